@@ -1,0 +1,56 @@
+// One delivery result: what happened to one recipient, who said so, and in which words.
+//
+// Every std::string_view points into the line that was parsed or into the parser's scratch; it is valid until the next
+// line is parsed and must not be stored.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "parsers/skip.h"
+#include "parsers/smtp_reply.h"
+
+namespace bouncesight {
+
+enum class Outcome : std::uint8_t {
+  kDelivered,
+  kDeferred,
+  kBounced,
+  kExpired,    // given up after the retry time
+  kRejected,   // refused by our own server on the way in
+  kSuspended,  // put off with no attempt made
+};
+inline constexpr std::size_t kOutcomeCount = 6;
+std::string_view OutcomeName(Outcome outcome);  // "delivered", "deferred", …
+
+enum class Mta : std::uint8_t { kPostfix, kExim, kCoremail, kSendmail, kOpensmtpd, kQmail, kKumomta, kZonemta, kHaraka };
+inline constexpr std::size_t kMtaCount = 9;
+std::string_view MtaName(Mta mta);  // "postfix", "exim", …
+
+struct DeliveryEvent {
+  Outcome outcome = Outcome::kDelivered;
+  Mta mta = Mta::kPostfix;
+  bool truncated = false;  // the line was cut before its end; what is there was read
+  Reply reply;             // empty text: the line gives no reason
+
+  std::string_view time;              // as the log has it
+  std::string_view host;              // the machine that wrote the line, if the header names one
+  std::string_view instance;          // Postfix' syslog_name or the like: "postfix", "postfix-out"
+  std::string_view queue_id;          // empty for NOQUEUE
+  std::string_view recipient;         // the address as delivered, without angle brackets
+  std::string_view recipient_domain;  // after the last @; as written
+  std::string_view relay_host;        // the remote host's name, if one is known
+  std::string_view relay_ip;          // IPv4 or IPv6 literal without brackets
+  std::uint16_t relay_port = 0;       // 0: unknown
+  double delay_seconds = -1;          // from arrival to this result; negative: unknown
+};
+
+// The result of every parser.
+using Parsed = std::variant<DeliveryEvent, Skip>;
+
+// The part of `address` after its last @, empty if there is none.
+std::string_view DomainOf(std::string_view address);
+
+}  // namespace bouncesight

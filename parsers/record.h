@@ -1,0 +1,16 @@
+// One log line without its wrapping: what every MTA parser reads, whether the line came bare, with a syslog header or
+// inside JSON. Views as in delivery_event.h.
+#pragma once
+
+#include <string_view>
+
+namespace bouncesight {
+
+struct Record {
+  std::string_view time;     // the header's time stamp as written
+  std::string_view host;     // the header's host name
+  std::string_view program;  // the tag without pid and colon: "postfix/smtp", "exim"; may be empty
+  std::string_view message;  // the rest of the line
+};
+
+}  // namespace bouncesight

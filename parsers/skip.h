@@ -1,0 +1,31 @@
+// Why a line is not an event. A closed set: each reason is a value of the label `result` of source_lines_total, so
+// that lines read = events counted + lines skipped, by reason.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace bouncesight {
+
+enum class SkipReason : std::uint8_t {
+  kNotDelivery,    // a mail program's line that reports no delivery result
+  kAttempt,        // one host of several failed; the result line follows (FORMATS: "not a result")
+  kProbe,          // address verification: no mail moved
+  kForeign,        // well formed, but of no mail program
+  kUnknownFormat,  // no header or format fits
+  kMalformed,      // starts like a result and cannot be read to its end
+  kEmpty,          // nothing, or blanks only
+  kBinary,         // holds NUL bytes: a torn write or no log at all
+  kPartial,        // a piece of a longer record, joined with its successor
+};
+inline constexpr std::size_t kSkipReasonCount = 9;
+
+// The label value: "not_delivery", "attempt", …
+std::string_view SkipReasonName(SkipReason reason);
+
+struct Skip {
+  SkipReason reason;
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,10 @@
+# Writes OUTPUT: kEmbeddedFiles, a table of {path below rules/, text} of every YAML file under RULES_DIR.
+file(GLOB_RECURSE files RELATIVE ${RULES_DIR} ${RULES_DIR}/*.yaml)
+list(SORT files)
+set(text "#include \"rules/embedded_catalog.h\"\n\nnamespace bouncesight {\nnamespace {\nconstexpr EmbeddedFile kFiles[] = {\n")
+foreach(name IN LISTS files)
+  file(READ ${RULES_DIR}/${name} body)
+  string(APPEND text "    {\"${name}\", R\"~yaml~(${body})~yaml~\"},\n")
+endforeach()
+string(APPEND text "};\n}  // namespace\n\nstd::span<const EmbeddedFile> EmbeddedFiles() { return kFiles; }\n}  // namespace bouncesight\n")
+file(WRITE ${OUTPUT} "${text}")
