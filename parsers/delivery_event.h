@@ -1,7 +1,7 @@
 // One delivery result: what happened to one recipient, who said so, and in which words.
 //
-// Every std::string_view points into the line that was parsed or into the parser's scratch; it is valid until the next
-// line is parsed and must not be stored.
+// Every std::string_view points into the line that was parsed or into the parser's scratch; it is
+// valid until the next line is parsed and must not be stored.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,17 @@ enum class Outcome : std::uint8_t {
 inline constexpr std::size_t kOutcomeCount = 6;
 std::string_view OutcomeName(Outcome outcome);  // "delivered", "deferred", …
 
-enum class Mta : std::uint8_t { kPostfix, kExim, kCoremail, kSendmail, kOpensmtpd, kQmail, kKumomta, kZonemta, kHaraka };
+enum class Mta : std::uint8_t {
+  kPostfix,
+  kExim,
+  kCoremail,
+  kSendmail,
+  kOpensmtpd,
+  kQmail,
+  kKumomta,
+  kZonemta,
+  kHaraka
+};
 inline constexpr std::size_t kMtaCount = 9;
 std::string_view MtaName(Mta mta);  // "postfix", "exim", …
 

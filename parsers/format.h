@@ -1,6 +1,7 @@
 // The only list of log formats, and the reader that finds out which one a line has.
 //
-// Adding a format is one file pair, one row in format.cc and one test folder: CONTRIBUTING.md has the recipe.
+// Adding a format is one file pair, one row in format.cc and one test folder: CONTRIBUTING.md has
+// the recipe.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +14,29 @@
 namespace bouncesight {
 
 enum class Format : std::uint8_t {
-  kAuto, kPostfix, kExim, kCoremail, kSendmail, kOpensmtpd, kQmail, kKumomta, kZonemta, kHaraka
+  kAuto,
+  kPostfix,
+  kExim,
+  kCoremail,
+  kSendmail,
+  kOpensmtpd,
+  kQmail,
+  kKumomta,
+  kZonemta,
+  kHaraka
 };
-std::string_view FormatName(Format format);                     // "auto", "postfix", …
+std::string_view FormatName(Format format);  // "auto", "postfix", …
 std::optional<Format> FormatFromName(std::string_view name);
-std::vector<std::string_view> FormatNames();                    // those that this build can read, "auto" first
+std::vector<std::string_view> FormatNames();  // those that this build can read, "auto" first
 
-// Reads the lines of one source. Not thread-safe: one reader per source. Does not allocate per line.
+// Reads the lines of one source. Not thread-safe: one reader per source. Does not allocate per
+// line.
 class FormatReader {
  public:
   explicit FormatReader(Format format = Format::kAuto);
 
-  // Unwraps `line` and parses it. With kAuto the format that fitted last is tried first, then the others: one stream
-  // may carry several MTAs. The views in the result live until the next call.
+  // Unwraps `line` and parses it. With kAuto the format that fitted last is tried first, then the
+  // others: one stream may carry several MTAs. The views in the result live until the next call.
   Parsed Parse(std::string_view line);
 
   // The format of the last line that fitted one; kAuto before the first.

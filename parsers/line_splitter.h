@@ -1,7 +1,8 @@
 // Cuts a stream of bytes into lines, with bounded memory whatever the stream holds.
 //
-// A line ends at LF; a CR before it is dropped. A line longer than kMaxLineBytes is given once, cut and marked
-// `truncated`; the rest up to the next LF is dropped. Bytes after the last LF are kept for the next Feed.
+// A line ends at LF; a CR before it is dropped. A line longer than kMaxLineBytes is given once, cut
+// and marked `truncated`; the rest up to the next LF is dropped. Bytes after the last LF are kept
+// for the next Feed.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +13,11 @@
 namespace bouncesight {
 
 struct Line {
-  std::string_view text;         // without its end of line
-  std::uint64_t end_offset = 0;  // of the byte after the end of line, counted from the stream's start
-  bool truncated = false;        // longer than kMaxLineBytes: cut
-  bool terminated = true;        // false: the stream ended before a LF
+  std::string_view text;  // without its end of line
+  std::uint64_t end_offset =
+      0;                   // of the byte after the end of line, counted from the stream's start
+  bool truncated = false;  // longer than kMaxLineBytes: cut
+  bool terminated = true;  // false: the stream ended before a LF
 };
 
 class LineSplitter {
@@ -25,8 +27,8 @@ class LineSplitter {
   // The stream's first byte has this offset.
   explicit LineSplitter(std::uint64_t start_offset = 0) : offset_(start_offset) {}
 
-  // Calls sink(const Line&) for each line that ends in `chunk`. A Line's text is valid during the call only.
-  // Most lines lie whole in the chunk and are handed on where they are, without a copy.
+  // Calls sink(const Line&) for each line that ends in `chunk`. A Line's text is valid during the
+  // call only. Most lines lie whole in the chunk and are handed on where they are, without a copy.
   template <typename Sink>
   void Feed(std::string_view chunk, Sink&& sink);
 
@@ -40,7 +42,8 @@ class LineSplitter {
   std::uint64_t pending_bytes() const { return pending_; }
 
  private:
-  // Implementation in line_splitter.cc's terms: `carry_` holds at most kMaxLineBytes of the unfinished line.
+  // Implementation in line_splitter.cc's terms: `carry_` holds at most kMaxLineBytes of the
+  // unfinished line.
   void Keep(std::string_view piece);
   Line TakeLine(std::string_view tail);  // completes carry_ with `tail`, which ends before the LF
 

@@ -1,9 +1,11 @@
-// Postfix delivery lines (Postfix 2.2 to 3.11; postfix-logging(5), DEBUG_README and the programs' own output).
+// Postfix delivery lines (Postfix 2.2 to 3.11; postfix-logging(5), DEBUG_README and the programs'
+// own output).
 //
-//   QID: to=<ADDR>[, orig_to=<ADDR>], relay=RELAY[, conn_use=N], delay=D, delays=A/B/C/E[, tls=T], dsn=X.Y.Z, status=WORD (TEXT)
-//   QID: from=<SENDER>, status=expired, returned to sender
+//   QID: to=<ADDR>[, orig_to=<ADDR>], relay=RELAY[, conn_use=N], delay=D, delays=A/B/C/E[, tls=T],
+//   dsn=X.Y.Z, status=WORD (TEXT) QID: from=<SENDER>, status=expired, returned to sender
 //
-// TEXT is a remote host's to choose and may imitate any of it: the first ", status=" after the fixed prefix wins.
+// TEXT is a remote host's to choose and may imitate any of it: the first ", status=" after the
+// fixed prefix wins.
 #pragma once
 
 #include "parsers/delivery_event.h"

@@ -1,7 +1,7 @@
-// The reason for a failure, in the words around a reply: "host H[IP] said: 550 … (in reply to RCPT TO command)",
-// "connect to H[IP]:25: Connection timed out", "delivery temporarily suspended: …", "The message to X is bounced
-// because: …", "SMTP error, RCPT TO: Host D(IP) RCPT TO said 550 …". Every wrapper gives way to what it wraps.
-// parsers/FORMATS.md lists the forms.
+// The reason for a failure, in the words around a reply: "host H[IP] said: 550 … (in reply to RCPT
+// TO command)", "connect to H[IP]:25: Connection timed out", "delivery temporarily suspended: …",
+// "The message to X is bounced because: …", "SMTP error, RCPT TO: Host D(IP) RCPT TO said 550 …".
+// Every wrapper gives way to what it wraps. parsers/FORMATS.md lists the forms.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace bouncesight {
 
 // Views into the text given. Empty: the text does not say.
 struct Reason {
-  Reply reply;                     // text: the innermost reply, or the MTA's own words
+  Reply reply;  // text: the innermost reply, or the MTA's own words
   std::string_view recipient;
   std::string_view remote_host;
   std::string_view remote_ip;
@@ -21,7 +21,8 @@ struct Reason {
   bool suspended = false;  // "delivery temporarily suspended": no attempt was made
 };
 
-// Unwraps a reason as MTAs log it (Postfix, Coremail and the forms of bounce messages). Linear; does not allocate.
+// Unwraps a reason as MTAs log it (Postfix, Coremail and the forms of bounce messages). Linear;
+// does not allocate.
 Reason ParseReason(std::string_view text);
 
 }  // namespace bouncesight

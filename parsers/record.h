@@ -1,5 +1,5 @@
-// One log line without its wrapping: what every MTA parser reads, whether the line came bare, with a syslog header or
-// inside JSON. Views as in delivery_event.h.
+// One log line without its wrapping: what every MTA parser reads, whether the line came bare, with
+// a syslog header or inside JSON. Views as in delivery_event.h.
 #pragma once
 
 #include <string_view>

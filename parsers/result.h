@@ -1,5 +1,6 @@
 // Result<T>: a value or an Error, with std::expected's names (C++23) for compilers that lack it.
-// For failures of the environment: I/O, configuration, rules, state. Odd input in a log is a Skip (skip.h), never an Error.
+// For failures of the environment: I/O, configuration, rules, state. Odd input in a log is a Skip
+// (skip.h), never an Error.
 #pragma once
 
 #include <string>
@@ -8,7 +9,8 @@
 
 namespace bouncesight {
 
-// One line for a person: what failed, where (file, line, key when known), and what to do. No trailing newline.
+// One line for a person: what failed, where (file, line, key when known), and what to do. No
+// trailing newline.
 struct Error {
   std::string message;
 };
@@ -16,8 +18,10 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }

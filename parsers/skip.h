@@ -1,5 +1,5 @@
-// Why a line is not an event. A closed set: each reason is a value of the label `result` of source_lines_total, so
-// that lines read = events counted + lines skipped, by reason.
+// Why a line is not an event. A closed set: each reason is a value of the label `result` of
+// source_lines_total, so that lines read = events counted + lines skipped, by reason.
 #pragma once
 
 #include <cstddef>

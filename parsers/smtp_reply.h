@@ -1,5 +1,5 @@
-// An SMTP reply as it stands in a log: reply code (RFC 5321 section 4.2), enhanced status code (RFC 3463), the phase of
-// the session in which it was given, and its text.
+// An SMTP reply as it stands in a log: reply code (RFC 5321 section 4.2), enhanced status code (RFC
+// 3463), the phase of the session in which it was given, and its text.
 #pragma once
 
 #include <array>
@@ -41,8 +41,8 @@ std::string_view PhaseName(Phase phase);  // "connect", "ehlo", "tls", … ; emp
 // Who speaks: the remote host, or our own MTA about what it met ("connect to …: timed out").
 enum class Origin : std::uint8_t { kUnknown, kRemote, kLocal };
 
-// `text` holds the reply as written, codes included, wrapper taken off: "550 5.1.1 <x@example.net>: no such user".
-// It views the caller's bytes.
+// `text` holds the reply as written, codes included, wrapper taken off: "550 5.1.1 <x@example.net>:
+// no such user". It views the caller's bytes.
 struct Reply {
   std::uint16_t code = 0;  // as written, 999 too; 0: none
   EnhancedCode enhanced;
@@ -51,8 +51,8 @@ struct Reply {
   std::string_view text;
 };
 
-// Reads code and enhanced code off the start of `text`. In a multi-line reply the first code found counts; an enhanced
-// code may also stand in qmail's "(#5.1.2)". phase and origin are left unknown.
+// Reads code and enhanced code off the start of `text`. In a multi-line reply the first code found
+// counts; an enhanced code may also stand in qmail's "(#5.1.2)". phase and origin are left unknown.
 Reply ParseReply(std::string_view text);
 
 // "5.1.1" at the start of `text`, followed by no further digit or dot. Absent: status_class 0.

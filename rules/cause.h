@@ -1,5 +1,5 @@
-// The vocabulary of causes: why a delivery failed, whatever the MTA. What the reply says is the cause; whether the
-// failure is final is the separate Outcome. rules/RULES.md describes each.
+// The vocabulary of causes: why a delivery failed, whatever the MTA. What the reply says is the
+// cause; whether the failure is final is the separate Outcome. rules/RULES.md describes each.
 #pragma once
 
 #include <cstddef>
@@ -9,27 +9,64 @@
 
 namespace bouncesight {
 
-// The built-in causes. Operators' rules may add more: those get numbers from kBuiltinCauseCount on (RuleSet names them).
+// The built-in causes. Operators' rules may add more: those get numbers from kBuiltinCauseCount on
+// (RuleSet names them).
 enum class CauseId : std::uint16_t {
   kUnclassified,
   // recipient
-  kUserUnknown, kMailboxDisabled, kMailboxMoved, kMailboxFull, kRecipientRefused, kBadRecipientAddress,
+  kUserUnknown,
+  kMailboxDisabled,
+  kMailboxMoved,
+  kMailboxFull,
+  kRecipientRefused,
+  kBadRecipientAddress,
   // domain
-  kDomainNotFound, kDomainNoMail, kDnsFailure,
+  kDomainNotFound,
+  kDomainNoMail,
+  kDnsFailure,
   // network
-  kConnectTimeout, kConnectRefused, kConnectionLost, kHostUnreachable, kRoutingLoop, kMessageExpired,
+  kConnectTimeout,
+  kConnectRefused,
+  kConnectionLost,
+  kHostUnreachable,
+  kRoutingLoop,
+  kMessageExpired,
   // reputation
-  kIpBlocklisted, kDomainBlocklisted, kPoorReputation, kClientBlocked, kRdnsHelo,
+  kIpBlocklisted,
+  kDomainBlocklisted,
+  kPoorReputation,
+  kClientBlocked,
+  kRdnsHelo,
   // content
-  kSpamContent, kVirus, kContentProhibited, kMessageTooLarge, kMessageMalformed,
+  kSpamContent,
+  kVirus,
+  kContentProhibited,
+  kMessageTooLarge,
+  kMessageMalformed,
   // auth
-  kSpfFail, kDkimFail, kDmarcFail, kAuthFail, kSmtpAuthRequired, kTlsFailure,
+  kSpfFail,
+  kDkimFail,
+  kDmarcFail,
+  kAuthFail,
+  kSmtpAuthRequired,
+  kTlsFailure,
   // policy
-  kSenderDomainInvalid, kSenderSuspended, kSenderRejected, kRelayDenied, kPolicyRejected,
+  kSenderDomainInvalid,
+  kSenderSuspended,
+  kSenderRejected,
+  kRelayDenied,
+  kPolicyRejected,
   // capacity
-  kGreylisted, kRateLimited, kTooManyConnections, kTooManyRecipients, kRemoteStorageFull, kTryLater,
+  kGreylisted,
+  kRateLimited,
+  kTooManyConnections,
+  kTooManyRecipients,
+  kRemoteStorageFull,
+  kTryLater,
   // system
-  kRemoteError, kLocalError, kProtocolError,
+  kRemoteError,
+  kLocalError,
+  kProtocolError,
 };
 inline constexpr std::size_t kBuiltinCauseCount = 46;  // 45 and unclassified
 
