@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "parsers/delivery_event.h"
+#include "parsers/record.h"
+#include "parsers/scratch.h"
 
 namespace bouncesight {
 
@@ -25,6 +27,16 @@ enum class Format : std::uint8_t {
   kZonemta,
   kHaraka
 };
+
+// What each format gives: a function that reads a record without its wrapping. Skip{kForeign} says
+// that the line is another program's, and only that lets the next format have a look. Linear in the
+// record; no allocation; text that must be rewritten goes to the Scratch.
+//
+// A line without a known header comes as a record whose message is the whole line: formats with a
+// head of their own (Exim's main log, Coremail) read it there, and the same text behind a syslog
+// header arrives with the header taken off.
+using ParseFunction = Parsed (*)(const Record& record, Scratch& scratch);
+
 std::string_view FormatName(Format format);  // "auto", "postfix", …
 std::optional<Format> FormatFromName(std::string_view name);
 std::vector<std::string_view> FormatNames();  // those that this build can read, "auto" first
@@ -43,8 +55,11 @@ class FormatReader {
   Format last_fit() const { return last_fit_; }
 
  private:
+  Parsed ParseRecord(const Record& record);
+
   Format format_;
   Format last_fit_ = Format::kAuto;
+  Scratch scratch_;
 };
 
 }  // namespace bouncesight

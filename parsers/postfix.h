@@ -2,7 +2,8 @@
 // own output).
 //
 //   QID: to=<ADDR>[, orig_to=<ADDR>], relay=RELAY[, conn_use=N], delay=D, delays=A/B/C/E[, tls=T],
-//   dsn=X.Y.Z, status=WORD (TEXT) QID: from=<SENDER>, status=expired, returned to sender
+//   dsn=X.Y.Z, status=WORD (TEXT)
+//   QID: from=<SENDER>, status=expired, returned to sender
 //
 // TEXT is a remote host's to choose and may imitate any of it: the first ", status=" after the
 // fixed prefix wins.
@@ -10,10 +11,11 @@
 
 #include "parsers/delivery_event.h"
 #include "parsers/record.h"
+#include "parsers/scratch.h"
 
 namespace bouncesight {
 
 // A pure function of `record`: linear in it, no allocation. Skip{kForeign}: not a Postfix line.
-Parsed ParsePostfix(const Record& record);
+Parsed ParsePostfix(const Record& record, Scratch& scratch);
 
 }  // namespace bouncesight
