@@ -1,0 +1,70 @@
+// Says why a delivery failed: one pass over the reply, one scan of its words, one of its links.
+//
+// Precedence: operators' rules, then provider rules, specific phrases, enhanced codes, generic
+// phrases, basic codes. Within a rank more kinds of evidence win, then the longer pattern, then
+// the rule that was loaded first.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/delivery_event.h"
+#include "rules/rule_set.h"
+#include "rules/verdict.h"
+
+namespace bouncesight {
+
+// What is known of one failed delivery. Empty views: unknown.
+struct Evidence {
+  const Reply& reply;
+  std::string_view relay_host;
+  std::string_view relay_ip;
+  std::string_view recipient_domain;
+};
+Evidence EvidenceOf(const DeliveryEvent& event);
+
+// A rule that held but did not win.
+struct Alternative {
+  RuleId rule = RuleId::kNone;
+  CauseId cause = CauseId::kUnclassified;
+  std::string why;  // "lower rank: enhanced, not specific"
+};
+
+// A verdict with its reasons; owns its strings.
+struct Explanation {
+  CauseId cause = CauseId::kUnclassified;
+  RuleId rule = RuleId::kNone;
+  ProviderId provider = ProviderId::kNone;
+  std::string blocklist;
+  std::string listed_ip;
+  std::string words;    // the reply as the patterns see it, masks written {addr}, {host}, …
+  std::string matched;  // the part of the words (or the link) that the winning pattern matched
+  std::vector<Alternative> alternatives;  // best first
+};
+
+// One per worker; not thread-safe. Owns the scratch that a scan needs.
+class Classifier {
+ public:
+  // Throws std::bad_alloc if there is no memory for the scratch.
+  explicit Classifier(std::shared_ptr<const RuleSet> rules);
+  ~Classifier();
+  Classifier(Classifier&&) noexcept;
+  Classifier& operator=(Classifier&&) noexcept;
+
+  // Does not allocate. The views in the result live until the next call, or as long as the reply.
+  Verdict Classify(const Evidence& evidence);
+
+  // The same verdict with the reasons for it; slow, for people.
+  Explanation Explain(const Evidence& evidence);
+
+  const RuleSet& rules() const { return *rules_; }
+
+ private:
+  struct State;
+  std::shared_ptr<const RuleSet> rules_;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bouncesight
