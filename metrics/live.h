@@ -1,0 +1,49 @@
+// The health of the process at this moment: shown beside a snapshot, never restored. The daemon
+// fills one in for each scrape.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bouncesight {
+
+struct LiveSource {
+  std::string name;
+  std::optional<std::uint64_t> lag_bytes;        // in the file, not yet read; files only
+  double last_line_timestamp_seconds = 0;        // Unix time when a line was last read; 0: never
+  std::optional<std::uint64_t> rotations;        // files only
+  std::optional<std::uint64_t> truncations;      // files only
+  std::optional<std::uint64_t> files_abandoned;  // files only: given up with bytes unread
+  std::optional<std::uint64_t> kernel_drops;     // datagram sources only
+  // Datagram sources only: result ("accepted", "denied", "rate_limited", …) -> count.
+  std::vector<std::pair<std::string, std::uint64_t>> datagrams;
+};
+
+struct LiveProcess {
+  double cpu_seconds = 0;
+  double start_time_seconds = 0;
+  std::uint64_t resident_bytes = 0;
+  std::uint64_t virtual_bytes = 0;
+  std::uint64_t open_fds = 0;
+  std::uint64_t max_fds = 0;
+};
+
+struct Live {
+  std::string version, revision, compiler;
+  std::string rules_hash;  // of the texts of all rule files
+  std::uint64_t rules_builtin = 0;
+  std::uint64_t rules_operator = 0;
+  bool config_last_reload_successful = true;
+  double config_last_reload_success_timestamp_seconds = 0;
+  std::uint64_t state_commits = 0;
+  std::uint64_t state_commit_failures = 0;
+  std::uint64_t state_resets = 0;
+  double state_age_seconds = 0;  // since the last commit
+  std::vector<LiveSource> sources;
+  LiveProcess process;
+};
+
+}  // namespace bouncesight

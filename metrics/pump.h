@@ -1,0 +1,118 @@
+// The way of the data, for one source:
+//
+//   bytes -> LineSplitter -> FormatReader -> Classifier -> LastReasons -> Tally
+//
+// Every line ends as exactly one count: an event, or a skip with its reason. Nothing is allocated
+// for a line. One Pump reads one stream (a file, a connection) and belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "metrics/last_reason.h"
+#include "metrics/tally.h"
+#include "parsers/format.h"
+#include "parsers/line_splitter.h"
+#include "rules/classifier.h"
+
+namespace bouncesight {
+
+// Where an event or skip stands. Views are valid during the observer's call only.
+struct LineInfo {
+  std::string_view source;
+  std::uint64_t number = 0;  // from 1
+  const Line& line;
+};
+
+// Watches what passes. Derive (statically) and hide what is of interest.
+struct NullObserver {
+  // false: the event is neither classified nor counted, but as "excluded".
+  bool Wants(const DeliveryEvent&, const LineInfo&) { return true; }
+  void OnEvent(const DeliveryEvent&, const Verdict&, const LineInfo&) {}
+  void OnSkip(SkipReason, const LineInfo&) {}
+};
+
+// What the streams of one worker share. The classifier and the tally may be others at each call
+// (rules reloaded, tally handed over); the tally must have been made, or cleared, with the names of
+// the classifier's rules.
+struct Stage {
+  Classifier& classifier;
+  LastReasons& reasons;  // one for each source: its files share it, so that it outlives a rotation
+  Tally& tally;
+};
+
+class Pump {
+ public:
+  // `source` is the name that the lines count under. `start_offset` is that of the stream's first
+  // byte, `start_line` the number of lines before it.
+  explicit Pump(std::string source, Format format = Format::kAuto, std::uint64_t start_offset = 0,
+                std::uint64_t start_line = 0)
+      : source_(std::move(source)), splitter_(start_offset), reader_(format), line_(start_line) {}
+
+  // Takes the next bytes of the stream.
+  template <typename Observer = NullObserver>
+  void Feed(std::string_view chunk, const Stage& stage, Observer&& observer = Observer{}) {
+    const SourceId id = stage.tally.Source(source_);
+    stage.tally.CountBytes(id, chunk.size());
+    splitter_.Feed(chunk, [&](const Line& line) { Take(line, id, stage, observer); });
+  }
+
+  // The stream has ended (or this datagram has): what stands after the last newline is a line too.
+  template <typename Observer = NullObserver>
+  void Finish(const Stage& stage, Observer&& observer = Observer{}) {
+    const SourceId id = stage.tally.Source(source_);
+    splitter_.Finish([&](const Line& line) { Take(line, id, stage, observer); });
+  }
+
+  // The stream begins anew, as after a truncation: what stood after the last newline is dropped.
+  void Restart(std::uint64_t offset) { splitter_ = LineSplitter(offset); }
+
+  const std::string& source() const { return source_; }
+  // Where a reader that starts anew must begin: after the last line that was counted.
+  std::uint64_t line_offset() const { return splitter_.line_offset(); }
+  std::uint64_t pending_bytes() const { return splitter_.pending_bytes(); }
+  std::uint64_t lines() const { return line_; }
+  Format last_fit() const { return reader_.last_fit(); }
+
+ private:
+  template <typename Observer>
+  void Take(const Line& line, SourceId id, const Stage& stage, Observer& observer) {
+    const LineInfo info{source_, ++line_, line};
+    if (line.truncated) stage.tally.CountTruncated(id);
+    Parsed parsed = reader_.Parse(line.text);
+    if (DeliveryEvent* event = std::get_if<DeliveryEvent>(&parsed)) {
+      TakeEvent(*event, info, id, stage, observer);
+      return;
+    }
+    const SkipReason reason = std::get<Skip>(parsed).reason;
+    stage.tally.CountSkip(id, reason);
+    observer.OnSkip(reason, info);
+  }
+
+  template <typename Observer>
+  void TakeEvent(DeliveryEvent& event, const LineInfo& info, SourceId id, const Stage& stage,
+                 Observer& observer) {
+    event.truncated = event.truncated || info.line.truncated;
+    if (!observer.Wants(event, info)) {
+      stage.tally.CountExcluded(id);
+      return;
+    }
+    Verdict verdict;
+    if (event.outcome != Outcome::kDelivered) {
+      verdict = stage.classifier.Classify(EvidenceOf(event));
+      stage.reasons.Apply(event, verdict);
+    }
+    stage.tally.CountEvent(id, event, verdict);
+    observer.OnEvent(event, verdict, info);
+  }
+
+  std::string source_;
+  LineSplitter splitter_;
+  FormatReader reader_;
+  std::uint64_t line_;
+};
+
+}  // namespace bouncesight

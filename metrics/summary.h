@@ -1,0 +1,53 @@
+// What `report` prints: the counters of a snapshot, summed up and ranked. As data, and as text or
+// JSON. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "metrics/snapshot.h"
+#include "metrics/template_miner.h"
+
+namespace bouncesight {
+
+struct Ranked {
+  std::string name;
+  std::uint64_t count = 0;      // failures
+  std::uint64_t permanent = 0;  // of them bounced, expired or rejected
+  std::string detail;           // a cause's family, a domain's top cause, a code's top cause
+};
+
+struct SourceSummary {
+  std::string name;
+  std::uint64_t bytes = 0, lines = 0, counted = 0, excluded = 0, truncated = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> skipped;  // by reason, all reasons
+};
+
+struct Summary {
+  std::vector<std::pair<std::string, std::uint64_t>> outcomes;  // all of them, in Outcome's order
+  std::uint64_t failures = 0;  // deferred + bounced + expired + rejected
+  std::uint64_t unclassified = 0;
+  std::vector<Ranked> causes;
+  std::vector<Ranked> domains;
+  std::vector<Ranked> codes;  // "550 5.1.1"
+  std::vector<Ranked> providers;
+  std::vector<Ranked> blocklists;  // detail: the listed address
+  std::vector<SourceSummary> sources;
+  std::vector<MinedTemplate> unclassified_templates;
+};
+
+// At most `top` entries in each ranking; equal counts in the order of names.
+Summary Summarise(const Snapshot& snapshot, std::size_t top,
+                  std::vector<MinedTemplate> templates = {});
+
+struct SummaryStyle {
+  bool colour = false;
+  std::size_t width = 100;
+};
+std::string RenderSummaryText(const Summary& summary, SummaryStyle style = {});
+std::string RenderSummaryJson(const Summary& summary);  // one object, with a newline
+
+}  // namespace bouncesight

@@ -1,0 +1,121 @@
+// One worker's plain counters since the last hand-over.
+//
+// Owned by one thread at a time: a worker counts into it, hands it over, and the committer merges
+// it into Totals, clears it and gives it back. No locks, no atomics. Counting allocates only when a
+// series is seen for the first time since the Tally was made or cleared, and then only until its
+// tables have grown to what the traffic needs; a delivered message is array increments alone.
+// Memory is bounded by TallyLimits whatever the lines hold.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/delay_histogram.h"
+#include "metrics/flat_map.h"
+#include "metrics/name_table.h"
+#include "metrics/names.h"
+#include "metrics/series_key.h"
+#include "rules/verdict.h"
+
+namespace bouncesight {
+
+struct TallyLimits {
+  std::size_t max_domains = 16384;  // distinct domains in an interval; the rest are "other"
+  std::size_t max_series = 65536;   // domain × code × cause combinations in an interval
+  std::size_t max_instances = 64;   // for each source
+  std::size_t max_blocklists = 1024;
+};
+
+// A source's number in one Tally.
+enum class SourceId : std::uint16_t {};
+
+struct InstanceTally {
+  Mta mta = Mta::kPostfix;
+  std::string name;
+  std::array<std::uint64_t, kOutcomeCount> deliveries{};
+  std::vector<std::array<std::uint64_t, kFailureOutcomeCount>> failures;  // by CauseId
+};
+
+struct SourceTally {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::uint64_t counted = 0;    // lines that were events
+  std::uint64_t excluded = 0;   // events that an observer did not want (report --since)
+  std::uint64_t truncated = 0;  // lines longer than the splitter allows; counted above as well
+  std::array<std::uint64_t, kSkipReasonCount> skipped{};
+  std::vector<InstanceTally> instances;
+  std::size_t last_instance = 0;
+};
+
+struct BlocklistTally {
+  std::string list, ip;
+  std::array<std::uint64_t, kFailureOutcomeCount> hits{};
+};
+
+// Label values that were folded into "other" for want of room.
+struct Overflow {
+  std::uint64_t domain = 0;     // events
+  std::uint64_t code = 0;       // events
+  std::uint64_t instance = 0;   // events
+  std::uint64_t blocklist = 0;  // events
+};
+
+class Tally {
+ public:
+  explicit Tally(std::shared_ptr<const RuleNames> names, TallyLimits limits = {});
+
+  // The number of the source called `name`, made at its first use. Linear in the number of sources:
+  // ask once for each batch, not for each line.
+  SourceId Source(std::string_view name);
+
+  void CountBytes(SourceId source, std::uint64_t bytes) { At(source).bytes += bytes; }
+  void CountTruncated(SourceId source) { ++At(source).truncated; }
+  void CountSkip(SourceId source, SkipReason reason) {
+    ++At(source).skipped[static_cast<std::size_t>(reason)];
+  }
+  void CountExcluded(SourceId source) { ++At(source).excluded; }
+  // `verdict` is read for failures only and must come from the rule set of this Tally's names.
+  void CountEvent(SourceId source, const DeliveryEvent& event, const Verdict& verdict);
+
+  // A table is more than half full. `report` hands over then, so that nothing is folded here.
+  bool nearly_full() const;
+
+  // Back to zero, with another rule set's numbers if `names` differ. Keeps sources and memory.
+  void Clear(std::shared_ptr<const RuleNames> names);
+
+  // For Totals.
+  const RuleNames& names() const { return *names_; }
+  const std::shared_ptr<const RuleNames>& shared_names() const { return names_; }
+  const std::vector<SourceTally>& sources() const { return sources_; }
+  const NameTable& domains() const { return domains_; }  // [0] is "other"; lower-case as logged
+  const FlatMap<SeriesKey>& series() const { return series_; }
+  const std::vector<BlocklistTally>& blocklists() const { return blocklists_; }
+  const std::vector<std::uint64_t>& rule_hits() const { return rule_hits_; }  // by RuleId
+  const DelayTable& delays() const { return delays_; }
+  const Overflow& overflow() const { return overflow_; }
+
+ private:
+  SourceTally& At(SourceId source) { return sources_[static_cast<std::size_t>(source)]; }
+  InstanceTally& Instance(SourceTally& source, const DeliveryEvent& event);
+  void CountFailure(InstanceTally& instance, std::size_t outcome, const DeliveryEvent& event,
+                    const Verdict& verdict);
+  void CountDomain(std::size_t outcome, const DeliveryEvent& event, const Verdict& verdict);
+  void CountBlocklist(std::size_t outcome, const Verdict& verdict);
+
+  std::shared_ptr<const RuleNames> names_;
+  TallyLimits limits_;
+  std::vector<SourceTally> sources_;
+  NameTable domains_;
+  FlatMap<SeriesKey> series_;
+  std::vector<BlocklistTally> blocklists_;
+  std::vector<std::uint64_t> rule_hits_;
+  DelayTable delays_{};
+  Overflow overflow_;
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,68 @@
+// The merged counters of all workers since the state began, keyed by names, so that they outlive
+// rule reloads and restarts. Counters only grow.
+//
+// Owned by the committer: one thread. The order of a commit is
+//   for each worker's tally: totals.Merge(tally); tally.Clear(names);
+//   auto snapshot = totals.Publish();  write the state record;  then show the snapshot.
+//
+// Domains. domain_failures_total is bounded by max_domains: a domain gets series of its own when it
+// has earned them (domain_admission.h), before that its failures count under domain="other". What
+// was counted there stays there: from its admission on a domain's series are exact, the sum over
+// all domains is exact always, and admission makes no counter fall. Pinned domains and domain
+// groups have their own series from their first failure.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "metrics/domain_admission.h"
+#include "metrics/flat_map.h"
+#include "metrics/snapshot.h"
+#include "metrics/tally.h"
+
+namespace bouncesight {
+
+struct TotalsLimits {
+  std::size_t max_domains = 1000;
+  std::size_t max_series = 10000;  // of all that log content can create
+  std::size_t max_series_per_domain = 100;
+  std::size_t max_instances = 64;
+  std::size_t max_blocklist_pairs = 256;
+  std::uint64_t idle_seconds =
+      30 * 86400;  // a domain idle for that long may lose its place; 0: never
+  std::vector<std::string> pinned_domains;
+  // Group name -> its domains. "*.example.com" stands for every domain below example.com.
+  std::unordered_map<std::string, std::vector<std::string>> domain_groups;
+};
+
+class Totals {
+ public:
+  explicit Totals(TotalsLimits limits = {});
+  // Goes on from what was restored.
+  Totals(const Snapshot& restored, TotalsLimits limits);
+  ~Totals();
+  Totals(Totals&&) noexcept;
+  Totals& operator=(Totals&&) noexcept;
+
+  // Zero series for what is known in advance. Safe to repeat; call after each load of the rules.
+  void AddSource(std::string_view name);
+  void AddNames(const RuleNames& names);
+
+  void Merge(const Tally& tally);
+  // Time passed since the last call, by a steady clock: only idle domains depend on it.
+  void Advance(std::uint64_t seconds);
+
+  // The present counters as the next generation.
+  std::shared_ptr<const Snapshot> Publish();
+  const Snapshot& current() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bouncesight
