@@ -1,0 +1,49 @@
+// bouncesight: says why mail bounces, and counts it for Prometheus.
+#include <CLI/CLI.hpp>
+
+#include "daemon/commands/command.h"
+#include "daemon/version.h"
+
+namespace {
+
+constexpr const char* kDescription =
+    "Says of every deferral and bounce in a mail log why it failed, and counts it for Prometheus.";
+
+constexpr const char* kExamples = R"(Examples:
+  bouncesight report /var/log/mail.log*         why mail failed, by cause, domain and code
+  bouncesight explain '550 5.7.1 blocked using zen.spamhaus.org'
+                                                what one reply means and what to do
+  bouncesight events mail.log | jq .cause       one JSON record a delivery attempt
+  bouncesight check                             is the configuration right? are the rules?
+  bouncesight serve                             follow the logs, serve http://127.0.0.1:19154/metrics
+
+'bouncesight COMMAND --help' tells more of each.)";
+
+// What CLI11 says of a wrong command line, and our exit code for it.
+int UsageError(const CLI::App& app, const CLI::ParseError& error) {
+  const int code = app.exit(error);
+  return code == 0 ? bouncesight::kExitOk : bouncesight::kExitUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(kDescription, "bouncesight");
+  app.footer(kExamples);
+  app.set_version_flag("--version", bouncesight::VersionText());
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+
+  bouncesight::Command chosen;
+  bouncesight::AddServeCommand(app, chosen);
+  bouncesight::AddReportCommand(app, chosen);
+  bouncesight::AddEventsCommand(app, chosen);
+  bouncesight::AddExplainCommand(app, chosen);
+  bouncesight::AddCheckCommand(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return UsageError(app, error);
+  }
+  return chosen.run();
+}
