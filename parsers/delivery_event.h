@@ -44,6 +44,9 @@ struct DeliveryEvent {
   Mta mta = Mta::kPostfix;
   bool truncated = false;  // the line was cut before its end; what is there was read
   Reply reply;             // empty text: the line gives no reason
+  // The log's own classification (Postfix' dsn=), which need not be the remote host's code.
+  EnhancedCode dsn;
+  std::uint32_t repeat = 1;  // "message repeated N times": the line stands for so many results
 
   std::string_view time;              // as the log has it
   std::string_view host;              // the machine that wrote the line, if the header names one

@@ -7,17 +7,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
 namespace bouncesight {
 
 struct Line {
-  std::string_view text;  // without its end of line
-  std::uint64_t end_offset =
-      0;                   // of the byte after the end of line, counted from the stream's start
-  bool truncated = false;  // longer than kMaxLineBytes: cut
-  bool terminated = true;  // false: the stream ended before a LF
+  std::string_view text;         // without its end of line
+  std::uint64_t end_offset = 0;  // of the byte after the end of line, from the stream's start
+  bool truncated = false;        // longer than kMaxLineBytes: cut
+  bool terminated = true;        // false: the stream ended before a LF
 };
 
 class LineSplitter {
@@ -30,11 +30,24 @@ class LineSplitter {
   // Calls sink(const Line&) for each line that ends in `chunk`. A Line's text is valid during the
   // call only. Most lines lie whole in the chunk and are handed on where they are, without a copy.
   template <typename Sink>
-  void Feed(std::string_view chunk, Sink&& sink);
+  void Feed(std::string_view chunk, Sink&& sink) {
+    while (!chunk.empty()) {
+      const void* newline = std::memchr(chunk.data(), '\n', chunk.size());
+      if (newline == nullptr) return Keep(chunk);
+      const auto length =
+          static_cast<std::size_t>(static_cast<const char*>(newline) - chunk.data());
+      const Line line =
+          pending_ == 0 ? Whole(chunk.substr(0, length)) : Joined(chunk.substr(0, length), true);
+      chunk.remove_prefix(length + 1);
+      sink(line);
+    }
+  }
 
   // The stream has ended: gives what is left as an unterminated line, if anything is.
   template <typename Sink>
-  void Finish(Sink&& sink);
+  void Finish(Sink&& sink) {
+    if (pending_ != 0) sink(Joined({}, false));
+  }
 
   // The offset after the last line given: where a reader that starts anew must begin.
   std::uint64_t line_offset() const { return offset_; }
@@ -42,14 +55,24 @@ class LineSplitter {
   std::uint64_t pending_bytes() const { return pending_; }
 
  private:
-  // Implementation in line_splitter.cc's terms: `carry_` holds at most kMaxLineBytes of the
-  // unfinished line.
-  void Keep(std::string_view piece);
-  Line TakeLine(std::string_view tail);  // completes carry_ with `tail`, which ends before the LF
+  Line Whole(std::string_view text) {
+    Line line;
+    offset_ += text.size() + 1;
+    line.end_offset = offset_;
+    if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+    line.truncated = text.size() > kMaxLineBytes;
+    line.text = text.substr(0, kMaxLineBytes);
+    return line;
+  }
 
-  std::string carry_;
-  std::uint64_t offset_;
-  std::uint64_t pending_ = 0;
+  // Adds to the unfinished line what fits.
+  void Keep(std::string_view piece);
+  // The unfinished line with its last piece. Its text is in carry_, until the next Keep.
+  Line Joined(std::string_view last_piece, bool terminated);
+
+  std::string carry_;          // at most kMaxLineBytes and a CR
+  std::uint64_t offset_;       // where the unfinished line begins
+  std::uint64_t pending_ = 0;  // its length so far; carry_ is stale while this is 0
 };
 
 }  // namespace bouncesight

@@ -1,7 +1,134 @@
 #include "parsers/postfix.h"
 
-namespace bouncesight {
+#include "parsers/postfix_delivery.h"
+#include "parsers/postfix_reject.h"
+#include "parsers/text.h"
 
-Parsed ParsePostfix(const Record&, Scratch&) { return Skip{SkipReason::kForeign}; }
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kMinQueueId = 5;
+constexpr std::size_t kMaxQueueId = 20;
+
+// A message after its queue id: "A73A7A7E3DC: to=<…".
+struct Message {
+  std::string_view id;    // empty: the text has none in front
+  std::string_view text;  // what follows, without the blank
+};
+
+Message SplitId(std::string_view message) {
+  const std::string_view head = message.substr(0, kMaxQueueId + 1);
+  const std::size_t colon = FindOrEnd(head, ':');
+  if (colon < kMinQueueId || colon == head.size()) return {{}, message};
+  std::string_view text = message.substr(colon + 1);
+  if (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  return {message.substr(0, colon), text};
+}
+
+bool IsQueueId(std::string_view id) {
+  for (const char c : id) {
+    if (!IsAlnum(c)) return false;
+  }
+  return id.size() >= kMinQueueId;
+}
+
+// "postfix/smtp", "postfix-out/smtp", "mail/smtp": the last part is the daemon, the rest the
+// instance.
+std::string_view InstanceOf(std::string_view program) {
+  const std::size_t slash = program.rfind('/');
+  return slash == std::string_view::npos ? program : program.substr(0, slash);
+}
+
+// rsyslog's programname and RFC 5424 keep only what stands before the slash.
+bool IsPostfix(std::string_view program) {
+  if (program.starts_with("postfix")) return true;
+  const std::size_t slash = program.rfind('/');
+  if (slash == std::string_view::npos) return false;
+  static constexpr std::string_view kDaemons[] = {
+      "smtpd",           "qmgr",    "cleanup", "smtp",    "pickup",         "bounce",
+      "local",           "lmtp",    "virtual", "pipe",    "error",          "retry",
+      "relay",           "discard", "anvil",   "scache",  "tlsmgr",         "postscreen",
+      "trivial-rewrite", "master",  "verify",  "dnsblog", "tlsproxy",       "proxymap",
+      "oqmgr",           "nqmgr",   "flush",   "showq",   "postfix-script", "postlog",
+      "postsuper"};
+  const std::string_view daemon = program.substr(slash + 1);
+  for (const std::string_view name : kDaemons) {
+    if (name == daemon) return true;
+  }
+  return false;
+}
+
+// One host of several failed; the result line follows.
+bool IsAttempt(std::string_view text) {
+  if (text.starts_with("connect to ") || text.starts_with("lost connection with ") ||
+      text.starts_with("conversation with ")) {
+    return true;
+  }
+  if (!text.starts_with("host ")) return false;
+  return text.find(" said: ") != std::string_view::npos ||
+         text.find(" refused to talk to me: ") != std::string_view::npos;
+}
+
+// "from=<S>, status=expired, returned to sender": one a message, whoever its recipients were.
+bool IsExpiry(std::string_view text) {
+  if (!ConsumeEnd(text, ", returned to sender")) return false;
+  return text.ends_with(", status=expired") || text.ends_with(", status=force-expired");
+}
+
+DeliveryEvent EventOf(const Record& record, std::string_view id) {
+  DeliveryEvent event;
+  event.mta = Mta::kPostfix;
+  event.time = record.time;
+  event.host = record.host;
+  event.instance = InstanceOf(record.program);
+  if (id != "NOQUEUE") event.queue_id = id;
+  return event;
+}
+
+Parsed ParseKnown(const Record& record, const Message& message) {
+  // The first letter tells the few lines that matter from the many that do not.
+  switch (message.text.empty() ? '\0' : message.text.front()) {
+    case 't':
+      if (!message.text.starts_with("to=") || !IsQueueId(message.id)) break;
+      return ParsePostfixDelivery(message.text, EventOf(record, message.id));
+    case 'f': {
+      if (!IsExpiry(message.text) || !IsQueueId(message.id)) break;
+      DeliveryEvent event = EventOf(record, message.id);
+      event.outcome = Outcome::kExpired;
+      event.reply.origin = Origin::kLocal;
+      return event;
+    }
+    case 'r':
+    case 'm':
+    case 'p':
+      if (message.text.substr(0, 24).find("reject: ") == std::string_view::npos) break;
+      if (!message.id.empty() && !IsQueueId(message.id)) break;
+      return ParsePostfixReject(message.text, EventOf(record, message.id));
+    case 'c':
+    case 'h':
+    case 'l':
+      if (IsAttempt(message.text)) return Skip{SkipReason::kAttempt};
+      break;
+    default:
+      break;
+  }
+  // The colons of an IPv6 address may have been taken for the end of an id.
+  if (record.message.starts_with("connect to ")) return Skip{SkipReason::kAttempt};
+  return Skip{SkipReason::kNotDelivery};
+}
+
+}  // namespace
+
+Parsed ParsePostfix(const Record& record, Scratch&) {
+  Message message = SplitId(record.message);
+  // Content filters' and old smtpd's rejects have no id; their first word looks like one.
+  if (message.id == "reject" || message.id == "proxy-reject") message = {{}, record.message};
+  Parsed parsed = ParseKnown(record, message);
+  const Skip* skip = std::get_if<Skip>(&parsed);
+  if (skip == nullptr || skip->reason == SkipReason::kProbe || IsPostfix(record.program)) {
+    return parsed;
+  }
+  return Skip{SkipReason::kForeign};
+}
 
 }  // namespace bouncesight

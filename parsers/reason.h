@@ -1,6 +1,5 @@
 // The reason for a failure, in the words around a reply: "host H[IP] said: 550 … (in reply to RCPT
-// TO command)", "connect to H[IP]:25: Connection timed out", "delivery temporarily suspended: …",
-// "The message to X is bounced because: …", "SMTP error, RCPT TO: Host D(IP) RCPT TO said 550 …".
+// TO command)", "connect to H[IP]:25: Connection timed out", "delivery temporarily suspended: …".
 // Every wrapper gives way to what it wraps. parsers/FORMATS.md lists the forms.
 #pragma once
 
@@ -21,8 +20,11 @@ struct Reason {
   bool suspended = false;  // "delivery temporarily suspended": no attempt was made
 };
 
-// Unwraps a reason as MTAs log it (Postfix, Coremail and the forms of bounce messages). Linear;
-// does not allocate.
+// Unwraps a reason as MTAs log it. Linear; does not allocate.
 Reason ParseReason(std::string_view text);
+
+// The phase that Postfix names in "(in reply to PHRASE)" and "while PHRASE": "RCPT TO command",
+// "sending end of data -- message may be sent more than once", …
+Phase PhaseOfPhrase(std::string_view phrase);
 
 }  // namespace bouncesight

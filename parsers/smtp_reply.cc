@@ -2,15 +2,10 @@
 
 #include <charconv>
 
+#include "parsers/text.h"
+
 namespace bouncesight {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-std::string_view SkipBlanks(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(" \t");
-  return start == std::string_view::npos ? std::string_view() : text.substr(start);
-}
 
 // Three digits that end there.
 std::uint16_t CodeAt(std::string_view text) {

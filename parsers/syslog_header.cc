@@ -1,7 +1,206 @@
 #include "parsers/syslog_header.h"
 
-namespace bouncesight {
+#include "parsers/text.h"
+#include "parsers/timestamp.h"
 
-std::optional<Record> ParseSyslogHeader(std::string_view) { return std::nullopt; }
+namespace bouncesight {
+namespace {
+
+// Long enough for any real tag; keeps the look for one from crossing a long line.
+constexpr std::size_t kMaxTag = 128;
+// How far into a line an unknown prefix may reach, and how many words it may have.
+constexpr std::size_t kMaxOddPrefix = 96;
+constexpr int kMaxOddWords = 6;
+
+// The first word of `text`, at most kMaxTag bytes of it.
+std::string_view FirstWord(std::string_view text) {
+  const std::string_view head = text.substr(0, kMaxTag);
+  return head.substr(0, FindOrEnd(head, ' '));
+}
+
+// Splits "program[pid]:", "program:" or, as rsyslog writes it from an RFC 5424 message,
+// "program[pid]". False: the word is no tag.
+bool ReadTag(std::string_view word, std::string_view& program) {
+  if (word.size() < 2) return false;
+  const bool colon = word.back() == ':';
+  if (colon) word.remove_suffix(1);
+  if (word.back() != ']') {
+    program = word;
+    return colon;
+  }
+  const std::size_t open = FindOrEnd(word, '[');
+  if (open == 0 || open == word.size()) return false;
+  if (!AllDigits(word.substr(open + 1, word.size() - open - 2))) return false;
+  program = word.substr(0, open);
+  return true;
+}
+
+std::string_view AfterWord(std::string_view text, std::string_view word) {
+  text.remove_prefix(word.size());
+  return SkipBlanks(text);
+}
+
+// Solaris puts "[ID 197553 mail.info] " in front of every message.
+std::string_view WithoutSolarisId(std::string_view message) {
+  if (!message.starts_with("[ID ")) return message;
+  const std::size_t close = FindOrEnd(message.substr(0, 64), ']');
+  return close < 64 ? SkipBlanks(message.substr(close + 1)) : message;
+}
+
+// "HOST TAG: MESSAGE", "TAG: MESSAGE" or "HOST MESSAGE".
+Record HostAndTag(std::string_view time, std::string_view text) {
+  Record record;
+  record.time = time;
+  std::string_view word = FirstWord(text);
+  if (word.size() > 2 && word.front() == '<' && word.back() == '>') {  // FreeBSD: <mail.info>
+    text = AfterWord(text, word);
+    word = FirstWord(text);
+  }
+  if (!ReadTag(word, record.program)) {
+    record.host = word;
+    text = AfterWord(text, word);
+    word = FirstWord(text);
+    if (!ReadTag(word, record.program)) {
+      record.program = {};
+      record.message = text;
+      return record;
+    }
+  }
+  record.message = WithoutSolarisId(AfterWord(text, word));
+  return record;
+}
+
+// Past "[id name="value" …][…]" or "-". False: the structured data never ends.
+bool SkipStructuredData(std::string_view& text) {
+  if (Consume(text, "-")) return true;
+  while (!text.empty() && text.front() == '[') {
+    bool quoted = false;
+    std::size_t at = 1;
+    for (; at < text.size(); ++at) {
+      if (text[at] == '\\') {
+        ++at;
+      } else if (text[at] == '"') {
+        quoted = !quoted;
+      } else if (text[at] == ']' && !quoted) {
+        break;
+      }
+    }
+    if (at >= text.size()) return false;
+    text.remove_prefix(at + 1);
+  }
+  return true;
+}
+
+bool TakeWord(std::string_view& text, std::string_view& word) {
+  if (!TakeUntil(text, " ", word)) return false;
+  if (word == "-") word = {};
+  return true;
+}
+
+// After "<PRI>1 ": TIME HOST APP-NAME PROCID MSGID SD [MSG]. The message may start with a blank of
+// its own (rsyslog) or a byte order mark.
+std::optional<Record> Rfc5424(std::string_view text) {
+  Record record;
+  std::string_view ignored;
+  if (!TakeWord(text, record.time) || !TakeWord(text, record.host) ||
+      !TakeWord(text, record.program) || !TakeWord(text, ignored) || !TakeWord(text, ignored) ||
+      !SkipStructuredData(text)) {
+    return std::nullopt;
+  }
+  text = SkipBlanks(text);
+  Consume(text, "\xEF\xBB\xBF");
+  record.message = SkipBlanks(text);
+  return record;
+}
+
+// Takes "<22>" off. False: there is none.
+bool TakePriority(std::string_view& text) {
+  if (text.empty() || text.front() != '<') return false;
+  const std::size_t close = FindOrEnd(text.substr(0, 5), '>');
+  if (close < 2 || close >= 5 || close >= text.size() || !AllDigits(text.substr(1, close - 1))) {
+    return false;
+  }
+  text.remove_prefix(close + 1);
+  return true;
+}
+
+// An octet count as RFC 6587 frames it: "83 <22>1 …".
+void DropOctetCount(std::string_view& text) {
+  std::size_t at = 0;
+  while (at < text.size() && at < 7 && IsDigit(text[at])) ++at;
+  if (at > 0 && at + 1 < text.size() && text[at] == ' ' && text[at + 1] == '<') {
+    text.remove_prefix(at + 1);
+  }
+}
+
+// A prefix that nobody foresaw, then "program[pid]: ": the tag is what tells.
+std::optional<Record> OddPrefix(std::string_view line) {
+  const std::string_view head = line.substr(0, kMaxOddPrefix);
+  std::string_view last_word;
+  std::size_t at = 0;
+  for (int words = 0; words <= kMaxOddWords && at < head.size(); ++words) {
+    const std::string_view word = FirstWord(line.substr(at));
+    Record record;
+    if (word.size() > 4 && word.ends_with("]:") && ReadTag(word, record.program)) {
+      record.host = last_word;
+      record.time = TrimEnd(line.substr(0, at - last_word.size() - (at == 0 ? 0 : 1)));
+      record.message = AfterWord(line.substr(at), word);
+      return record;
+    }
+    last_word = word;
+    at += word.size() + 1;
+  }
+  return std::nullopt;
+}
+
+// "2026-11-21 16:49:30 HOST program[pid]: …". Exim's main log starts with the same stamp, so the
+// tag must be there in full.
+std::optional<Record> SpacedDate(std::string_view line, std::size_t stamp) {
+  const std::string_view rest = SkipBlanks(line.substr(stamp));
+  const std::string_view host = FirstWord(rest);
+  const std::string_view tag = FirstWord(AfterWord(rest, host));
+  Record record;
+  if (!tag.ends_with("]:") || !ReadTag(tag, record.program)) return std::nullopt;
+  return HostAndTag(line.substr(0, stamp), rest);
+}
+
+std::optional<Record> KnownHeader(std::string_view line) {
+  if (!line.empty() && IsDigit(line.front())) DropOctetCount(line);
+  const bool datagram = TakePriority(line);
+  if (datagram && line.size() > 2 && IsDigit(line[0]) && line[1] == ' ') {
+    return Rfc5424(line.substr(2));
+  }
+  for (int stamps = 0;; ++stamps) {
+    const std::size_t length = TimestampLength(line);
+    if (length == 0) break;
+    const std::string_view rest = SkipBlanks(line.substr(length));
+    // "docker logs -t" and the like put a stamp of their own before the program's.
+    if (stamps > 1 || TimestampLength(rest) == 0) return HostAndTag(line.substr(0, length), rest);
+    line = rest;
+  }
+  if (datagram) return HostAndTag({}, line);
+  return std::nullopt;
+}
+
+// "postfix-1  | REST": what docker compose puts before each line.
+std::string_view AfterPipe(std::string_view line) {
+  const std::string_view head = line.substr(0, kMaxOddPrefix);
+  const std::string_view name = head.substr(0, FindOrEnd(head, ' '));
+  std::string_view rest = SkipBlanks(head.substr(name.size()));
+  if (name.empty() || !Consume(rest, "| ")) return {};
+  return line.substr(head.size() - rest.size());
+}
+
+}  // namespace
+
+std::optional<Record> ParseSyslogHeader(std::string_view line) {
+  if (std::optional<Record> record = KnownHeader(line)) return record;
+  if (const std::size_t stamp = SpacedDateLength(line)) return SpacedDate(line, stamp);
+  const std::string_view behind_pipe = AfterPipe(line);
+  if (!behind_pipe.empty()) {
+    if (std::optional<Record> record = KnownHeader(behind_pipe)) return record;
+  }
+  return OddPrefix(line);
+}
 
 }  // namespace bouncesight

@@ -1,0 +1,23 @@
+// Time stamps at the start of a log line. Their text is kept as written: what it means needs a year
+// or a zone that only the source's configuration can give.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace bouncesight {
+
+// The length of the time stamp at the start of `line`, without the blank behind it, or 0. Knows
+//   Nov 21 16:49:30            RFC 3164; day padded with a blank or a zero; also with .fraction
+//   Nov 21 2026 16:49:30       with a year
+//   2026-11-21T16:49:30.1+0000 ISO 8601, RFC 3339, short-iso; any fraction, zone or none
+//   2013 Jun 10 06:27:30.123   year first
+//   1795280970.123456          epoch seconds, ten digits
+//   Sat 2026-11-21 16:49:30 UTC  journalctl's short-full
+// Exim's "2026-11-21 16:49:30" is not among them: it belongs to Exim's own line.
+std::size_t TimestampLength(std::string_view line);
+
+// "2026-11-21 16:49:30", with or without a fraction or a numeric zone behind it; 0: none.
+std::size_t SpacedDateLength(std::string_view line);
+
+}  // namespace bouncesight
