@@ -3,6 +3,7 @@
 #include <cstring>
 #include <optional>
 
+#include "parsers/exim.h"
 #include "parsers/postfix.h"
 #include "parsers/syslog_header.h"
 
@@ -18,6 +19,7 @@ struct Row {
 // In the order in which kAuto tries them.
 constexpr Row kFormats[] = {
     {Format::kPostfix, "postfix", &ParsePostfix},
+    {Format::kExim, "exim", &ParseExim},
 };
 
 const Row* FindRow(Format format) {

@@ -1,0 +1,220 @@
+#include "parsers/exim_reason.h"
+
+#include <cstddef>
+
+#include "parsers/scan.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+struct Words {
+  std::string_view words;
+  Phase phase;
+};
+
+// The start of a stage, as it stands behind "after " and "in response to ".
+constexpr Words kStages[] = {
+    {"initial connection", Phase::kConnect},
+    {"EHLO", Phase::kEhlo},
+    {"HELO", Phase::kEhlo},
+    {"LHLO", Phase::kEhlo},
+    {"STARTTLS", Phase::kTls},
+    {"AUTH", Phase::kAuth},
+    {"MAIL FROM", Phase::kMail},
+    {"RCPT TO", Phase::kRcpt},
+    {"DATA", Phase::kData},
+    {"BDAT", Phase::kEndOfData},
+    {"end of data", Phase::kEndOfData},
+    {"sending data block", Phase::kEndOfData},
+    {"message body", Phase::kEndOfData},
+    {"final dot", Phase::kEndOfData},
+    {"QUIT", Phase::kQuit},
+};
+
+// How Exim's own texts start where they tell the phase.
+constexpr Words kLocalTexts[] = {
+    {"Connection refused", Phase::kConnect},
+    {"Connection timed out", Phase::kConnect},
+    {"Operation timed out", Phase::kConnect},
+    {"No route to host", Phase::kConnect},
+    {"Network is unreachable", Phase::kConnect},
+    {"Host is unreachable", Phase::kConnect},
+    {"host lookup", Phase::kConnect},
+    {"lookup of host", Phase::kConnect},
+    {"all relevant MX", Phase::kConnect},
+    {"an MX or SRV record", Phase::kConnect},
+    {"remote host address is the local host", Phase::kConnect},
+    {"lowest numbered MX record", Phase::kConnect},
+    {"a TLS session is required", Phase::kTls},
+    {"TLS session", Phase::kTls},
+    {"DANE error", Phase::kTls},
+    {"authentication required", Phase::kAuth},
+    {"Authentication failed", Phase::kAuth},
+};
+
+// What "==" says of a recipient that no attempt was made for.
+constexpr std::string_view kNoAttempt[] = {
+    "retry time not reached",
+    "Retry time not yet reached",
+    "queue_smtp_domains",
+    "domain is in queue_domains",
+    "SMTP delivery explicitly queued",
+    "first-pass only routing",
+    "domain is held",
+    "remote host retry",
+};
+
+constexpr std::string_view kGaveUp[] = {
+    "retry timeout exceeded",
+    "have been failing for a long time",
+    "after a long failure period",
+};
+
+template <std::size_t N>
+Phase PhaseOf(std::string_view text, const Words (&table)[N]) {
+  for (const Words& row : table) {
+    if (text.starts_with(row.words)) return row.phase;
+  }
+  return Phase::kUnknown;
+}
+
+template <std::size_t N>
+bool HoldsOneOf(std::string_view text, const std::string_view (&table)[N]) {
+  for (const std::string_view words : table) {
+    if (text.find(words) != kNone) return true;
+  }
+  return false;
+}
+
+// Takes "STAGE[:<addr>][ params]: " off `text` and gives its phase; what is left is the reply.
+Phase TakeStage(std::string_view& text) {
+  Consume(text, "pipelined ");
+  const Phase phase = PhaseOf(text, kStages);
+  const std::size_t open = text.find_first_of("<: ", phase == Phase::kMail   ? 9
+                                                     : phase == Phase::kRcpt ? 7
+                                                                             : 0);
+  std::size_t from = 0;
+  if ((phase == Phase::kMail || phase == Phase::kRcpt) && open != kNone) {
+    const std::size_t angle = text[open] == '<' ? open : open + 1;
+    if (angle < text.size() && text[angle] == '<') {
+      const std::size_t close = ClosingAngle(text.substr(angle));
+      if (close != kNone) from = angle + close;
+    }
+  }
+  const std::size_t end = text.find(": ", from);
+  text = end == kNone ? text.substr(text.size()) : text.substr(end + 2);
+  return phase;
+}
+
+// "host NAME [IP]: ", in front of the reply up to 4.84.
+void TakeHost(std::string_view& text, EximReason& reason) {
+  std::string_view rest = text;
+  if (!Consume(rest, "host ")) return;
+  const std::string_view name = TakeUntil(rest, " [");
+  const std::string_view ip = TakeUntil(rest, "]");
+  if (name.find(' ') != kNone || !LooksLikeIp(ip)) return;
+  TakeUntil(rest, ": ");
+  reason.host = name;
+  reason.ip = ip;
+  text = rest;
+}
+
+// "Remote host H [IP] closed …", "SMTP timeout while connected to H [IP] after …": up to 4.84 too.
+void FindHost(std::string_view words, EximReason& reason) {
+  const std::size_t open = words.find(" [");
+  if (open == kNone) return;
+  const std::size_t close = words.find(']', open);
+  if (close == kNone || !LooksLikeIp(words.substr(open + 2, close - open - 2))) return;
+  const std::size_t blank = words.rfind(' ', open - 1);
+  reason.host = words.substr(blank + 1, open - blank - 1);
+  reason.ip = words.substr(open + 2, close - open - 2);
+}
+
+void SetRemote(std::string_view text, Phase phase, EximReason& reason) {
+  reason.reply = ParseReply(Trim(text));
+  reason.reply.phase = phase;
+  reason.reply.origin = Origin::kRemote;
+}
+
+// "… error from remote mail server after STAGE: REPLY" and its kin. False: none of these.
+bool ReadRemoteReply(std::string_view text, EximReason& reason) {
+  std::string_view rest = text;
+  if (!Consume(rest, "SMTP") && !Consume(rest, "LMTP") && !Consume(rest, "PRDR")) {
+    if (!Consume(rest, "Malformed SMTP reply")) return false;
+    const std::string_view before = TakeUntil(rest, "in response to ");
+    FindHost(before, reason);
+  } else if (Consume(rest, " error from remote mail")) {
+    TakeUntil(rest, " after ");
+  } else if (!Consume(rest, " error after ")) {
+    return false;
+  }
+  const Phase phase = TakeStage(rest);
+  TakeHost(rest, reason);
+  if (rest.empty()) return false;
+  SetRemote(rest, phase, reason);
+  return true;
+}
+
+// "Remote host closed connection in response to HELO x (EHLO response was: 550 you are banned)".
+bool ReadEhloResponse(std::string_view text, EximReason& reason) {
+  constexpr std::string_view kMark = " (EHLO response was: ";
+  const std::size_t at = text.find(kMark);
+  if (at == kNone) return false;
+  std::string_view reply = text.substr(at + kMark.size());
+  if (reply.ends_with(')')) reply.remove_suffix(1);
+  SetRemote(reply, Phase::kEhlo, reason);
+  return true;
+}
+
+// A session that broke: Exim's words, but the phase is known.
+bool ReadBrokenSession(std::string_view text, EximReason& reason) {
+  std::string_view mark;
+  if (text.starts_with("SMTP timeout ") || text.starts_with("LMTP timeout ")) {
+    mark = "after ";
+  } else if (text.starts_with("Remote host ") || text.starts_with("Malformed SMTP reply")) {
+    mark = "in response to ";
+  } else {
+    return false;
+  }
+  if (mark == "in response to " && ReadEhloResponse(text, reason)) return true;
+  std::string_view rest = text;
+  FindHost(TakeUntil(rest, mark), reason);
+  reason.reply.text = text;
+  reason.reply.phase = TakeStage(rest);
+  reason.reply.origin = Origin::kLocal;
+  return true;
+}
+
+void ReadLocalWords(std::string_view text, EximReason& reason) {
+  reason.no_attempt = HoldsOneOf(text, kNoAttempt);
+  reason.gave_up = reason.gave_up || HoldsOneOf(text, kGaveUp);
+  reason.reply = ParseReply(text);
+  reason.reply.origin = Origin::kLocal;
+  reason.reply.phase = PhaseOf(text, kLocalTexts);
+}
+
+}  // namespace
+
+EximReason ReadEximReason(std::string_view text) {
+  constexpr std::string_view kTail = ": retry timeout exceeded";
+  EximReason reason;
+  text = Trim(text);
+  if (text.ends_with(kTail)) {
+    reason.gave_up = true;
+    text = TrimRight(text.substr(0, text.size() - kTail.size()));
+  }
+  if (ReadRemoteReply(text, reason) || ReadBrokenSession(text, reason)) return reason;
+  // "Connection timed out: SMTP timeout after …": the system's words may stand in front.
+  std::string_view rest = text;
+  const std::string_view first = TakeUntil(rest, ": ");
+  if (first.size() < 40 && !rest.empty() &&
+      (ReadRemoteReply(rest, reason) || ReadBrokenSession(rest, reason))) {
+    return reason;
+  }
+  ReadLocalWords(text, reason);
+  return reason;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,97 @@
+#include "parsers/scan.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::string_view kSpace = " \t\r\n";
+
+bool IsHex(char c) { return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'f'); }
+
+}  // namespace
+
+bool StartsWithNoCase(std::string_view text, std::string_view prefix) {
+  if (text.size() < prefix.size()) return false;
+  for (std::size_t i = 0; i < prefix.size(); ++i) {
+    if (ToLower(text[i]) != ToLower(prefix[i])) return false;
+  }
+  return true;
+}
+
+bool ConsumeNoCase(std::string_view& text, std::string_view prefix) {
+  if (!StartsWithNoCase(text, prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+std::string_view TrimLeft(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(kSpace);
+  return start == std::string_view::npos ? text.substr(text.size()) : text.substr(start);
+}
+
+std::string_view TrimRight(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(kSpace) + 1);
+}
+
+std::string_view Trim(std::string_view text) { return TrimRight(TrimLeft(text)); }
+
+std::string_view TakeUntil(std::string_view& text, std::string_view end) {
+  const std::size_t at = text.find(end);
+  const std::string_view taken = text.substr(0, at);
+  text = at == std::string_view::npos ? text.substr(text.size()) : text.substr(at + end.size());
+  return taken;
+}
+
+std::uint32_t TakeNumber(std::string_view& text, std::uint32_t limit) {
+  std::uint64_t value = 0;
+  std::size_t at = 0;
+  for (; at < text.size() && IsDigit(text[at]); ++at) {
+    value = value * 10 + static_cast<unsigned>(text[at] - '0');
+    if (value > limit) value = limit;
+  }
+  text.remove_prefix(at);
+  return static_cast<std::uint32_t>(value);
+}
+
+std::size_t ClosingAngle(std::string_view text) {
+  bool quoted = false;
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (text[at] == '\\' && quoted) {
+      ++at;
+    } else if (text[at] == '"') {
+      quoted = !quoted;
+    } else if (text[at] == '>' && !quoted) {
+      return at;
+    }
+  }
+  // An odd quote, as in <o"neil@example.com>: the first bracket it is.
+  return quoted ? text.find('>') : std::string_view::npos;
+}
+
+std::size_t ClosingQuote(std::string_view text) {
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '"') {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+bool LooksLikeIp(std::string_view text) {
+  std::size_t dots = 0;
+  std::size_t colons = 0;
+  for (const char c : text) {
+    if (c == '.') {
+      ++dots;
+    } else if (c == ':') {
+      ++colons;
+    } else if (!IsHex(c)) {
+      return false;
+    }
+  }
+  if (colons >= 2) return true;
+  return colons == 0 && dots == 3 && IsDigit(text[0]) && IsDigit(text[text.size() - 1]);
+}
+
+}  // namespace bouncesight

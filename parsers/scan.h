@@ -1,0 +1,52 @@
+// The small steps that every line parser takes: look at the start of what is left, and move on.
+//
+// All of them are linear in what they look at and read no byte past the view's end.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace bouncesight {
+
+inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+inline bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+inline bool IsAlnum(char c) { return IsDigit(c) || IsUpper(c) || (c >= 'a' && c <= 'z'); }
+inline bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+inline char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+// Takes `prefix` off the start of `text`, if it stands there.
+inline bool Consume(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+// ASCII letters of either case are the same.
+bool StartsWithNoCase(std::string_view text, std::string_view prefix);
+bool ConsumeNoCase(std::string_view& text, std::string_view prefix);
+
+// Without the blanks, CR and LF at its start, at its end, at both.
+std::string_view TrimLeft(std::string_view text);
+std::string_view TrimRight(std::string_view text);
+std::string_view Trim(std::string_view text);
+
+// Takes everything before the first `end` off `text`, and `end` with it. Without an `end`: takes
+// all.
+std::string_view TakeUntil(std::string_view& text, std::string_view end);
+
+// Takes the digits at the start of `text` off it; their value, at most `limit`. Without a digit: 0.
+std::uint32_t TakeNumber(std::string_view& text, std::uint32_t limit = 0xFFFFFFFF);
+
+// `text` starts with '<'. Where the matching '>' stands; one inside a quoted local part does not
+// count. npos if there is none.
+std::size_t ClosingAngle(std::string_view text);
+
+// `text` starts with '"'. Where the matching quote stands; \" and \\ are escapes. npos if there is
+// none.
+std::size_t ClosingQuote(std::string_view text);
+
+// An IPv4 or IPv6 literal, judged by its bytes alone: good enough to tell an address from a name.
+bool LooksLikeIp(std::string_view text);
+
+}  // namespace bouncesight
