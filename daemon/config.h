@@ -1,0 +1,83 @@
+// The configuration of the daemon: one YAML file, every key optional. config/bouncesight.yaml shows
+// all keys; man page bouncesight.yaml(5) describes them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/format.h"
+#include "parsers/result.h"
+
+namespace bouncesight {
+
+struct WebConfig {
+  std::vector<std::string> listen_addresses = {"127.0.0.1:19154"};
+  std::string telemetry_path = "/metrics";
+  std::string config_file;        // TLS and passwords; empty: plain HTTP for everybody who connects
+  bool enable_lifecycle = false;  // /-/reload and /-/quit
+};
+
+struct StateConfig {
+  std::string path = "/var/lib/bouncesight";   // a folder
+  std::chrono::milliseconds interval{1000};    // between commits
+  std::chrono::milliseconds catch_up{60'000};  // at most this long not ready after a start
+};
+
+enum class SourceType : std::uint8_t { kFile, kSyslog, kJournal, kStdin };
+enum class FirstSight : std::uint8_t { kEnd, kBeginning };
+
+struct SourceConfig {
+  std::string name;  // the label `source`: [A-Za-z0-9_.-], unique
+  SourceType type = SourceType::kFile;
+  Format format = Format::kAuto;
+  std::vector<std::string> paths;       // file: names and globs, absolute
+  FirstSight start = FirstSight::kEnd;  // file, journal: where to begin on first sight
+  std::vector<std::string> listen;  // syslog: udp://, tcp://, unix:// (datagram), unix-stream://
+  std::vector<std::string> allow;   // syslog: CIDR; empty: loopback only
+  std::uint32_t rate_limit = 0;     // syslog: lines a second and peer; 0: no limit
+  std::vector<std::string> units;   // journal: unit names and globs; empty: all
+  std::vector<std::string> identifiers;  // journal: SYSLOG_IDENTIFIERs; empty: all
+  std::string directory;                 // journal: a folder of journal files; empty: the system's
+};
+
+struct RulesConfig {
+  std::vector<std::string> files = {"/etc/bouncesight/rules.d/*.yaml"};
+  std::string catalog;  // a folder in place of the catalogue within the program
+};
+
+struct MetricsConfig {
+  std::uint32_t max_domains = 1000;
+  std::uint32_t max_series = 10'000;
+  std::vector<std::string> pinned_domains;
+  std::map<std::string, std::string> domain_groups;  // domain to the label value that stands for it
+};
+
+enum class LogFormat : std::uint8_t { kLogfmt, kJson };
+
+struct LogConfig {
+  std::string level = "info";  // debug, info, warn, error
+  LogFormat format = LogFormat::kLogfmt;
+};
+
+struct Config {
+  WebConfig web;
+  StateConfig state;
+  std::vector<SourceConfig> sources;  // empty: the logs of a usual mail host (default_sources.h)
+  RulesConfig rules;
+  MetricsConfig metrics;
+  std::uint32_t workers = 1;
+  LogConfig log;
+};
+
+// Reads `text`; `name` stands for it in errors. Unknown and repeated keys are errors. An error says
+// "FILE:LINE: KEY: what is wrong; what to do".
+Result<Config> ParseConfig(std::string_view text, const std::string& name);
+
+// The same for a file. At most 1 MiB.
+Result<Config> LoadConfig(const std::string& path);
+
+}  // namespace bouncesight

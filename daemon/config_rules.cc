@@ -1,0 +1,75 @@
+#include "daemon/config_rules.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <boost/asio/ip/address.hpp>
+
+namespace bouncesight {
+namespace {
+
+bool ParseNumber(std::string_view text, unsigned most, unsigned& out) {
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && rest == text.data() + text.size() && out <= most;
+}
+
+bool IsNameByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.';
+}
+
+}  // namespace
+
+std::string CheckSourceName(std::string_view name) {
+  if (name.empty()) return "give every source a name: it becomes the label `source`";
+  if (name.size() > 64 || !std::all_of(name.begin(), name.end(), IsNameByte)) {
+    return "write a name of at most 64 letters, digits, dots, dashes and underscores";
+  }
+  return {};
+}
+
+std::string CheckHostPort(std::string_view address) {
+  const std::string remedy = "write HOST:PORT, as 127.0.0.1:19154, [::1]:19154 or :19154";
+  const auto colon = address.rfind(':');
+  if (colon == std::string_view::npos) return remedy;
+  unsigned port = 0;
+  if (!ParseNumber(address.substr(colon + 1), 65535, port)) return remedy;
+  std::string host(address.substr(0, colon));
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  }
+  if (host.empty() || host == "localhost") return {};
+  boost::system::error_code error;
+  boost::asio::ip::make_address(host, error);
+  return error ? remedy + " (an address, not a name)" : "";
+}
+
+std::string CheckSyslogAddress(std::string_view address) {
+  for (const std::string_view scheme : {"unix://", "unix-stream://"}) {
+    if (!address.starts_with(scheme)) continue;
+    const auto path = address.substr(scheme.size());
+    if (path.empty() || path.front() != '/') return "write an absolute path, as unix:///run/x/log";
+    return path.size() > 107 ? "use a path of at most 107 bytes: the system takes no longer ones"
+                             : "";
+  }
+  for (const std::string_view scheme : {"udp://", "tcp://"}) {
+    if (!address.starts_with(scheme)) continue;
+    const auto rest = address.substr(scheme.size());
+    if (rest.starts_with(":")) return "name the address to bind, as udp://127.0.0.1:5514";
+    return CheckHostPort(rest);
+  }
+  return "write udp://HOST:PORT, tcp://HOST:PORT, unix:///PATH or unix-stream:///PATH";
+}
+
+std::string CheckNetwork(std::string_view network) {
+  const std::string remedy = "write a network, as 192.0.2.0/24 or 2001:db8::/32, or one address";
+  const auto slash = network.find('/');
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(std::string(network.substr(0, slash)), error);
+  if (error) return remedy;
+  if (slash == std::string_view::npos) return {};
+  unsigned bits = 0;
+  return ParseNumber(network.substr(slash + 1), address.is_v4() ? 32 : 128, bits) ? "" : remedy;
+}
+
+}  // namespace bouncesight

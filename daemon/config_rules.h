@@ -1,0 +1,22 @@
+// What a single value of the configuration may be. Each gives an empty text, or the complaint with
+// its remedy.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace bouncesight {
+
+// A source's name: it becomes a label value.
+std::string CheckSourceName(std::string_view name);
+
+// "HOST:PORT", "[::1]:PORT", ":PORT".
+std::string CheckHostPort(std::string_view address);
+
+// "udp://HOST:PORT", "tcp://HOST:PORT", "unix:///path" (datagrams), "unix-stream:///path".
+std::string CheckSyslogAddress(std::string_view address);
+
+// "192.0.2.0/24", "2001:db8::/32", or one address.
+std::string CheckNetwork(std::string_view network);
+
+}  // namespace bouncesight

@@ -1,0 +1,85 @@
+// The seam for files: the few calls that sources and the state store make, so that a test can run
+// them over a file system in memory that fails, tears and forgets as it is told.
+//
+// Every call gives a value >= 0, or -errno. Not a Result: callers must tell ENOENT ("gone") from
+// every other error ("unknown, ask again later").
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace bouncesight {
+
+struct FileInfo {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t size = 0;
+  std::int64_t modified_ns = 0;  // since the epoch; compared with its like only
+  std::uint32_t group = 0;
+  bool regular = false;
+  bool directory = false;
+};
+
+enum class OpenMode : std::uint8_t {
+  kRead,       // a log: read only, never blocks on a FIFO
+  kReadWrite,  // a state file: created with mode 0600 where missing
+};
+
+// Thread-safe as the system calls are.
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+
+  virtual int Open(const std::string& path, OpenMode mode) = 0;  // a descriptor
+  virtual void Close(int fd) = 0;
+  // Bytes read; fewer than asked for at the end of the file only (interrupted calls are resumed).
+  virtual std::int64_t ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) = 0;
+  virtual std::int64_t WriteAt(int fd, std::span<const char> bytes, std::uint64_t offset) = 0;
+  virtual int Sync(int fd) = 0;                                   // data, as fdatasync
+  virtual int Reserve(int fd, std::uint64_t size) = 0;            // blocks for `size` bytes
+  virtual int Stat(const std::string& path, FileInfo& info) = 0;  // follows symbolic links
+  virtual int StatFd(int fd, FileInfo& info) = 0;
+  virtual int List(const std::string& directory, std::vector<std::string>& names) = 0;
+};
+
+class RealFileSystem final : public FileSystem {
+ public:
+  int Open(const std::string& path, OpenMode mode) override;
+  void Close(int fd) override;
+  std::int64_t ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) override;
+  std::int64_t WriteAt(int fd, std::span<const char> bytes, std::uint64_t offset) override;
+  int Sync(int fd) override;
+  int Reserve(int fd, std::uint64_t size) override;
+  int Stat(const std::string& path, FileInfo& info) override;
+  int StatFd(int fd, FileInfo& info) override;
+  int List(const std::string& directory, std::vector<std::string>& names) override;
+};
+
+// A descriptor that closes itself. Movable.
+class FileHandle {
+ public:
+  FileHandle() = default;
+  FileHandle(FileSystem& fs, int fd) : fs_(&fs), fd_(fd) {}
+  FileHandle(FileHandle&& other) noexcept : fs_(other.fs_), fd_(other.fd_) { other.fd_ = -1; }
+  FileHandle& operator=(FileHandle&& other) noexcept;
+  ~FileHandle() { Reset(); }
+
+  void Reset();
+  bool is_open() const { return fd_ >= 0; }
+  int fd() const { return fd_; }
+
+ private:
+  FileSystem* fs_ = nullptr;
+  int fd_ = -1;
+};
+
+// "/var/log" of "/var/log/mail.log", "." of a bare name.
+std::string DirectoryOf(const std::string& path);
+// "mail.log" of "/var/log/mail.log".
+std::string BaseNameOf(const std::string& path);
+// "Permission denied" for -EACCES or EACCES.
+std::string ErrorText(std::int64_t error);
+
+}  // namespace bouncesight

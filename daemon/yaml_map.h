@@ -1,0 +1,61 @@
+// Reads the keys of one YAML map with exact complaints. Internal to config*.cc.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <yaml-cpp/yaml.h>
+
+namespace bouncesight {
+
+// Collects the first complaint; the rest of the reading goes on harmlessly.
+class YamlComplaints {
+ public:
+  explicit YamlComplaints(std::string file) : file_(std::move(file)) {}
+
+  // "FILE:LINE: KEY: what"; no KEY when `key` is empty.
+  void Add(const YAML::Mark& mark, const std::string& key, const std::string& what);
+
+  const std::string& first() const { return first_; }
+
+ private:
+  std::string file_;
+  std::string first_;
+};
+
+// One map. Each Read takes the key's value into `out` when the key is there and leaves `out` as it
+// is otherwise. Finish() complains of keys that nobody has read.
+class YamlMap {
+ public:
+  // `prefix` is the path of keys that lead here ("web."), for complaints.
+  YamlMap(const YAML::Node& node, std::string prefix, YamlComplaints& complaints);
+
+  void Read(const char* key, std::string& out);
+  void Read(const char* key, bool& out);
+  void Read(const char* key, std::uint32_t& out, std::uint32_t least, std::uint32_t most);
+  void Read(const char* key, std::chrono::milliseconds& out);  // "500ms", "1s", "2m"
+  void Read(const char* key, std::vector<std::string>& out);   // a list, or one scalar
+  void Read(const char* key, std::map<std::string, std::string>& out);
+  // The value's place in `choices`, or `current` when the key is absent.
+  std::size_t ReadChoice(const char* key, const std::vector<std::string_view>& choices,
+                         std::size_t current);
+  YAML::Node Child(const char* key);  // undefined node when absent
+  void Complain(const char* key, const std::string& what);
+  void Finish();
+
+  std::string prefix_of(const char* key) const { return prefix_ + key + "."; }
+
+ private:
+  bool Scalar(const char* key, std::string& out);
+
+  YAML::Node node_;
+  std::string prefix_;
+  YamlComplaints& complaints_;
+  std::vector<std::string> known_;
+};
+
+}  // namespace bouncesight
