@@ -1,0 +1,51 @@
+// What a log file is known by. Inodes are reused at once (ext4 does), names rotate and heads may be
+// alike, so a file is the one we read before only if its head and the bytes just before our
+// position are the same, and it is long enough.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace bouncesight {
+
+// FNV-1a, 64 bits: identity needs no secrecy, and the hash must be the same in every build, for it
+// is part of the state.
+std::uint64_t HashBytes(std::string_view bytes);
+
+// The file's first bytes, taken as it is read, and the bytes just before a position.
+struct FileIdentity {
+  static constexpr std::size_t kHeadBytes = 1024;
+  static constexpr std::size_t kTailBytes = 64;
+
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint32_t head_length = 0;
+  std::uint64_t head_hash = 0;
+  std::uint32_t tail_length = 0;
+  std::uint64_t tail_hash = 0;  // of the tail_length bytes before the offset
+
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+// A place in a file, with the means to find it again: by this name, by the inode, or by content
+// under another name. What the state keeps of a file.
+struct FilePosition {
+  std::string path;  // the name under which it is (or was) followed
+  FileIdentity identity;
+  std::uint64_t offset = 0;      // after the last counted line
+  std::int64_t modified_ns = 0;  // of the file when last read
+  bool finished = false;         // read to its end and closed; kept so that it is not read again
+
+  friend bool operator==(const FilePosition&, const FilePosition&) = default;
+};
+
+class LogReader;
+
+// Do the head and the bytes before the offset stand in `reader` as `position` has them? False also
+// when it cannot be read.
+bool HasContentOf(const FilePosition& position, LogReader& reader);
+
+}  // namespace bouncesight

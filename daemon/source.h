@@ -1,0 +1,35 @@
+// Where lines come from: files, syslog, the journal, standard input. A source belongs to one worker
+// and is called on its thread only.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "metrics/live.h"
+
+namespace bouncesight {
+
+class Source {
+ public:
+  // So much is read in a turn at most: nobody starves, and nothing queues.
+  static constexpr std::size_t kTurnBytes = 64 * 1024;
+
+  virtual ~Source() = default;
+
+  // Reads for one turn. True: more may be at hand at once.
+  virtual bool Turn() = 0;
+
+  // Has read all that was there when it started. Never becomes false again.
+  virtual bool caught_up() const = 0;
+
+  // Where it stands, for the state record: lines counted so far and this text belong together.
+  virtual std::string SaveState() = 0;
+  // Called once, before the first turn, with what SaveState gave in an earlier life. False: it
+  // cannot be understood, and the source starts as if seen for the first time.
+  virtual bool RestoreState(std::string_view state) = 0;
+
+  // Adds its own health. `live.name` is set.
+  virtual void Describe(LiveSource& live) = 0;
+};
+
+}  // namespace bouncesight
