@@ -1,0 +1,1 @@
+"""What the live tests share: processes, a scripted SMTP peer, and real servers with configurations of their own."""

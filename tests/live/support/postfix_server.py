@@ -1,0 +1,109 @@
+"""A Postfix of our own: configuration, queue, data and log below one folder, listening on one loopback port."""
+
+import os
+import re
+import shutil
+import subprocess
+
+from .workspace import free_port, listens, wait_until
+
+MAIN = """
+compatibility_level = 3.6
+queue_directory = {path}/queue
+data_directory = {path}/data
+maillog_file = {path}/mail.log
+maillog_file_prefixes = /var, /dev/stdout, {path}
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = out.example.com
+mydestination = local.example.com
+local_recipient_maps =
+alias_maps =
+mail_spool_directory = {path}/spool
+mynetworks = 127.0.0.0/8
+relay_domains = texthash:{path}/etc/transport
+smtpd_relay_restrictions = reject_unauth_destination
+smtpd_peername_lookup = no
+transport_maps = texthash:{path}/etc/transport
+smtp_tls_policy_maps = texthash:{path}/etc/tls
+# One attempt a message, unless the test asks for more.
+queue_run_delay = 1h
+minimal_backoff_time = 1h
+maximal_backoff_time = 2h
+smtp_connect_timeout = 5s
+smtp_helo_timeout = 5s
+smtp_connection_cache_on_demand = no
+# The transport "wary" gives a destination up after one failure, and suspends the rest.
+wary_initial_destination_concurrency = 1
+wary_destination_concurrency_limit = 1
+"""
+
+MASTER = """
+127.0.0.1:{port} inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+proxywrite unix - - n - 1 proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+wary unix - - n - - smtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+local unix - n n - - local
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+class Postfix:
+    """transport is Postfix' map of that name, {domain: "TRANSPORT:NEXTHOP"}; to the domains in `encrypted`, TLS is required."""
+
+    def __init__(self, workspace, transport, encrypted):
+        self.path = workspace.path / "postfix"
+        self.log = self.path / "mail.log"
+        self.port = free_port()
+        (self.path / "queue").mkdir(parents=True)
+        (self.path / "data").mkdir()
+        shutil.chown(self.path / "data", "postfix", "postfix")
+        workspace.write("postfix/etc/main.cf", MAIN.format(path=self.path))
+        workspace.write("postfix/etc/master.cf", MASTER.format(port=self.port))
+        tls = {transport[domain].partition(":")[2]: "encrypt" for domain in encrypted}
+        for name, table in (("transport", transport), ("tls", tls)):
+            workspace.write(f"postfix/etc/{name}", "".join(f"{key} {value}\n" for key, value in table.items()))
+        self._run("postfix", "start")
+        workspace.at_end(self.stop)
+        wait_until(lambda: listens(self.port), "Postfix to listen")
+
+    def stop(self):
+        self._run("postfix", "stop", check=False)
+
+    def send(self, recipient, messages=1):
+        """smtp-source returns when Postfix has taken the messages; what becomes of them shows in the log."""
+        subprocess.run(["smtp-source", "-f", "sender@ok.example.com", "-t", recipient, "-m", str(messages), "-s", "1",
+                        f"127.0.0.1:{self.port}"], check=True, timeout=60)
+
+    def expire(self, recipient):
+        """Gives up the queued message to `recipient`, with the reason that it had."""
+        queue_id = re.search(rf"(\w+): to=<{re.escape(recipient)}>", self.log.read_text())[1]
+        self._run("postsuper", "-f", queue_id)
+        self._run("postqueue", "-i", queue_id)
+
+    def _run(self, program, *arguments, check=True):
+        command = [program, "-c", str(self.path / "etc"), *arguments]
+        result = subprocess.run(command, env={**os.environ, "MAIL_CONFIG": str(self.path / "etc")}, text=True,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+        if check and result.returncode != 0:
+            log = self.log.read_text() if self.log.exists() else ""
+            raise RuntimeError(f"{' '.join(command)}: exit {result.returncode}\n{result.stdout}{log}")
