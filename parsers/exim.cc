@@ -38,7 +38,7 @@ bool IsAttempt(std::string_view text) {
   if (StartsWithOneOf(text, kAttemptStarts)) return true;
   if (!text.starts_with("H=")) return false;
   TakeEximFields(text);
-  return StartsWithOneOf(TrimLeft(text), kHostFailures);
+  return StartsWithOneOf(StripLeft(text), kHostFailures);
 }
 
 bool IsEximProgram(std::string_view program) {
@@ -64,7 +64,7 @@ void SetReason(const EximReason& reason, DeliveryEvent& event) {
 
 // Takes the separator in front of a text: ": " up to 4.98, " : " from 4.99 on.
 std::string_view TextBehindColon(std::string_view text) {
-  text = TrimLeft(text);
+  text = StripLeft(text);
   Consume(text, ":");
   return text;
 }
@@ -91,7 +91,7 @@ void ReadFailed(std::string_view text, DeliveryEvent& event) {
 bool TakeDefer(std::string_view& text, std::string_view& system_words) {
   Consume(text, "routing ");
   if (!Consume(text, "defer (")) return false;
-  const std::string_view number = TakeUntil(text, ")");
+  const std::string_view number = TakeBefore(text, ")");
   if (number.starts_with('-') || number == "0") return true;
   std::string_view rest = text;
   if (!Consume(rest, ": ")) return true;
@@ -108,7 +108,7 @@ bool ReadDeferred(std::string_view text, DeliveryEvent& event) {
   std::string_view system_words;
   if (!TakeDefer(text, system_words)) return false;
   SetRelay(TakeEximFields(text), event);
-  const std::string_view words = Trim(TextBehindColon(text));
+  const std::string_view words = Strip(TextBehindColon(text));
   const EximReason reason = ReadEximReason(words.empty() ? system_words : words);
   SetReason(reason, event);
   event.outcome = reason.no_attempt ? Outcome::kSuspended : Outcome::kDeferred;
@@ -117,7 +117,7 @@ bool ReadDeferred(std::string_view text, DeliveryEvent& event) {
 
 // The flag is two bytes; some sites leave out the blank behind it.
 Parsed ParseFlagged(std::string_view flag, std::string_view text, DeliveryEvent& event) {
-  text = TrimLeft(text);
+  text = StripLeft(text);
   if (flag == "*>") return Skip{SkipReason::kProbe};
   if (flag == "<=" || flag == "(=") return Skip{SkipReason::kNotDelivery};
   if (flag == "**") {

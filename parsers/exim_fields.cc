@@ -200,7 +200,7 @@ std::string_view TakeEximAddress(std::string_view& text) {
 EximFields TakeEximFields(std::string_view& text) {
   EximFields fields;
   for (;;) {
-    std::string_view rest = TrimLeft(text);
+    std::string_view rest = StripLeft(text);
     const std::size_t length = KeyLength(rest);
     if (length > 0) {
       TakeField(rest.substr(0, length - 1), rest.substr(length), text, fields);

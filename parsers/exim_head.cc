@@ -31,7 +31,7 @@ std::string_view TakeTime(std::string_view& text) {
   if (Matches(rest, " +dddd") || Matches(rest, " -dddd")) end += 6;
   if (end < text.size() && text[end] != ' ') return {};
   const std::string_view time = text.substr(0, end);
-  text = TrimLeft(text.substr(end));
+  text = StripLeft(text.substr(end));
   return time;
 }
 
@@ -50,7 +50,7 @@ std::string_view TakeId(std::string_view& text) {
   if (Matches(text, "wwwwww-wwwwwwwwwww-wwww")) length = 23;
   if (length == 0 || (length < text.size() && text[length] != ' ')) return {};
   const std::string_view id = text.substr(0, length);
-  text = TrimLeft(text.substr(length));
+  text = StripLeft(text.substr(length));
   return id;
 }
 

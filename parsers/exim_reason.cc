@@ -112,10 +112,10 @@ Phase TakeStage(std::string_view& text) {
 void TakeHost(std::string_view& text, EximReason& reason) {
   std::string_view rest = text;
   if (!Consume(rest, "host ")) return;
-  const std::string_view name = TakeUntil(rest, " [");
-  const std::string_view ip = TakeUntil(rest, "]");
+  const std::string_view name = TakeBefore(rest, " [");
+  const std::string_view ip = TakeBefore(rest, "]");
   if (name.find(' ') != kNone || !LooksLikeIp(ip)) return;
-  TakeUntil(rest, ": ");
+  TakeBefore(rest, ": ");
   reason.host = name;
   reason.ip = ip;
   text = rest;
@@ -133,7 +133,7 @@ void FindHost(std::string_view words, EximReason& reason) {
 }
 
 void SetRemote(std::string_view text, Phase phase, EximReason& reason) {
-  reason.reply = ParseReply(Trim(text));
+  reason.reply = ParseReply(Strip(text));
   reason.reply.phase = phase;
   reason.reply.origin = Origin::kRemote;
 }
@@ -143,10 +143,10 @@ bool ReadRemoteReply(std::string_view text, EximReason& reason) {
   std::string_view rest = text;
   if (!Consume(rest, "SMTP") && !Consume(rest, "LMTP") && !Consume(rest, "PRDR")) {
     if (!Consume(rest, "Malformed SMTP reply")) return false;
-    const std::string_view before = TakeUntil(rest, "in response to ");
+    const std::string_view before = TakeBefore(rest, "in response to ");
     FindHost(before, reason);
   } else if (Consume(rest, " error from remote mail")) {
-    TakeUntil(rest, " after ");
+    TakeBefore(rest, " after ");
   } else if (!Consume(rest, " error after ")) {
     return false;
   }
@@ -180,7 +180,7 @@ bool ReadBrokenSession(std::string_view text, EximReason& reason) {
   }
   if (mark == "in response to " && ReadEhloResponse(text, reason)) return true;
   std::string_view rest = text;
-  FindHost(TakeUntil(rest, mark), reason);
+  FindHost(TakeBefore(rest, mark), reason);
   reason.reply.text = text;
   reason.reply.phase = TakeStage(rest);
   reason.reply.origin = Origin::kLocal;
@@ -200,15 +200,15 @@ void ReadLocalWords(std::string_view text, EximReason& reason) {
 EximReason ReadEximReason(std::string_view text) {
   constexpr std::string_view kTail = ": retry timeout exceeded";
   EximReason reason;
-  text = Trim(text);
+  text = Strip(text);
   if (text.ends_with(kTail)) {
     reason.gave_up = true;
-    text = TrimRight(text.substr(0, text.size() - kTail.size()));
+    text = StripRight(text.substr(0, text.size() - kTail.size()));
   }
   if (ReadRemoteReply(text, reason) || ReadBrokenSession(text, reason)) return reason;
   // "Connection timed out: SMTP timeout after …": the system's words may stand in front.
   std::string_view rest = text;
-  const std::string_view first = TakeUntil(rest, ": ");
+  const std::string_view first = TakeBefore(rest, ": ");
   if (first.size() < 40 && !rest.empty() &&
       (ReadRemoteReply(rest, reason) || ReadBrokenSession(rest, reason))) {
     return reason;

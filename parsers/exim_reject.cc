@@ -45,7 +45,7 @@ void TakeWhat(std::string_view& text, std::string_view& address) {
       text.remove_prefix(open + close + 1);
     }
   }
-  TakeUntil(text, ": ");
+  TakeBefore(text, ": ");
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ std::optional<EximReject> ReadEximReject(std::string_view text) {
   std::string_view address;
   TakeWhat(text, address);
   if (what->phase == Phase::kRcpt) reject.recipient = address;
-  reject.reply = ParseReply(Trim(text));
+  reject.reply = ParseReply(Strip(text));
   reject.reply.phase = what->phase;
   reject.reply.origin = Origin::kLocal;
   return reject;

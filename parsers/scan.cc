@@ -23,18 +23,18 @@ bool ConsumeNoCase(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-std::string_view TrimLeft(std::string_view text) {
+std::string_view StripLeft(std::string_view text) {
   const std::size_t start = text.find_first_not_of(kSpace);
   return start == std::string_view::npos ? text.substr(text.size()) : text.substr(start);
 }
 
-std::string_view TrimRight(std::string_view text) {
+std::string_view StripRight(std::string_view text) {
   return text.substr(0, text.find_last_not_of(kSpace) + 1);
 }
 
-std::string_view Trim(std::string_view text) { return TrimRight(TrimLeft(text)); }
+std::string_view Strip(std::string_view text) { return StripRight(StripLeft(text)); }
 
-std::string_view TakeUntil(std::string_view& text, std::string_view end) {
+std::string_view TakeBefore(std::string_view& text, std::string_view end) {
   const std::size_t at = text.find(end);
   const std::string_view taken = text.substr(0, at);
   text = at == std::string_view::npos ? text.substr(text.size()) : text.substr(at + end.size());

@@ -1,4 +1,4 @@
-// The small steps that every line parser takes: look at the start of what is left, and move on.
+// More small steps over text, for the parsers whose lines are not as regular as Postfix' (text.h).
 //
 // All of them are linear in what they look at and read no byte past the view's end.
 #pragma once
@@ -7,33 +7,25 @@
 #include <cstdint>
 #include <string_view>
 
+#include "parsers/text.h"
+
 namespace bouncesight {
 
-inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 inline bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-inline bool IsAlnum(char c) { return IsDigit(c) || IsUpper(c) || (c >= 'a' && c <= 'z'); }
-inline bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 inline char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-// Takes `prefix` off the start of `text`, if it stands there.
-inline bool Consume(std::string_view& text, std::string_view prefix) {
-  if (!text.starts_with(prefix)) return false;
-  text.remove_prefix(prefix.size());
-  return true;
-}
 
 // ASCII letters of either case are the same.
 bool StartsWithNoCase(std::string_view text, std::string_view prefix);
 bool ConsumeNoCase(std::string_view& text, std::string_view prefix);
 
 // Without the blanks, CR and LF at its start, at its end, at both.
-std::string_view TrimLeft(std::string_view text);
-std::string_view TrimRight(std::string_view text);
-std::string_view Trim(std::string_view text);
+std::string_view StripLeft(std::string_view text);
+std::string_view StripRight(std::string_view text);
+std::string_view Strip(std::string_view text);
 
 // Takes everything before the first `end` off `text`, and `end` with it. Without an `end`: takes
 // all.
-std::string_view TakeUntil(std::string_view& text, std::string_view end);
+std::string_view TakeBefore(std::string_view& text, std::string_view end);
 
 // Takes the digits at the start of `text` off it; their value, at most `limit`. Without a digit: 0.
 std::uint32_t TakeNumber(std::string_view& text, std::uint32_t limit = 0xFFFFFFFF);
