@@ -80,10 +80,12 @@ void ReadRecipient(std::string_view& envelope, DeliveryEvent& event) {
   envelope = rest;
 }
 
-// cleanup gives its reason last: "… proto=ESMTP helo=<H>: 5.7.1 bad subject".
-std::string_view ReasonBehind(std::string_view envelope) {
-  const std::size_t at = envelope.find(">: ");
-  return at == std::string_view::npos ? std::string_view() : envelope.substr(at + 3);
+// cleanup gives its reason last: "… proto=ESMTP helo=<H>: 5.7.1 bad subject". `rest` is what
+// follows the recipient.
+std::string_view ReasonBehind(std::string_view rest) {
+  if (Consume(rest, ": ")) return rest;
+  const std::size_t at = rest.find(">: ");
+  return at == std::string_view::npos ? std::string_view() : rest.substr(at + 3);
 }
 
 }  // namespace
