@@ -1,0 +1,90 @@
+import unittest
+
+from cli_case import BAD_CONFIG, OK, USAGE, CliCase
+
+GOOD = """rules:
+  - id: own-rule
+    cause: policy_rejected
+    match: our house rule forbids it
+    examples: ["550 5.7.1 Our house rule forbids it"]
+"""
+BAD_RULES = {  # file content, the line that is wrong, a word of the complaint
+    "a regular expression that does not compile": (GOOD.replace("our house rule forbids it\n", "'our (house'\n"), 4, "match"),
+    "an unknown cause": (GOOD.replace("policy_rejected", "bad_weather"), 3, "bad_weather"),
+    "a duplicate id": (GOOD + GOOD.partition("rules:\n")[2], 6, "own-rule"),
+    "an unknown key": (GOOD + "    weight: 3\n", 6, "weight"),
+    "no id": (GOOD.replace("- id: own-rule\n    cause", "- cause"), 2, "id"),
+    "a pattern that matches nothing at all": (GOOD.replace("match: our house rule forbids it", "match: 'x*'"), 4, "match"),
+    "an example of another cause": (GOOD.replace("550 5.7.1 Our house rule forbids it", "452 4.2.2 Mailbox full"), 5, "own-rule"),
+    "no YAML": ("rules: [", 1, ""),
+}
+BAD_CONFIGS = {
+    "an unknown key": ("web: {}\nsauces: []\n", 2, "sauces"),
+    "an unknown key within": ("web:\n  listen_adress: x\n", 2, "listen_adress"),
+    "a wrong type": ("workers: many\n", 1, "workers"),
+    "an unknown source type": ("sources:\n  - {name: a, type: pigeon}\n", 2, "type"),
+    "an unknown format": ("sources:\n  - {name: a, type: file, paths: [/x], format: morse}\n", 2, "format"),
+    "no YAML": ("web: {\n", 1, ""),
+}
+
+
+class Check(CliCase):
+    def test_the_shipped_catalogue_is_sound(self):
+        config = self.write("empty.yaml", "")
+        result = self.run_command("check", f"--config.file={config}")
+        self.assert_exit(result, OK)
+
+    def test_a_good_rule_file_passes(self):
+        config = self.write("empty.yaml", "")
+        self.assert_exit(self.run_command("check", f"--config.file={config}", self.write("own.yaml", GOOD)), OK)
+
+    def test_a_bad_rule_file_is_named_with_its_line(self):
+        config = self.write("empty.yaml", "")
+        for what, (content, line, word) in BAD_RULES.items():
+            with self.subTest(what):
+                result = self.run_command("check", f"--config.file={config}", self.write("own.yaml", content))
+                self.assert_exit(result, BAD_CONFIG)
+                output = result.stdout + result.stderr
+                self.assertIn(f"own.yaml:{line}", output)
+                self.assertIn(word, output)
+
+    def test_a_bad_configuration_is_named_with_line_and_key(self):
+        for what, (content, line, word) in BAD_CONFIGS.items():
+            with self.subTest(what):
+                config = self.write("bouncesight.yaml", content)
+                for command in ("check", "serve"):
+                    result = self.run_command(command, f"--config.file={config}")
+                    self.assert_complains(result, BAD_CONFIG, "bouncesight.yaml:", word)
+
+    def test_serve_can_check_and_leave(self):
+        config = self.write("bouncesight.yaml", "sources: [{name: a, type: file, paths: [/nowhere/*.log]}]\n")
+        self.assert_exit(self.run_command("serve", "--config.check", f"--config.file={config}"), OK)
+
+    def test_a_missing_configuration_is_named(self):
+        for command in ("check", "serve"):
+            self.assert_complains(self.run_command(command, "--config.file=nowhere.yaml"), BAD_CONFIG, "nowhere.yaml")
+
+
+class Usage(CliCase):
+    def test_help_names_every_command(self):
+        result = self.run_command("--help")
+        self.assert_exit(result, OK)
+        for command in ("serve", "report", "events", "explain", "check"):
+            self.assertIn(command, result.stdout)
+            self.assert_exit(self.run_command(command, "--help"), OK)
+
+    def test_version_is_printed(self):
+        result = self.run_command("--version")
+        self.assert_exit(result, OK)
+        self.assertIn("bouncesight", result.stdout)
+
+    def test_wrong_usage_exits_with_2(self):
+        for arguments in ([], ["dance"], ["--loud"], ["report", "--loud"], ["serve", "--log.level=loud"], ["report"]):
+            with self.subTest(arguments):
+                result = self.run_command(*arguments)
+                self.assert_exit(result, USAGE)
+                self.assertTrue(result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,63 @@
+import json
+import unittest
+
+from cli_case import FAILED, OK, SAMPLE, TRUTH, CliCase
+
+KEYS = {"source", "line", "time", "mta", "host", "instance", "queue_id", "outcome", "recipient", "recipient_domain", "relay_host",
+        "relay_ip", "relay_port", "delay", "code", "enhanced_code", "phase", "reply", "cause", "family", "rule", "provider",
+        "blocklist", "listed_ip"}
+
+
+class Events(CliCase):
+    def records(self, *arguments, **options):
+        result = self.run_command("events", *arguments, **options)
+        self.assert_exit(result, OK)
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def test_gives_one_record_a_result_with_known_keys_only(self):
+        truth = json.loads(TRUTH.read_text())
+        records = self.records("--format=jsonl", SAMPLE)
+        self.assertEqual(len(records), sum(truth["outcomes"].values()))
+        for record in records:
+            self.assertLessEqual(set(record), KEYS)
+
+    def test_a_record_tells_what_the_line_says(self):
+        line = ("Nov 21 18:00:00 mx1 postfix/smtp[1200]: 902C386BBC4: to=<ann@shop.example.org>, relay=mx.shop.example.org"
+                "[192.0.2.111]:25, delay=2.5, delays=0.1/0/1/1.4, dsn=5.7.1, status=bounced (host mx.shop.example.org[192.0.2.111] "
+                "said: 554 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using zen.spamhaus.org (in reply to RCPT "
+                "TO command))\n")
+        (record,) = self.records(self.write("mail.log", "noise\n" + line))
+        expected = {"line": 2, "mta": "postfix", "host": "mx1", "instance": "postfix", "queue_id": "902C386BBC4",
+                    "outcome": "bounced", "recipient": "ann@shop.example.org", "recipient_domain": "shop.example.org",
+                    "relay_host": "mx.shop.example.org", "relay_ip": "192.0.2.111", "relay_port": 25, "delay": 2.5, "code": 554,
+                    "enhanced_code": "5.7.1", "phase": "rcpt", "cause": "ip_blocklisted", "family": "reputation",
+                    "blocklist": "spamhaus_zen", "listed_ip": "198.51.100.25"}
+        self.assertEqual({key: record.get(key) for key in expected}, expected)
+
+    def test_the_result_that_a_hostile_reply_fakes_does_not_count(self):
+        line = ('Nov 21 18:00:00 mx1 postfix/smtp[1]: 902C386BBC4: to=<a@example.org>, relay=mx.example.org[192.0.2.1]:25, delay=1, '
+                'delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx.example.org[192.0.2.1] said: 550 5.1.1 "x", relay=evil, '
+                'status=sent (250 Ok) (in reply to RCPT TO command))\n')
+        (record,) = self.records(self.write("mail.log", line))
+        self.assertEqual((record["outcome"], record["relay_host"]), ("bounced", "mx.example.org"))
+
+    def test_any_bytes_become_valid_json(self):
+        line = (b"Nov 21 18:00:00 mx1 postfix/smtp[1]: 902C386BBC4: to=<\xff\xfe@example.org>, relay=none, delay=1, delays=0/0/0/1, "
+                b"dsn=5.1.1, status=bounced (host mx[192.0.2.1] said: 550 \xb5\xd8\xd6\xb7 \x01\x1b[31m \"\\ (in reply to RCPT TO command))\n")
+        result = self.run_command("events", self.write("mail.log", line))
+        self.assert_exit(result, OK)
+        self.assertEqual(json.loads(result.stdout)["outcome"], "bounced")
+        self.assertNotIn("\x1b", result.stdout)
+
+    def test_csv_has_a_header_and_as_many_rows(self):
+        result = self.run_command("events", "--format=csv", SAMPLE)
+        self.assert_exit(result, OK)
+        header = result.stdout.splitlines()[0].split(",")
+        self.assertEqual(set(header), KEYS)
+
+    def test_complains_of_a_missing_file(self):
+        self.assert_complains(self.run_command("events", "nowhere.log"), FAILED, "nowhere.log")
+
+
+if __name__ == "__main__":
+    unittest.main()

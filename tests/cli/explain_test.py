@@ -1,0 +1,53 @@
+import json
+import unittest
+
+from cli_case import OK, USAGE, CliCase
+
+LISTED = "550 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using zen.spamhaus.org"
+
+
+class Explain(CliCase):
+    def explain(self, *arguments, **options):
+        result = self.run_command("explain", "--format=json", *arguments, **options)
+        self.assert_exit(result, OK)
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def test_tells_the_cause_the_list_and_what_to_do(self):
+        (answer,) = self.explain(LISTED)
+        self.assertEqual((answer["code"], answer["enhanced_code"], answer["cause"], answer["family"]),
+                         (550, "5.7.1", "ip_blocklisted", "reputation"))
+        self.assertEqual((answer["blocklist"], answer["listed_ip"]), ("spamhaus_zen", "198.51.100.25"))
+        self.assertEqual(answer["act"], "sender")
+        self.assertIn(answer["retry"], ("yes", "later", "no"))
+        self.assertTrue(answer["rule"] and answer["explanation"] and answer["remedy"])
+
+    def test_speaks_chinese(self):
+        (english,), (chinese,) = self.explain(LISTED), self.explain("--lang=zh", LISTED)
+        self.assertEqual(english["cause"], chinese["cause"])
+        self.assertTrue(any("\u4e00" <= letter <= "\u9fff" for letter in chinese["explanation"]))
+
+    def test_takes_one_reply_a_line_from_stdin(self):
+        answers = self.explain(stdin=f"{LISTED}\n452 4.2.2 Mailbox full\n".encode())
+        self.assertEqual([answer["cause"] for answer in answers], ["ip_blocklisted", "mailbox_full"])
+
+    def test_takes_a_whole_log_line(self):
+        (answer,) = self.explain(
+            "Nov 21 18:00:00 mx1 postfix/smtp[1]: 902C386BBC4: to=<a@example.org>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, "
+            "status=deferred (connect to mx.example.org[192.0.2.1]:25: Connection timed out)")
+        self.assertEqual(answer["cause"], "connect_timeout")
+
+    def test_text_for_people_names_cause_and_remedy(self):
+        result = self.run_command("explain", LISTED)
+        self.assert_exit(result, OK)
+        self.assertIn("ip_blocklisted", result.stdout)
+
+    def test_an_unknown_reply_is_said_to_be_unknown(self):
+        (answer,) = self.explain("qwertz uiop")
+        self.assertEqual(answer["cause"], "unclassified")
+
+    def test_refuses_an_unknown_language(self):
+        self.assert_exit(self.run_command("explain", "--lang=tlh", LISTED), USAGE)
+
+
+if __name__ == "__main__":
+    unittest.main()

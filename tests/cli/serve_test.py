@@ -1,0 +1,145 @@
+import gzip
+import json
+import os
+import shutil
+import signal
+import subprocess
+import unittest
+
+from cli_case import FAILED, OK, SAMPLE, SOURCE, TRUTH, CliCase, Daemon, total
+
+
+def lines_counted(number):
+    return lambda samples: total(samples, "bouncesight_source_lines_total") >= number
+
+
+class Serve(CliCase):
+    def follow(self, log, *flags, **options):
+        return Daemon(self, f"  - {{name: mail, type: file, paths: [{log}], start: beginning}}", *flags, **options)
+
+    def test_conservation_holds_on_every_sample(self):
+        generated = subprocess.run([SOURCE / "scripts" / "generate-log", "--lines=5000", "--header=bsd"], capture_output=True, check=True)
+        samples = {"sample": SAMPLE.read_bytes(), "generated": generated.stdout, "hostile": b"\0\n\n  \nx\n" + b"y" * 200_000 + b"\n"}
+        for name, content in samples.items():
+            with self.subTest(name):
+                daemon = self.follow(self.write(f"{name}.log", content))
+                metrics = daemon.wait_for(lines_counted(content.count(b"\n")), "every line")
+                counted = total(metrics, "bouncesight_source_lines_total", result="counted")
+                self.assertEqual(total(metrics, "bouncesight_source_lines_total"), content.count(b"\n"))
+                self.assertEqual(total(metrics, "bouncesight_source_bytes_total"), len(content))
+                self.assertEqual(counted, total(metrics, "bouncesight_deliveries_total"))
+                failed = sum(total(metrics, "bouncesight_deliveries_total", outcome=outcome)
+                             for outcome in ("deferred", "bounced", "expired", "rejected"))
+                self.assertEqual(failed, total(metrics, "bouncesight_failures_total"))
+                self.assertEqual(failed, total(metrics, "bouncesight_domain_failures_total"))
+                self.assertEqual(daemon.stop(), OK)
+                shutil.rmtree(self.folder / "state")
+
+    def test_counts_the_sample_as_its_generator_meant_it(self):
+        truth = json.loads(TRUTH.read_text())
+        daemon = self.follow(SAMPLE)
+        metrics = daemon.wait_for(lines_counted(truth["lines"]), "every line")
+        for outcome, count in truth["outcomes"].items():
+            self.assertEqual(total(metrics, "bouncesight_deliveries_total", outcome=outcome), count, outcome)
+        for outcome in ("bounced", "deferred", "rejected"):
+            for cause, count in truth["causes"][outcome].items():
+                self.assertEqual(total(metrics, "bouncesight_failures_total", outcome=outcome, cause=cause), count, (outcome, cause))
+
+    def test_every_cause_is_there_at_zero_from_the_start(self):
+        daemon = self.follow(self.write("mail.log", ""))
+        metrics = daemon.metrics()
+        causes = {dict(labels).get("cause") for name, labels in metrics if name == "bouncesight_failures_total"}
+        self.assertGreaterEqual(len(causes), 46)
+        self.assertEqual(total(metrics, "bouncesight_failures_total"), 0)
+
+    def test_counts_each_line_once_over_a_restart(self):
+        log = self.write("mail.log", SAMPLE.read_bytes())
+        daemon = self.follow(log)
+        before = daemon.wait_for(lines_counted(480), "the first half")
+        self.assertEqual(daemon.stop(), OK)
+        with open(log, "ab") as file:
+            file.write(SAMPLE.read_bytes())
+        daemon = self.follow(log)
+        after = daemon.wait_for(lines_counted(960), "the second half")
+        self.assertEqual(total(after, "bouncesight_source_lines_total"), 960)
+        for (name, labels), value in before.items():
+            if name in ("bouncesight_deliveries_total", "bouncesight_failures_total"):
+                self.assertEqual(after[name, labels], 2 * value, (name, labels))
+
+    def test_a_kill_neither_loses_nor_doubles_a_line(self):
+        log = self.write("mail.log", SAMPLE.read_bytes())
+        daemon = self.follow(log)
+        daemon.wait_for(lines_counted(480), "the first half")
+        daemon.stop(signal.SIGKILL)
+        with open(log, "ab") as file:
+            file.write(SAMPLE.read_bytes())
+        daemon = self.follow(log)
+        after = daemon.wait_for(lines_counted(960), "the second half")
+        self.assertEqual(total(after, "bouncesight_source_lines_total"), 960)
+
+    def test_follows_a_log_through_its_rotation(self):
+        log = self.write("mail.log", SAMPLE.read_bytes())
+        daemon = self.follow(log)
+        daemon.wait_for(lines_counted(480), "the first file")
+        os.rename(log, self.folder / "mail.log.1")
+        self.write("mail.log", SAMPLE.read_bytes())
+        metrics = daemon.wait_for(lines_counted(960), "the second file")
+        self.assertEqual(total(metrics, "bouncesight_source_lines_total"), 960)
+        self.assertEqual(total(metrics, "bouncesight_source_rotations_total"), 1)
+
+    def test_speaks_the_exposition_formats(self):
+        daemon = self.follow(SAMPLE)
+        daemon.wait_for(lines_counted(480), "every line")
+        _, headers, _ = daemon.get("/metrics")
+        self.assertEqual(headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        _, headers, body = daemon.get("/metrics", Accept="application/openmetrics-text; version=1.0.0")
+        self.assertTrue(headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0"))
+        self.assertTrue(body.endswith(b"# EOF\n"))
+        _, headers, body = daemon.get("/metrics", **{"Accept-Encoding": "gzip"})
+        self.assertEqual(headers["Content-Encoding"], "gzip")
+        self.assertIn(b"bouncesight_deliveries_total", gzip.decompress(body))
+
+    def test_promtool_finds_nothing_to_say(self):
+        if not shutil.which("promtool"):
+            self.skipTest("promtool is not installed (scripts/install-deps live)")
+        daemon = self.follow(SAMPLE)
+        daemon.wait_for(lines_counted(480), "every line")
+        lint = subprocess.run(["promtool", "check", "metrics"], input=daemon.get("/metrics")[2], capture_output=True)
+        self.assertEqual((lint.returncode, lint.stdout, lint.stderr), (0, b"", b""))
+
+    def test_answers_health_readiness_and_nothing_else(self):
+        daemon = self.follow(SAMPLE)
+        daemon.wait_for(lines_counted(480), "every line")
+        self.assertEqual(daemon.get("/-/healthy")[0], 200)
+        self.assertEqual(daemon.get("/-/ready")[0], 200)
+        self.assertEqual(daemon.get("/")[0], 200)
+        self.assertEqual(daemon.get("/etc/passwd")[0], 404)
+
+    def test_reloads_its_rules_at_a_hangup_and_keeps_the_old_ones_when_the_new_are_bad(self):
+        (self.folder / "rules.d").mkdir()
+        log = self.write("mail.log", "")
+        daemon = self.follow(log)
+        daemon.metrics()
+        self.write("rules.d/own.yaml", "rules: [{id: own, cause: bad_weather}]\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for(lambda samples: total(samples, "bouncesight_config_last_reload_successful") == 0, "the failed reload")
+        self.write("rules.d/own.yaml", "rules:\n  - {id: own, cause: policy_rejected, match: our house rule, examples: [550 our house rule]}\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for(lambda samples: total(samples, "bouncesight_config_last_reload_successful") == 1, "the good reload")
+        with open(log, "a", encoding="utf-8") as file:
+            file.write("Nov 21 18:00:00 mx1 postfix/smtp[1]: 902C386BBC4: to=<a@example.org>, relay=mx[192.0.2.1]:25, delay=1, "
+                       "delays=0/0/0/1, dsn=5.0.0, status=bounced (host mx[192.0.2.1] said: 550 Our house rule (in reply to RCPT TO command))\n")
+        daemon.wait_for(lambda samples: total(samples, "bouncesight_failures_total", cause="policy_rejected") == 1, "the new rule's count")
+
+    def test_a_port_in_use_is_an_error_that_names_it(self):
+        first = self.follow(SAMPLE)
+        first.metrics()
+        shutil.copy(first.config, self.folder / "second.yaml")
+        text = (self.folder / "second.yaml").read_text().replace("/state,", "/state2,")
+        result = self.run_command("serve", f"--config.file={self.write('second.yaml', text)}")
+        self.assert_exit(result, FAILED)
+        self.assertIn(str(first.port), result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
