@@ -19,6 +19,8 @@ inline constexpr std::array<double, 18> kDelayBounds = {0.1,  0.25,  0.5,   1,  
 inline constexpr Outcome kFinalOutcomes[] = {Outcome::kDelivered, Outcome::kBounced,
                                              Outcome::kExpired};
 inline constexpr std::size_t kFinalOutcomeCount = 3;
+// The index into kFinalOutcomes, or kFinalOutcomeCount for an outcome that is not final.
+std::size_t FinalIndex(Outcome outcome);
 
 struct DelayHistogram {
   std::array<std::uint64_t, kDelayBounds.size() + 1> buckets{};  // not cumulative

@@ -15,6 +15,8 @@ class FlatMap {
   struct Entry {
     Key key;
     std::uint64_t count = 0;
+
+    friend bool operator==(const Entry&, const Entry&) = default;
   };
 
   FlatMap() : seed_(reinterpret_cast<std::uintptr_t>(this)), slots_(64) {}
@@ -29,11 +31,7 @@ class FlatMap {
     return entries_.back().count;
   }
 
-  // nullptr: never seen.
-  std::uint64_t* Find(const Key& key) {
-    const std::uint32_t slot = slots_[SlotOf(key)];
-    return slot == 0 ? nullptr : &entries_[slot - 1].count;
-  }
+  bool Contains(const Key& key) const { return slots_[SlotOf(key)] != 0; }
 
   const std::vector<Entry>& entries() const { return entries_; }
   std::size_t size() const { return entries_.size(); }

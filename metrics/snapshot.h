@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "metrics/delay_histogram.h"
+#include "metrics/flat_map.h"
 #include "metrics/series_key.h"
 #include "parsers/delivery_event.h"
 #include "parsers/skip.h"
@@ -45,12 +46,8 @@ struct DomainTotals {
   friend bool operator==(const DomainTotals&, const DomainTotals&) = default;
 };
 
-struct DomainSeries {
-  SeriesKey key;  // domain, provider and cause index the tables of this Snapshot
-  std::uint64_t count = 0;
-
-  friend bool operator==(const DomainSeries&, const DomainSeries&) = default;
-};
+// domain, provider and cause of the key index the tables of this Snapshot.
+using DomainSeries = FlatMap<SeriesKey>::Entry;
 
 struct BlocklistTotals {
   std::string list, ip;
@@ -77,7 +74,7 @@ struct Snapshot {
   std::uint64_t generation = 0;      // grows by one with each commit
   std::uint64_t active_seconds = 0;  // how long this state has been counted, over all restarts
 
-  std::vector<std::string> causes;     // the built-in ones first, in CauseId's order
+  std::vector<std::string> causes;     // in the order in which they came to be known
   std::vector<std::string> providers;  // [0] is ""
   std::vector<DomainTotals> domains;   // [0] is "other"
 

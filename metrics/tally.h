@@ -28,7 +28,7 @@ struct TallyLimits {
   std::size_t max_domains = 16384;  // distinct domains in an interval; the rest are "other"
   std::size_t max_series = 65536;   // domain × code × cause combinations in an interval
   std::size_t max_instances = 64;   // for each source
-  std::size_t max_blocklists = 1024;
+  std::size_t max_blocklists = 256;
 };
 
 // A source's number in one Tally.

@@ -16,27 +16,21 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
-#include "metrics/domain_admission.h"
-#include "metrics/flat_map.h"
+#include "metrics/domain_places.h"
 #include "metrics/snapshot.h"
 #include "metrics/tally.h"
 
 namespace bouncesight {
 
 struct TotalsLimits {
-  std::size_t max_domains = 1000;
-  std::size_t max_series = 10000;  // of all that log content can create
+  DomainLimits domains;
+  // Of everything that log content can create. Codes, then domains, are folded into "other" when it
+  // is reached; one series for each outcome and cause is always there.
+  std::size_t max_series = 10000;
   std::size_t max_series_per_domain = 100;
-  std::size_t max_instances = 64;
+  std::size_t max_instances = 64;  // for each source
   std::size_t max_blocklist_pairs = 256;
-  std::uint64_t idle_seconds =
-      30 * 86400;  // a domain idle for that long may lose its place; 0: never
-  std::vector<std::string> pinned_domains;
-  // Group name -> its domains. "*.example.com" stands for every domain below example.com.
-  std::unordered_map<std::string, std::vector<std::string>> domain_groups;
 };
 
 class Totals {
@@ -58,7 +52,6 @@ class Totals {
 
   // The present counters as the next generation.
   std::shared_ptr<const Snapshot> Publish();
-  const Snapshot& current() const;
 
  private:
   class Impl;

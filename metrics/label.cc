@@ -1,0 +1,100 @@
+#include "metrics/label.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <idn2.h>
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kMaxDomainBytes = 253;
+constexpr std::size_t kMaxDomainLabelBytes = 63;
+constexpr std::size_t kMaxNameBytes = 128;
+
+bool IsAlphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool IsLabelByte(char c) {
+  return IsAlphanumeric(c) || c == '.' || c == '_' || c == '@' || c == ':' || c == '/' || c == '-';
+}
+
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+// Labels of letters, digits, "-" and "_" (seen in the wild), none empty, none too long.
+bool IsDomain(std::string_view name) {
+  if (name.empty() || name.size() > kMaxDomainBytes) return false;
+  std::size_t length = 0;
+  for (const char c : name) {
+    if (c == '.') {
+      if (length == 0) return false;
+      length = 0;
+    } else if (!(IsAlphanumeric(c) || c == '-' || c == '_') || ++length > kMaxDomainLabelBytes) {
+      return false;
+    }
+  }
+  return length > 0;
+}
+
+// Empty if `name` is no internationalised domain.
+std::string ToAscii(const std::string& name) {
+  char* ascii = nullptr;
+  const int flags = IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT;
+  if (idn2_lookup_u8(reinterpret_cast<const uint8_t*>(name.c_str()),
+                     reinterpret_cast<uint8_t**>(&ascii), flags) != IDN2_OK) {
+    return {};
+  }
+  std::string result(ascii);
+  idn2_free(ascii);
+  return result;
+}
+
+}  // namespace
+
+std::string DomainLabel(std::string_view domain) {
+  if (!domain.empty() && domain.back() == '.') domain.remove_suffix(1);
+  if (domain.empty()) return {};
+  if (domain.size() > kMaxDomainBytes || domain.find('\0') != std::string_view::npos) {
+    return std::string(kInvalidLabel);
+  }
+  std::string name = Lower(domain);
+  if (!IsAscii(name)) name = Lower(ToAscii(name));
+  // "other" is the name of the rest; no real domain is called so.
+  return IsDomain(name) && name != kOtherLabel ? name : std::string(kInvalidLabel);
+}
+
+std::string NameLabel(std::string_view name) {
+  std::string label(name.substr(0, kMaxNameBytes));
+  for (char& c : label) {
+    if (!IsLabelByte(c)) c = '_';
+  }
+  return label;
+}
+
+std::string AddressLabel(std::string_view address) {
+  if (address.empty()) return {};
+  const std::string lower = Lower(address);
+  const bool clean = std::all_of(lower.begin(), lower.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '.' || c == ':';
+  });
+  const bool has_separator = lower.find_first_of(".:") != std::string::npos;
+  return clean && has_separator && lower.size() <= 45 ? lower : std::string(kInvalidLabel);
+}
+
+bool IsLabel(std::string_view value) {
+  return value.size() <= kMaxDomainBytes && std::all_of(value.begin(), value.end(), IsLabelByte);
+}
+
+}  // namespace bouncesight
