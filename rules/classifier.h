@@ -29,7 +29,8 @@ Evidence EvidenceOf(const DeliveryEvent& event);
 struct Alternative {
   RuleId rule = RuleId::kNone;
   CauseId cause = CauseId::kUnclassified;
-  std::string why;  // "lower rank: enhanced, not specific"
+  bool tie = false;  // but for the order of loading it would have won
+  std::string why;   // "lower rank: enhanced, not specific"
 };
 
 // A verdict with its reasons; owns its strings.

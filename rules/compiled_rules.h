@@ -1,0 +1,72 @@
+// What a RuleSet is to the classifier: databases, and small tables of numbers.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "rules/advice.h"
+#include "rules/blocklist.h"
+#include "rules/pattern_db.h"
+#include "rules/provider.h"
+#include "rules/rule.h"
+#include "rules/rule_file.h"
+
+namespace bouncesight {
+
+// Whose pattern it is.
+enum class PatternOwner : std::uint8_t { kRule, kProvider, kBlocklist };
+
+struct PatternRef {
+  PatternOwner owner = PatternOwner::kRule;
+  std::uint16_t weight = 0;  // the fewest bytes that it matches: how specific it is
+  std::uint32_t index = 0;   // of the rule, provider or list, from 0
+};
+
+// One scan: the database, and by pattern id whose it is and how it reads.
+struct PatternTable {
+  PatternDb database;
+  std::vector<PatternRef> refs;
+  std::vector<std::string> expressions;
+};
+
+// A rule without its texts.
+struct RuleFacts {
+  CauseId cause = CauseId::kUnclassified;
+  std::uint16_t strength = 0;  // rank, then conditions
+  bool needs_word = false;
+  bool needs_link = false;
+  bool has_when = false;
+  Origin origin = Origin::kUnknown;
+  std::uint16_t phases = 0;  // a bit each; 0: any
+  ProviderId provider = ProviderId::kNone;
+  std::uint16_t blocklist = 0;  // index + 1; 0: none
+  std::vector<CodeRange> codes;
+  std::vector<EnhancedPattern> enhanced;
+  std::vector<ProviderId> providers;
+};
+
+// Rules that look at codes alone, by the code that they ask for.
+struct CodeIndex {
+  std::array<std::vector<std::uint32_t>, 1000> basic;
+  // By EnhancedKey, with wildcards as they are in the pattern.
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> enhanced;
+};
+std::uint64_t EnhancedKey(std::uint8_t status_class, std::uint16_t subject, std::uint16_t detail);
+
+struct CompiledRules {
+  PatternTable words;
+  PatternTable links;
+  std::vector<RuleFacts> facts;  // as the rules of the set
+  CodeIndex codes;
+  ProviderTable providers{{}};
+  std::vector<Blocklist> blocklists;
+  std::vector<ExtraCause> extra_causes;
+  std::vector<Advice> advice;  // by cause
+  std::uint64_t fingerprint = 0;
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,104 @@
+#include "rules/pattern_db.h"
+
+#include <cstdlib>
+
+#include <hs/hs.h>
+
+namespace bouncesight {
+namespace {
+
+constexpr unsigned kFlags = HS_FLAG_CASELESS | HS_FLAG_SINGLEMATCH | HS_FLAG_MULTILINE;
+
+struct Span {
+  std::size_t start = 0;
+  std::size_t end = 0;
+  bool found = false;
+};
+
+// The leftmost start, and the longest match from there.
+int KeepLeftmost(unsigned, unsigned long long from, unsigned long long to, unsigned,
+                 void* context) {
+  auto& span = *static_cast<Span*>(context);
+  if (!span.found || from < span.start || (from == span.start && to > span.end)) {
+    span = {static_cast<std::size_t>(from), static_cast<std::size_t>(to), true};
+  }
+  return 0;
+}
+
+std::string TakeMessage(hs_compile_error_t* error) {
+  std::string message = error != nullptr ? error->message : "not compiled";
+  while (!message.empty() && message.back() == '.') message.pop_back();
+  hs_free_compile_error(error);
+  return message;
+}
+
+}  // namespace
+
+Result<PatternFacts> InspectPattern(const std::string& expression) {
+  hs_expr_info_t* info = nullptr;
+  hs_compile_error_t* error = nullptr;
+  if (hs_expression_info(expression.c_str(), kFlags, &info, &error) != HS_SUCCESS) {
+    return Error{TakeMessage(error)};
+  }
+  PatternFacts facts{info->min_width};
+  std::free(info);  // as hs_expression_info asks
+  return facts;
+}
+
+PatternDb::PatternDb() = default;
+PatternDb::~PatternDb() { hs_free_database(database_); }
+PatternDb::PatternDb(PatternDb&& other) noexcept
+    : database_(std::exchange(other.database_, nullptr)) {}
+PatternDb& PatternDb::operator=(PatternDb&& other) noexcept {
+  std::swap(database_, other.database_);
+  return *this;
+}
+
+std::optional<CompileFailure> PatternDb::Compile(const std::vector<std::string>& expressions) {
+  hs_free_database(std::exchange(database_, nullptr));
+  if (expressions.empty()) return std::nullopt;
+  std::vector<const char*> texts;
+  std::vector<unsigned> flags(expressions.size(), kFlags);
+  std::vector<unsigned> ids;
+  for (const std::string& expression : expressions) {
+    ids.push_back(static_cast<unsigned>(texts.size()));
+    texts.push_back(expression.c_str());
+  }
+  hs_compile_error_t* error = nullptr;
+  if (hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(texts.size()),
+                       HS_MODE_BLOCK, nullptr, &database_, &error) == HS_SUCCESS) {
+    return std::nullopt;
+  }
+  const int index = error != nullptr ? error->expression : -1;
+  return CompileFailure{index < 0 ? 0 : static_cast<std::size_t>(index), TakeMessage(error)};
+}
+
+std::size_t PatternDb::size_bytes() const {
+  std::size_t size = 0;
+  if (database_ != nullptr) hs_database_size(database_, &size);
+  return size;
+}
+
+std::optional<std::pair<std::size_t, std::size_t>> FindSpan(const std::string& expression,
+                                                            std::string_view text) {
+  hs_database_t* database = nullptr;
+  hs_compile_error_t* error = nullptr;
+  constexpr unsigned kSpanFlags = HS_FLAG_CASELESS | HS_FLAG_MULTILINE | HS_FLAG_SOM_LEFTMOST;
+  if (hs_compile(expression.c_str(), kSpanFlags, HS_MODE_BLOCK, nullptr, &database, &error) !=
+      HS_SUCCESS) {
+    hs_free_compile_error(error);
+    return std::nullopt;
+  }
+  Span span;
+  hs_scratch_t* scratch = nullptr;
+  if (hs_alloc_scratch(database, &scratch) == HS_SUCCESS) {
+    hs_scan(database, text.data(), static_cast<unsigned>(text.size()), 0, scratch, KeepLeftmost,
+            &span);
+  }
+  hs_free_scratch(scratch);
+  hs_free_database(database);
+  if (!span.found) return std::nullopt;
+  return std::make_pair(span.start, span.end);
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,58 @@
+// Many patterns in one Hyperscan database, found in one scan. The only file pair besides the
+// classifier that knows Hyperscan.
+//
+// Block mode; CASELESS and SINGLEMATCH; MULTILINE for links, so that ^ and $ hold for each link. No
+// UTF8 flag: its behaviour is undefined on invalid input, and replies are any bytes. No start of
+// match: it costs, and only `explain` wants it, for one pattern.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "parsers/result.h"
+
+struct hs_database;
+struct hs_scratch;
+
+namespace bouncesight {
+
+struct PatternFacts {
+  unsigned min_width = 0;  // the fewest bytes that a match has
+};
+// The error says what is wrong with the expression, without a place.
+Result<PatternFacts> InspectPattern(const std::string& expression);
+
+struct CompileFailure {
+  std::size_t pattern = 0;  // which one
+  std::string what;
+};
+
+class PatternDb {
+ public:
+  PatternDb();  // matches nothing
+  ~PatternDb();
+  PatternDb(PatternDb&&) noexcept;
+  PatternDb& operator=(PatternDb&&) noexcept;
+
+  // The pattern's index is its id in matches. std::nullopt: compiled.
+  std::optional<CompileFailure> Compile(const std::vector<std::string>& expressions);
+
+  const hs_database* get() const { return database_; }
+  bool empty() const { return database_ == nullptr; }
+  std::size_t size_bytes() const;
+
+ private:
+  hs_database* database_ = nullptr;
+};
+
+// Where the first match of one expression lies in `text`, [start, end); compiles it anew.
+std::optional<std::pair<std::size_t, std::size_t>> FindSpan(const std::string& expression,
+                                                            std::string_view text);
+
+}  // namespace bouncesight

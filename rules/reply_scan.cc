@@ -1,0 +1,98 @@
+#include "rules/reply_scan.h"
+
+#include <new>
+
+#include <hs/hs.h>
+
+namespace bouncesight {
+
+ReplyScan::ReplyScan(const CompiledRules& rules) : rules_(rules), touches_(rules.facts.size()) {
+  touched_.reserve(rules.facts.size());
+  for (const PatternTable* table : {&rules.words, &rules.links}) {
+    if (!table->database.empty() &&
+        hs_alloc_scratch(table->database.get(), &scratch_) != HS_SUCCESS) {
+      hs_free_scratch(scratch_);
+      throw std::bad_alloc();
+    }
+  }
+}
+
+ReplyScan::~ReplyScan() { hs_free_scratch(scratch_); }
+
+template <bool link>
+int ReplyScan::Callback(unsigned id, unsigned long long, unsigned long long, unsigned, void* self) {
+  auto& scan = *static_cast<ReplyScan*>(self);
+  scan.OnMatch(link ? scan.rules_.links : scan.rules_.words, id, link);
+  return 0;
+}
+
+void ReplyScan::Run(std::string_view reply) {
+  text_.Read(reply);
+  touched_.clear();
+  provider_ = ProviderId::kNone;
+  provider_weight_ = 0;
+  lists_ = {};
+  ++run_;
+  if (run_ == 0) {  // wrapped: no old mark may look fresh
+    touches_.assign(touches_.size(), Touch{});
+    run_ = 1;
+  }
+  Scan(rules_.words, text_.words(), false);
+  Scan(rules_.links, text_.links(), true);
+}
+
+void ReplyScan::Scan(const PatternTable& table, std::string_view text, bool link) {
+  if (table.database.empty() || text.empty()) return;
+  hs_scan(table.database.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch_,
+          link ? Callback<true> : Callback<false>, this);
+}
+
+void ReplyScan::OnMatch(const PatternTable& table, std::uint32_t pattern, bool link) {
+  const PatternRef& ref = table.refs[pattern];
+  if (ref.owner == PatternOwner::kRule) {
+    TouchRule(table, pattern, link);
+  } else if (ref.owner == PatternOwner::kProvider) {
+    if (provider_ == ProviderId::kNone || ref.weight > provider_weight_) {
+      provider_ = static_cast<ProviderId>(ref.index + 1);
+      provider_weight_ = ref.weight;
+    }
+  } else {
+    ListHit& hit = lists_[static_cast<std::size_t>(rules_.blocklists[ref.index].kind)];
+    if (hit.list == 0 || ref.weight > hit.weight) hit = {ref.index + 1, ref.weight};
+  }
+}
+
+void ReplyScan::TouchRule(const PatternTable& table, std::uint32_t pattern, bool link) {
+  const PatternRef& ref = table.refs[pattern];
+  Touch& touch = touches_[ref.index];
+  if (touch.word_run != run_ && touch.link_run != run_) touched_.push_back(ref.index);
+  std::uint32_t& last_run = link ? touch.link_run : touch.word_run;
+  std::uint32_t& longest = link ? touch.link_pattern : touch.word_pattern;
+  if (last_run != run_ || ref.weight > table.refs[longest].weight) longest = pattern;
+  last_run = run_;
+}
+
+RuleHit ReplyScan::hit(std::uint32_t rule) const {
+  const Touch& touch = touches_[rule];
+  RuleHit hit;
+  if (touch.word_run == run_) {
+    hit.word = true;
+    hit.word_pattern = touch.word_pattern;
+    hit.weight += rules_.words.refs[touch.word_pattern].weight;
+  }
+  if (touch.link_run == run_) {
+    hit.link = true;
+    hit.link_pattern = touch.link_pattern;
+    hit.weight += rules_.links.refs[touch.link_pattern].weight;
+  }
+  return hit;
+}
+
+std::string_view ReplyScan::blocklist(bool domain) const {
+  const ListHit& first = lists_[domain ? 1 : 0];
+  const ListHit& second = lists_[domain ? 0 : 1];
+  const std::uint32_t list = first.list != 0 ? first.list : second.list;
+  return list == 0 ? std::string_view() : std::string_view(rules_.blocklists[list - 1].name);
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,76 @@
+// One reply against all patterns: which rules were touched, which provider and block list the words
+// and links speak of.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "rules/compiled_rules.h"
+#include "rules/reply_text.h"
+#include "rules/verdict.h"
+
+namespace bouncesight {
+
+// What was found of one rule.
+struct RuleHit {
+  bool word = false;  // one of its patterns in the words
+  bool link = false;
+  std::uint32_t word_pattern = 0;  // the longest one: its id
+  std::uint32_t link_pattern = 0;
+  std::uint32_t weight = 0;  // of both together
+};
+
+// One per classifier; `rules` must outlive it. Run does not allocate.
+class ReplyScan {
+ public:
+  // Throws std::bad_alloc if there is no memory for the scratch.
+  explicit ReplyScan(const CompiledRules& rules);
+  ~ReplyScan();
+  ReplyScan(const ReplyScan&) = delete;
+  ReplyScan& operator=(const ReplyScan&) = delete;
+
+  void Run(std::string_view reply);
+
+  // All of what follows is about the last Run.
+  std::string_view words() const { return text_.words(); }
+  std::string_view links() const { return text_.links(); }
+  std::span<const std::uint32_t> touched() const { return touched_; }  // rules, each once
+  RuleHit hit(std::uint32_t rule) const;
+  ProviderId provider() const { return provider_; }
+  // The name of the list found, the longest pattern first; lists of addresses come first unless
+  // `domain`. Empty: none.
+  std::string_view blocklist(bool domain) const;
+
+ private:
+  struct Touch {
+    std::uint32_t word_run = 0;  // the run in which it was touched last
+    std::uint32_t link_run = 0;
+    std::uint32_t word_pattern = 0;
+    std::uint32_t link_pattern = 0;
+  };
+  struct ListHit {
+    std::uint32_t list = 0;  // index + 1
+    std::uint16_t weight = 0;
+  };
+
+  void Scan(const PatternTable& table, std::string_view text, bool link);
+  void OnMatch(const PatternTable& table, std::uint32_t pattern, bool link);
+  void TouchRule(const PatternTable& table, std::uint32_t pattern, bool link);
+  template <bool link>
+  static int Callback(unsigned id, unsigned long long, unsigned long long, unsigned, void* self);
+
+  const CompiledRules& rules_;
+  hs_scratch* scratch_ = nullptr;
+  ReplyText text_;
+  std::uint32_t run_ = 0;
+  std::vector<Touch> touches_;
+  std::vector<std::uint32_t> touched_;
+  ProviderId provider_ = ProviderId::kNone;
+  std::uint16_t provider_weight_ = 0;
+  std::array<ListHit, 2> lists_{};  // by ListKind
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,178 @@
+#include "rules/rule_check.h"
+
+#include <array>
+#include <map>
+
+#include "parsers/reason.h"
+#include "rules/classifier.h"
+#include "rules/compiled_rules.h"
+#include "rules/reply_text.h"
+#include "rules/rule_compiler.h"
+
+namespace bouncesight {
+namespace {
+
+// A pattern that alone makes a database of this size slows start and scan.
+constexpr std::size_t kLargestPatternBytes = 128 * 1024;
+
+class ExampleCheck {
+ public:
+  explicit ExampleCheck(std::shared_ptr<const RuleSet> rules)
+      : rules_(std::move(rules)), classifier_(rules_) {}
+
+  std::vector<Finding> Run() {
+    for (std::size_t i = 0; i < rules_->rule_count(); ++i) {
+      CheckRule(static_cast<RuleId>(i + 1));
+    }
+    CheckSpeed();
+    CheckAdvice();
+    return std::move(findings_);
+  }
+
+ private:
+  void CheckRule(RuleId id) {
+    const Rule& rule = rules_->rule(id);
+    std::size_t won = 0;
+    std::size_t held = 0;
+    RuleId rival = RuleId::kNone;
+    for (const std::string& example : rule.examples) {
+      const Explanation seen = Explain(rule, example);
+      if (seen.rule == id) {
+        ++won;
+        NoteConflict(id, example, seen);
+        continue;
+      }
+      if (OverruledOnPurpose(rule, seen.rule)) {
+        ++won;
+        continue;
+      }
+      rival = seen.rule;
+      for (const Alternative& other : seen.alternatives) held += other.rule == id ? 1U : 0U;
+      Add(FindingKind::kExample, rule, "example is won by " + NameOf(seen.rule) + ": " + example);
+    }
+    if (won == 0 && held > 0) {
+      Add(FindingKind::kShadowed, rule,
+          "wherever it holds, " + NameOf(rival) + " wins; make it more specific or remove it");
+    } else if (won == 0) {
+      Add(FindingKind::kDead, rule, "wins on no example; correct its patterns or its examples");
+    }
+    for (const std::string& example : rule.counter_examples) {
+      if (Explain(rule, example).rule == id) {
+        Add(FindingKind::kCounterExample, rule, "counter-example is won by the rule: " + example);
+      }
+    }
+  }
+
+  // An operator's rule is there to win over the catalogue.
+  bool OverruledOnPurpose(const Rule& rule, RuleId winner) const {
+    return winner != RuleId::kNone && rule.rank != Rank::kOperator &&
+           rules_->rule(winner).rank == Rank::kOperator;
+  }
+
+  // What an example cannot say, the rule's own conditions do: who is spoken to, and where in the
+  // session.
+  Explanation Explain(const Rule& rule, const std::string& example) {
+    Reason reason = ParseReason(example);
+    const When& when = rule.when;
+    if (reason.reply.phase == Phase::kUnknown && !when.phases.empty()) {
+      reason.reply.phase = when.phases.front();
+    }
+    if (reason.reply.origin == Origin::kUnknown) reason.reply.origin = when.origin;
+    std::string_view host = reason.remote_host;
+    if (!when.providers.empty()) host = HostOf(when.providers.front());
+    return classifier_.Explain({reason.reply, host, reason.remote_ip, {}});
+  }
+
+  std::string_view HostOf(const std::string& provider) const {
+    const ProviderTable& table = rules_->compiled().providers;
+    const ProviderId id = table.Find(provider);
+    if (id == ProviderId::kNone || table.at(id).hosts.empty()) return {};
+    return table.at(id).hosts.front();
+  }
+
+  // Only the order of loading decides between two rules: nobody meant that.
+  void NoteConflict(RuleId id, const std::string& example, const Explanation& seen) {
+    const Rule& rule = rules_->rule(id);
+    for (const Alternative& other : seen.alternatives) {
+      if (other.cause == seen.cause || !other.tie) continue;
+      Add(FindingKind::kConflict, rule,
+          "only its place in the files lets it win over " + NameOf(other.rule) +
+              "; lengthen one pattern: " + example);
+    }
+  }
+
+  void CheckSpeed() {
+    for (const Rule& rule : rules_->rules()) {
+      for (const std::string& pattern : rule.match) CheckPattern(rule, pattern);
+      for (const std::string& pattern : rule.link) CheckPattern(rule, pattern);
+    }
+  }
+
+  void CheckPattern(const Rule& rule, const std::string& pattern) {
+    // Plain words are always cheap; compiling each of hundreds alone would not be.
+    if (pattern.find_first_of("{*+[") == std::string::npos) return;
+    std::string unknown;
+    PatternDb alone;
+    if (alone.Compile({PlaceMasks(pattern, unknown)}) ||
+        alone.size_bytes() > kLargestPatternBytes) {
+      Add(FindingKind::kSlow, rule, "costs much to scan; use fewer repeats: " + pattern);
+    }
+  }
+
+  void CheckAdvice() {
+    for (std::size_t i = 0; i < rules_->cause_count(); ++i) {
+      const auto cause = static_cast<CauseId>(i);
+      const Advice advice = rules_->advice(cause, RuleId::kNone);
+      if (advice.en.why.empty() || advice.en.steps.empty() || advice.zh.why.empty() ||
+          advice.zh.steps.empty()) {
+        findings_.push_back(
+            {FindingKind::kAdvice, "advice.yaml: " + std::string(rules_->cause_name(cause)) +
+                                       ": has no advice in both languages; add why and steps"});
+      }
+    }
+  }
+
+  std::string NameOf(RuleId id) const {
+    if (id == RuleId::kNone) return "no rule";
+    return std::string(rules_->rule_name(id)) + " (" +
+           std::string(rules_->cause_name(rules_->rule(id).cause)) + ")";
+  }
+
+  void Add(FindingKind kind, const Rule& rule, const std::string& what) {
+    std::string message =
+        rule.file + ":" + std::to_string(rule.line) + ": " + rule.id + ": " + what;
+    for (char& c : message) {
+      if (c == '\n' || c == '\r') c = ' ';
+    }
+    findings_.push_back({kind, std::move(message)});
+  }
+
+  std::shared_ptr<const RuleSet> rules_;
+  Classifier classifier_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+std::string_view FindingKindName(FindingKind kind) {
+  constexpr std::array<std::string_view, 8> kNames = {
+      "error", "example", "counter-example", "dead", "shadowed", "conflict", "slow", "advice"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+std::vector<Finding> CheckRules(const RuleSources& sources) {
+  CompileResult result = CompileRules(sources);
+  std::vector<Finding> findings;
+  for (std::string& error : result.errors) {
+    findings.push_back({FindingKind::kError, std::move(error)});
+  }
+  if (!findings.empty()) return findings;
+  return CheckExamples(
+      std::make_shared<RuleSet>(std::move(result.rules), std::move(result.compiled)));
+}
+
+std::vector<Finding> CheckExamples(std::shared_ptr<const RuleSet> rules) {
+  return ExampleCheck(std::move(rules)).Run();
+}
+
+}  // namespace bouncesight

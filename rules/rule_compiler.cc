@@ -1,0 +1,268 @@
+#include "rules/rule_compiler.h"
+
+#include <algorithm>
+#include <map>
+
+#include "rules/reply_text.h"
+#include "rules/rule_lint.h"
+
+namespace bouncesight {
+namespace {
+
+std::uint64_t Fold(std::uint64_t hash, std::string_view bytes) {
+  for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
+  return (hash ^ 0xff) * 0x100000001b3;
+}
+
+std::string Where(const Rule& rule) { return rule.file + ":" + std::to_string(rule.line) + ": "; }
+
+class Compiler {
+ public:
+  CompileResult Run(const RuleSources& sources) {
+    result_.compiled = std::make_unique<CompiledRules>();
+    out_ = result_.compiled.get();
+    out_->fingerprint = 0xcbf29ce484222325;
+    for (const RuleText& file : sources.operator_files) ReadRules(file, true);
+    for (const RuleText& file : sources.catalog) ReadCatalogFile(file);
+    CheckIds();
+    AddImpliedProviders();
+    out_->providers = ProviderTable(std::move(providers_));
+    for (std::size_t i = 0; i < result_.rules.size(); ++i) AddRule(i);
+    AddProviderPatterns();
+    AddBlocklistPatterns();
+    SettleAdvice();
+    if (result_.errors.empty()) {
+      CompileTable(out_->words, word_places_);
+      CompileTable(out_->links, link_places_);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void ReadCatalogFile(const RuleText& file) {
+    if (file.name.ends_with("providers.yaml")) {
+      Take(ParseProviders(file.name, file.text), providers_, file);
+      providers_file_ = file.name;
+    } else if (file.name.ends_with("blocklists.yaml")) {
+      Take(ParseBlocklists(file.name, file.text), out_->blocklists, file);
+      blocklists_file_ = file.name;
+    } else if (file.name.ends_with("advice.yaml")) {
+      Take(ParseAdvice(file.name, file.text), advice_, file);
+      advice_file_ = file.name;
+    } else {
+      ReadRules(file, false);
+    }
+  }
+
+  template <typename T>
+  void Take(Result<std::vector<T>> read, std::vector<T>& into, const RuleText& file) {
+    AddToFingerprint(file);
+    if (read) {
+      into = std::move(*read);
+    } else {
+      result_.errors.push_back(read.error().message);
+    }
+  }
+
+  void AddToFingerprint(const RuleText& file) {
+    out_->fingerprint = Fold(Fold(out_->fingerprint, file.name), file.text);
+  }
+
+  void ReadRules(const RuleText& file, bool is_operator) {
+    AddToFingerprint(file);
+    RuleFile read = ParseRuleFile(file.name, file.text, is_operator, out_->extra_causes);
+    std::move(read.errors.begin(), read.errors.end(), std::back_inserter(result_.errors));
+    std::move(read.rules.begin(), read.rules.end(), std::back_inserter(result_.rules));
+  }
+
+  void CheckIds() {
+    std::map<std::string_view, const Rule*> seen;
+    for (const Rule& rule : result_.rules) {
+      const auto [other, fresh] = seen.emplace(rule.id, &rule);
+      if (fresh) continue;
+      const Rule& first = *other->second;
+      result_.errors.push_back(Where(rule) + "id: '" + rule.id + "' is used in " + first.file +
+                               ":" + std::to_string(first.line) + " already; choose another");
+    }
+  }
+
+  // A provider that only rule files know has no hosts, but a name.
+  void AddImpliedProviders() {
+    for (const Rule& rule : result_.rules) {
+      if (!rule.provider.empty() && !IsProvider(rule.provider)) {
+        Provider provider;
+        provider.name = rule.provider;
+        providers_.push_back(std::move(provider));
+      }
+    }
+  }
+  bool IsProvider(std::string_view name) const {
+    return std::any_of(providers_.begin(), providers_.end(),
+                       [&](const Provider& p) { return p.name == name; });
+  }
+
+  void AddRule(std::size_t index) {
+    const Rule& rule = result_.rules[index];
+    std::vector<std::string> lint = LintRule(rule);
+    const bool sound = lint.empty();
+    std::move(lint.begin(), lint.end(), std::back_inserter(result_.errors));
+    out_->facts.push_back(FactsOf(rule));
+    if (!sound) return;
+    const auto number = static_cast<std::uint32_t>(index);
+    for (const std::string& pattern : rule.match) {
+      AddPattern(out_->words, word_places_, pattern, {PatternOwner::kRule, 0, number},
+                 Where(rule) + rule.id);
+    }
+    for (const std::string& pattern : rule.link) {
+      AddPattern(out_->links, link_places_, pattern, {PatternOwner::kRule, 0, number},
+                 Where(rule) + rule.id);
+    }
+    if (rule.is_code_rule()) IndexCodes(rule, number);
+  }
+
+  RuleFacts FactsOf(const Rule& rule) {
+    RuleFacts facts;
+    facts.cause = rule.cause;
+    facts.strength =
+        static_cast<std::uint16_t>(static_cast<int>(rule.rank) * 16 + rule.condition_count());
+    facts.needs_word = !rule.match.empty();
+    facts.needs_link = !rule.link.empty();
+    facts.codes = rule.when.codes;
+    facts.enhanced = rule.when.enhanced;
+    facts.origin = rule.when.origin;
+    for (const Phase phase : rule.when.phases) {
+      facts.phases = static_cast<std::uint16_t>(facts.phases | 1U << static_cast<int>(phase));
+    }
+    for (const std::string& name : rule.when.providers) {
+      const ProviderId id = out_->providers.Find(name);
+      if (id == ProviderId::kNone) {
+        result_.errors.push_back(Where(rule) + rule.id + ": provider: '" + name +
+                                 "' is not in providers.yaml; take a name that is");
+      }
+      facts.providers.push_back(id);
+    }
+    if (!rule.provider.empty()) facts.provider = out_->providers.Find(rule.provider);
+    facts.blocklist = BlocklistOf(rule);
+    facts.has_when = !facts.codes.empty() || !facts.enhanced.empty() || facts.phases != 0 ||
+                     !facts.providers.empty() || facts.origin != Origin::kUnknown;
+    return facts;
+  }
+
+  std::uint16_t BlocklistOf(const Rule& rule) {
+    if (rule.blocklist.empty()) return 0;
+    for (std::size_t i = 0; i < out_->blocklists.size(); ++i) {
+      if (out_->blocklists[i].name == rule.blocklist) return static_cast<std::uint16_t>(i + 1);
+    }
+    // An operator may name a list of their own.
+    Blocklist list;
+    list.name = rule.blocklist;
+    out_->blocklists.push_back(std::move(list));
+    return static_cast<std::uint16_t>(out_->blocklists.size());
+  }
+
+  void IndexCodes(const Rule& rule, std::uint32_t number) {
+    if (rule.when.enhanced.empty()) {
+      for (const CodeRange& range : rule.when.codes) {
+        for (std::size_t code = range.first; code <= range.last && code < 1000; ++code) {
+          out_->codes.basic[code].push_back(number);
+        }
+      }
+    }
+    for (const EnhancedPattern& pattern : rule.when.enhanced) {
+      const auto add = [&](std::uint8_t status_class) {
+        out_->codes.enhanced[EnhancedKey(status_class, pattern.subject, pattern.detail)].push_back(
+            number);
+      };
+      if (pattern.status_class != 0) {
+        add(pattern.status_class);
+      } else {
+        add(4);
+        add(5);
+      }
+    }
+  }
+
+  void AddPattern(PatternTable& table, std::vector<std::string>& places, const std::string& pattern,
+                  PatternRef ref, const std::string& place) {
+    std::string unknown;
+    std::string expression = PlaceMasks(pattern, unknown);
+    const Result<PatternFacts> facts = InspectPattern(expression);
+    if (facts) ref.weight = static_cast<std::uint16_t>(std::min(facts->min_width, 0xffffU));
+    table.refs.push_back(ref);
+    table.expressions.push_back(std::move(expression));
+    places.push_back(place);
+  }
+
+  void AddProviderPatterns() {
+    for (std::size_t i = 0; i < out_->providers.size(); ++i) {
+      const Provider& provider = out_->providers.at(static_cast<ProviderId>(i + 1));
+      const std::string place =
+          providers_file_ + ":" + std::to_string(provider.line) + ": " + provider.name;
+      const PatternRef ref{PatternOwner::kProvider, 0, static_cast<std::uint32_t>(i)};
+      for (const std::string& phrase : provider.phrases) {
+        AddPattern(out_->words, word_places_, phrase, ref, place);
+      }
+      for (const std::string& link : provider.links) {
+        AddPattern(out_->links, link_places_, link, ref, place);
+      }
+    }
+  }
+
+  void AddBlocklistPatterns() {
+    for (std::size_t i = 0; i < out_->blocklists.size(); ++i) {
+      const Blocklist& list = out_->blocklists[i];
+      const std::string place =
+          blocklists_file_ + ":" + std::to_string(list.line) + ": " + list.name;
+      const PatternRef ref{PatternOwner::kBlocklist, 0, static_cast<std::uint32_t>(i)};
+      for (const std::string& phrase : list.phrases) {
+        AddPattern(out_->words, word_places_, phrase, ref, place);
+      }
+      for (const std::string& link : list.links) {
+        AddPattern(out_->links, link_places_, link, ref, place);
+      }
+      for (const std::string& zone : list.zones) {
+        AddPattern(out_->links, link_places_, ZonePattern(zone), ref, place);
+      }
+    }
+  }
+
+  void SettleAdvice() {
+    out_->advice.resize(kBuiltinCauseCount + out_->extra_causes.size());
+    for (const CauseAdvice& row : advice_) {
+      if (const auto cause = FindCauseIn(out_->extra_causes, row.cause)) {
+        out_->advice[static_cast<std::size_t>(*cause)] = row.advice;
+      } else {
+        result_.errors.push_back(advice_file_ + ":" + std::to_string(row.line) + ": cause: '" +
+                                 row.cause + "' is no cause; correct the name");
+      }
+    }
+    for (std::size_t i = kBuiltinCauseCount; i < out_->advice.size(); ++i) {
+      if (out_->advice[i].en.why.empty()) out_->advice[i] = out_->advice[0];
+    }
+  }
+
+  void CompileTable(PatternTable& table, const std::vector<std::string>& places) {
+    if (const auto failure = table.database.Compile(table.expressions)) {
+      const std::string place =
+          failure->pattern < places.size() ? places[failure->pattern] + ": " : std::string();
+      result_.errors.push_back(place + "pattern does not compile: " + failure->what +
+                               "; make it simpler");
+    }
+  }
+
+  CompileResult result_;
+  CompiledRules* out_ = nullptr;
+  std::vector<Provider> providers_;
+  std::vector<CauseAdvice> advice_;
+  std::string providers_file_;
+  std::string blocklists_file_;
+  std::string advice_file_;
+  std::vector<std::string> word_places_;
+  std::vector<std::string> link_places_;
+};
+
+}  // namespace
+
+CompileResult CompileRules(const RuleSources& sources) { return Compiler().Run(sources); }
+
+}  // namespace bouncesight

@@ -1,0 +1,154 @@
+#include "rules/text_tokens.h"
+
+#include <array>
+
+#include "rules/top_level_domains.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::array<std::uint8_t, 256> MakeClasses() {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t c = 0; c < 256; ++c) {
+    if (c <= ' ' || c == 0x7f) table[c] = kBlank;
+    if (c >= 0x80) table[c] = kHigh;
+    if (c >= '0' && c <= '9') table[c] = kDigit;
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) table[c] = kLetter;
+  }
+  table['.'] = kDot;
+  table['-'] = table['_'] = kHyphen;
+  for (const char c : {'<', '>', '(', ')', '[', ']', ',', ';', ':', '"'}) {
+    table[static_cast<std::uint8_t>(c)] = kDelimiter;
+  }
+  return table;
+}
+constexpr auto kClasses = MakeClasses();
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsHex(char c) {
+  const char lower = static_cast<char>(c | 0x20);
+  return IsDigit(c) || (lower >= 'a' && lower <= 'f');
+}
+
+// A word that a sentence begins with: "Please", "No".
+bool IsCapitalised(std::string_view label) {
+  return label.size() >= 2 && IsUpper(label[0]) && IsLower(label[1]);
+}
+
+// Every label non-empty; the last one a top-level domain.
+bool IsHost(std::string_view text) {
+  const std::size_t dot = text.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || text.find("..") != std::string_view::npos) {
+    return false;
+  }
+  const std::string_view last = text.substr(dot + 1);
+  if (!IsTopLevelDomain(last)) return false;
+  return !(IsCapitalised(last) && IsLower(text[dot - 1]));
+}
+
+}  // namespace
+
+std::uint8_t ByteClass(char c) { return kClasses[static_cast<std::uint8_t>(c)]; }
+
+std::size_t Ipv4Length(std::string_view text) {
+  std::size_t at = 0;
+  for (int part = 0; part < 4; ++part) {
+    if (part > 0) {
+      if (at >= text.size() || text[at] != '.') return 0;
+      ++at;
+    }
+    const std::size_t start = at;
+    int value = 0;
+    while (at < text.size() && at - start < 4 && IsDigit(text[at])) {
+      value = value * 10 + (text[at++] - '0');
+    }
+    if (at == start || at - start > 3 || value > 255) return 0;
+  }
+  const bool runs_on = at < text.size() && (ByteClass(text[at]) & (kDigit | kLetter)) != 0;
+  const bool fifth = at + 1 < text.size() && text[at] == '.' && IsDigit(text[at + 1]);
+  return runs_on || fifth ? 0 : at;
+}
+
+std::size_t Ipv6Length(std::string_view text) {
+  std::size_t at = 0;
+  int groups = 0;
+  int colons = 0;
+  bool gap = false;
+  bool digit = false;
+  while (at < text.size()) {
+    std::size_t end = at;
+    while (end < text.size() && IsHex(text[end])) digit |= IsDigit(text[end++]);
+    if (end - at > 4) return 0;
+    if (end > at && end < text.size() && text[end] == '.') {
+      const std::size_t ipv4 = Ipv4Length(text.substr(at));
+      if (ipv4 != 0) {
+        at += ipv4;
+        groups += 2;
+        break;
+      }
+    }
+    groups += end > at ? 1 : 0;
+    at = end;
+    if (at + 1 < text.size() && text[at] == ':' && text[at + 1] == ':' && !gap) {
+      gap = true;
+      colons += 2;
+      at += 2;
+    } else if (at + 1 < text.size() && text[at] == ':' && IsHex(text[at + 1]) && end > 0) {
+      ++colons;
+      ++at;
+    } else {
+      break;
+    }
+  }
+  const bool runs_on = at < text.size() && (ByteClass(text[at]) & (kDigit | kLetter)) != 0;
+  const bool whole = gap ? groups >= 1 && groups <= 7 : groups == 8;
+  return whole && colons >= 2 && digit && !runs_on ? at : 0;
+}
+
+std::size_t HostLength(std::string_view text) {
+  if (IsHost(text)) return text.size();
+  const std::size_t dot = text.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return 0;
+  const bool glued = dot + 1 < text.size() && IsUpper(text[dot + 1]);
+  return glued && IsHost(text.substr(0, dot)) ? dot : 0;
+}
+
+std::size_t UrlLength(std::string_view text) {
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if ((ByteClass(c) & (kBlank | kHigh)) != 0) break;
+    if (std::string_view("<>\"'`()[]{}\\|^").find(c) != std::string_view::npos) break;
+  }
+  while (at > 0 && std::string_view(".,;:!?").find(text[at - 1]) != std::string_view::npos) --at;
+  return at;
+}
+
+bool IsOpaqueId(std::string_view run) {
+  std::size_t changes = 0;  // between letter and digit
+  std::size_t humps = 0;    // lower to upper case
+  std::size_t digits = 0;
+  std::size_t joints = 0;
+  char last = 0;
+  for (const char c : run) {
+    const std::uint8_t kind = ByteClass(c);
+    if ((kind & (kLetter | kDigit)) == 0) {
+      ++joints;
+      continue;
+    }
+    const bool digit = kind == kDigit;
+    digits += digit ? 1 : 0;
+    if (last != 0 && IsDigit(last) != digit) ++changes;
+    if (IsLower(last) && IsUpper(c)) ++humps;
+    last = c;
+  }
+  const std::size_t size = run.size();
+  if (size < 6) return false;
+  if (digits == 0) return size >= 16 && humps >= 5;
+  return changes >= 3 || (changes >= 2 && size >= 10) ||
+         (changes >= 1 && size >= 11 && digits >= 4 && joints == 0);
+}
+
+}  // namespace bouncesight
