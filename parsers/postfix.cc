@@ -17,19 +17,23 @@ struct Message {
 };
 
 Message SplitId(std::string_view message) {
+  // Content filters' and old smtpd's rejects have no id; their first word looks like one.
+  if (message.starts_with("reject: ") || message.starts_with("proxy-reject: "))
+    return {{}, message};
   const std::string_view head = message.substr(0, kMaxQueueId + 1);
-  const std::size_t colon = FindOrEnd(head, ':');
+  const std::size_t colon = FindNear(head, ':');
   if (colon < kMinQueueId || colon == head.size()) return {{}, message};
   std::string_view text = message.substr(colon + 1);
   if (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   return {message.substr(0, colon), text};
 }
 
-bool IsQueueId(std::string_view id) {
-  for (const char c : id) {
+// Only rejects may have none.
+bool HasGoodId(const Message& message) {
+  for (const char c : message.id) {
     if (!IsAlnum(c)) return false;
   }
-  return id.size() >= kMinQueueId;
+  return !message.id.empty() || message.text.front() == 'r' || message.text.front() == 'p';
 }
 
 // "postfix/smtp", "postfix-out/smtp", "mail/smtp": the last part is the daemon, the rest the
@@ -85,50 +89,74 @@ DeliveryEvent EventOf(const Record& record, std::string_view id) {
   return event;
 }
 
-Parsed ParseKnown(const Record& record, const Message& message) {
-  // The first letter tells the few lines that matter from the many that do not.
-  switch (message.text.empty() ? '\0' : message.text.front()) {
+// A line that starts like one of ours.
+Parsed Candidate(const Record& record, const Message& message) {
+  if (message.text.starts_with("to=")) {
+    return ParsePostfixDelivery(message.text, EventOf(record, message.id));
+  }
+  if (!message.text.starts_with("from=")) {
+    return ParsePostfixReject(message.text, EventOf(record, message.id));
+  }
+  DeliveryEvent event = EventOf(record, message.id);
+  event.outcome = Outcome::kExpired;
+  event.reply.origin = Origin::kLocal;
+  return event;
+}
+
+// The first letters tell the few lines that matter from the many that do not.
+enum class Kind : std::uint8_t { kNoise, kCandidate, kAttempt };
+
+Kind KindOf(const Message& message) {
+  const std::string_view text = message.text;
+  if (text.size() < 8) return Kind::kNoise;
+  bool candidate = false;
+  switch (text.front()) {
     case 't':
-      if (!message.text.starts_with("to=") || !IsQueueId(message.id)) break;
-      return ParsePostfixDelivery(message.text, EventOf(record, message.id));
-    case 'f': {
-      if (!IsExpiry(message.text) || !IsQueueId(message.id)) break;
-      DeliveryEvent event = EventOf(record, message.id);
-      event.outcome = Outcome::kExpired;
-      event.reply.origin = Origin::kLocal;
-      return event;
-    }
+      candidate = text.starts_with("to=");
+      break;
+    case 'f':
+      candidate = IsExpiry(text);
+      break;
     case 'r':
+      candidate = text.starts_with("reject: ");
+      break;
     case 'm':
+      candidate = text.starts_with("milter-reject: ") || text.starts_with("milter-header-reject: ");
+      break;
     case 'p':
-      if (message.text.substr(0, 24).find("reject: ") == std::string_view::npos) break;
-      if (!message.id.empty() && !IsQueueId(message.id)) break;
-      return ParsePostfixReject(message.text, EventOf(record, message.id));
+      candidate = text.starts_with("proxy-reject: ");
+      break;
     case 'c':
     case 'h':
     case 'l':
-      if (IsAttempt(message.text)) return Skip{SkipReason::kAttempt};
-      break;
+      return IsAttempt(text) ? Kind::kAttempt : Kind::kNoise;
     default:
       break;
   }
-  // The colons of an IPv6 address may have been taken for the end of an id.
-  if (record.message.starts_with("connect to ")) return Skip{SkipReason::kAttempt};
-  return Skip{SkipReason::kNotDelivery};
+  return candidate && HasGoodId(message) ? Kind::kCandidate : Kind::kNoise;
+}
+
+// Where the program's name does not say Postfix, the line must do so itself.
+Parsed UnlessDoubtful(Parsed parsed) {
+  const Skip* skip = std::get_if<Skip>(&parsed);
+  if (skip != nullptr && skip->reason != SkipReason::kProbe) parsed = Skip{SkipReason::kForeign};
+  return parsed;
 }
 
 }  // namespace
 
 Parsed ParsePostfix(const Record& record, Scratch&) {
-  Message message = SplitId(record.message);
-  // Content filters' and old smtpd's rejects have no id; their first word looks like one.
-  if (message.id == "reject" || message.id == "proxy-reject") message = {{}, record.message};
-  Parsed parsed = ParseKnown(record, message);
-  const Skip* skip = std::get_if<Skip>(&parsed);
-  if (skip == nullptr || skip->reason == SkipReason::kProbe || IsPostfix(record.program)) {
-    return parsed;
+  const bool ours = IsPostfix(record.program);
+  const Message message = SplitId(record.message);
+  const Kind kind = KindOf(message);
+  if (kind == Kind::kCandidate) {
+    if (ours) return Candidate(record, message);
+    return UnlessDoubtful(Candidate(record, message));
   }
-  return Skip{SkipReason::kForeign};
+  if (!ours) return Skip{SkipReason::kForeign};
+  // The colons of an IPv6 address may have been taken for the end of an id.
+  const bool attempt = kind == Kind::kAttempt || record.message.starts_with("connect to ");
+  return Skip{attempt ? SkipReason::kAttempt : SkipReason::kNotDelivery};
 }
 
 }  // namespace bouncesight

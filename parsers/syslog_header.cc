@@ -15,7 +15,7 @@ constexpr int kMaxOddWords = 6;
 // The first word of `text`, at most kMaxTag bytes of it.
 std::string_view FirstWord(std::string_view text) {
   const std::string_view head = text.substr(0, kMaxTag);
-  return head.substr(0, FindOrEnd(head, ' '));
+  return head.substr(0, FindNear(head, ' '));
 }
 
 // Splits "program[pid]:", "program:" or, as rsyslog writes it from an RFC 5424 message,
@@ -28,9 +28,9 @@ bool ReadTag(std::string_view word, std::string_view& program) {
     program = word;
     return colon;
   }
-  const std::size_t open = FindOrEnd(word, '[');
-  if (open == 0 || open == word.size()) return false;
-  if (!AllDigits(word.substr(open + 1, word.size() - open - 2))) return false;
+  std::size_t open = word.size() - 2;
+  while (open > 0 && IsDigit(word[open])) --open;
+  if (open == 0 || word[open] != '[' || open + 2 == word.size()) return false;
   program = word.substr(0, open);
   return true;
 }
@@ -48,8 +48,9 @@ std::string_view WithoutSolarisId(std::string_view message) {
 }
 
 // "HOST TAG: MESSAGE", "TAG: MESSAGE" or "HOST MESSAGE".
-Record HostAndTag(std::string_view time, std::string_view text) {
-  Record record;
+std::optional<Record> HostAndTag(std::string_view time, std::string_view text) {
+  std::optional<Record> result(std::in_place);
+  Record& record = *result;
   record.time = time;
   std::string_view word = FirstWord(text);
   if (word.size() > 2 && word.front() == '<' && word.back() == '>') {  // FreeBSD: <mail.info>
@@ -63,11 +64,11 @@ Record HostAndTag(std::string_view time, std::string_view text) {
     if (!ReadTag(word, record.program)) {
       record.program = {};
       record.message = text;
-      return record;
+      return result;
     }
   }
   record.message = WithoutSolarisId(AfterWord(text, word));
-  return record;
+  return result;
 }
 
 // Past "[id name="value" …][…]" or "-". False: the structured data never ends.
@@ -191,9 +192,7 @@ std::string_view AfterPipe(std::string_view line) {
   return line.substr(head.size() - rest.size());
 }
 
-}  // namespace
-
-std::optional<Record> ParseSyslogHeader(std::string_view line) {
+std::optional<Record> OtherHeader(std::string_view line) {
   if (std::optional<Record> record = KnownHeader(line)) return record;
   if (const std::size_t stamp = SpacedDateLength(line)) return SpacedDate(line, stamp);
   const std::string_view behind_pipe = AfterPipe(line);
@@ -201,6 +200,15 @@ std::optional<Record> ParseSyslogHeader(std::string_view line) {
     if (std::optional<Record> record = KnownHeader(behind_pipe)) return record;
   }
   return OddPrefix(line);
+}
+
+}  // namespace
+
+std::optional<Record> ParseSyslogHeader(std::string_view line) {
+  if (const std::size_t length = PlainTimestampLength(line)) {  // nearly every line
+    return HostAndTag(line.substr(0, length), line.substr(length + 1));
+  }
+  return OtherHeader(line);
 }
 
 }  // namespace bouncesight

@@ -2,6 +2,7 @@
 // inlined: they run for every line.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -21,6 +22,25 @@ inline std::size_t FindOrEnd(std::string_view text, char c) {
   const void* at = text.empty() ? nullptr : std::memchr(text.data(), c, text.size());
   return at == nullptr ? text.size()
                        : static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+}
+
+// The same for a `c` that is probably near: eight bytes a step, in line. A call of memchr costs as
+// much as several steps.
+inline std::size_t FindNear(std::string_view text, char c) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  const std::uint64_t pattern = kOnes * static_cast<unsigned char>(c);
+  std::size_t at = 0;
+  if constexpr (std::endian::native == std::endian::little) {
+    for (; at + 8 <= text.size(); at += 8) {
+      std::uint64_t bytes = 0;
+      std::memcpy(&bytes, text.data() + at, 8);
+      bytes ^= pattern;
+      const std::uint64_t zeros = (bytes - kOnes) & ~bytes & (kOnes << 7);
+      if (zeros != 0) return at + static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
+    }
+  }
+  while (at < text.size() && text[at] != c) ++at;
+  return at;
 }
 
 // Takes `prefix` off `text` if it stands there.

@@ -56,11 +56,6 @@ std::size_t Ended(std::string_view line, std::size_t length) {
 }
 
 std::size_t LetterFirst(std::string_view line) {
-  // The common case by its separators alone: this runs for every line.
-  if (line.size() > 15 && line[3] == ' ' && line[6] == ' ' && line[9] == ':' && line[12] == ':' &&
-      line[15] == ' ' && IsDigit(line[5]) && IsDigit(line[7]) && IsDigit(line[14])) {
-    return 15;
-  }
   if (line[3] != ' ') return 0;
   if (Fits(line, "AAA #0 00:00:00")) return Ended(line, 15);
   if (Fits(line, "AAA #0 0000 00:00:00")) return Ended(line, 20);

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "parsers/text.h"
+
 namespace bouncesight {
 
 // The length of the time stamp at the start of `line`, without the blank behind it, or 0. Knows
@@ -16,6 +18,16 @@ namespace bouncesight {
 //   Sat 2026-11-21 16:49:30 UTC  journalctl's short-full
 // Exim's "2026-11-21 16:49:30" is not among them: it belongs to Exim's own line.
 std::size_t TimestampLength(std::string_view line);
+
+// The commonest stamp alone, RFC 3164's without a fraction, by its separators: 15 if it stands
+// there with a blank behind it and no second stamp can follow, else 0.
+inline std::size_t PlainTimestampLength(std::string_view line) {
+  const bool fits = line.size() > 24 && line[3] == ' ' && line[6] == ' ' && line[9] == ':' &&
+                    line[12] == ':' && line[15] == ' ' && IsDigit(line[5]) && IsDigit(line[7]) &&
+                    IsDigit(line[14]);
+  // "Nov 21 16:49:30 Nov 21 16:49:30 …": the second is the one that counts.
+  return fits && !(line[19] == ' ' && line[22] == ' ') ? 15 : 0;
+}
 
 // "2026-11-21 16:49:30", with or without a fraction or a numeric zone behind it; 0: none.
 std::size_t SpacedDateLength(std::string_view line);
