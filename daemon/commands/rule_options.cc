@@ -1,0 +1,36 @@
+#include "daemon/commands/rule_options.h"
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+namespace bouncesight {
+
+void AddRuleOptions(CLI::App& command, RuleOptions& options) {
+  command.add_option("--config.file", options.config_file, "The configuration, for its rules: key")
+      ->default_str(std::string(kDefaultConfigFile));
+  command.add_option("--rules", options.extra_files,
+                     "A rule file of your own, loaded before the others; may be repeated");
+}
+
+Result<Config> LoadCommandConfig(const std::string& file) {
+  if (!file.empty()) return LoadConfig(file);
+  const std::string standard(kDefaultConfigFile);
+  return access(standard.c_str(), F_OK) == 0 ? LoadConfig(standard) : Result<Config>(Config{});
+}
+
+Result<RuleLocations> CommandRuleLocations(const RuleOptions& options) {
+  const Result<Config> config = LoadCommandConfig(options.config_file);
+  if (!config) return config.error();
+  RuleLocations locations{.files = config->rules.files, .catalog = config->rules.catalog};
+  locations.files.insert(locations.files.begin(), options.extra_files.begin(),
+                         options.extra_files.end());
+  return locations;
+}
+
+Result<std::shared_ptr<const RuleSet>> LoadCommandRules(const RuleOptions& options) {
+  const Result<RuleLocations> locations = CommandRuleLocations(options);
+  if (!locations) return locations.error();
+  return LoadRules(*locations);
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,39 @@
+// The flags with which every command finds its rules, so that `report` and `explain` judge as
+// `serve` does.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/config.h"
+#include "daemon/rule_files.h"
+#include "parsers/result.h"
+#include "rules/rule_set.h"
+
+namespace CLI {
+class App;
+}
+
+namespace bouncesight {
+
+struct RuleOptions {
+  std::string config_file;               // empty: the default place, if there is one
+  std::vector<std::string> extra_files;  // --rules: rule files of the operator's, loaded first
+};
+
+// Adds --config.file and --rules. `options` must outlive the parsing.
+void AddRuleOptions(CLI::App& command, RuleOptions& options);
+
+inline constexpr std::string_view kDefaultConfigFile = "/etc/bouncesight/bouncesight.yaml";
+
+// `file`, or with none given the default place, or with nothing there the defaults.
+Result<Config> LoadCommandConfig(const std::string& file);
+
+// Where these flags and the configuration say that rules are.
+Result<RuleLocations> CommandRuleLocations(const RuleOptions& options);
+
+Result<std::shared_ptr<const RuleSet>> LoadCommandRules(const RuleOptions& options);
+
+}  // namespace bouncesight

@@ -1,0 +1,25 @@
+// One event as a record of named fields: what `events` prints, in JSON or CSV. The names and their
+// order are a contract.
+#pragma once
+
+#include <string>
+
+#include "metrics/pump.h"
+#include "rules/rule_set.h"
+
+namespace bouncesight {
+
+// Appends to `out` one JSON object and a newline. Fields that are unknown are left out. Always
+// valid UTF-8.
+void AppendJsonEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,
+                     const RuleSet& rules, std::string& out);
+
+// {"source": …, "line": …, "skipped": reason, "text": …}
+void AppendJsonSkip(SkipReason reason, const LineInfo& info, std::string& out);
+
+// One row as in RFC 4180; unknown fields are empty.
+void AppendCsvHeader(std::string& out);
+void AppendCsvEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,
+                    const RuleSet& rules, std::string& out);
+
+}  // namespace bouncesight
