@@ -1,0 +1,91 @@
+// bouncesight check: are the configuration and the rules right?
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "daemon/commands/command.h"
+#include "daemon/commands/rule_options.h"
+#include "daemon/commands/terminal.h"
+#include "daemon/rule_files.h"
+#include "rules/rule_check.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr const char* kHelp =
+    R"(Reads the configuration and every rule, and runs the rules' own examples: says what is wrong, where, and
+what to do. Names of rule files stand for files that are not installed yet.
+
+Exit status: 0 all is well, 78 something must be mended. Dead, shadowed, conflicting and slow rules are warnings, unless
+--strict is given.)";
+
+struct CheckOptions {
+  RuleOptions rules;
+  bool strict = false;
+};
+
+bool MustBeMended(const Finding& finding, bool strict) {
+  return strict || finding.kind == FindingKind::kError || finding.kind == FindingKind::kExample ||
+         finding.kind == FindingKind::kCounterExample;
+}
+
+std::string FindingsText(const std::vector<Finding>& findings, bool strict) {
+  std::string text;
+  for (const Finding& finding : findings) {
+    text.append(MustBeMended(finding, strict) ? "error: " : "warning: ");
+    text.append(finding.message).append(" [").append(FindingKindName(finding.kind)).append("]\n");
+  }
+  return text;
+}
+
+std::string CountsText(const RuleSources& sources) {
+  const Result<std::shared_ptr<const RuleSet>> rules = RuleSet::Load(sources);
+  if (!rules) return "";
+  std::size_t examples = 0;
+  for (const Rule& rule : (*rules)->rules())
+    examples += rule.examples.size() + rule.counter_examples.size();
+  return "rules: " + std::to_string((*rules)->rule_count()) + " rules for " +
+         std::to_string((*rules)->cause_count()) + " causes, " + std::to_string(examples) +
+         " examples run\n";
+}
+
+int RunCheck(const CheckOptions& options) {
+  const Result<RuleLocations> locations = CommandRuleLocations(options.rules);
+  if (!locations) {
+    PrintError(locations.error().message);
+    return kExitBadConfig;
+  }
+  const Result<RuleTexts> texts = RuleTexts::Read(*locations);
+  if (!texts) {
+    PrintError(texts.error().message);
+    return kExitBadConfig;
+  }
+  const RuleSources sources = texts->sources();
+  const std::vector<Finding> findings = CheckRules(sources);
+  WriteOut(CountsText(sources) + FindingsText(findings, options.strict));
+  if (std::ranges::any_of(findings, [&](const Finding& finding) {
+        return MustBeMended(finding, options.strict);
+      })) {
+    return kExitBadConfig;
+  }
+  WriteOut(findings.empty() ? "all is well\n" : "usable; see the warnings above\n");
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddCheckCommand(CLI::App& app, Command& chosen) {
+  CLI::App* command = app.add_subcommand("check", "Is the configuration right? Are the rules?");
+  command->description(kHelp);
+  auto options = std::make_shared<CheckOptions>();
+  command->add_option("RULE_FILE", options->rules.extra_files,
+                      "Rule files to check before they are installed");
+  command->add_option("--config.file", options->rules.config_file, "The configuration");
+  command->add_flag("--strict", options->strict, "Take warnings for errors");
+  command->callback([options, &chosen] { chosen.run = [options] { return RunCheck(*options); }; });
+}
+
+}  // namespace bouncesight
