@@ -3,6 +3,7 @@
 #include <cstring>
 #include <optional>
 
+#include "parsers/coremail.h"
 #include "parsers/exim.h"
 #include "parsers/postfix.h"
 #include "parsers/syslog_header.h"
@@ -20,6 +21,7 @@ struct Row {
 constexpr Row kFormats[] = {
     {Format::kPostfix, "postfix", &ParsePostfix},
     {Format::kExim, "exim", &ParseExim},
+    {Format::kCoremail, "coremail", &ParseCoremail},
 };
 
 const Row* FindRow(Format format) {

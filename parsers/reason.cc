@@ -1,5 +1,6 @@
 #include "parsers/reason.h"
 
+#include "parsers/bounce_text.h"
 #include "parsers/endpoint.h"
 #include "parsers/text.h"
 
@@ -149,6 +150,16 @@ bool LooksLikeReply(std::string_view text) {
          (text.size() == 3 || text[3] == ' ' || text[3] == '-');
 }
 
+// The forms of Postfix' own log. Our own words that fit none of them are left to the caller.
+bool ReadOwnForms(std::string_view text, Reason& reason) {
+  if (LooksLikeReply(text)) {
+    SetRemoteReply(text, Phase::kUnknown, reason);
+    return true;
+  }
+  return HostSaid(text, reason) || ConnectTo(text, reason) || BrokenSession(text, reason) ||
+         FeatureRefused(text, reason) || NameLookup(text, reason);
+}
+
 }  // namespace
 
 Phase PhaseOfPhrase(std::string_view phrase) {
@@ -193,19 +204,21 @@ Phase PhaseOfPhrase(std::string_view phrase) {
   return Phase::kUnknown;
 }
 
+Reason ParseBareReason(std::string_view text) {
+  Reason reason;
+  if (!ReadOwnForms(Trim(text), reason)) reason.reply = ParseReply(Trim(text));
+  return reason;
+}
+
 Reason ParseReason(std::string_view text) {
   Reason reason;
   text = Trim(text);
   while (Consume(text, "delivery temporarily suspended: ")) reason.suspended = true;
-  if (LooksLikeReply(text)) {
-    SetRemoteReply(text, Phase::kUnknown, reason);
-    return reason;
-  }
-  if (HostSaid(text, reason) || ConnectTo(text, reason) || BrokenSession(text, reason) ||
-      FeatureRefused(text, reason) || NameLookup(text, reason)) {
-    return reason;
-  }
-  reason.reply = ParseReply(text);
+  // A bounce text may stand behind a reply too: "550 no such user (RCPT TO:ann@example.com)".
+  const bool plain = !text.ends_with(')') && !text.ends_with("....");
+  if ((plain || !LooksLikeReply(text)) && ReadOwnForms(text, reason)) return reason;
+  if (UnwrapBounceText(text, reason)) return reason;
+  if (!ReadOwnForms(text, reason)) reason.reply = ParseReply(text);
   return reason;
 }
 

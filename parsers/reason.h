@@ -20,8 +20,12 @@ struct Reason {
   bool suspended = false;  // "delivery temporarily suspended": no attempt was made
 };
 
-// Unwraps a reason as MTAs log it. Linear; does not allocate.
+// Unwraps a reason as MTAs log it and as bounce messages tell it (bounce_text.h,
+// coremail_reason.h). Linear; does not allocate.
 Reason ParseReason(std::string_view text);
+
+// The same without the forms of bounce messages: for what was found inside one.
+Reason ParseBareReason(std::string_view text);
 
 // The phase that Postfix names in "(in reply to PHRASE)" and "while PHRASE": "RCPT TO command",
 // "sending end of data -- message may be sent more than once", …
