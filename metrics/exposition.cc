@@ -1,0 +1,38 @@
+#include "metrics/exposition.h"
+
+#include <sstream>
+
+#include <prometheus/text_serializer.h>
+
+#include "metrics/families.h"
+#include "metrics/openmetrics.h"
+
+namespace bouncesight {
+namespace {
+
+std::string Serialize(const Families& families, ExpositionFormat format) {
+  if (format == ExpositionFormat::kOpenMetrics) return SerializeOpenMetrics(families);
+  std::ostringstream out;
+  prometheus::TextSerializer().Serialize(out, families);
+  return std::move(out).str();
+}
+
+}  // namespace
+
+std::string_view ContentType(ExpositionFormat format) {
+  return format == ExpositionFormat::kOpenMetrics
+             ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+             : "text/plain; version=0.0.4; charset=utf-8";
+}
+
+std::string RenderMetrics(const Snapshot& snapshot, const Live& live, ExpositionFormat format) {
+  return Serialize(MetricsCollectable(snapshot, live).Collect(), format);
+}
+
+std::string RenderLogMetrics(const Snapshot& snapshot, ExpositionFormat format) {
+  Families families;
+  AppendLogFamilies(snapshot, families);
+  return Serialize(families, format);
+}
+
+}  // namespace bouncesight

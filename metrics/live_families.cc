@@ -1,0 +1,110 @@
+// The metrics of the process: everything here comes out of a Live.
+#include <optional>
+#include <string_view>
+
+#include "metrics/families.h"
+
+namespace bouncesight {
+namespace {
+
+using prometheus::MetricType;
+
+void AppendSingle(Families& families, MetricType type, std::string_view name, double value,
+                  std::string_view help) {
+  FamilyBuilder(families, name, help, type).Add({}, value);
+}
+
+// One sample for each source that has the figure.
+void AppendPerSource(const Live& live, Families& families, MetricType type, std::string_view name,
+                     std::optional<std::uint64_t> LiveSource::*figure, std::string_view help) {
+  FamilyBuilder out(families, name, help, type);
+  for (const LiveSource& source : live.sources) {
+    if (source.*figure) out.Add({{"source", source.name}}, *(source.*figure));
+  }
+}
+
+void AppendSources(const Live& live, Families& families) {
+  {
+    FamilyBuilder out(families, "source_last_line_timestamp_seconds",
+                      "When a line was last read, in Unix time; 0: not since the start.",
+                      MetricType::Gauge);
+    for (const LiveSource& source : live.sources) {
+      out.Add({{"source", source.name}}, source.last_line_timestamp_seconds);
+    }
+  }
+  AppendPerSource(live, families, MetricType::Gauge, "source_lag_bytes", &LiveSource::lag_bytes,
+                  "Bytes that are in the files and not read yet.");
+  AppendPerSource(live, families, MetricType::Counter, "source_rotations_total",
+                  &LiveSource::rotations, "Times that a file was replaced by another one.");
+  AppendPerSource(live, families, MetricType::Counter, "source_truncations_total",
+                  &LiveSource::truncations, "Times that a file was cut and began anew.");
+  AppendPerSource(live, families, MetricType::Counter, "source_files_abandoned_total",
+                  &LiveSource::files_abandoned, "Files given up with bytes unread.");
+  AppendPerSource(live, families, MetricType::Counter, "syslog_kernel_drops_total",
+                  &LiveSource::kernel_drops, "Datagrams that the kernel dropped before us.");
+  FamilyBuilder out(families, "syslog_datagrams_total",
+                    "Datagrams received, by what became of them.", MetricType::Counter);
+  for (const LiveSource& source : live.sources) {
+    for (const auto& [result, count] : source.datagrams) {
+      out.Add({{"source", source.name}, {"result", result}}, count);
+    }
+  }
+}
+
+void AppendProgram(const Live& live, Families& families) {
+  FamilyBuilder(families, "build_info", "Which program this is; always 1.", MetricType::Gauge)
+      .Add({{"version", live.version}, {"revision", live.revision}, {"compiler", live.compiler}},
+           1.0);
+  FamilyBuilder(families, "rules_info", "Which rules are loaded; always 1.", MetricType::Gauge)
+      .Add({{"hash", live.rules_hash}}, 1.0);
+  FamilyBuilder out(families, "rules", "Rules that are loaded, by who gave them.",
+                    MetricType::Gauge);
+  out.Add({{"origin", "builtin"}}, live.rules_builtin);
+  out.Add({{"origin", "operator"}}, live.rules_operator);
+}
+
+void AppendState(const Live& live, Families& families) {
+  const auto gauge = MetricType::Gauge, counter = MetricType::Counter;
+  AppendSingle(families, gauge, "config_last_reload_successful",
+               live.config_last_reload_successful ? 1 : 0,
+               "1 if the last load of configuration and rules succeeded, else 0.");
+  AppendSingle(families, gauge, "config_last_reload_success_timestamp_seconds",
+               live.config_last_reload_success_timestamp_seconds,
+               "When configuration and rules were last loaded, in Unix time.");
+  AppendSingle(families, counter, "state_commits_total", static_cast<double>(live.state_commits),
+               "State records written.");
+  AppendSingle(families, counter, "state_commit_failures_total",
+               static_cast<double>(live.state_commit_failures),
+               "State records that could not be written; the counters stand still meanwhile.");
+  AppendSingle(families, counter, "state_resets_total", static_cast<double>(live.state_resets),
+               "Starts from zero because no state record was readable.");
+  AppendSingle(families, gauge, "state_age_seconds", live.state_age_seconds,
+               "Age of the newest state record, and of the counters shown here.");
+}
+
+void AppendProcess(const LiveProcess& process, Families& families) {
+  const auto gauge = MetricType::Gauge, counter = MetricType::Counter;
+  AppendSingle(families, counter, "process_cpu_seconds_total", process.cpu_seconds,
+               "Total user and system CPU time spent in seconds.");
+  AppendSingle(families, gauge, "process_start_time_seconds", process.start_time_seconds,
+               "Start time of the process since unix epoch in seconds.");
+  AppendSingle(families, gauge, "process_resident_memory_bytes",
+               static_cast<double>(process.resident_bytes), "Resident memory size in bytes.");
+  AppendSingle(families, gauge, "process_virtual_memory_bytes",
+               static_cast<double>(process.virtual_bytes), "Virtual memory size in bytes.");
+  AppendSingle(families, gauge, "process_open_fds", static_cast<double>(process.open_fds),
+               "Number of open file descriptors.");
+  AppendSingle(families, gauge, "process_max_fds", static_cast<double>(process.max_fds),
+               "Maximum number of open file descriptors.");
+}
+
+}  // namespace
+
+void AppendLiveFamilies(const Live& live, Families& families) {
+  AppendSources(live, families);
+  AppendProgram(live, families);
+  AppendState(live, families);
+  AppendProcess(live.process, families);
+}
+
+}  // namespace bouncesight

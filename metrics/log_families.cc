@@ -1,0 +1,189 @@
+// The metrics of the logs: everything here comes out of a Snapshot.
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/families.h"
+#include "metrics/label.h"
+
+namespace bouncesight {
+namespace {
+
+using prometheus::MetricType;
+
+const std::array<std::uint64_t, kFailureOutcomeCount> kNoFailures{};
+
+std::string CodeText(std::uint16_t code) {
+  if (code == 0) return {};
+  return code == kOtherCode ? std::string(kOtherLabel) : std::to_string(code);
+}
+
+std::string_view EnhancedText(EnhancedCode code, EnhancedCodeText& buffer) {
+  return code == kOtherEnhanced ? kOtherLabel : FormatEnhancedCode(code, buffer);
+}
+
+// One row for each instance, and one without an instance for each source that has shown none yet,
+// so that alerts have a zero to start from.
+std::vector<InstanceTotals> Instances(const Snapshot& snapshot) {
+  std::vector<InstanceTotals> rows = snapshot.instances;
+  std::vector<bool> seen(snapshot.sources.size());
+  for (const InstanceTotals& row : rows) seen[row.source] = true;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    if (!seen[i]) rows.push_back({static_cast<std::uint16_t>(i), Mta::kPostfix, "", {}, {}});
+  }
+  return rows;
+}
+
+struct InstanceLabels {
+  std::string_view source, mta, name;
+};
+
+InstanceLabels LabelsOf(const Snapshot& snapshot, const InstanceTotals& row, std::size_t index) {
+  const bool real = index < snapshot.instances.size();
+  return {snapshot.sources[row.source].name, real ? MtaName(row.mta) : "", row.name};
+}
+
+void AppendDeliveries(const Snapshot& snapshot, const std::vector<InstanceTotals>& rows,
+                      Families& families) {
+  FamilyBuilder out(
+      families, "deliveries_total",
+      "Delivery results by outcome; suspended is a recipient put off with no attempt.",
+      MetricType::Counter);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const InstanceLabels labels = LabelsOf(snapshot, rows[i], i);
+    for (std::size_t outcome = 0; outcome < kOutcomeCount; ++outcome) {
+      out.Add({{"source", labels.source},
+               {"mta", labels.mta},
+               {"mta_instance", labels.name},
+               {"outcome", OutcomeName(static_cast<Outcome>(outcome))}},
+              rows[i].deliveries[outcome]);
+    }
+  }
+}
+
+void AppendFailures(const Snapshot& snapshot, const std::vector<InstanceTotals>& rows,
+                    Families& families) {
+  FamilyBuilder out(
+      families, "failures_total",
+      "Deliveries that failed, for now or for good, by the cause that the reply names.",
+      MetricType::Counter);
+  out.Reserve(rows.size() * snapshot.causes.size() * kFailureOutcomeCount);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const InstanceLabels labels = LabelsOf(snapshot, rows[i], i);
+    for (std::size_t cause = 0; cause < snapshot.causes.size(); ++cause) {
+      const auto& counts = cause < rows[i].failures.size() ? rows[i].failures[cause] : kNoFailures;
+      for (std::size_t outcome = 0; outcome < kFailureOutcomeCount; ++outcome) {
+        out.Add({{"source", labels.source},
+                 {"mta", labels.mta},
+                 {"mta_instance", labels.name},
+                 {"outcome", OutcomeName(kFailureOutcomes[outcome])},
+                 {"cause", snapshot.causes[cause]}},
+                counts[outcome]);
+      }
+    }
+  }
+}
+
+void AppendDomains(const Snapshot& snapshot, Families& families) {
+  FamilyBuilder out(families, "domain_failures_total",
+                    "Failures by recipient domain; domains without a place of their own are other.",
+                    MetricType::Counter);
+  out.Reserve(snapshot.domain_series.size());
+  for (const DomainSeries& one : snapshot.domain_series) {
+    EnhancedCodeText buffer;
+    out.Add({{"provider", snapshot.providers[one.key.provider]},
+             {"domain", snapshot.domains[one.key.domain].name},
+             {"outcome", OutcomeName(kFailureOutcomes[one.key.outcome])},
+             {"code", CodeText(one.key.code)},
+             {"enhanced_code", EnhancedText(one.key.enhanced, buffer)},
+             {"cause", snapshot.causes[one.key.cause]}},
+            one.count);
+  }
+}
+
+void AppendBlocklists(const Snapshot& snapshot, Families& families) {
+  FamilyBuilder out(families, "blocklist_hits_total",
+                    "Failures whose reply names a block list, with the address it says is listed.",
+                    MetricType::Counter);
+  for (const BlocklistTotals& one : snapshot.blocklists) {
+    for (std::size_t outcome = 0; outcome < kFailureOutcomeCount; ++outcome) {
+      out.Add({{"blocklist", one.list},
+               {"listed_ip", one.ip},
+               {"outcome", OutcomeName(kFailureOutcomes[outcome])}},
+              one.hits[outcome]);
+    }
+  }
+}
+
+void AppendDelays(const Snapshot& snapshot, Families& families) {
+  FamilyBuilder out(families, "delivery_delay_seconds",
+                    "From a message's arrival to its final status, once for each recipient.",
+                    MetricType::Histogram);
+  std::array<bool, kMtaCount> seen{};
+  for (const InstanceTotals& one : snapshot.instances)
+    seen[static_cast<std::size_t>(one.mta)] = true;
+  for (std::size_t mta = 0; mta < kMtaCount; ++mta) {
+    for (std::size_t i = 0; seen[mta] && i < kFinalOutcomeCount; ++i) {
+      out.Add(
+          {{"mta", MtaName(static_cast<Mta>(mta))}, {"outcome", OutcomeName(kFinalOutcomes[i])}},
+          snapshot.delays[mta][i]);
+    }
+  }
+}
+
+void AppendRules(const Snapshot& snapshot, Families& families) {
+  FamilyBuilder(families, "unclassified_replies_total", "Failures whose reply no rule knows.",
+                MetricType::Counter)
+      .Add({}, snapshot.unclassified);
+  {
+    FamilyBuilder out(families, "label_overflow_total",
+                      "Events whose label value was folded into other, by the label.",
+                      MetricType::Counter);
+    out.Add({{"label", "domain"}}, snapshot.overflow.domain);
+    out.Add({{"label", "code"}}, snapshot.overflow.code);
+    out.Add({{"label", "mta_instance"}}, snapshot.overflow.instance);
+    out.Add({{"label", "blocklist"}}, snapshot.overflow.blocklist);
+  }
+  FamilyBuilder out(families, "rule_hits_total", "Failures that a rule decided.",
+                    MetricType::Counter);
+  for (const RuleTotals& one : snapshot.rules) out.Add({{"rule", one.rule}}, one.hits);
+}
+
+void AppendSources(const Snapshot& snapshot, Families& families) {
+  {
+    FamilyBuilder out(families, "source_lines_total",
+                      "Lines read, by what became of them: counted, or the reason of a skip.",
+                      MetricType::Counter);
+    for (const SourceTotals& source : snapshot.sources) {
+      out.Add({{"source", source.name}, {"result", "counted"}}, source.counted);
+      for (std::size_t i = 0; i < kSkipReasonCount; ++i) {
+        out.Add({{"source", source.name}, {"result", SkipReasonName(static_cast<SkipReason>(i))}},
+                source.skipped[i]);
+      }
+    }
+  }
+  {
+    FamilyBuilder out(families, "source_bytes_total", "Bytes read.", MetricType::Counter);
+    for (const auto& source : snapshot.sources) out.Add({{"source", source.name}}, source.bytes);
+  }
+  FamilyBuilder out(families, "source_oversize_lines_total",
+                    "Lines cut for their length; each is in source_lines_total as well.",
+                    MetricType::Counter);
+  for (const auto& source : snapshot.sources) out.Add({{"source", source.name}}, source.truncated);
+}
+
+}  // namespace
+
+void AppendLogFamilies(const Snapshot& snapshot, Families& families) {
+  const std::vector<InstanceTotals> rows = Instances(snapshot);
+  AppendDeliveries(snapshot, rows, families);
+  AppendFailures(snapshot, rows, families);
+  AppendDomains(snapshot, families);
+  AppendBlocklists(snapshot, families);
+  AppendDelays(snapshot, families);
+  AppendRules(snapshot, families);
+  AppendSources(snapshot, families);
+}
+
+}  // namespace bouncesight
