@@ -56,15 +56,19 @@ class Pump {
   template <typename Observer = NullObserver>
   void Feed(std::string_view chunk, const Stage& stage, Observer&& observer = Observer{}) {
     const SourceId id = stage.tally.Source(source_);
-    stage.tally.CountBytes(id, chunk.size());
+    const std::uint64_t before = splitter_.line_offset();
     splitter_.Feed(chunk, [&](const Line& line) { Take(line, id, stage, observer); });
+    // Of whole lines only: a restart reads the unfinished one again.
+    stage.tally.CountBytes(id, splitter_.line_offset() - before);
   }
 
   // The stream has ended (or this datagram has): what stands after the last newline is a line too.
   template <typename Observer = NullObserver>
   void Finish(const Stage& stage, Observer&& observer = Observer{}) {
     const SourceId id = stage.tally.Source(source_);
+    const std::uint64_t before = splitter_.line_offset();
     splitter_.Finish([&](const Line& line) { Take(line, id, stage, observer); });
+    stage.tally.CountBytes(id, splitter_.line_offset() - before);
   }
 
   // The stream begins anew, as after a truncation: what stood after the last newline is dropped.

@@ -1,0 +1,39 @@
+// What the tests of metrics/ share: events in one line, and a snapshot that has something of
+// everything.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "metrics/live.h"
+#include "metrics/names.h"
+#include "metrics/snapshot.h"
+#include "metrics/tally.h"
+#include "metrics/totals.h"
+
+namespace bouncesight {
+
+// The built-in causes, two rules and two providers.
+std::shared_ptr<const RuleNames> TestNames();
+
+inline constexpr RuleId kTestRule{1};
+inline constexpr ProviderId kTestProvider{1};
+
+// A bounce with 550 5.1.1 to somebody in `domain`.
+DeliveryEvent Bounce(std::string_view domain);
+DeliveryEvent Deferral(std::string_view domain);
+DeliveryEvent Delivery(std::string_view domain);
+
+Verdict Because(CauseId cause);
+
+// The sum over all series of `domain`; 0 if it has none.
+std::uint64_t FailuresOf(const Snapshot& snapshot, std::string_view domain);
+std::uint64_t AllDomainFailures(const Snapshot& snapshot);
+
+// Every counter of it is above zero.
+Snapshot FullSnapshot();
+// Every metric of METRICS.md has a sample.
+Live FullLive();
+
+}  // namespace bouncesight

@@ -1,0 +1,112 @@
+#include "tests/metrics/fixtures.h"
+
+namespace bouncesight {
+
+std::shared_ptr<const RuleNames> TestNames() {
+  RuleNames names = *BuiltinNames();
+  names.rules = {"", "no-such-user", "busy"};
+  names.providers = {"", "bigmail", "smallmail"};
+  return std::make_shared<const RuleNames>(std::move(names));
+}
+
+DeliveryEvent Bounce(std::string_view domain) {
+  DeliveryEvent event;
+  event.outcome = Outcome::kBounced;
+  event.instance = "postfix";
+  event.queue_id = "3xYzAb";
+  event.recipient_domain = domain;
+  event.delay_seconds = 1.5;
+  event.reply.code = 550;
+  event.reply.enhanced = {5, 1, 1};
+  return event;
+}
+
+DeliveryEvent Deferral(std::string_view domain) {
+  DeliveryEvent event = Bounce(domain);
+  event.outcome = Outcome::kDeferred;
+  event.reply.code = 451;
+  event.reply.enhanced = {4, 7, 1};
+  return event;
+}
+
+DeliveryEvent Delivery(std::string_view domain) {
+  DeliveryEvent event = Bounce(domain);
+  event.outcome = Outcome::kDelivered;
+  event.reply.code = 250;
+  event.reply.enhanced = {2, 0, 0};
+  return event;
+}
+
+Verdict Because(CauseId cause) {
+  Verdict verdict;
+  verdict.cause = cause;
+  verdict.rule = kTestRule;
+  verdict.provider = kTestProvider;
+  return verdict;
+}
+
+std::uint64_t FailuresOf(const Snapshot& snapshot, std::string_view domain) {
+  std::uint64_t sum = 0;
+  for (const DomainSeries& one : snapshot.domain_series) {
+    if (snapshot.domains[one.key.domain].name == domain) sum += one.count;
+  }
+  return sum;
+}
+
+std::uint64_t AllDomainFailures(const Snapshot& snapshot) {
+  std::uint64_t sum = 0;
+  for (const DomainSeries& one : snapshot.domain_series) sum += one.count;
+  return sum;
+}
+
+Snapshot FullSnapshot() {
+  TotalsLimits limits;
+  limits.max_instances = 1;
+  limits.max_blocklist_pairs = 1;
+  limits.max_series_per_domain = 2;
+  limits.domains.max_domains = 2;
+  Totals totals(limits);
+  Tally tally(TestNames());
+  const SourceId mail = tally.Source("mail"), relay = tally.Source("relay");
+  tally.CountBytes(mail, 12345);
+  tally.CountTruncated(mail);
+  for (std::size_t i = 0; i < kSkipReasonCount; ++i) {
+    tally.CountSkip(relay, static_cast<SkipReason>(i));
+  }
+  for (std::size_t i = 0; i < kBuiltinCauseCount; ++i) {
+    tally.CountEvent(mail, Bounce("example.com"), Because(static_cast<CauseId>(i)));
+  }
+  for (const char* domain : {"example.net", "example.org",
+                             "b\xc3\xbc"
+                             "cher.example"}) {
+    tally.CountEvent(mail, Deferral(domain), Because(CauseId::kGreylisted));
+    tally.CountEvent(mail, Delivery(domain), {});
+  }
+  for (const char* instance : {"postfix-out", "exim4"}) {
+    DeliveryEvent event = Bounce("example.com");
+    event.instance = instance;
+    Verdict verdict = Because(CauseId::kIpBlocklisted);
+    verdict.blocklist = "spamhaus_zen";
+    verdict.listed_ip = instance == std::string_view("exim4") ? "192.0.2.1" : "2001:db8::1";
+    tally.CountEvent(mail, event, verdict);
+  }
+  totals.Advance(60);
+  totals.Merge(tally);
+  return *totals.Publish();
+}
+
+Live FullLive() {
+  Live live;
+  live.version = "1.2.3";
+  live.revision = "0123abcd";
+  live.compiler = "gcc-12";
+  live.rules_hash = "feed";
+  live.rules_builtin = 600;
+  live.rules_operator = 3;
+  live.sources.push_back({"mail", 4096, 1.7e9, 2, 1, 1, std::nullopt, {}});
+  live.sources.push_back(
+      {"relay", std::nullopt, 1.7e9, std::nullopt, std::nullopt, std::nullopt, 7, {{"denied", 3}}});
+  return live;
+}
+
+}  // namespace bouncesight
