@@ -64,8 +64,8 @@ std::string ToAscii(const std::string& name) {
 }  // namespace
 
 std::string DomainLabel(std::string_view domain) {
-  if (!domain.empty() && domain.back() == '.') domain.remove_suffix(1);
   if (domain.empty()) return {};
+  if (domain.back() == '.') domain.remove_suffix(1);
   if (domain.size() > kMaxDomainBytes || domain.find('\0') != std::string_view::npos) {
     return std::string(kInvalidLabel);
   }

@@ -20,6 +20,9 @@ std::shared_ptr<const RuleNames> TestNames();
 inline constexpr RuleId kTestRule{1};
 inline constexpr ProviderId kTestProvider{1};
 
+// How often the test program has allocated so far.
+std::size_t Allocations();
+
 // A bounce with 550 5.1.1 to somebody in `domain`.
 DeliveryEvent Bounce(std::string_view domain);
 DeliveryEvent Deferral(std::string_view domain);

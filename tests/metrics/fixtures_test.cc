@@ -64,7 +64,7 @@ Snapshot FullSnapshot() {
   limits.max_instances = 1;
   limits.max_blocklist_pairs = 1;
   limits.max_series_per_domain = 2;
-  limits.domains.max_domains = 2;
+  limits.domains.max_domains = 4;
   Totals totals(limits);
   Tally tally(TestNames());
   const SourceId mail = tally.Source("mail"), relay = tally.Source("relay");

@@ -1,25 +1,10 @@
 #include "metrics/tally.h"
 
-#include <cstdlib>
-#include <new>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "tests/metrics/fixtures.h"
-
-namespace {
-std::size_t allocations = 0;
-}
-
-// The whole test program counts its allocations: a test looks at the difference.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace bouncesight {
 namespace {
@@ -87,13 +72,13 @@ TEST(Tally, DoesNotAllocateForAKnownSeries) {
     }
   };
   count();
-  const std::size_t before = allocations;
+  const std::size_t before = Allocations();
   for (int i = 0; i < 1000; ++i) count();
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(Allocations(), before);
   const auto names = tally.shared_names();
   tally.Clear(names);
   count();
-  EXPECT_EQ(allocations, before) << "a cleared tally keeps its memory";
+  EXPECT_EQ(Allocations(), before) << "a cleared tally keeps its memory";
 }
 
 TEST(Tally, FoldsDomainsBeyondItsLimitAndCountsThem) {

@@ -1,0 +1,21 @@
+// Replaces operator new for the whole test program; a test looks at the difference.
+#include <cstdlib>
+#include <new>
+
+#include "tests/metrics/fixtures.h"
+
+namespace {
+std::size_t allocations = 0;
+}
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace bouncesight {
+std::size_t Allocations() { return allocations; }
+}  // namespace bouncesight
