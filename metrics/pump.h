@@ -14,7 +14,7 @@
 
 #include "metrics/last_reason.h"
 #include "metrics/tally.h"
-#include "parsers/format.h"
+#include "parsers/format_reader.h"
 #include "parsers/line_splitter.h"
 #include "rules/classifier.h"
 

@@ -1,11 +1,10 @@
-// The only list of log formats, and the reader that finds out which one a line has.
-//
-// Adding a format is one file pair, one row in format.cc and one test folder: CONTRIBUTING.md has
-// the recipe.
+// The only list of log formats. Adding one is one file pair, one row in format.cc and one test
+// folder: CONTRIBUTING.md has the recipe.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -34,32 +33,21 @@ enum class Format : std::uint8_t {
 //
 // A line without a known header comes as a record whose message is the whole line: formats with a
 // head of their own (Exim's main log, Coremail) read it there, and the same text behind a syslog
-// header arrives with the header taken off.
+// header arrives with the header taken off. A line that is a JSON object is in record.json, with
+// the message out of it where there is one.
 using ParseFunction = Parsed (*)(const Record& record, Scratch& scratch);
+
+struct FormatRow {
+  Format format;
+  std::string_view name;
+  ParseFunction parse;
+};
+
+// In the order in which kAuto tries them; never empty.
+std::span<const FormatRow> AllFormats();
 
 std::string_view FormatName(Format format);  // "auto", "postfix", …
 std::optional<Format> FormatFromName(std::string_view name);
 std::vector<std::string_view> FormatNames();  // those that this build can read, "auto" first
-
-// Reads the lines of one source. Not thread-safe: one reader per source. Does not allocate per
-// line.
-class FormatReader {
- public:
-  explicit FormatReader(Format format = Format::kAuto);
-
-  // Unwraps `line` and parses it. With kAuto the format that fitted last is tried first, then the
-  // others: one stream may carry several MTAs. The views in the result live until the next call.
-  Parsed Parse(std::string_view line);
-
-  // The format of the last line that fitted one; kAuto before the first.
-  Format last_fit() const { return last_fit_; }
-
- private:
-  Parsed ParseRecord(const Record& record);
-
-  Format format_;
-  Format last_fit_ = Format::kAuto;
-  Scratch scratch_;
-};
 
 }  // namespace bouncesight

@@ -11,6 +11,7 @@ struct Record {
   std::string_view host;     // the header's host name
   std::string_view program;  // the tag without pid and colon: "postfix/smtp", "exim"; may be empty
   std::string_view message;  // the rest of the line
+  std::string_view json;     // the whole object, if the line is a JSON object; else empty
 };
 
 }  // namespace bouncesight
