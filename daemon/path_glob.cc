@@ -24,7 +24,8 @@ void Descend(FileSystem& fs, const std::string& pattern, std::size_t start,
     return;
   }
   std::vector<std::string> names;
-  const int error = fs.List(folder.empty() ? "." : folder, names);
+  const bool has_name = folder.size() > 1;
+  const int error = fs.List(has_name ? folder.substr(0, folder.size() - 1) : folder, names);
   if (error < 0 && error != -ENOENT && error != -ENOTDIR) result.complete = false;
   if (error < 0) return;
   std::sort(names.begin(), names.end());
@@ -51,7 +52,7 @@ GlobResult ExpandGlob(FileSystem& fs, const std::string& pattern) {
     return result;
   }
   const bool absolute = !pattern.empty() && pattern.front() == '/';
-  Descend(fs, pattern, absolute ? 1 : 0, absolute ? "/" : "", result);
+  Descend(fs, pattern, absolute ? 1 : 0, absolute ? "/" : "./", result);
   std::sort(result.paths.begin(), result.paths.end());
   return result;
 }

@@ -21,24 +21,32 @@ bool IsNumberOrDate(std::string_view text) {
   return text.find_first_not_of("0123456789-_.:T") == std::string_view::npos;
 }
 
-// Is `candidate` `stem`, then '.' or '-', then a number or date?
-bool HasRotationAfter(std::string_view stem, std::string_view candidate) {
-  return candidate.size() > stem.size() + 1 && candidate.starts_with(stem) &&
-         (candidate[stem.size()] == '.' || candidate[stem.size()] == '-') &&
-         IsNumberOrDate(candidate.substr(stem.size() + 1));
+// Every stem of `name` that a '.' or '-' and then a number or date follows, `extension` put back.
+void AddStems(std::string_view name, std::string_view extension, std::vector<std::string>& stems) {
+  for (std::size_t i = name.find_first_of(".-", 1); i != std::string_view::npos;
+       i = name.find_first_of(".-", i + 1)) {
+    if (IsNumberOrDate(name.substr(i + 1))) {
+      stems.push_back(std::string(name.substr(0, i)).append(extension));
+    }
+  }
 }
 
 }  // namespace
 
-bool IsRotatedName(std::string_view name, std::string_view candidate) {
-  candidate = WithoutPackedEnd(candidate);
-  if (HasRotationAfter(name, candidate)) return true;
+std::vector<std::string> NamesBeforeRotation(std::string_view name) {
+  std::vector<std::string> stems;
+  name = WithoutPackedEnd(name);
+  AddStems(name, "", stems);
   const auto dot = name.rfind('.');
-  if (dot == std::string_view::npos || dot == 0) return false;
-  const std::string_view extension = name.substr(dot);
-  if (!candidate.ends_with(extension)) return false;
-  candidate.remove_suffix(extension.size());
-  return HasRotationAfter(name.substr(0, dot), candidate);
+  if (dot != std::string_view::npos && dot > 0) {
+    AddStems(name.substr(0, dot), name.substr(dot), stems);
+  }
+  return stems;
+}
+
+bool IsRotatedName(std::string_view name, std::string_view candidate) {
+  const auto names = NamesBeforeRotation(candidate);
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 std::vector<std::string> ListRotated(FileSystem& fs, const std::string& path) {

@@ -10,7 +10,12 @@
 
 namespace bouncesight {
 
-// Both are names without a folder.
+// All names here are without a folder.
+
+// The names that `name` may have had before rotation: "mail.log" for "mail.log.2.gz".
+std::vector<std::string> NamesBeforeRotation(std::string_view name);
+
+// May `candidate` be what rotation made of `name`?
 bool IsRotatedName(std::string_view name, std::string_view candidate);
 
 // Paths beside `path` that bear a rotated name of it, whatever they hold. Empty when the folder

@@ -49,6 +49,8 @@ class TrackedFile {
   std::uint64_t device() const { return device_; }
   std::uint64_t inode() const { return inode_; }
   std::uint64_t read_offset() const { return read_offset_; }
+  std::int64_t modified_ns() const { return modified_ns_; }  // when last read
+  void set_modified_ns(std::int64_t time) { modified_ns_ = time; }
   int error() const { return error_; }
   // Bytes in the file after what was read; 0 for a compressed one.
   std::uint64_t Unread();

@@ -1,0 +1,238 @@
+#include "daemon/followed_path.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/permission_hint.h"
+#include "daemon/rotated_files.h"
+
+namespace bouncesight {
+namespace {
+
+std::pair<std::uint64_t, std::uint64_t> KeyOf(const FileInfo& info) {
+  return {info.device, info.inode};
+}
+
+std::pair<std::uint64_t, std::uint64_t> KeyOf(const TrackedFile& file) {
+  return {file.device(), file.inode()};
+}
+
+bool IsGone(int error) { return error == -ENOENT || error == -ENOTDIR; }
+
+// After the last newline of the first `size` bytes: a reader that starts there sees whole lines.
+std::uint64_t AfterLastNewline(LogReader& reader, std::uint64_t size) {
+  std::vector<char> buffer(TrackedFile::kBatchBytes);
+  const std::uint64_t from = size > buffer.size() ? size - buffer.size() : 0;
+  const std::int64_t n = reader.ReadAt(std::span(buffer).first(size - from), from);
+  if (n <= 0) return size;
+  const auto newline = std::string_view(buffer.data(), static_cast<std::size_t>(n)).rfind('\n');
+  if (newline == std::string_view::npos) return from == 0 ? 0 : size;
+  return from + newline + 1;
+}
+
+}  // namespace
+
+FollowedPath::FollowedPath(std::string path, FirstSight first, FollowContext& context)
+    : path_(std::move(path)), first_(first), context_(context) {}
+
+FollowedPath::~FollowedPath() {
+  for (const auto& open : files_) context_.open.erase(KeyOf(*open->file));
+}
+
+FollowedPath::OpenFile* FollowedPath::Current() {
+  return !files_.empty() && files_.back()->current ? files_.back().get() : nullptr;
+}
+
+void FollowedPath::Check() {
+  if (!backoff_.Due(context_.clock.Steady())) return;
+  FileInfo info;
+  const int error = context_.fs.Stat(path_, info);
+  alias_ = false;
+  if (IsGone(error)) {
+    backoff_.Succeed();
+    Retire();
+    if (!recovered_) Recover();
+    first_look_ = false;
+    first_ = FirstSight::kBeginning;
+    return;
+  }
+  if (error < 0) return Complain("cannot look at the log", error, nullptr);
+  OpenFile* current = Current();
+  if (current && KeyOf(*current->file) == KeyOf(info)) {
+    backoff_.Succeed();
+    return CheckUntouched(*current, info);
+  }
+  if (!info.regular) return Complain("is no regular file", 0, nullptr);
+  if (current) ++context_.counts.rotations;
+  Retire();
+  Open(info);
+}
+
+// Written to, and yet as long as what we have read: perhaps truncated and written anew, up to the
+// same size and with the same last bytes. The head tells.
+void FollowedPath::CheckUntouched(OpenFile& open, const FileInfo& info) {
+  if (info.size != open.file->read_offset() || info.modified_ns == open.file->modified_ns()) return;
+  if (!open.file->HeadStillMatches()) return OnRewritten(open);
+  open.file->set_modified_ns(info.modified_ns);
+}
+
+void FollowedPath::Open(const FileInfo& named) {
+  for (auto it = files_.begin(); it != files_.end(); ++it) {
+    if (KeyOf(*(*it)->file) != KeyOf(named)) continue;
+    (*it)->current = true;  // a link has been switched back
+    std::rotate(it, it + 1, files_.end());
+    gap_since_ns_.reset();
+    return;
+  }
+  alias_ = context_.open.count(KeyOf(named)) > 0;
+  if (alias_) return;  // another path follows this very file
+  std::unique_ptr<LogReader> reader;
+  const int error = OpenLog(context_.fs, path_, reader);
+  if (IsGone(error)) return;
+  FileInfo info;
+  if (error < 0) return Complain("cannot open the log", error, &named);
+  if (reader->Info(info) < 0 || context_.open.count(KeyOf(info)) > 0) return;
+  const std::uint64_t offset = StartOffset(info, *reader);
+  if (!Follow(path_, std::move(reader), offset, true)) {
+    return Complain("cannot read the log", -EIO, nullptr);
+  }
+  if (backoff_.failures() > 0) {
+    spdlog::info("source {}: {} can be read now", context_.source, path_);
+  }
+  backoff_.Succeed();
+  if (!recovered_) Recover();
+  AdoptSkipped();
+  first_look_ = false;
+  first_ = FirstSight::kBeginning;
+}
+
+std::uint64_t FollowedPath::StartOffset(const FileInfo& info, LogReader& reader) {
+  if (const auto known = context_.memory.Take(path_, info, reader)) {
+    if (!recovered_) {  // the file is the one we left: rotation has put nothing in between
+      const auto others = context_.memory.TakeRestored(path_);
+      for (const auto& other : others) FindRest(other);
+      recovered_ = true;
+    }
+    return known->offset;
+  }
+  if (first_ == FirstSight::kBeginning || !reader.plain()) return 0;
+  for (const auto& position : context_.memory.restored()) {
+    if (position.path == path_) return 0;  // followed before, now another file
+  }
+  return AfterLastNewline(reader, info.size);
+}
+
+bool FollowedPath::Follow(const std::string& path, std::unique_ptr<LogReader> reader,
+                          std::uint64_t offset, bool current) {
+  FileInfo info;
+  if (reader->Info(info) < 0) return false;
+  auto open = std::make_unique<OpenFile>();
+  open->file = TrackedFile::Begin(path, std::move(reader), context_.streams, offset);
+  if (!open->file) return false;
+  open->current = current;
+  open->initial = first_look_;
+  open->initial_size = info.size;
+  open->quiet_since = context_.clock.Steady();
+  context_.open.insert(KeyOf(*open->file));
+  const auto place = current || !Current() ? files_.end() : files_.end() - 1;
+  files_.insert(place, std::move(open));
+  LimitOld();
+  return true;
+}
+
+// The path names it no longer.
+void FollowedPath::Retire() {
+  OpenFile* current = Current();
+  if (!current) return;
+  current->current = false;
+  current->quiet_since = context_.clock.Steady();
+  FileInfo info;
+  if (current->file->reader().Info(info) == 0) gap_since_ns_ = info.modified_ns;
+  LimitOld();
+}
+
+// Looks for the files that the state knows under this path and that the path does not name now.
+void FollowedPath::Recover() {
+  recovered_ = true;
+  for (const auto& position : context_.memory.TakeRestored(path_)) {
+    gap_since_ns_ = std::max(gap_since_ns_.value_or(position.modified_ns), position.modified_ns);
+    if (!FindRest(position)) {
+      spdlog::warn(
+          "source {}: what was written to {} after byte {} is gone: no rotated file holds it",
+          context_.source, path_, position.offset);
+    }
+  }
+  AdoptSkipped();
+}
+
+bool FollowedPath::FindRest(const FilePosition& position) {
+  RotatedFile found = FindRotated(context_.fs, position, [&](const FileInfo& info) {
+    return context_.open.count(KeyOf(info)) == 0;
+  });
+  if (!found.reader) return false;
+  spdlog::info("source {}: reading the rest of {} from {}", context_.source, path_, found.path);
+  return Follow(path_, std::move(found.reader), position.offset, false);
+}
+
+// Two rotations in one poll, or while we were away, leave files between the one that we read last
+// and the one that the path names now: whatever was written after the former.
+void FollowedPath::AdoptSkipped() {
+  if (!gap_since_ns_) return;
+  VisitRotated(context_.fs, path_, [&](RotatedFile& file) {
+    if (file.info.modified_ns > *gap_since_ns_ && file.info.size > 0 &&
+        !IsKnown(file.path, file.info, *file.reader)) {
+      spdlog::info("source {}: reading {}, which rotation has put aside unread", context_.source,
+                   file.path);
+      ++context_.counts.rotations;
+      Follow(path_, std::move(file.reader), 0, false);
+    }
+    return true;
+  });
+  if (Current()) gap_since_ns_.reset();
+}
+
+// Was (or is) the file, or the one that it was compressed from, read by us?
+bool FollowedPath::IsKnown(const std::string& path, const FileInfo& info, LogReader& reader) const {
+  if (context_.open.count(KeyOf(info)) > 0 || context_.memory.IsFinished(info)) return true;
+  if (reader.plain()) return false;
+  FileInfo unpacked;
+  const std::string plain_path = path.substr(0, path.rfind('.'));
+  if (context_.fs.Stat(plain_path, unpacked) == 0) return true;  // still being compressed
+  std::array<char, 1> first;
+  if (reader.ReadAt(first, 0) != 1 || context_.memory.KnowsHead(reader)) return true;
+  return std::any_of(files_.begin(), files_.end(), [&](const auto& open) {
+    FilePosition position = open->file->Position();
+    position.offset = position.identity.tail_length = 0;
+    position.identity.tail_hash = HashBytes({});
+    return position.identity.head_length > 0 && HasContentOf(position, reader);
+  });
+}
+
+void FollowedPath::Complain(const std::string& what, int error, const FileInfo* info) {
+  if (backoff_.failures() == 0) {
+    const std::string why = error == 0         ? "name a log file"
+                            : error == -EACCES ? PermissionHint(info)
+                                               : ErrorText(error);
+    spdlog::warn("source {}: {} {}: {}; trying again", context_.source, path_, what, why);
+  }
+  backoff_.Fail(context_.clock.Steady());
+}
+
+void FollowedPath::Save(std::vector<FilePosition>& out) const {
+  for (const auto& open : files_) out.push_back(open->file->Position());
+}
+
+std::uint64_t FollowedPath::Unread() {
+  std::uint64_t bytes = 0;
+  for (const auto& open : files_) bytes += open->file->Unread();
+  return bytes;
+}
+
+bool FollowedPath::caught_up() const {
+  return std::none_of(files_.begin(), files_.end(), [](const auto& open) { return open->initial; });
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,25 @@
+// The state of a file source as bytes: STATE.md, "file blob".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/file_identity.h"
+#include "parsers/result.h"
+
+namespace bouncesight {
+
+struct FileSourceState {
+  // The patterns followed so far. A file of a new pattern is seen for the first time; one that a
+  // known pattern did not name before has appeared and is read from its start.
+  std::vector<std::string> patterns;
+  std::vector<FilePosition> positions;
+
+  friend bool operator==(const FileSourceState&, const FileSourceState&) = default;
+};
+
+std::string EncodeFileState(const FileSourceState& state);
+Result<FileSourceState> DecodeFileState(std::string_view bytes);
+
+}  // namespace bouncesight

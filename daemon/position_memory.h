@@ -1,0 +1,45 @@
+// The positions of files that are not open now: those restored from the state and not found yet,
+// and those of files read to their end, which must not be read again when they show up under
+// another name.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/file_identity.h"
+#include "daemon/fs.h"
+#include "daemon/log_reader.h"
+
+namespace bouncesight {
+
+class PositionMemory {
+ public:
+  static constexpr std::size_t kMaxFinished = 256;
+
+  void AddRestored(FilePosition position);
+  void AddFinished(FilePosition position);
+
+  // The position in the file behind `reader`, which lies at `path`: one of the same device and
+  // inode, or a restored one of the same path (devices are renumbered, files restored from a
+  // backup), whose content agrees. It is taken out.
+  std::optional<FilePosition> Take(const std::string& path, const FileInfo& info,
+                                   LogReader& reader);
+  // The restored ones of `path`; they are taken out.
+  std::vector<FilePosition> TakeRestored(const std::string& path);
+
+  bool IsFinished(const FileInfo& info) const;
+  // Does the content behind `reader` begin as a file does that is known here?
+  bool KnowsHead(LogReader& reader) const;
+
+  void Save(std::vector<FilePosition>& out) const;
+  const std::vector<FilePosition>& restored() const { return restored_; }
+
+ private:
+  std::vector<FilePosition> restored_;
+  std::deque<FilePosition> finished_;
+};
+
+}  // namespace bouncesight

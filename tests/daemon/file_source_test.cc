@@ -1,0 +1,479 @@
+#include "daemon/file_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/daemon/log_world.h"
+
+namespace bouncesight {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+
+const std::string kLog = "/log/mail.log";
+const std::string kPadding(100, 'p');
+
+TEST(FileSource, StartsAtTheEndOnFirstSightAndReadsWhatIsWrittenThen) {
+  LogWorld world({kLog}, FirstSight::kEnd);
+  world.fs.Append(kLog, "old\nhalf a ");
+  world.Start();
+  world.Poll();
+  EXPECT_TRUE(world.source().caught_up());
+  world.fs.Append(kLog, "line\nnew\n");
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("half a line", "new"));
+}
+
+TEST(FileSource, StartsAtTheBeginningIfToldSo) {
+  LogWorld world({kLog}, FirstSight::kBeginning);
+  world.fs.Append(kLog, "old\n");
+  world.Start();
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("old"));
+}
+
+TEST(FileSource, ReadsAFileThatAppearsLaterFromItsStart) {
+  LogWorld world({kLog}, FirstSight::kEnd);
+  world.Start();
+  world.Poll();
+  world.fs.Append(kLog, "first\n");
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("first"));
+}
+
+TEST(FileSource, ReadsAFileThatAppearedWhileItWasDownFromItsStart) {
+  LogWorld world({"/log/*.log"}, FirstSight::kEnd);
+  world.fs.Append("/log/a.log", "a\n");
+  world.Start();
+  world.Poll();
+  world.Stop();
+  world.fs.Append("/log/b.log", "b\n");
+  world.Start();
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("b"));
+}
+
+TEST(FileSource, FollowsARenameAndItsLateWriter) {
+  LogWorld world;
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.Poll();
+  const auto old = world.fs.Find(kLog);
+  world.fs.Rename(kLog, kLog + ".1");
+  world.fs.Append(kLog, "3\n");
+  world.Poll();
+  world.fs.AppendTo(old, "2\n");
+  world.Poll(seconds(8));
+  world.fs.AppendTo(old, "late\n");
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("1", "3", "2", "late"));
+  EXPECT_EQ(world.Live().rotations, 1u);
+  EXPECT_EQ(world.fs.open_count(), 2u);
+  world.PollFor(seconds(11));
+  EXPECT_EQ(world.fs.open_count(), 1u);
+}
+
+// T03
+TEST(FileSource, WaitsForAFileThatIsCreatedLate) {
+  LogWorld world;
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.Poll();
+  world.fs.Append(kLog, "2\n");
+  world.fs.Rename(kLog, kLog + ".1");
+  world.PollFor(seconds(3));
+  world.fs.Append(kLog, "3\n");
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("1", "2", "3"));
+}
+
+// T04
+TEST(FileSource, ReadsFilesThatSeveralRotationsLeaveBetweenTwoPolls) {
+  for (const bool restart : {false, true}) {
+    LogWorld world;
+    world.fs.Append(kLog + ".1", "long ago\n");
+    world.fs.Append(kLog, "1\n");
+    world.Start();
+    world.Poll();
+    if (restart) world.Stop();
+    world.fs.Append(kLog, "2\n");
+    world.fs.Remove(kLog + ".1");
+    for (const char* line : {"3\n", "4\n"}) {
+      if (world.fs.Exists(kLog + ".1")) world.fs.Rename(kLog + ".1", kLog + ".2");
+      world.fs.Rename(kLog, kLog + ".1");
+      world.fs.Append(kLog, line);
+    }
+    if (restart) world.Start();
+    world.PollFor(seconds(15));
+    EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3", "4")) << restart;
+    EXPECT_EQ(world.fs.open_count(), 1u);
+  }
+}
+
+// T06
+TEST(FileSource, ReadsOnAfterCopytruncate) {
+  LogWorld world;
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.Poll();
+  world.fs.Copy(kLog, kLog + ".1");
+  world.fs.Truncate(kLog);
+  world.Poll();
+  world.fs.Append(kLog, "2\n");
+  world.PollFor(seconds(15));
+  EXPECT_THAT(world.lines, ElementsAre("1", "2"));
+  EXPECT_EQ(world.Live().truncations, 1u);
+}
+
+// T07: the copy holds what was not read before the cut.
+TEST(FileSource, TakesFromTheCopyWhatCopytruncateCutUnread) {
+  LogWorld world;
+  world.fs.Append(kLog, "1 " + kPadding + "\n");
+  world.Start();
+  world.Poll();
+  world.fs.Append(kLog, "2\n");
+  world.fs.Copy(kLog, kLog + ".1");
+  world.fs.Truncate(kLog);
+  world.fs.Append(kLog, "3\n");
+  world.PollFor(seconds(15));
+  EXPECT_THAT(world.lines, UnorderedElementsAre("1 " + kPadding, "2", "3"));
+}
+
+// T08
+TEST(FileSource, SeesATruncatedFileThatHasGrownToItsOldSizeOrMore) {
+  for (const std::size_t more : {0u, 1u, 500u}) {
+    LogWorld world;
+    world.fs.Append(kLog, "old " + kPadding + "\n");
+    world.Start();
+    world.Poll();
+    world.fs.Truncate(kLog);
+    const std::string fresh = "new " + kPadding + std::string(more, 'x');
+    world.fs.Append(kLog, fresh + "\n");
+    world.Poll();
+    world.Poll();
+    EXPECT_THAT(world.lines, ElementsAre("old " + kPadding, fresh));
+  }
+}
+
+// T08, while the daemon is down.
+TEST(FileSource, SeesARewrittenFileAfterARestart) {
+  LogWorld world;
+  world.fs.Append(kLog, "old " + kPadding + "\n");
+  world.Start();
+  world.Poll();
+  world.Stop();
+  world.fs.Truncate(kLog);
+  world.fs.Append(kLog, "new " + kPadding + "\n");
+  world.Start();
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("old " + kPadding, "new " + kPadding));
+}
+
+// T09
+TEST(FileSource, SkipsTheHoleThatAStaleWriterLeaves) {
+  for (const std::size_t hole : {200u, 300'000u}) {
+    LogWorld world;
+    world.fs.Append(kLog, "1 " + kPadding + "\n");
+    world.Start();
+    world.Poll();
+    world.fs.Truncate(kLog);
+    world.fs.Append(kLog, std::string(hole, '\0') + "2\n");
+    world.PollFor(seconds(4));
+    world.fs.Append(kLog, "3\n" + std::string(hole, '\0') + "4\n");
+    world.PollFor(seconds(4));
+    EXPECT_THAT(world.lines, ElementsAre("1 " + kPadding, "2", "3", "4")) << hole;
+  }
+}
+
+// T10
+TEST(FileSource, DoesNotMistakeAReusedInode) {
+  for (const bool restart : {false, true}) {
+    LogWorld world;
+    world.fs.Append(kLog, "1\n");
+    world.Start();
+    world.Poll();
+    const auto inode = world.fs.Find(kLog)->inode;
+    if (restart) world.Stop();
+    world.fs.Remove(kLog);
+    world.PollFor(seconds(0));
+    if (restart) {
+      world.fs.Append(kLog, "2 is longer\n");
+      EXPECT_EQ(world.fs.Find(kLog)->inode, inode);
+      world.Start();
+    } else {
+      world.PollFor(seconds(11));
+      world.fs.Append(kLog, "2 is longer\n");
+      EXPECT_EQ(world.fs.Find(kLog)->inode, inode);
+    }
+    world.PollFor(seconds(2));
+    EXPECT_THAT(world.lines, ElementsAre("1", "2 is longer")) << restart;
+  }
+}
+
+// T11
+TEST(FileSource, ReadsTwoFilesWithTheSameHead) {
+  LogWorld world({"/log/a.log", "/log/b.log"});
+  const std::string head(4096, 'h');
+  world.fs.Append("/log/a.log", head + "\na\n");
+  world.fs.Append("/log/b.log", head + "\nb\n");
+  world.Start();
+  world.Poll();
+  EXPECT_THAT(world.lines, UnorderedElementsAre(head, "a", head, "b"));
+}
+
+// T12
+TEST(FileSource, FollowsASymbolicLinkThereAndBack) {
+  LogWorld world({"/log/link"});
+  world.fs.Append("/log/a", "a1\n");
+  world.fs.Append("/log/b", "b1\n");
+  world.fs.SymbolicLink("/log/a", "/log/link");
+  world.Start();
+  for (const milliseconds pause : {milliseconds(250), milliseconds(20'000)}) {
+    world.PollFor(pause);
+    world.fs.SymbolicLink("/log/b", "/log/link");
+    world.PollFor(pause);
+    world.fs.SymbolicLink("/log/nowhere", "/log/link");
+    world.PollFor(pause);
+    world.fs.SymbolicLink("/log/a", "/log/link");
+    world.PollFor(pause);
+  }
+  EXPECT_THAT(world.lines, ElementsAre("a1", "b1"));
+  world.fs.Append("/log/a", "a2\n");
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("a1", "b1", "a2"));
+}
+
+// T13
+TEST(FileSource, ReadsAHardLinkedFileOnce) {
+  LogWorld world({"/log/a.log", "/log/b.log"});
+  world.fs.Append("/log/a.log", "1\n");
+  world.fs.Link("/log/a.log", "/log/b.log");
+  world.Start();
+  world.PollFor(seconds(12));
+  EXPECT_THAT(world.lines, ElementsAre("1"));
+  world.fs.Remove("/log/a.log");
+  world.fs.Append("/log/b.log", "2\n");
+  world.PollFor(seconds(30));
+  world.fs.Append("/log/b.log", "3\n");
+  world.PollFor(seconds(2));
+  EXPECT_THAT(world.lines, ElementsAre("1", "2", "3"));
+}
+
+// T14
+TEST(FileSource, ReadsADeletedFileToItsEndAndClosesIt) {
+  LogWorld world;
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.Poll();
+  const auto node = world.fs.Find(kLog);
+  world.fs.Remove(kLog);
+  world.fs.AppendTo(node, "2\n");
+  world.PollFor(seconds(15));
+  EXPECT_EQ(world.fs.open_count(), 0u);
+  world.fs.Append(kLog, "3\n");
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("1", "2", "3"));
+}
+
+// T15
+TEST(FileSource, CountsALineThatComesInPiecesOnce) {
+  const std::string text = "the one and only line";
+  for (const bool kill : {false, true}) {
+    LogWorld world;
+    world.fs.Append(kLog, "1\n");
+    world.Start();
+    for (const char c : text + "\n") {
+      world.fs.Append(kLog, std::string(1, c));
+      world.Poll();
+      world.Commit();
+      if (kill) world.KillAndStart();
+    }
+    world.Poll();
+    EXPECT_THAT(world.lines, ElementsAre("1", text));
+  }
+}
+
+// T15
+TEST(FileSource, GivesTheLastPartialLineOfARotatedFileOnce) {
+  LogWorld world;
+  world.fs.Append(kLog, "1\nno newline");
+  world.Start();
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("1"));
+  world.fs.Rename(kLog, kLog + ".1");
+  world.fs.Append(kLog, "2\n");
+  world.Poll();
+  world.Commit();
+  world.KillAndStart();
+  world.PollFor(seconds(11));
+  EXPECT_THAT(world.lines, UnorderedElementsAre("1", "no newline", "2"));
+  world.Commit();
+  world.KillAndStart();
+  world.PollFor(seconds(11));
+  EXPECT_THAT(world.lines, SizeIs(3));
+}
+
+// T16
+TEST(FileSource, CountsLinesOfEveryLengthOnce) {
+  const std::size_t most = LineSplitter::kMaxLineBytes;
+  LogWorld world;
+  std::vector<std::size_t> sizes = {0, 1, most - 1, most, most + 1, 1024 * 1024, 5};
+  for (const std::size_t size : sizes) world.fs.Append(kLog, std::string(size, 'x') + "\n");
+  world.Start();
+  world.Poll();
+  world.Commit();
+  world.KillAndStart();
+  world.Poll();
+  ASSERT_THAT(world.lines, SizeIs(sizes.size()));
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    EXPECT_EQ(world.lines[i].size(), std::min(sizes[i], most));
+  }
+}
+
+// T16
+TEST(FileSource, StaysAliveOnAnEndlessLine) {
+  LogWorld world;
+  world.Start();
+  world.Poll();
+  for (int i = 0; i < 100; ++i) {
+    world.fs.Append(kLog, std::string(1024 * 1024, 'x'));
+    world.Poll();
+  }
+  world.fs.Append(kLog, "\nend\n");
+  world.Poll();
+  ASSERT_THAT(world.lines, SizeIs(2));
+  EXPECT_EQ(world.lines[1], "end");
+}
+
+// T17
+TEST(FileSource, TakesEndsOfLinesAsTheyCome) {
+  LogWorld world;
+  world.fs.Append(kLog,
+                  "\xEF\xBB\xBF"
+                  "bom\r\nlone\rcr\nnel\xC2\x85ls\xE2\x80\xA8.\nno end");
+  world.Start();
+  world.Poll();
+  EXPECT_THAT(world.lines, ElementsAre("\xEF\xBB\xBF"
+                                       "bom",
+                                       "lone\rcr", "nel\xC2\x85ls\xE2\x80\xA8."));
+  world.fs.Remove(kLog);
+  world.PollFor(seconds(12));
+  EXPECT_EQ(world.lines.back(), "no end");
+}
+
+// T24
+TEST(FileSource, TriesAgainWhatFailsForAWhile) {
+  for (const char* call : {"open", "stat", "read"}) {
+    for (const int error : {EACCES, EMFILE, ESTALE, EIO}) {
+      LogWorld world;
+      world.fs.Append(kLog, "1\n");
+      world.Start();
+      world.Poll();
+      world.fs.Append(kLog, "2\n");
+      world.fs.Rename(kLog, kLog + ".1");
+      world.fs.Append(kLog, "3\n");
+      world.fs.fault = [&](const std::string& name, const std::string&) {
+        return name == call ? -error : 0;
+      };
+      world.PollFor(seconds(3));
+      world.fs.fault = nullptr;
+      world.PollFor(seconds(5));
+      EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3")) << call << " " << error;
+    }
+  }
+}
+
+TEST(FileSource, DoesNotLoopOnAnErrorThatStays) {
+  LogWorld world;
+  world.fs.Append(kLog, "1\n");
+  int calls = 0;
+  world.fs.fault = [&](const std::string& name, const std::string&) {
+    calls += name == "open";
+    return name == "open" ? -EACCES : 0;
+  };
+  world.Start();
+  world.PollFor(seconds(120));
+  EXPECT_LE(calls, 12);
+}
+
+// T25
+TEST(FileSource, DoesNotCountTwiceWhenASizeGoesBackForAMoment) {
+  LogWorld world;
+  world.fs.Append(kLog, "1 " + kPadding + "\n2\n");
+  world.Start();
+  world.Poll();
+  const std::string whole = world.fs.Find(kLog)->bytes;
+  world.fs.Find(kLog)->bytes.resize(50);
+  world.PollFor(seconds(2));
+  world.fs.Find(kLog)->bytes = whole + "3\n";
+  world.PollFor(seconds(5));
+  EXPECT_THAT(world.lines, ElementsAre("1 " + kPadding, "2", "3"));
+}
+
+// T26
+TEST(FileSource, FollowsManyFilesThatComeAndGo) {
+  LogWorld world({"/log/*/mail-*.log"});
+  for (int i = 0; i < 500; ++i) {
+    world.fs.Append("/log/d/mail-x" + std::to_string(i) + ".log", std::to_string(i) + "\n");
+  }
+  world.fs.Append("/log/d", "");
+  world.Start();
+  world.PollFor(seconds(2));
+  EXPECT_THAT(world.lines, SizeIs(500));
+  for (int i = 0; i < 500; ++i) world.fs.Remove("/log/d/mail-x" + std::to_string(i) + ".log");
+  world.PollFor(seconds(15));
+  EXPECT_EQ(world.fs.open_count(), 0u);
+}
+
+TEST(FileSource, DoesNotFollowRotatedFilesThatAGlobMatches) {
+  LogWorld world({"/log/mail*"});
+  for (const char* name : {"mail.log", "mail.log.1", "mail.log.2.gz", "mail-20261120.log"}) {
+    world.fs.Append("/log/" + std::string(name), std::string(name) + "\n");
+  }
+  world.Start();
+  world.PollFor(seconds(2));
+  EXPECT_THAT(world.lines, ElementsAre("mail.log"));
+  world.fs.Rename("/log/mail.log", "/log/mail.log.3");
+  world.PollFor(seconds(15));
+  EXPECT_THAT(world.lines, ElementsAre("mail.log"));
+}
+
+TEST(FileSource, StarvesNoFileWhileAnotherIsBusy) {
+  LogWorld world({"/log/a.log", "/log/b.log"});
+  world.fs.Append("/log/a.log", std::string(10'000'000, '\n'));
+  world.fs.Append("/log/b.log", "b\n");
+  world.Start();
+  EXPECT_TRUE(world.source().Turn());
+  EXPECT_TRUE(world.source().Turn());
+  EXPECT_THAT(world.lines, testing::Contains("b"));
+  EXPECT_LE(world.lines.size(), 200'000u);
+}
+
+TEST(FileSource, TellsItsLag) {
+  LogWorld world;
+  world.fs.Append(kLog, std::string(200'000, '\n'));
+  world.Start();
+  world.source().Turn();
+  EXPECT_FALSE(world.source().caught_up());
+  EXPECT_EQ(world.Live().lag_bytes, 200'000u - 65536u);
+  world.Poll();
+  EXPECT_EQ(world.Live().lag_bytes, 0u);
+  EXPECT_TRUE(world.source().caught_up());
+}
+
+TEST(FileSource, RefusesAStateThatIsNotItsOwn) {
+  LogWorld world;
+  world.Start();
+  EXPECT_FALSE(world.source().RestoreState("nonsense"));
+  std::string state = world.source().SaveState();
+  state.pop_back();
+  EXPECT_FALSE(world.source().RestoreState(state));
+}
+
+}  // namespace
+}  // namespace bouncesight
