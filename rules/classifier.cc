@@ -1,6 +1,7 @@
 #include "rules/classifier.h"
 
 #include <algorithm>
+#include <array>
 
 #include "rules/compiled_rules.h"
 #include "rules/listed_address.h"
@@ -55,7 +56,7 @@ struct Classifier::State {
   explicit State(const RuleSet& rules) : scan(rules.compiled()) {}
 
   ReplyScan scan;
-  std::array<char, 64> listed{};
+  std::array<char, 256> zone{};
 };
 
 Classifier::Classifier(std::shared_ptr<const RuleSet> rules)
@@ -112,6 +113,22 @@ void EachCandidate(const CompiledRules& rules, const ReplyScan& scan, const Repl
 
 }  // namespace
 
+// A list without a name of ours goes by its zone, in lower case.
+void Classifier::NameList(const Evidence& evidence, Verdict& verdict) {
+  const bool domain = verdict.cause == CauseId::kDomainBlocklisted;
+  const bool listed = domain || verdict.cause == CauseId::kIpBlocklisted;
+  if (verdict.blocklist.empty()) verdict.blocklist = state_->scan.blocklist(domain);
+  if (verdict.blocklist.empty() && listed) {
+    const std::string_view zone = FindListZone(evidence.reply.text);
+    std::transform(zone.begin(), zone.end(), state_->zone.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    verdict.blocklist = {state_->zone.data(), zone.size()};
+  }
+  if (!domain && (listed || !verdict.blocklist.empty())) {
+    verdict.listed_ip = FindListedAddress(evidence.reply.text, evidence.relay_ip);
+  }
+}
+
 Verdict Classifier::Classify(const Evidence& evidence) {
   const CompiledRules& rules = rules_->compiled();
   ReplyScan& scan = state_->scan;
@@ -129,14 +146,7 @@ Verdict Classifier::Classify(const Evidence& evidence) {
   verdict.rule = static_cast<RuleId>(best.rule + 1);
   if (facts.provider != ProviderId::kNone) verdict.provider = facts.provider;
   if (facts.blocklist != 0) verdict.blocklist = rules.blocklists[facts.blocklist - 1U].name;
-  if (MayNameList(facts.cause)) {
-    const bool domain = facts.cause == CauseId::kDomainBlocklisted;
-    if (verdict.blocklist.empty()) verdict.blocklist = scan.blocklist(domain);
-    if (verdict.blocklist.empty() && (domain || facts.cause == CauseId::kIpBlocklisted)) {
-      verdict.blocklist = FindListZone(evidence.reply.text);
-    }
-    if (!domain) verdict.listed_ip = FindListedAddress(evidence.reply.text, evidence.relay_ip);
-  }
+  if (MayNameList(facts.cause)) NameList(evidence, verdict);
   return verdict;
 }
 

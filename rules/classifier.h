@@ -64,6 +64,8 @@ class Classifier {
 
  private:
   struct State;
+  void NameList(const Evidence& evidence, Verdict& verdict);
+
   std::shared_ptr<const RuleSet> rules_;
   std::unique_ptr<State> state_;
 };

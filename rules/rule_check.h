@@ -11,7 +11,7 @@ namespace bouncesight {
 
 enum class FindingKind : std::uint8_t {
   kError,           // the file cannot be used
-  kExample,         // an example is not won by its rule, or gets another cause
+  kExample,         // an example gets another cause
   kCounterExample,  // a counter-example is won by the rule
   kDead,            // wins on none of its own examples
   kShadowed,        // wherever it holds another rule wins
