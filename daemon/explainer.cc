@@ -2,30 +2,42 @@
 
 #include <utility>
 
-#include "parsers/utf8.h"
+#include "parsers/delivery_status.h"
 #include "parsers/reason.h"
+#include "parsers/utf8.h"
 
 namespace bouncesight {
-namespace {
 
-// A log line and a bounce text say the same in different places.
-struct Found {
+// What a log line, a bounce text and a delivery status all tell, each in its own places. Views of
+// the text read.
+struct Explainer::Found {
   Reply reply;
   std::string_view recipient;
   std::string_view remote_host;
   std::string_view remote_ip;
   std::string_view outcome;
+
+  static Found From(const DeliveryEvent& event) {
+    return {event.reply, event.recipient, event.relay_host, event.relay_ip,
+            OutcomeName(event.outcome)};
+  }
+
+  static Found From(const Reason& reason) {
+    return {reason.reply, reason.recipient, reason.remote_host, reason.remote_ip,
+            reason.suspended ? "suspended" : ""};
+  }
+
+  static Found From(const DeliveryStatus& status) {
+    Found found = From(ParseReason(status.diagnostic));
+    if (found.recipient.empty()) found.recipient = status.recipient;
+    if (found.remote_host.empty()) found.remote_host = status.remote_mta;
+    if (!found.reply.enhanced.present()) found.reply.enhanced = status.status;
+    if (status.from_remote) found.reply.origin = Origin::kRemote;
+    return found;
+  }
 };
 
-Found FromEvent(const DeliveryEvent& event) {
-  return {event.reply, event.recipient, event.relay_host, event.relay_ip,
-          OutcomeName(event.outcome)};
-}
-
-Found FromReason(const Reason& reason) {
-  return {reason.reply, reason.recipient, reason.remote_host, reason.remote_ip,
-          reason.suspended ? "suspended" : ""};
-}
+namespace {
 
 // The class of the enhanced code, else of the reply code, tells whether another try is meant.
 std::string_view OutcomeByCode(const Reply& reply) {
@@ -36,6 +48,19 @@ std::string_view OutcomeByCode(const Reply& reply) {
   return {};
 }
 
+// What stands behind the headers, in one line.
+std::string BodyOf(std::string_view message) {
+  const std::size_t lf = message.find("\n\n");
+  const std::size_t crlf = message.find("\r\n\r\n");
+  std::string body(message.substr(lf < crlf                        ? lf + 2
+                                  : crlf == std::string_view::npos ? 0
+                                                                   : crlf + 4));
+  for (char& c : body) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return body;
+}
+
 }  // namespace
 
 Explainer::Explainer(std::shared_ptr<const RuleSet> rules) : classifier_(std::move(rules)) {}
@@ -43,17 +68,27 @@ Explainer::Explainer(std::shared_ptr<const RuleSet> rules) : classifier_(std::mo
 ExplainedText Explainer::Explain(std::string_view text) {
   const Parsed parsed = reader_.Parse(text);
   const auto* event = std::get_if<DeliveryEvent>(&parsed);
-  const Found found = event != nullptr && !event->reply.text.empty()
-                          ? FromEvent(*event)
-                          : FromReason(ParseReason(text));
+  const bool tells = event != nullptr && !event->reply.text.empty();
+  return Judge(text, tells ? Found::From(*event) : Found::From(ParseReason(text)));
+}
 
+std::vector<ExplainedText> Explainer::ExplainMessage(std::string_view message) {
+  std::vector<ExplainedText> all;
+  for (const DeliveryStatus& status : ParseDeliveryStatus(message)) {
+    all.push_back(Judge(status.diagnostic, Found::From(status)));
+  }
+  if (all.empty()) all.push_back(Explain(BodyOf(message)));
+  return all;
+}
+
+ExplainedText Explainer::Judge(std::string_view input, const Found& found) {
   EnhancedCodeText enhanced;
   ExplainedText out;
   out.verdict = classifier_.Explain({.reply = found.reply,
                                      .relay_host = found.remote_host,
                                      .relay_ip = found.remote_ip,
                                      .recipient_domain = DomainOf(found.recipient)});
-  out.input = ToUtf8(text);
+  out.input = ToUtf8(input);
   out.code = found.reply.code;
   out.enhanced_code = FormatEnhancedCode(found.reply.enhanced, enhanced);
   out.phase = PhaseName(found.reply.phase);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "parsers/delivery_event.h"
 #include "parsers/format.h"
@@ -37,9 +38,16 @@ class Explainer {
   // `text` may be a bare reply, a log line of any format, or a bounce text in any known wrapping.
   ExplainedText Explain(std::string_view text);
 
+  // `message` is a whole bounce message: one answer a recipient of its delivery status (RFC 3464).
+  // Without one, its body is read as a bounce text.
+  std::vector<ExplainedText> ExplainMessage(std::string_view message);
+
   const RuleSet& rules() const { return classifier_.rules(); }
 
  private:
+  struct Found;
+  ExplainedText Judge(std::string_view input, const Found& found);
+
   Classifier classifier_;
   FormatReader reader_;
 };

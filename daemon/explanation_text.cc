@@ -9,13 +9,14 @@ namespace {
 
 // The words around the facts, in the reader's language.
 struct Labels {
-  std::string_view said, why, retry, act, steps, rule, matched, provider, listed, delist, losers;
+  std::string_view to, said, why, retry, act, steps, rule, matched, provider, listed, delist,
+      losers;
 };
 
-constexpr Labels kEnglish{"Reply", "Why",      "Retry",  "Must act",  "To do",    "Rule",
-                          "Words", "Provider", "Listed", "Delisting", "Also fits"};
-constexpr Labels kChinese{"回复", "原因",   "重试",   "处理方", "处理步骤", "规则",
-                          "匹配", "服务商", "黑名单", "解除",   "其他可能"};
+constexpr Labels kEnglish{"Mail to", "Reply", "Why",      "Retry",  "Must act",  "To do",
+                          "Rule",    "Words", "Provider", "Listed", "Delisting", "Also fits"};
+constexpr Labels kChinese{"收件人", "回复", "原因",   "重试",   "处理方", "处理步骤",
+                          "规则",   "匹配", "服务商", "黑名单", "解除",   "其他可能"};
 
 std::string_view RetryText(Retry retry, Language language) {
   const bool chinese = language == Language::kChinese;
@@ -117,6 +118,11 @@ class Page {
   std::string text_;
 };
 
+std::string Address(const ExplainedText& explained) {
+  if (explained.recipient.empty() || explained.remote.empty()) return explained.recipient;
+  return explained.recipient + " (" + explained.remote + ")";
+}
+
 std::string Listed(const ExplainedText& explained) {
   const Explanation& verdict = explained.verdict;
   if (verdict.blocklist.empty()) return {};
@@ -146,6 +152,7 @@ std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules
   const AdviceText& advice = explained.advice.text(style.language);
   Page page(style);
   page.Title(rules.cause_name(verdict.cause), explained.family);
+  page.Fact(label.to, Address(explained));
   page.Fact(label.said, explained.reply);
   page.Fact(label.why, advice.why);
   page.Fact(label.act, ActText(explained.advice.act, style.language));

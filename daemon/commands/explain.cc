@@ -1,7 +1,14 @@
 // bouncesight explain: what a reply means, and what to do about it.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <string>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -19,6 +26,7 @@ constexpr const char* kHelp =
 retry helps, and what to do. Without TEXT it reads one text a line from standard input.
 
   bouncesight explain '550 5.1.1 <x@example.net>: user unknown'
+  bouncesight explain bounce.eml                 a whole bounce message, saved from the mail client
   bouncesight explain --lang=zh '554 DT:SPM'
   grep status=deferred /var/log/mail.log | bouncesight explain --format=json)";
 
@@ -38,15 +46,21 @@ class Printer {
                .colour = StdoutHasColour(),
                .width = StdoutWidth()} {}
 
-  bool Print(const std::string& text) {
-    const ExplainedText explained = explainer_.Explain(text);
+  bool Print(const std::string& text) { return Print(explainer_.Explain(text)); }
+
+  bool PrintMessage(const std::string& message) {
+    const std::vector<ExplainedText> all = explainer_.ExplainMessage(message);
+    return std::ranges::all_of(all, [this](const ExplainedText& one) { return Print(one); });
+  }
+
+ private:
+  bool Print(const ExplainedText& explained) {
     if (json_)
       return WriteOut(ExplanationJson(explained, explainer_.rules(), style_.language) + "\n");
     const bool first = std::exchange(first_, false);
     return WriteOut((first ? "" : "\n") + ExplanationText(explained, explainer_.rules(), style_));
   }
 
- private:
   Explainer explainer_;
   bool json_;
   ExplanationStyle style_;
@@ -58,6 +72,12 @@ std::string Joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
   return text;
+}
+
+// A single word that is a file's name means the bounce message in it.
+bool NamesAFile(const std::vector<std::string>& words) {
+  std::error_code none;
+  return words.size() == 1 && std::filesystem::is_regular_file(words.front(), none);
 }
 
 bool PrintAll(const ExplainOptions& options, Printer& printer) {
@@ -76,11 +96,21 @@ int RunExplain(const ExplainOptions& options) {
     return kExitBadConfig;
   }
   Printer printer(options, *rules);
-  if (!PrintAll(options, printer)) {
-    PrintError("cannot write to standard output");
-    return kExitFailed;
+  bool good = true;
+  if (NamesAFile(options.words)) {
+    std::ifstream file(options.words.front(), std::ios::binary);
+    std::ostringstream message;
+    if (!file || !(message << file.rdbuf())) {
+      PrintError(options.words.front() + ": cannot read the message");
+      return kExitFailed;
+    }
+    good = printer.PrintMessage(std::move(message).str());
+  } else {
+    good = PrintAll(options, printer);
   }
-  return kExitOk;
+  if (good) return kExitOk;
+  PrintError("cannot write to standard output");
+  return kExitFailed;
 }
 
 }  // namespace
@@ -89,7 +119,8 @@ void AddExplainCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("explain", "What a reply means, and what to do about it");
   command->description(kHelp);
   auto options = std::make_shared<ExplainOptions>();
-  command->add_option("TEXT", options->words, "A reply, a log line or a bounce text");
+  command->add_option("TEXT", options->words,
+                      "A reply, a log line, a bounce text, or the name of a saved bounce message");
   command->add_option("--format", options->format, "What to print")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
