@@ -1,0 +1,30 @@
+import pathlib
+import re
+import tempfile
+
+from checker import BINARY, CONFIG, CheckerCase, run_with
+
+
+class Samples(CheckerCase):
+    def check(self, config):
+        self.assert_passes(BINARY, "check", f"--config.file={config}")
+
+    def test_every_sample_is_a_good_configuration(self):
+        for sample in [CONFIG / "bouncesight.yaml", *sorted((CONFIG / "samples").glob("*.yaml"))]:
+            with self.subTest(sample.name):
+                self.check(sample)
+
+    def test_the_commented_file_is_good_without_its_comment_signs_too(self):
+        lines = (CONFIG / "bouncesight.yaml").read_text().splitlines()
+        first = lines.index("# web:")
+        text = "\n".join(re.sub(r"^# ?", "", line) for line in lines[first:])
+        # Names of files that only an installed program has.
+        text = re.sub(r"^.*\b(catalog|config_file): .*$", "", text, flags=re.M)
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder) / "bouncesight.yaml"
+            config.write_text(text)
+            self.check(config)
+
+
+if __name__ == "__main__":
+    run_with(BINARY or "bouncesight", "bouncesight")
