@@ -23,8 +23,7 @@ bool DomainAdmission::Earns(std::string_view domain, std::uint64_t failures, std
     candidates_.Remove(domain);
     return true;
   }
-  bool fresh = false;
-  const SpaceSaving::Slot& slot = candidates_.slots()[candidates_.Add(domain, failures, fresh)];
+  const SpaceSaving::Slot& slot = candidates_.slots()[candidates_.Add(domain, failures).slot];
   if (slot.count - slot.error < price) return false;
   candidates_.Remove(domain);
   return true;

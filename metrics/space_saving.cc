@@ -6,9 +6,10 @@ namespace bouncesight {
 
 SpaceSaving::SpaceSaving(std::size_t capacity) : capacity_(capacity) {}
 
-std::size_t SpaceSaving::Add(std::string_view key, std::uint64_t weight, bool& fresh) {
+SpaceSaving::Added SpaceSaving::Add(std::string_view key, std::uint64_t weight,
+                                    std::uint64_t error) {
   const auto found = index_.find(std::string(key));
-  fresh = found == index_.end();
+  const bool fresh = found == index_.end();
   std::size_t slot = 0;
   if (!fresh) {
     slot = found->second;
@@ -28,9 +29,10 @@ std::size_t SpaceSaving::Add(std::string_view key, std::uint64_t weight, bool& f
     index_.emplace(key, slot);
   }
   slots_[slot].count += weight;
+  slots_[slot].error += error;
   if (fresh) SiftUp(position_[slot]);
   SiftDown(position_[slot]);
-  return slot;
+  return {slot, fresh};
 }
 
 void SpaceSaving::Remove(std::string_view key) {

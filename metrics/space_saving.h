@@ -24,9 +24,12 @@ class SpaceSaving {
 
   explicit SpaceSaving(std::size_t capacity);
 
-  // Counts `weight` occurrences; the slot's index is the same until its key gives way to another.
-  // `fresh` tells that the slot is new to this key. O(log capacity).
-  std::size_t Add(std::string_view key, std::uint64_t weight, bool& fresh);
+  struct Added {
+    std::size_t slot;  // its index, the same until its key gives way to another
+    bool fresh;        // the slot is new to this key
+  };
+  // Counts `weight` occurrences, of which `error` are uncertain. O(log capacity).
+  Added Add(std::string_view key, std::uint64_t weight, std::uint64_t error = 0);
   void Remove(std::string_view key);
 
   const std::vector<Slot>& slots() const { return slots_; }  // an empty key: a free slot

@@ -17,7 +17,8 @@ struct Ranked {
   std::string name;
   std::uint64_t count = 0;      // failures
   std::uint64_t permanent = 0;  // of them bounced, expired or rejected
-  std::string detail;           // a cause's family, a domain's top cause, a code's top cause
+  // A cause's family; the commonest cause of a domain, code or provider; a block list's address.
+  std::string detail;
 };
 
 struct SourceSummary {

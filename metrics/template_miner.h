@@ -14,7 +14,7 @@
 namespace bouncesight {
 
 struct MinedTemplate {
-  std::string text;         // "mailbox {addr} is resting until {num}"
+  std::string text;         // "mailbox {addr} is resting until {num}", at most 200 bytes
   std::string example;      // one reply, as logged, printable and at most 300 bytes
   std::uint64_t count = 0;  // at most; at least count - error
   std::uint64_t error = 0;
@@ -42,10 +42,12 @@ class TemplateMiner {
   std::vector<Sample> samples_;  // by the table's slots
 };
 
-// The template of one reply's text: lower case, masked, blanks folded.
+// The template of one reply's text: what rules' patterns see of it (rules/reply_text.h), with every
+// number as {num}, in valid UTF-8.
 std::string ReplyTemplate(std::string_view text);
 
-// A rule file with one draft rule for each template, for an operator to name causes in.
+// A rule file (YAML) with one draft rule for each template. Each says "unclassified" until an
+// operator names its cause.
 std::string DraftRules(const std::vector<MinedTemplate>& templates);
 
 }  // namespace bouncesight

@@ -1,0 +1,26 @@
+#include "metrics/json_text.h"
+
+#include "parsers/utf8.h"
+
+namespace bouncesight {
+
+void JsonText::String(std::string_view value) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  Separate();
+  text_ += '"';
+  for (const char c : ToUtf8(value)) {
+    const auto byte = static_cast<unsigned char>(c);
+    // "<" and DEL too: harmless inside HTML and in a terminal.
+    if (byte < ' ' || c == '<' || c == '\x7f') {
+      text_ += "\\u00";
+      text_ += kHex[byte >> 4];
+      text_ += kHex[byte & 0xFU];
+    } else {
+      if (c == '"' || c == '\\') text_ += '\\';
+      text_ += c;
+    }
+  }
+  text_ += '"';
+}
+
+}  // namespace bouncesight

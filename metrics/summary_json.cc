@@ -1,0 +1,80 @@
+#include "metrics/json_text.h"
+#include "metrics/summary.h"
+
+namespace bouncesight {
+namespace {
+
+using Counts = std::vector<std::pair<std::string, std::uint64_t>>;
+
+void WriteCounts(JsonText& json, std::string_view key, const Counts& counts) {
+  json.Key(key);
+  json.Open('{');
+  for (const auto& [name, count] : counts) json.Field(name, count);
+  json.Close('}');
+}
+
+void WriteRanking(JsonText& json, std::string_view key, const std::vector<Ranked>& ranking,
+                  std::string_view detail) {
+  json.Key(key);
+  json.Open('[');
+  for (const Ranked& one : ranking) {
+    json.Open('{');
+    json.Field("name", one.name);
+    json.Field("count", one.count);
+    json.Field("permanent", one.permanent);
+    if (!one.detail.empty()) json.Field(detail, one.detail);
+    json.Close('}');
+  }
+  json.Close(']');
+}
+
+void WriteSource(JsonText& json, const SourceSummary& source) {
+  json.Open('{');
+  json.Field("name", source.name);
+  json.Field("bytes", source.bytes);
+  json.Field("lines", source.lines);
+  json.Field("counted", source.counted);
+  if (source.excluded != 0) json.Field("excluded", source.excluded);
+  json.Field("oversize", source.truncated);
+  WriteCounts(json, "skipped", source.skipped);
+  json.Close('}');
+}
+
+void WriteTemplate(JsonText& json, const MinedTemplate& one) {
+  json.Open('{');
+  json.Field("template", one.text);
+  json.Field("count", one.count);
+  if (one.code != 0) json.Field("code", one.code);
+  EnhancedCodeText buffer;
+  const std::string_view enhanced = FormatEnhancedCode(one.enhanced, buffer);
+  if (!enhanced.empty()) json.Field("enhanced_code", enhanced);
+  json.Field("example", one.example);
+  json.Close('}');
+}
+
+}  // namespace
+
+std::string RenderSummaryJson(const Summary& summary) {
+  JsonText json;
+  json.Open('{');
+  WriteCounts(json, "outcomes", summary.outcomes);
+  json.Field("failures", summary.failures);
+  json.Field("unclassified", summary.unclassified);
+  WriteRanking(json, "causes", summary.causes, "family");
+  WriteRanking(json, "domains", summary.domains, "top_cause");
+  WriteRanking(json, "codes", summary.codes, "top_cause");
+  WriteRanking(json, "providers", summary.providers, "top_cause");
+  WriteRanking(json, "blocklists", summary.blocklists, "listed_ip");
+  json.Key("sources");
+  json.Open('[');
+  for (const SourceSummary& source : summary.sources) WriteSource(json, source);
+  json.Close(']');
+  json.Key("unclassified_templates");
+  json.Open('[');
+  for (const MinedTemplate& one : summary.unclassified_templates) WriteTemplate(json, one);
+  json.Close(']');
+  json.Close('}');
+  return json.Take() + '\n';
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "metrics/summary.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kNumberWidth = 12;
+constexpr std::size_t kMaxNameWidth = 40;
+
+std::string Left(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
+std::string Right(const std::string& text, std::size_t width) {
+  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+}
+
+std::string Share(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "-";
+  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.1f %%", percent);
+  return buffer;
+}
+
+class TextReport {
+ public:
+  explicit TextReport(SummaryStyle style) : style_(style) {}
+
+  void Title(const std::string& title, const std::string& columns = {}) {
+    if (!out_.empty()) out_ += '\n';
+    out_ += style_.colour ? "\x1b[1m" + title + "\x1b[0m" : title;
+    if (!columns.empty()) out_ += columns;
+    out_ += '\n';
+  }
+
+  void Line(std::string line) {
+    const std::size_t end = line.find_last_not_of(' ');
+    line.resize(end == std::string::npos ? 0 : end + 1);
+    out_ += line + '\n';
+  }
+
+  void Ranking(const std::string& title, const std::string& detail,
+               const std::vector<Ranked>& ranking, std::uint64_t whole) {
+    if (ranking.empty()) return;
+    std::size_t width = title.size() - 2;
+    for (const Ranked& one : ranking) width = std::max(width, one.name.size());
+    width = std::min(width, kMaxNameWidth);
+    Title(title, Right("failures", width + 2 - title.size() + kNumberWidth) + Right("share", 10) +
+                     Right("permanent", kNumberWidth) + "  " + detail);
+    for (const Ranked& one : ranking) {
+      Line("  " + Left(one.name, width) + Right(std::to_string(one.count), kNumberWidth) +
+           Right(Share(one.count, whole), 10) + Right(std::to_string(one.permanent), kNumberWidth) +
+           "  " + one.detail);
+    }
+  }
+
+  std::string Take() { return std::move(out_); }
+
+ private:
+  SummaryStyle style_;
+  std::string out_;
+};
+
+void Outcomes(const Summary& summary, TextReport& report) {
+  std::uint64_t all = 0;
+  for (const auto& [name, count] : summary.outcomes) all += count;
+  report.Title("Outcomes");
+  for (const auto& [name, count] : summary.outcomes) {
+    if (count == 0 && name != "delivered") continue;
+    report.Line("  " + Left(name, 14) + Right(std::to_string(count), kNumberWidth) +
+                Right(Share(count, all), 10));
+  }
+}
+
+void Templates(const Summary& summary, SummaryStyle style, TextReport& report) {
+  if (summary.unclassified == 0) return;
+  report.Title("Replies that no rule knows: " + std::to_string(summary.unclassified) + " of " +
+               std::to_string(summary.failures));
+  for (const MinedTemplate& one : summary.unclassified_templates) {
+    std::string line = Right(std::to_string(one.count), kNumberWidth) + "  ";
+    line += one.text.empty() ? "(no words)" : one.text;
+    std::size_t width = std::max<std::size_t>(style.width, 40);
+    if (line.size() > width) {
+      while ((static_cast<unsigned char>(line[width]) & 0xC0U) == 0x80) --width;
+      line.resize(width);
+    }
+    report.Line(line);
+  }
+}
+
+void Sources(const Summary& summary, TextReport& report) {
+  report.Title("Sources");
+  for (const SourceSummary& source : summary.sources) {
+    report.Line("  " + source.name + ": " + std::to_string(source.lines) + " lines, " +
+                std::to_string(source.counted) + " counted");
+    const auto note = [&](const std::string& name, std::uint64_t count) {
+      if (count == 0) return;
+      report.Line("    " + Left(name, 18) + Right(std::to_string(count), kNumberWidth));
+    };
+    for (const auto& [name, count] : source.skipped) note(name, count);
+    note("excluded", source.excluded);
+    note("cut for length", source.truncated);
+  }
+}
+
+}  // namespace
+
+std::string RenderSummaryText(const Summary& summary, SummaryStyle style) {
+  TextReport report(style);
+  Outcomes(summary, report);
+  report.Ranking("Causes", "family", summary.causes, summary.failures);
+  report.Ranking("Domains", "commonest cause", summary.domains, summary.failures);
+  report.Ranking("Codes", "commonest cause", summary.codes, summary.failures);
+  report.Ranking("Providers", "commonest cause", summary.providers, summary.failures);
+  report.Ranking("Block lists", "listed address", summary.blocklists, summary.failures);
+  Templates(summary, style, report);
+  Sources(summary, report);
+  return report.Take();
+}
+
+}  // namespace bouncesight
