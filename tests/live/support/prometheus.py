@@ -37,6 +37,10 @@ class Prometheus:
         with urllib.request.urlopen(url, timeout=10) as answer:
             return json.load(answer)["data"]
 
+    def results(self, query):
+        """How many series an instant query gives. A query that fails raises."""
+        return len(self.get("/api/v1/query", query=query)["result"])
+
     def vector(self, query, *labels):
         """The result of an instant query as {(label values…): number}, without what is zero."""
         rows = self.get("/api/v1/query", query=query)["result"]
