@@ -64,9 +64,9 @@ Parsed FormatReader::ParseText(std::string_view line) {
   if (!record) return ParseUnheaded(line);
   if (record->program.empty()) {
     if (const std::optional<CriLine> cri = ParseCriLine(line)) return ParseCri(*cri);
-    std::string_view message = record->message;
-    if (Consume(message, "@cee:")) return ParseJson(line, SkipBlanks(message));
   }
+  std::string_view message = record->message;
+  if (Consume(message, "@cee:")) return ParseJson(line, SkipBlanks(message));
   return ParseRecord(*record);
 }
 
@@ -127,7 +127,8 @@ Parsed FormatReader::ParseCri(const CriLine& cri) {
 // The message of a wrapper may have a syslog header of its own, which then knows better.
 Parsed FormatReader::ParseWrapped(const Record& outer) {
   Record record = outer;
-  const std::optional<Record> inner = ParseSyslogHeader(outer.message);
+  record.message = SkipBlanks(outer.message);  // rsyslog's msg starts with one
+  const std::optional<Record> inner = ParseSyslogHeader(record.message);
   if (inner && !inner->program.empty() && (!inner->time.empty() || outer.program.empty())) {
     record = *inner;
     record.json = outer.json;

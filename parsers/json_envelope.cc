@@ -198,7 +198,8 @@ void JsonEnvelope::Impl::ReadMessage(object members, Scratch& scratch, Envelope&
         envelope.ends_line = newline;
       }
     }
-    envelope.record.message = SkipBlanks(text);
+    // Blanks at its start are kept: a piece of a cut line may begin with one.
+    envelope.record.message = text;
     return;
   }
 }

@@ -46,7 +46,7 @@ TEST(Charset, KeepsUtf8ThatWasCutInTheMiddleOfACharacter) {
 
 TEST(Charset, ReplacesWhatNobodyCanRead) {
   EXPECT_EQ(Clean("550 \xFF\xFE\x80"), "550 ???");
-  EXPECT_EQ(Clean("\xC0\x80"), "??");  // overlong
+  EXPECT_EQ(Clean("\xC0\x80"), "??");                // overlong
   EXPECT_EQ(Clean("x\xED\xA0\x80y"), "x???y");       // a surrogate
   EXPECT_EQ(Clean("x\xF5\x80\x80\x80y"), "x????y");  // beyond Unicode
 }
