@@ -28,12 +28,11 @@ Message SplitId(std::string_view message) {
   return {message.substr(0, colon), text};
 }
 
-// Only rejects may have none.
-bool HasGoodId(const Message& message) {
-  for (const char c : message.id) {
+bool IsQueueId(std::string_view id) {
+  for (const char c : id) {
     if (!IsAlnum(c)) return false;
   }
-  return !message.id.empty() || message.text.front() == 'r' || message.text.front() == 'p';
+  return !id.empty();
 }
 
 // "postfix/smtp", "postfix-out/smtp", "mail/smtp": the last part is the daemon, the rest the
@@ -85,7 +84,7 @@ DeliveryEvent EventOf(const Record& record, std::string_view id) {
   event.time = record.time;
   event.host = record.host;
   event.instance = InstanceOf(record.program);
-  if (id != "NOQUEUE") event.queue_id = id;
+  if (id != "NOQUEUE" && IsQueueId(id)) event.queue_id = id;
   return event;
 }
 
@@ -112,11 +111,12 @@ Kind KindOf(const Message& message) {
   bool candidate = false;
   switch (text.front()) {
     case 't':
-      candidate = text.starts_with("to=");
+      candidate = text.starts_with("to=") && IsQueueId(message.id);
       break;
     case 'f':
-      candidate = IsExpiry(text);
+      candidate = IsExpiry(text) && IsQueueId(message.id);
       break;
+    // A reject says what it is, so its id need not: there may be none, or some placeholder.
     case 'r':
       candidate = text.starts_with("reject: ");
       break;
@@ -133,7 +133,7 @@ Kind KindOf(const Message& message) {
     default:
       break;
   }
-  return candidate && HasGoodId(message) ? Kind::kCandidate : Kind::kNoise;
+  return candidate ? Kind::kCandidate : Kind::kNoise;
 }
 
 // Where the program's name does not say Postfix, the line must do so itself.

@@ -48,7 +48,7 @@ void TakeClient(std::string_view& text, DeliveryEvent& event) {
   Endpoint endpoint;
   if (Consume(text, " from ") && TakeEndpoint(text, endpoint)) {
     event.relay_host = endpoint.host == "unknown" ? std::string_view() : endpoint.host;
-    event.relay_ip = endpoint.ip;
+    event.relay_ip = endpoint.ip == "unknown" ? std::string_view() : endpoint.ip;
   }
   Consume(text, ":");
   text = SkipBlanks(text);

@@ -142,7 +142,11 @@ std::optional<Record> OddPrefix(std::string_view line) {
   for (int words = 0; words <= kMaxOddWords && at < head.size(); ++words) {
     const std::string_view word = FirstWord(line.substr(at));
     Record record;
-    if (word.size() > 4 && word.ends_with("]:") && ReadTag(word, record.program)) {
+    // Without a pid only a path in the very first place is a tag: "postfix/smtp: …".
+    const bool tag =
+        word.size() > 4 && (word.ends_with("]:") ||
+                            (at == 0 && word.ends_with(':') && FindNear(word, '/') < word.size()));
+    if (tag && ReadTag(word, record.program)) {
       record.host = last_word;
       record.time = TrimEnd(line.substr(0, at - last_word.size() - (at == 0 ? 0 : 1)));
       record.message = AfterWord(line.substr(at), word);

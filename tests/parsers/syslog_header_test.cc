@@ -85,6 +85,7 @@ TEST(SyslogHeader, PassesOverPrefixesThatOtherToolsPutInFront) {
        "postfix/smtp", "text"},
       {"[12345.678901] mx1 postfix/smtp[1]: text", "[12345.678901]", "mx1", "postfix/smtp", "text"},
       {"postfix/smtp[1]: text", "", "", "postfix/smtp", "text"},
+      {"postfix/smtp: text", "", "", "postfix/smtp", "text"},
   };
   for (const Case& c : kCases) Check(c);
 }
