@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "parsers/delivery_event.h"
-#include "parsers/format.h"
+#include "parsers/format_reader.h"
 #include "rules/advice.h"
 #include "rules/classifier.h"
 

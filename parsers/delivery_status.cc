@@ -51,18 +51,15 @@ struct Field {
   std::string value;
 };
 
-// The value behind "rfc822;", "dns;" or "smtp;", and that type.
-std::pair<std::string, std::string> SplitType(const std::string& value) {
+// What stands behind the type: "rfc822;", "dns;", "smtp;".
+std::string_view WithoutType(std::string_view value) {
   const std::size_t semicolon = value.find(';');
-  if (semicolon == std::string::npos) return {"", value};
-  return {ToLower(Trim(value.substr(0, semicolon))),
-          std::string(Trim(std::string_view(value).substr(semicolon + 1)))};
+  return semicolon == std::string_view::npos ? value : Trim(value.substr(semicolon + 1));
 }
 
-std::string WithoutBrackets(std::string address) {
-  if (address.size() > 1 && address.front() == '<' && address.back() == '>')
-    return address.substr(1, address.size() - 2);
-  return address;
+std::string_view WithoutBrackets(std::string_view address) {
+  const bool bracketed = address.size() > 1 && address.front() == '<' && address.back() == '>';
+  return bracketed ? address.substr(1, address.size() - 2) : address;
 }
 
 void Apply(const Field& field, DeliveryStatus& status) {
@@ -72,14 +69,13 @@ void Apply(const Field& field, DeliveryStatus& status) {
     std::size_t length = 0;
     status.status = ParseEnhancedCode(field.value, length);
   } else if (field.name == "remote-mta") {
-    status.remote_mta = SplitType(field.value).second;
+    status.remote_mta = WithoutType(field.value);
   } else if (field.name == "final-recipient" ||
              (field.name == "original-recipient" && status.recipient.empty())) {
-    status.recipient = WithoutBrackets(SplitType(field.value).second);
+    status.recipient = WithoutBrackets(WithoutType(field.value));
   } else if (field.name == "diagnostic-code") {
-    const auto [type, text] = SplitType(field.value);
-    status.from_remote = type == "smtp";
-    status.diagnostic = text;
+    status.from_remote = ToLower(field.value).starts_with("smtp;");
+    status.diagnostic = WithoutType(field.value);
   }
 }
 
