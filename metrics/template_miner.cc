@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kMaxTemplateBytes = 200;
 constexpr std::size_t kMaxExampleBytes = 300;
 constexpr std::string_view kNumber = "{num}";
+constexpr std::string_view kMasks[] = {"{addr}", "{url}", "{ip}", "{host}", "{id}"};
 
 // Cut to `limit` bytes, at a blank if one is near, so that no mask and no character is torn.
 std::string_view Cut(std::string_view text, std::size_t limit) {
@@ -39,10 +40,11 @@ std::string PatternOf(std::string_view text) {
       pattern += "[0-9]+";
       continue;
     }
-    const std::size_t end = text.front() == '{' ? text.find('}') : std::string_view::npos;
-    if (end != std::string_view::npos && end <= 5) {  // "{addr}", "{host}" and so on
-      pattern += text.substr(0, end + 1);
-      text.remove_prefix(end + 1);
+    const auto mask = std::find_if(std::begin(kMasks), std::end(kMasks),
+                                   [&](std::string_view one) { return text.starts_with(one); });
+    if (mask != std::end(kMasks)) {
+      pattern += *mask;
+      text.remove_prefix(mask->size());
       continue;
     }
     if (std::string_view("\\^$.|?*+()[]{}").find(text.front()) != std::string_view::npos) {

@@ -1,0 +1,225 @@
+#include "metrics/exposition.h"
+
+#include <fstream>
+#include <random>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "metrics/families.h"
+#include "tests/metrics/fixtures.h"
+#include "tests/metrics/strict_exposition.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr ExpositionFormat kBoth[] = {ExpositionFormat::kText, ExpositionFormat::kOpenMetrics};
+
+Scrape Read(const std::string& body, ExpositionFormat format) {
+  return format == ExpositionFormat::kText ? ReadText(body) : ReadOpenMetrics(body);
+}
+
+TEST(Exposition, IsWellFormedInBothFormats) {
+  for (const ExpositionFormat format : kBoth) {
+    EXPECT_EQ(Read(RenderMetrics(FullSnapshot(), FullLive(), format), format).error, "");
+    EXPECT_EQ(Read(RenderLogMetrics(FullSnapshot(), format), format).error, "");
+    EXPECT_EQ(Read(RenderMetrics(Snapshot{}, Live{}, format), format).error, "");
+  }
+}
+
+TEST(Exposition, BeginsWithZerosForClosedSets) {
+  Totals totals;
+  totals.AddSource("mail");
+  totals.AddNames(*TestNames());
+  const Scrape scrape = ReadText(RenderMetrics(*totals.Publish(), Live{}, ExpositionFormat::kText));
+  ASSERT_EQ(scrape.error, "");
+  const std::string p = "bouncesight_";
+  EXPECT_EQ(scrape.Value(p + "deliveries_total", {{"source", "mail"}, {"outcome", "expired"}}), 0);
+  for (std::size_t i = 0; i < kBuiltinCauseCount; ++i) {
+    const std::string cause(BuiltinCause(static_cast<CauseId>(i)).name);
+    EXPECT_EQ(scrape.Value(p + "failures_total", {{"source", "mail"}, {"cause", cause}}), 0);
+  }
+  EXPECT_EQ(scrape.Value(p + "source_lines_total", {{"source", "mail"}, {"result", "counted"}}), 0);
+  EXPECT_EQ(scrape.Value(p + "source_lines_total", {{"result", "malformed"}}), 0);
+  EXPECT_EQ(scrape.Value(p + "source_bytes_total", {{"source", "mail"}}), 0);
+  EXPECT_EQ(scrape.Value(p + "rule_hits_total", {{"rule", "no-such-user"}}), 0);
+  EXPECT_EQ(scrape.Value(p + "unclassified_replies_total", {}), 0);
+  EXPECT_EQ(scrape.Value(p + "label_overflow_total", {{"label", "domain"}}), 0);
+}
+
+TEST(Exposition, ShowsAnInstanceWithAllItsOutcomesAndCauses) {
+  const Snapshot snapshot = FullSnapshot();
+  const Scrape scrape = ReadText(RenderMetrics(snapshot, Live{}, ExpositionFormat::kText));
+  const std::map<std::string, std::string> mail = {
+      {"source", "mail"}, {"mta", "postfix"}, {"mta_instance", "postfix"}};
+  auto labels = mail;
+  labels["outcome"] = "bounced";
+  EXPECT_EQ(scrape.Value("bouncesight_deliveries_total", labels), kBuiltinCauseCount);
+  labels["cause"] = "virus";
+  EXPECT_EQ(scrape.Value("bouncesight_failures_total", labels), 1);
+  EXPECT_EQ(scrape.Value("bouncesight_domain_failures_total", {{"domain", "other"},
+                                                               {"cause", "greylisted"},
+                                                               {"code", "451"},
+                                                               {"enhanced_code", "4.7.1"},
+                                                               {"provider", "bigmail"}}),
+            2);
+  EXPECT_EQ(scrape.Value("bouncesight_delivery_delay_seconds_bucket",
+                         {{"mta", "postfix"}, {"outcome", "delivered"}, {"le", "2.5"}}),
+            3);
+  EXPECT_EQ(scrape.Value("bouncesight_delivery_delay_seconds_sum", {{"outcome", "delivered"}}),
+            4.5);
+}
+
+TEST(Exposition, IsExactUpToTwoToThe53) {
+  Snapshot snapshot = FullSnapshot();
+  snapshot.sources[0].bytes = (std::uint64_t{1} << 53) - 1;
+  for (const ExpositionFormat format : kBoth) {
+    EXPECT_THAT(RenderMetrics(snapshot, Live{}, format),
+                testing::HasSubstr("bouncesight_source_bytes_total{source=\"mail\"} "
+                                   "9007199254740991\n"));
+  }
+}
+
+TEST(Exposition, SaysTheSameInBothFormats) {
+  const Scrape text = ReadText(RenderMetrics(FullSnapshot(), FullLive(), ExpositionFormat::kText));
+  const Scrape open =
+      ReadOpenMetrics(RenderMetrics(FullSnapshot(), FullLive(), ExpositionFormat::kOpenMetrics));
+  const auto samples = [](const Scrape& scrape) {
+    std::multiset<std::string> all;
+    for (const auto& [name, family] : scrape.families) {
+      for (const ScrapedSample& sample : family.samples) {
+        std::string line = sample.name;
+        for (auto [label, value] : sample.labels) {
+          if (label == "le" && value.ends_with(".0")) value.resize(value.size() - 2);
+          line += " " + label + "=" + value;
+        }
+        all.insert(line + " " + std::to_string(sample.value));
+      }
+    }
+    return all;
+  };
+  EXPECT_EQ(samples(text), samples(open));
+}
+
+// Torture matrix T34. Names that are unique before they are made inert may be the same after it, so
+// each gets a number that survives.
+TEST(Exposition, IsWellFormedWhateverBytesTheNamesHold) {
+  std::mt19937 random(34);
+  const std::string hostile[] = {"\"",
+                                 "\\",
+                                 "\n",
+                                 "\r",
+                                 std::string(1, '\0'),
+                                 "\x80",
+                                 "\xff",
+                                 "\xc0\xaf",
+                                 "\xed\xa0\x80",
+                                 "\xb0\xcb",
+                                 "\x1b[2J",
+                                 "</script>",
+                                 "{",
+                                 "}",
+                                 ",",
+                                 "=",
+                                 " ",
+                                 "# EOF\n",
+                                 "a"};
+  int number = 0;
+  const auto spoil = [&](std::string& name) {
+    name = std::to_string(++number) + "x";
+    for (std::uint32_t pieces = random() % 6; pieces > 0; --pieces) {
+      name += hostile[random() % std::size(hostile)];
+    }
+  };
+  for (int round = 0; round < 40; ++round) {
+    Snapshot snapshot = FullSnapshot();
+    Live live = FullLive();
+    for (auto& one : snapshot.causes) spoil(one);
+    for (auto& one : snapshot.providers) spoil(one);
+    for (auto& one : snapshot.domains) spoil(one.name);
+    for (auto& one : snapshot.sources) spoil(one.name);
+    for (auto& one : snapshot.instances) spoil(one.name);
+    for (auto& one : snapshot.rules) spoil(one.rule);
+    for (auto& one : snapshot.blocklists) spoil(one.list), spoil(one.ip);
+    for (auto& one : live.sources) spoil(one.name);
+    for (auto* one : {&live.version, &live.revision, &live.compiler, &live.rules_hash}) spoil(*one);
+    spoil(live.sources[1].datagrams[0].first);
+    for (const ExpositionFormat format : kBoth) {
+      ASSERT_EQ(Read(RenderMetrics(snapshot, live, format), format).error, "") << round;
+    }
+  }
+}
+
+TEST(Exposition, UsesNoLabelThatBelongsToTheTargetOrSaysNothing) {
+  const std::set<std::string> refused = {"service", "instance", "job",   "zone",     "region",
+                                         "cluster", "env",      "stage", "owner",    "customer",
+                                         "dc",      "type",     "name",  "queue_id", "recipient"};
+  const Scrape scrape =
+      ReadText(RenderMetrics(FullSnapshot(), FullLive(), ExpositionFormat::kText));
+  for (const auto& [family_name, family] : scrape.families) {
+    for (const ScrapedSample& sample : family.samples) {
+      for (const auto& [label, value] : sample.labels) {
+        EXPECT_FALSE(refused.contains(label)) << sample.name << " " << label;
+        EXPECT_EQ(value.find('@'), std::string::npos) << value;
+      }
+    }
+  }
+}
+
+// Rows of metrics/METRICS.md: | `name` | type | `label`, `label` | meaning |
+std::map<std::string, std::pair<std::string, std::set<std::string>>> Documented() {
+  std::ifstream file(std::string(SOURCE_DIR) + "/metrics/METRICS.md");
+  const std::regex row(R"(^\| `([a-z_]+)` \| (counter|gauge|histogram) \|([^|]*)\|.*)");
+  const std::regex word("`([a-z_]+)`");
+  std::map<std::string, std::pair<std::string, std::set<std::string>>> all;
+  for (std::string line; std::getline(file, line);) {
+    std::smatch found;
+    if (!std::regex_match(line, found, row)) continue;
+    auto& [type, labels] = all[found[1]];
+    type = found[2];
+    const std::string list = found[3];
+    for (std::sregex_iterator it(list.begin(), list.end(), word), end; it != end; ++it) {
+      labels.insert((*it)[1]);
+    }
+  }
+  return all;
+}
+
+TEST(Exposition, IsWhatItsReferenceSays) {
+  std::map<std::string, std::pair<std::string, std::set<std::string>>> shown;
+  const Scrape scrape =
+      ReadText(RenderMetrics(FullSnapshot(), FullLive(), ExpositionFormat::kText));
+  for (const auto& [name, family] : scrape.families) {
+    auto& [type, labels] = shown[name];
+    type = family.type;
+    for (const ScrapedSample& sample : family.samples) {
+      for (const auto& [label, value] : sample.labels) {
+        if (label != "le") labels.insert(label);
+      }
+    }
+  }
+  EXPECT_EQ(shown, Documented());
+}
+
+TEST(FamilyBuilder, TakesBackAFamilyWithoutSamples) {
+  Families families;
+  FamilyBuilder(families, "nothing_total", "Nothing.", prometheus::MetricType::Counter);
+  EXPECT_TRUE(families.empty());
+}
+
+// The packaged serialiser does not escape HELP (torture matrix T35): ours are constants, and clean.
+TEST(Exposition, HasHelpTextsOfOneLine) {
+  const Snapshot snapshot = FullSnapshot();
+  const Live live = FullLive();
+  for (const auto& family : MetricsCollectable(snapshot, live).Collect()) {
+    EXPECT_EQ(family.help.find_first_of("\n\\"), std::string::npos) << family.name;
+    EXPECT_FALSE(family.help.empty());
+  }
+}
+
+}  // namespace
+}  // namespace bouncesight

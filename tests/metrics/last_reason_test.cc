@@ -1,0 +1,164 @@
+#include "metrics/last_reason.h"
+
+#include <random>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/metrics/fixtures.h"
+
+namespace bouncesight {
+namespace {
+
+struct Said {
+  CauseId cause;
+  std::uint16_t code;
+};
+
+// What becomes of an event that says `cause` itself.
+Said Pass(LastReasons& reasons, Outcome outcome, std::string_view queue_id,
+          std::string_view recipient, CauseId cause, std::uint16_t code = 0) {
+  DeliveryEvent event;
+  event.outcome = outcome;
+  event.queue_id = queue_id;
+  event.recipient = recipient;
+  event.reply.code = code;
+  Verdict verdict = Because(cause);
+  reasons.Apply(event, verdict);
+  return {verdict.cause, event.reply.code};
+}
+
+Said Defer(LastReasons& reasons, std::string_view queue_id, std::string_view recipient,
+           CauseId cause, std::uint16_t code = 0) {
+  return Pass(reasons, Outcome::kDeferred, queue_id, recipient, cause, code);
+}
+
+Said Expire(LastReasons& reasons, std::string_view queue_id, std::string_view recipient) {
+  return Pass(reasons, Outcome::kExpired, queue_id, recipient, CauseId::kMessageExpired);
+}
+
+TEST(LastReasons, GiveAnExpiryTheCauseAndCodeOfTheLastDeferral) {
+  LastReasons reasons;
+  Defer(reasons, "A1", "ann@example.com", CauseId::kGreylisted, 451);
+  Defer(reasons, "A1", "ann@example.com", CauseId::kMailboxFull, 452);
+  const Said result = Expire(reasons, "A1", "ann@example.com");
+  EXPECT_EQ(result.cause, CauseId::kMailboxFull);
+  EXPECT_EQ(result.code, 452);
+}
+
+TEST(LastReasons, TellRecipientsApartAndTakeAnyForAnExpiryWithoutOne) {
+  LastReasons reasons;
+  Defer(reasons, "A1", "ann@example.com", CauseId::kMailboxFull);
+  Defer(reasons, "A1", "bob@example.com", CauseId::kGreylisted);
+  EXPECT_EQ(Expire(reasons, "A1", "ann@example.com").cause, CauseId::kMailboxFull);
+  EXPECT_EQ(Expire(reasons, "A1", "").cause, CauseId::kGreylisted) << "the last of the queue id";
+  EXPECT_EQ(Expire(reasons, "A1", "eve@example.com").cause, CauseId::kGreylisted);
+  EXPECT_EQ(Expire(reasons, "A2", "ann@example.com").cause, CauseId::kMessageExpired);
+  EXPECT_EQ(Expire(reasons, "", "ann@example.com").cause, CauseId::kMessageExpired);
+}
+
+TEST(LastReasons, LeaveAFailureWithACauseOfItsOwnAlone) {
+  LastReasons reasons;
+  Defer(reasons, "A1", "ann@example.com", CauseId::kGreylisted);
+  for (const Outcome outcome : {Outcome::kBounced, Outcome::kDeferred, Outcome::kExpired}) {
+    EXPECT_EQ(Pass(reasons, outcome, "A1", "ann@example.com", CauseId::kUserUnknown).cause,
+              CauseId::kUserUnknown);
+  }
+  EXPECT_EQ(Pass(reasons, Outcome::kBounced, "A1", "x", CauseId::kUnclassified).cause,
+            CauseId::kUnclassified)
+      << "a bounce that nobody understands did not expire";
+}
+
+TEST(LastReasons, KeepAnOlderCauseWhenALaterDeferralNamesNone) {
+  LastReasons reasons;
+  Defer(reasons, "A1", "ann@example.com", CauseId::kMailboxFull);
+  Defer(reasons, "A1", "ann@example.com", CauseId::kUnclassified);
+  EXPECT_EQ(Expire(reasons, "A1", "ann@example.com").cause, CauseId::kMailboxFull);
+}
+
+TEST(LastReasons, TellHostsApartThatUseTheSameQueueId) {
+  LastReasons reasons;
+  DeliveryEvent event = Deferral("example.com");
+  Verdict verdict = Because(CauseId::kGreylisted);
+  event.host = "mx1";
+  reasons.Apply(event, verdict);
+  event.outcome = Outcome::kExpired;
+  event.host = "mx2";
+  verdict = Because(CauseId::kMessageExpired);
+  reasons.Apply(event, verdict);
+  EXPECT_EQ(verdict.cause, CauseId::kMessageExpired);
+}
+
+TEST(LastReasons, ForgetTheOldestFirstAndNeverAllocate) {
+  LastReasons reasons(1024);
+  const std::string first = "Q0", recipient = "ann@example.com";
+  const auto id = [](int number, char* buffer) {
+    return std::string_view(buffer,
+                            static_cast<std::size_t>(std::snprintf(buffer, 16, "Q%d", number)));
+  };
+  char buffer[16];
+  const std::size_t before = Allocations();
+  for (int i = 0; i < 10000; ++i) Defer(reasons, id(i, buffer), recipient, CauseId::kMailboxFull);
+  EXPECT_EQ(Allocations(), before);
+  EXPECT_EQ(reasons.size(), 1024U);
+  EXPECT_EQ(Expire(reasons, first, recipient).cause, CauseId::kMessageExpired);
+  int known = 0;
+  for (int i = 9900; i < 10000; ++i) {
+    known += Expire(reasons, id(i, buffer), recipient).cause == CauseId::kMailboxFull ? 1 : 0;
+  }
+  EXPECT_EQ(known, 100);
+}
+
+TEST(LastReasons, SurviveTheStateRecord) {
+  LastReasons reasons;
+  for (int i = 0; i < 300; ++i) {
+    Defer(reasons, "Q" + std::to_string(i), "ann@example.com",
+          i % 2 == 0 ? CauseId::kMailboxFull : CauseId::kGreylisted, 452);
+  }
+  const std::string bytes = reasons.Encode(*TestNames());
+  LastReasons restored;
+  ASSERT_TRUE(restored.Decode(bytes, *TestNames()));
+  EXPECT_EQ(restored.size(), reasons.size());
+  EXPECT_EQ(restored.Encode(*TestNames()), bytes);
+  for (int i = 0; i < 300; ++i) {
+    const Said result = Expire(restored, "Q" + std::to_string(i), "ann@example.com");
+    EXPECT_EQ(result.cause, i % 2 == 0 ? CauseId::kMailboxFull : CauseId::kGreylisted);
+    EXPECT_EQ(result.code, 452);
+  }
+}
+
+TEST(LastReasons, RefuseADamagedRecordAndKeepWhatTheyHave) {
+  LastReasons reasons(1024);
+  Defer(reasons, "A1", "ann@example.com", CauseId::kMailboxFull);
+  const std::string bytes = reasons.Encode(*TestNames());
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    ASSERT_FALSE(reasons.Decode(std::string_view(bytes).substr(0, length), *TestNames())) << length;
+  }
+  EXPECT_EQ(Expire(reasons, "A1", "ann@example.com").cause, CauseId::kMailboxFull);
+  std::mt19937 random(3);
+  for (int i = 0; i < 20000; ++i) {
+    std::string changed = bytes;
+    changed[random() % changed.size()] = static_cast<char>(random());
+    LastReasons other(64);
+    if (other.Decode(changed, *TestNames())) {
+      EXPECT_LE(other.size(), 2U);
+    }
+  }
+}
+
+TEST(LastReasons, FollowTheNamesWhenTheRulesAreLoadedAnew) {
+  LastReasons reasons;
+  Defer(reasons, "A1", "ann@example.com", CauseId::kMailboxFull);
+  Defer(reasons, "A2", "ann@example.com", CauseId::kGreylisted);
+  RuleNames names = *TestNames();
+  std::swap(names.causes[4], names.causes[5]);
+  ASSERT_EQ(names.causes[5], "mailbox_full");
+  names.causes[static_cast<std::size_t>(CauseId::kGreylisted)] = "renamed";
+  reasons.Rename(*TestNames(), names);
+  EXPECT_EQ(Expire(reasons, "A1", "ann@example.com").cause, CauseId{5});
+  EXPECT_EQ(Expire(reasons, "A2", "ann@example.com").cause, CauseId::kMessageExpired);
+  EXPECT_EQ(reasons.size(), 2U);
+}
+
+}  // namespace
+}  // namespace bouncesight

@@ -1,0 +1,148 @@
+#include "metrics/pump.h"
+
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "rules/rule_set.h"
+#include "tests/metrics/fixtures.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::string_view kLog =
+    "Jan  2 03:04:05 mx postfix/smtp[1]: 3xYzAb: to=<ann@example.com>, relay=mx.example.com"
+    "[192.0.2.1]:25, delay=1.5, delays=0.1/0/0.4/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n"
+    "Jan  2 03:04:06 mx postfix/smtp[1]: 3xYzAc: to=<bob@example.net>, relay=mx.example.net"
+    "[192.0.2.2]:25, delay=2, delays=0.1/0/0.9/1, dsn=5.1.1, status=bounced (host mx.example.net"
+    "[192.0.2.2] said: 550 5.1.1 <bob@example.net>: User unknown (in reply to RCPT TO command))\n"
+    "Jan  2 03:04:07 mx sshd[7]: Connection closed by 192.0.2.9\n"
+    "\n"
+    "Jan  2 03:04:08 mx postfix/smtp[1]: 3xYzAd: to=<eve@example.org>, relay=mx.example.org"
+    "[192.0.2.3]:25, delay=9, delays=0.1/0/8/0.9, dsn=4.2.2, status=deferred (host mx.example.org"
+    "[192.0.2.3] said: 452 4.2.2 Mailbox full (in reply to RCPT TO command))\n"
+    "Jan  2 03:04:09 mx postfix/qmgr[2]: 3xYzAd: from=<a@example.com>, status=expired, returned to "
+    "sender\n";
+
+std::shared_ptr<const RuleSet> Rules() {
+  constexpr std::string_view kText =
+      "rules:\n"
+      "  - {id: unknown-user, cause: user_unknown, match: user unknown, examples: [550 user "
+      "unknown]}\n"
+      "  - {id: full, cause: mailbox_full, match: mailbox full, examples: [452 mailbox full]}\n";
+  static const auto rules = RuleSet::Load({{{"test.yaml", kText}}, {}});
+  return rules.value();
+}
+
+struct Watcher : NullObserver {
+  void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info) {
+    seen.push_back(std::to_string(info.number) + " " + std::string(OutcomeName(event.outcome)) +
+                   " " + std::to_string(static_cast<int>(verdict.cause)));
+    source = info.source;
+  }
+  void OnSkip(SkipReason reason, const LineInfo& info) {
+    seen.push_back(std::to_string(info.number) + " " + std::string(SkipReasonName(reason)));
+  }
+  std::vector<std::string> seen;
+  std::string source;
+};
+
+class PumpTest : public testing::Test {
+ protected:
+  std::shared_ptr<const RuleSet> rules_ = Rules();
+  Classifier classifier_{rules_};
+  LastReasons reasons_;
+  Tally tally_{NamesOf(*rules_)};
+  Stage stage_{classifier_, reasons_, tally_};
+  Watcher watcher_;
+};
+
+std::string Number(CauseId cause) { return std::to_string(static_cast<int>(cause)); }
+
+TEST_F(PumpTest, ShowsEachLineOnceWithItsNumberAndVerdict) {
+  Pump pump("mail");
+  pump.Feed(kLog, stage_, watcher_);
+  pump.Finish(stage_, watcher_);
+  const std::vector<std::string> expected = {
+      "1 delivered 0",
+      "2 bounced " + Number(CauseId::kUserUnknown),
+      "3 foreign",
+      "4 empty",
+      "5 deferred " + Number(CauseId::kMailboxFull),
+      "6 expired " + Number(CauseId::kMailboxFull),
+  };
+  EXPECT_EQ(watcher_.seen, expected);
+  EXPECT_EQ(watcher_.source, "mail");
+  EXPECT_EQ(pump.lines(), 6U);
+  EXPECT_EQ(pump.line_offset(), kLog.size());
+}
+
+TEST_F(PumpTest, CountsEachLineAndByteOnceHoweverTheStreamIsCut) {
+  std::mt19937 random(1);
+  for (int round = 0; round < 200; ++round) {
+    Tally tally(NamesOf(*rules_));
+    const Stage stage{classifier_, reasons_, tally};
+    Pump pump("mail");
+    std::string_view rest = kLog;
+    while (!rest.empty()) {
+      const std::size_t size = std::min<std::size_t>(random() % 100 + 1, rest.size());
+      pump.Feed(rest.substr(0, size), stage);
+      rest.remove_prefix(size);
+    }
+    const SourceTally& source = tally.sources().at(0);
+    ASSERT_EQ(source.counted, 4U);
+    ASSERT_EQ(source.skipped[static_cast<std::size_t>(SkipReason::kForeign)], 1U);
+    ASSERT_EQ(source.skipped[static_cast<std::size_t>(SkipReason::kEmpty)], 1U);
+    ASSERT_EQ(source.bytes, kLog.size());
+  }
+}
+
+TEST_F(PumpTest, LeavesTheUnfinishedLineToTheNextStart) {
+  const std::string_view cut = kLog.substr(0, kLog.find('\n') + 50);
+  Pump pump("mail");
+  pump.Feed(cut, stage_);
+  EXPECT_EQ(tally_.sources().at(0).bytes, pump.line_offset());
+  EXPECT_EQ(pump.pending_bytes(), 49U);
+  Pump again("mail", Format::kAuto, pump.line_offset(), pump.lines());
+  again.Feed(kLog.substr(pump.line_offset()), stage_, watcher_);
+  EXPECT_EQ(watcher_.seen.front(), "2 bounced " + Number(CauseId::kUserUnknown));
+  EXPECT_EQ(tally_.sources().at(0).bytes, kLog.size());
+  EXPECT_EQ(tally_.sources().at(0).counted, 4U);
+}
+
+TEST_F(PumpTest, NeitherClassifiesNorCountsWhatTheObserverDoesNotWant) {
+  struct Picky : NullObserver {
+    bool Wants(const DeliveryEvent& event, const LineInfo&) {
+      return event.outcome != Outcome::kDelivered;
+    }
+  };
+  Pump pump("mail");
+  pump.Feed(kLog, stage_, Picky{});
+  const SourceTally& source = tally_.sources().at(0);
+  EXPECT_EQ(source.counted, 3U);
+  EXPECT_EQ(source.excluded, 1U);
+  EXPECT_EQ(source.instances.at(0).deliveries[0], 0U);
+}
+
+TEST_F(PumpTest, CountsAnOversizeLineOnceAndSaysSo) {
+  Pump pump("mail");
+  pump.Feed(std::string(200000, 'x') + "\n" + std::string(kLog), stage_);
+  const SourceTally& source = tally_.sources().at(0);
+  EXPECT_EQ(source.truncated, 1U);
+  EXPECT_EQ(source.skipped[static_cast<std::size_t>(SkipReason::kUnknownFormat)], 1U);
+  EXPECT_EQ(source.counted, 4U);
+}
+
+TEST_F(PumpTest, DoesNotAllocateForLinesItHasSeenTheLikeOf) {
+  Pump pump("mail");
+  for (int i = 0; i < 3; ++i) pump.Feed(kLog, stage_);
+  const std::size_t before = Allocations();
+  for (int i = 0; i < 100; ++i) pump.Feed(kLog, stage_);
+  EXPECT_EQ(Allocations(), before);
+}
+
+}  // namespace
+}  // namespace bouncesight
