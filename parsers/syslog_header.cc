@@ -28,6 +28,7 @@ bool ReadTag(std::string_view word, std::string_view& program) {
     program = word;
     return colon;
   }
+  if (word.size() < 4) return false;  // "p[1]"
   std::size_t open = word.size() - 2;
   while (open > 0 && IsDigit(word[open])) --open;
   if (open == 0 || word[open] != '[' || open + 2 == word.size()) return false;

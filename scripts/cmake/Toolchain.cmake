@@ -19,6 +19,11 @@ if(BOUNCESIGHT_SANITIZE)
   endif()
 endif()
 
+# Without its coverage counters in the libraries, libFuzzer gropes in the dark.
+if(BOUNCESIGHT_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # Fortify needs an optimiser; sanitizers replace it.
 if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT BOUNCESIGHT_SANITIZE)
   add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection

@@ -96,7 +96,7 @@ TEST(SyslogHeader, LeavesLinesWithAHeadOfTheirOwnAlone) {
         "2026-11-21 16:49:30 [340] 1xUoNV-00005S-1i Completed",
         "2026-11-21 16:49:30.545 +0000 [340] 1xUoNV-00005S-1i H=a.example [192.0.2.1]: text",
         "T:140211(10:15:01)[da:Info] id:from=<a@example.com>", "A1B2C3D4: to=<a@example.com>",
-        "plain words", "", "<", "<22", "<22>1 cut"}) {
+        "plain words", "", "]: text", "[]: text", "a[]: text", "<", "<22", "<22>1 cut"}) {
     EXPECT_FALSE(ParseSyslogHeader(line).has_value()) << line;
   }
 }
