@@ -1,7 +1,6 @@
 #include "parsers/exim_fields.h"
 
 #include <cstddef>
-#include <cstdlib>
 
 #include "parsers/scan.h"
 
@@ -131,43 +130,6 @@ void TakeHost(std::string_view& text, EximFields& fields) {
   TakeIp(text, fields);
 }
 
-// "1d2h3m4s", "0.023s". Negative: no time.
-double Seconds(std::string_view text) {
-  double total = 0;
-  while (!text.empty()) {
-    if (!IsDigit(text[0])) return -1;
-    double value = TakeNumber(text);
-    if (Consume(text, ".")) {
-      double place = 0.1;
-      for (; !text.empty() && IsDigit(text[0]); text.remove_prefix(1), place /= 10) {
-        value += place * (text[0] - '0');
-      }
-    }
-    if (text.empty()) return -1;
-    switch (text[0]) {
-      case 'w':
-        total += value * 604800;
-        break;
-      case 'd':
-        total += value * 86400;
-        break;
-      case 'h':
-        total += value * 3600;
-        break;
-      case 'm':
-        total += value * 60;
-        break;
-      case 's':
-        total += value;
-        break;
-      default:
-        return -1;
-    }
-    text.remove_prefix(1);
-  }
-  return total;
-}
-
 // Reads the value of the field `key` off `rest`; `text` receives what follows it.
 void TakeField(std::string_view key, std::string_view rest, std::string_view& text,
                EximFields& fields) {
@@ -176,7 +138,7 @@ void TakeField(std::string_view key, std::string_view rest, std::string_view& te
   } else {
     const std::string_view value = TakeValue(rest);
     if (key == "C") fields.confirmation = value;
-    if (key == "QT") fields.queue_seconds = Seconds(value);
+    if (key == "QT") fields.queue_seconds = ParseDuration(value);
   }
   text = rest;
 }
@@ -219,7 +181,7 @@ std::string_view DropEximTrailer(std::string_view text) {
     if (blank == kNone) return text;
     const std::string_view last = text.substr(blank + 1);
     if (!last.starts_with("DT=") && !last.starts_with("QT=")) return text;
-    if (Seconds(last.substr(3)) < 0) return text;
+    if (ParseDuration(last.substr(3)) < 0) return text;
     text = text.substr(0, blank);
   }
 }

@@ -2,7 +2,13 @@
 
 #include "parsers/coremail.h"
 #include "parsers/exim.h"
+#include "parsers/haraka.h"
+#include "parsers/opensmtpd.h"
 #include "parsers/postfix.h"
+#include "parsers/qmail.h"
+#include "parsers/sendmail.h"
+#include "parsers/syslog_header.h"
+#include "parsers/zonemta.h"
 
 namespace bouncesight {
 namespace {
@@ -11,6 +17,11 @@ constexpr FormatRow kFormats[] = {
     {Format::kPostfix, "postfix", &ParsePostfix},
     {Format::kExim, "exim", &ParseExim},
     {Format::kCoremail, "coremail", &ParseCoremail},
+    {Format::kSendmail, "sendmail", &ParseSendmail},
+    {Format::kOpensmtpd, "opensmtpd", &ParseOpensmtpd},
+    {Format::kQmail, "qmail", &ParseQmail},
+    {Format::kZonemta, "zonemta", &ParseZonemta},
+    {Format::kHaraka, "haraka", &ParseHaraka},
 };
 
 }  // namespace

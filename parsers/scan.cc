@@ -78,6 +78,42 @@ std::size_t ClosingQuote(std::string_view text) {
   return std::string_view::npos;
 }
 
+double ParseDuration(std::string_view text) {
+  double total = 0;
+  while (!text.empty()) {
+    if (!IsDigit(text[0])) return -1;
+    double value = TakeNumber(text);
+    if (Consume(text, ".")) {
+      double place = 0.1;
+      for (; !text.empty() && IsDigit(text[0]); text.remove_prefix(1), place /= 10) {
+        value += place * (text[0] - '0');
+      }
+    }
+    if (text.empty()) return -1;
+    switch (text[0]) {
+      case 'w':
+        total += value * 604800;
+        break;
+      case 'd':
+        total += value * 86400;
+        break;
+      case 'h':
+        total += value * 3600;
+        break;
+      case 'm':
+        total += value * 60;
+        break;
+      case 's':
+        total += value;
+        break;
+      default:
+        return -1;
+    }
+    text.remove_prefix(1);
+  }
+  return total;
+}
+
 bool LooksLikeIp(std::string_view text) {
   std::size_t dots = 0;
   std::size_t colons = 0;

@@ -38,6 +38,9 @@ std::size_t ClosingAngle(std::string_view text);
 // none.
 std::size_t ClosingQuote(std::string_view text);
 
+// "1w2d3h4m5s", "0.023s": seconds. -1: it is no such time.
+double ParseDuration(std::string_view text);
+
 // An IPv4 or IPv6 literal, judged by its bytes alone: good enough to tell an address from a name.
 bool LooksLikeIp(std::string_view text);
 

@@ -9,6 +9,8 @@
 #include <memory>
 #include <string_view>
 
+#include "parsers/delivery_table.h"
+
 namespace bouncesight {
 
 class Scratch {
@@ -41,10 +43,18 @@ class Scratch {
     return Commit(text.size());
   }
 
+  // What qmail.h must remember from line to line: Reset does not touch it. Made at first use, since
+  // few readers need it.
+  DeliveryTable& deliveries() {
+    if (!deliveries_) deliveries_ = std::make_unique<DeliveryTable>();
+    return *deliveries_;
+  }
+
  private:
   // Not value-initialised: pages that no line needs are never touched.
   std::unique_ptr<char[]> buffer_{new char[kCapacity]};
   std::size_t used_ = 0;
+  std::unique_ptr<DeliveryTable> deliveries_;
 };
 
 }  // namespace bouncesight

@@ -1,0 +1,19 @@
+// ZoneMTA's text log:
+//
+//   [PREFIX ]id=SID [QID.SEQ ]ACCEPTED|DEFERRED[category]|REJECTED[category] from=S to=R src=IP
+//   mx=HOST[IP] [key=value …] (RESPONSE)
+//
+// RESPONSE is the remote host's to choose and runs to the end. The category is ZoneMTA's own
+// opinion of the cause and is not used.
+#pragma once
+
+#include "parsers/delivery_event.h"
+#include "parsers/record.h"
+#include "parsers/scratch.h"
+
+namespace bouncesight {
+
+// A pure function of `record`: linear in it, no allocation. Skip{kForeign}: not a ZoneMTA line.
+Parsed ParseZonemta(const Record& record, Scratch& scratch);
+
+}  // namespace bouncesight

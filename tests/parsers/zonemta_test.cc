@@ -1,0 +1,38 @@
+#include "parsers/zonemta.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/parsers/event_text.h"
+
+namespace bouncesight {
+namespace {
+
+class Zonemta : public testing::TestWithParam<Sample> {};
+
+TEST_P(Zonemta, IsRead) {
+  EXPECT_EQ(ParseBare(&ParseZonemta, GetParam().line), GetParam().expected);
+}
+
+constexpr Sample kLines[] = {
+    {"Accepted",
+     "id=15ab 18cd.001 ACCEPTED[] from=s@example.net to=ann@example.com src=192.0.2.1 "
+     "mx=mx.example.com[192.0.2.9] message-id=<x@example.net> (250 2.0.0 ok (1))",
+     "delivered to=ann@example.com relay=mx.example.com[192.0.2.9] code=250 2.0.0 remote reply=250 "
+     "2.0.0 ok (1)"},
+    {"Deferred",
+     "info Sender/default/77 id=18cd.001 DEFERRED[greylist] from=<> to=<ann@example.com> "
+     "mx=mx.example.com[2001:db8::9] (450 4.7.1 wait to=bob@example.com)",
+     "deferred to=ann@example.com relay=mx.example.com[2001:db8::9] code=450 4.7.1 remote "
+     "reply=450 "
+     "4.7.1 wait to=bob@example.com"},
+    {"RejectedAndCut", "id=18cd.001 REJECTED[spam] to=ann@example.com (554 5.7.1 sp",
+     "bounced to=ann@example.com code=554 5.7.1 remote truncated reply=554 5.7.1 sp"},
+    {"WithoutAResponse", "id=18cd.001 REJECTED to=ann@example.com", "bounced to=ann@example.com"},
+    {"Noise", "id=18cd.001 QUEUED from=s@example.net", "skip: foreign"},
+    {"HalfAStatus", "id=18cd.001 REJECTEDNESS to=ann@example.com", "skip: foreign"},
+    {"Foreign", "hello id", "skip: foreign"},
+};
+INSTANTIATE_TEST_SUITE_P(Lines, Zonemta, testing::ValuesIn(kLines), SampleName);
+
+}  // namespace
+}  // namespace bouncesight
