@@ -3,6 +3,7 @@
 #include "parsers/coremail.h"
 #include "parsers/exim.h"
 #include "parsers/haraka.h"
+#include "parsers/kumomta.h"
 #include "parsers/opensmtpd.h"
 #include "parsers/postfix.h"
 #include "parsers/qmail.h"
@@ -20,6 +21,7 @@ constexpr FormatRow kFormats[] = {
     {Format::kSendmail, "sendmail", &ParseSendmail},
     {Format::kOpensmtpd, "opensmtpd", &ParseOpensmtpd},
     {Format::kQmail, "qmail", &ParseQmail},
+    {Format::kKumomta, "kumomta", &ParseKumomta},
     {Format::kZonemta, "zonemta", &ParseZonemta},
     {Format::kHaraka, "haraka", &ParseHaraka},
 };

@@ -99,7 +99,8 @@ Parsed ParseHaraka(const Record& record, Scratch&) {
   if (!record.host.starts_with('[')) event.host = record.host;
   event.instance = record.program;
   std::string_view text = record.message;
-  const bool ours = TakeHead(text, event.queue_id) || record.program == "haraka";
+  const bool ours = TakeHead(text, event.queue_id) || record.program == "haraka" ||
+                    record.json.find("\"outbound\"") != std::string_view::npos;
   if (text.starts_with("delivered file=\"")) return ParseDelivered(text.substr(10), event);
   if (!ours) return Skip{SkipReason::kForeign};
   if (Consume(text, "recipient ")) return ParseRecipient(text, event);

@@ -6,9 +6,9 @@
 //   [LEVEL] [UUID] [outbound] Temp failing FILE for N seconds: REASON
 //   [LEVEL] [UUID] [outbound] bouncing mail: REASON
 //
-// With format=json only "message" is left of this, inside the object. A delivery is one event for
-// the message, as it names no recipient. "Some recipients failed" repeats the lines of those
-// recipients and gives none.
+// With format=json "message" holds what stands behind the plugin's name, which is then "origin". A
+// delivery is one event for the message, as it names no recipient. "Some recipients failed" repeats
+// the lines of those recipients and gives none.
 #pragma once
 
 #include "parsers/delivery_event.h"

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "parsers/delivery_table.h"
+#include "parsers/json_reader.h"
 
 namespace bouncesight {
 
@@ -50,11 +51,18 @@ class Scratch {
     return *deliveries_;
   }
 
+  // For MTAs that log JSON of their own. Made at first use, as above.
+  JsonReader& json() {
+    if (!json_) json_ = std::make_unique<JsonReader>();
+    return *json_;
+  }
+
  private:
   // Not value-initialised: pages that no line needs are never touched.
   std::unique_ptr<char[]> buffer_{new char[kCapacity]};
   std::size_t used_ = 0;
   std::unique_ptr<DeliveryTable> deliveries_;
+  std::unique_ptr<JsonReader> json_;
 };
 
 }  // namespace bouncesight

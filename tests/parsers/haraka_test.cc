@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "parsers/format.h"
+#include "parsers/format_reader.h"
 #include "tests/parsers/event_text.h"
 
 namespace bouncesight {
@@ -53,6 +53,13 @@ TEST(HarakaLine, IsReadBehindATimeStampAlone) {
       EventText(reader.Parse("2026-03-04T05:06:07.123Z [NOTICE] [9C4C.1] [outbound] recipient "
                              "<ann@example.com> rejected: 550 no")),
       "bounced to=ann@example.com code=550 remote reply=550 no");
+}
+
+TEST(HarakaLine, IsReadInsideJson) {
+  FormatReader reader;
+  EXPECT_EQ(EventText(reader.Parse(R"({"level":"NOTICE","uuid":"9C4C.1","origin":"outbound",)"
+                                   R"("message":"recipient <ann@example.com> deferred: 450 no"})")),
+            "deferred to=ann@example.com code=450 remote reply=450 no");
 }
 
 }  // namespace

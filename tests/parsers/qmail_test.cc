@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "parsers/format.h"
+#include "parsers/format_reader.h"
 #include "tests/parsers/event_text.h"
 
 namespace bouncesight {
