@@ -79,7 +79,7 @@ int RunCheck(const CheckOptions& options) {
 
 void AddCheckCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("check", "Is the configuration right? Are the rules?");
-  command->description(kHelp);
+  command->footer(kHelp);
   auto options = std::make_shared<CheckOptions>();
   command->add_option("RULE_FILE", options->rules.extra_files,
                       "Rule files to check before they are installed");

@@ -124,7 +124,7 @@ int RunEvents(const EventsOptions& options) {
 void AddEventsCommand(CLI::App& app, Command& chosen) {
   CLI::App* command =
       app.add_subcommand("events", "One record a delivery result, as JSON lines or CSV");
-  command->description(kHelp);
+  command->footer(kHelp);
   auto options = std::make_shared<EventsOptions>();
   command->add_option("FILE", options->files, "Logs to read; - is standard input")->required();
   command->add_option("--format", options->format, "What to print")

@@ -117,7 +117,7 @@ int RunExplain(const ExplainOptions& options) {
 
 void AddExplainCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("explain", "What a reply means, and what to do about it");
-  command->description(kHelp);
+  command->footer(kHelp);
   auto options = std::make_shared<ExplainOptions>();
   command->add_option("TEXT", options->words,
                       "A reply, a log line, a bounce text, or the name of a saved bounce message");

@@ -76,7 +76,7 @@ int RunReport(const ReportOptions& options) {
 
 void AddReportCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("report", "Why mail failed, out of logs at rest");
-  command->description(kHelp);
+  command->footer(kHelp);
   auto options = std::make_shared<ReportOptions>();
   command->add_option("FILE", options->files, "Logs to read; - is standard input")->required();
   command->add_option("--format", options->format, "What to print")
