@@ -52,8 +52,21 @@ FormatReader::FormatReader(Format format, JsonKeys json_keys)
 
 Parsed FormatReader::Parse(std::string_view line) {
   scratch_.Reset();
-  if (line.empty()) return Skip{SkipReason::kEmpty};
-  if (IsAlnum(line.front()) && line.front() != 'd') return ParseText(line);  // nearly every line
+  const bool plain = !line.empty() && IsAlnum(line.front()) && line.front() != 'd';
+  return plain && !export_.active() ? ParseText(line) : ParseOther(line);
+}
+
+// What starts with no letter or digit, or stands inside a journal export record.
+Parsed FormatReader::ParseOther(std::string_view line) {
+  Record record;
+  switch (export_.Take(line, record)) {
+    case JournalExport::Step::kField:
+      return Skip{SkipReason::kPartial};
+    case JournalExport::Step::kEnd:
+      return ParseWrapped(record);
+    case JournalExport::Step::kNone:
+      break;
+  }
   if (IsBlank(line)) return Skip{SkipReason::kEmpty};
   const std::string_view object = ObjectIn(line);
   return object.empty() ? ParseText(line) : ParseJson(line, object);

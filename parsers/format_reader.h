@@ -11,6 +11,7 @@
 #include "parsers/container_log.h"
 #include "parsers/delivery_event.h"
 #include "parsers/format.h"
+#include "parsers/journal_export.h"
 #include "parsers/json_envelope.h"
 #include "parsers/scratch.h"
 
@@ -31,6 +32,7 @@ class FormatReader {
   Format last_fit() const { return last_fit_; }
 
  private:
+  Parsed ParseOther(std::string_view line);
   Parsed ParseText(std::string_view line);
   Parsed ParseJson(std::string_view line, std::string_view object);
   Parsed ParseUnheaded(std::string_view line);
@@ -51,6 +53,7 @@ class FormatReader {
   Scratch scratch_;
   TextCleaner cleaner_;
   JsonEnvelope envelope_;
+  JournalExport export_;
   PieceJoiner joiners_[2];  // stdout, stderr
 };
 

@@ -44,8 +44,9 @@ std::string_view AfterWord(std::string_view text, std::string_view word) {
 // Solaris puts "[ID 197553 mail.info] " in front of every message.
 std::string_view WithoutSolarisId(std::string_view message) {
   if (!message.starts_with("[ID ")) return message;
-  const std::size_t close = FindOrEnd(message.substr(0, 64), ']');
-  return close < 64 ? SkipBlanks(message.substr(close + 1)) : message;
+  const std::string_view head = message.substr(0, 64);
+  const std::size_t close = FindOrEnd(head, ']');
+  return close < head.size() ? SkipBlanks(message.substr(close + 1)) : message;
 }
 
 // "HOST TAG: MESSAGE", "TAG: MESSAGE" or "HOST MESSAGE".

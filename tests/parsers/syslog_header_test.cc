@@ -49,6 +49,11 @@ TEST(SyslogHeader, ReadsWhatSyslogDaemonsWriteIntoFiles) {
   for (const Case& c : kCases) Check(c);
 }
 
+TEST(SyslogHeader, LeavesASolarisIdThatNeverEnds) {
+  Check({"Nov 21 16:49:30 mx1 exim[7]: [ID 7 mail.in", "Nov 21 16:49:30", "mx1", "exim",
+         "[ID 7 mail.in"});
+}
+
 TEST(SyslogHeader, ReadsDatagramsWithAndWithoutHostAndTime) {
   const Case kCases[] = {
       {"<22>Nov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1", "postfix/smtp",

@@ -1,0 +1,20 @@
+#include "tests/parsers/counting_new.h"
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+thread_local std::size_t allocations = 0;
+}  // namespace
+
+namespace bouncesight {
+std::size_t AllocationsSoFar() { return allocations; }
+}  // namespace bouncesight
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  std::abort();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
