@@ -10,10 +10,11 @@ constexpr double kLongestSeconds = 366.0 * 86400;
 }
 
 void DelayHistogram::Observe(double seconds) {
-  if (!std::isfinite(seconds) || seconds < 0) return;
+  if (!(seconds >= 0) || !std::isfinite(seconds)) return;
   seconds = std::min(seconds, kLongestSeconds);
-  const auto bound = std::lower_bound(kDelayBounds.begin(), kDelayBounds.end(), seconds);
-  ++buckets[static_cast<std::size_t>(bound - kDelayBounds.begin())];
+  std::size_t bucket = 0;  // no branches: delays are as good as random
+  for (const double bound : kDelayBounds) bucket += bound < seconds ? 1 : 0;
+  ++buckets[bucket];
   sum_milliseconds += static_cast<std::uint64_t>(seconds * 1000 + 0.5);
 }
 
@@ -24,11 +25,6 @@ void DelayHistogram::Add(const DelayHistogram& other) {
 
 std::uint64_t DelayHistogram::count() const {
   return std::accumulate(buckets.begin(), buckets.end(), std::uint64_t{0});
-}
-
-std::size_t FinalIndex(Outcome outcome) {
-  const auto found = std::find(std::begin(kFinalOutcomes), std::end(kFinalOutcomes), outcome);
-  return static_cast<std::size_t>(found - std::begin(kFinalOutcomes));
 }
 
 }  // namespace bouncesight

@@ -20,7 +20,18 @@ inline constexpr Outcome kFinalOutcomes[] = {Outcome::kDelivered, Outcome::kBoun
                                              Outcome::kExpired};
 inline constexpr std::size_t kFinalOutcomeCount = 3;
 // The index into kFinalOutcomes, or kFinalOutcomeCount for an outcome that is not final.
-std::size_t FinalIndex(Outcome outcome);
+constexpr std::size_t FinalIndex(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kDelivered:
+      return 0;
+    case Outcome::kBounced:
+      return 1;
+    case Outcome::kExpired:
+      return 2;
+    default:
+      return kFinalOutcomeCount;
+  }
+}
 
 struct DelayHistogram {
   std::array<std::uint64_t, kDelayBounds.size() + 1> buckets{};  // not cumulative

@@ -1,24 +1,9 @@
 #include "metrics/exposition.h"
 
-#include <sstream>
-
-#include <prometheus/text_serializer.h>
-
 #include "metrics/families.h"
-#include "metrics/openmetrics.h"
+#include "metrics/serializer.h"
 
 namespace bouncesight {
-namespace {
-
-std::string Serialize(const Families& families, ExpositionFormat format) {
-  if (format == ExpositionFormat::kOpenMetrics) return SerializeOpenMetrics(families);
-  std::ostringstream out;
-  prometheus::TextSerializer().Serialize(out, families);
-  return std::move(out).str();
-}
-
-}  // namespace
-
 std::string_view ContentType(ExpositionFormat format) {
   return format == ExpositionFormat::kOpenMetrics
              ? "application/openmetrics-text; version=1.0.0; charset=utf-8"

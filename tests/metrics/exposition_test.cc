@@ -9,6 +9,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <prometheus/text_serializer.h>
 
 #include "metrics/families.h"
 #include "tests/metrics/fixtures.h"
@@ -84,10 +85,14 @@ TEST(Exposition, IsExactUpToTwoToThe53) {
   }
 }
 
-TEST(Exposition, SaysTheSameInBothFormats) {
-  const Scrape text = ReadText(RenderMetrics(FullSnapshot(), FullLive(), ExpositionFormat::kText));
+TEST(Exposition, SaysTheSameInBothFormatsAndAsThePackagedSerialiserDoes) {
+  const Snapshot snapshot = FullSnapshot();
+  const Live live = FullLive();
+  const Scrape text = ReadText(RenderMetrics(snapshot, live, ExpositionFormat::kText));
   const Scrape open =
-      ReadOpenMetrics(RenderMetrics(FullSnapshot(), FullLive(), ExpositionFormat::kOpenMetrics));
+      ReadOpenMetrics(RenderMetrics(snapshot, live, ExpositionFormat::kOpenMetrics));
+  std::ostringstream packaged;
+  prometheus::TextSerializer().Serialize(packaged, MetricsCollectable(snapshot, live).Collect());
   const auto samples = [](const Scrape& scrape) {
     std::multiset<std::string> all;
     for (const auto& [name, family] : scrape.families) {
@@ -103,6 +108,7 @@ TEST(Exposition, SaysTheSameInBothFormats) {
     return all;
   };
   EXPECT_EQ(samples(text), samples(open));
+  EXPECT_EQ(samples(text), samples(ReadText(packaged.str())));
 }
 
 // Torture matrix T34. Names that are unique before they are made inert may be the same after it, so
