@@ -22,6 +22,7 @@ ReplyScan::~ReplyScan() { hs_free_scratch(scratch_); }
 template <bool link>
 int ReplyScan::Callback(unsigned id, unsigned long long, unsigned long long, unsigned, void* self) {
   auto& scan = *static_cast<ReplyScan*>(self);
+  if (scan.entry_ != nullptr) scan.entry_->Add(id);
   scan.OnMatch(link ? scan.rules_.links : scan.rules_.words, id, link);
   return 0;
 }
@@ -43,6 +44,12 @@ void ReplyScan::Run(std::string_view reply) {
 
 void ReplyScan::Scan(const PatternTable& table, std::string_view text, bool link) {
   if (table.database.empty() || text.empty()) return;
+  bool fresh = true;
+  entry_ = (link ? link_memo_ : word_memo_).Find(text, fresh);
+  if (!fresh) {
+    for (std::size_t i = 0; i < entry_->count; ++i) OnMatch(table, entry_->matches[i], link);
+    return;
+  }
   hs_scan(table.database.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch_,
           link ? Callback<true> : Callback<false>, this);
 }

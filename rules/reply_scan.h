@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rules/compiled_rules.h"
+#include "rules/match_memo.h"
 #include "rules/reply_text.h"
 #include "rules/verdict.h"
 
@@ -62,9 +63,14 @@ class ReplyScan {
   template <bool link>
   static int Callback(unsigned id, unsigned long long, unsigned long long, unsigned, void* self);
 
+  static constexpr std::size_t kMemoSlots = 1024;
+
   const CompiledRules& rules_;
   hs_scratch* scratch_ = nullptr;
   ReplyText text_;
+  MatchMemo word_memo_{kMemoSlots};
+  MatchMemo link_memo_{kMemoSlots};
+  MatchMemo::Entry* entry_ = nullptr;  // of the scan that is running
   std::uint32_t run_ = 0;
   std::vector<Touch> touches_;
   std::vector<std::uint32_t> touched_;

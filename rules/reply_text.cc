@@ -255,12 +255,22 @@ bool ReplyText::ReadUrl(std::size_t scheme) {
 }
 
 void ReplyText::ReadRun() {
+  // Most runs are plain words: they are copied while they are read, and taken back if not.
+  const char* const in = input_.data();
+  char* const out = words_.data() + words_size_ - at_;
   std::size_t end = at_;
   std::uint8_t kinds = 0;
-  for (std::uint8_t kind = 0; end < input_.size(); ++end) {
-    kind = ByteClass(input_[end]);
+  for (; end < input_.size(); ++end) {
+    const std::uint8_t kind = ByteClass(in[end]);
     if ((kind & kRun) == 0) break;
     kinds |= kind;
+    out[end] = in[end];
+  }
+  if (kinds == kLetter && end - at_ < 16 && end < input_.size() && in[end] == ' ') {
+    words_size_ += end - at_;
+    at_ = end;
+    line_start_ = after_code_ = false;
+    return;
   }
   const std::string_view run = input_.substr(at_, end - at_);
   const char after = end < input_.size() ? input_[end] : '\0';

@@ -1,28 +1,9 @@
 #include "rules/text_tokens.h"
 
-#include <array>
-
 #include "rules/top_level_domains.h"
 
 namespace bouncesight {
 namespace {
-
-constexpr std::array<std::uint8_t, 256> MakeClasses() {
-  std::array<std::uint8_t, 256> table{};
-  for (std::size_t c = 0; c < 256; ++c) {
-    if (c <= ' ' || c == 0x7f) table[c] = kBlank;
-    if (c >= 0x80) table[c] = kHigh;
-    if (c >= '0' && c <= '9') table[c] = kDigit;
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) table[c] = kLetter;
-  }
-  table['.'] = kDot;
-  table['-'] = table['_'] = kHyphen;
-  for (const char c : {'<', '>', '(', ')', '[', ']', ',', ';', ':', '"'}) {
-    table[static_cast<std::uint8_t>(c)] = kDelimiter;
-  }
-  return table;
-}
-constexpr auto kClasses = MakeClasses();
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -49,8 +30,6 @@ bool IsHost(std::string_view text) {
 }
 
 }  // namespace
-
-std::uint8_t ByteClass(char c) { return kClasses[static_cast<std::uint8_t>(c)]; }
 
 std::size_t Ipv4Length(std::string_view text) {
   std::size_t at = 0;

@@ -2,6 +2,7 @@
 // functions are pure, linear and do not allocate; 0 means "none starts here".
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -18,7 +19,24 @@ inline constexpr std::uint8_t kHigh = 32;   // not ASCII
 inline constexpr std::uint8_t kDelimiter =
     64;  // what no address holds unquoted: < > ( ) [ ] , ; : "
 inline constexpr std::uint8_t kRun = kLetter | kDigit | kDot | kHyphen;
-std::uint8_t ByteClass(char c);
+
+constexpr std::array<std::uint8_t, 256> MakeByteClasses() {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t c = 0; c < 256; ++c) {
+    if (c <= ' ' || c == 0x7f) table[c] = kBlank;
+    if (c >= 0x80) table[c] = kHigh;
+    if (c >= '0' && c <= '9') table[c] = kDigit;
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) table[c] = kLetter;
+  }
+  table['.'] = kDot;
+  table['-'] = table['_'] = kHyphen;
+  for (const char c : {'<', '>', '(', ')', '[', ']', ',', ';', ':', '"'}) {
+    table[static_cast<std::uint8_t>(c)] = kDelimiter;
+  }
+  return table;
+}
+inline constexpr auto kByteClasses = MakeByteClasses();
+inline std::uint8_t ByteClass(char c) { return kByteClasses[static_cast<std::uint8_t>(c)]; }
 
 // "192.0.2.1", each number at most 255, no digit or further number after it.
 std::size_t Ipv4Length(std::string_view text);
