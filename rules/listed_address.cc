@@ -44,11 +44,11 @@ constexpr auto kVerdicts = std::to_array<std::string_view>(
      "denied",   "not allowed",   "not accepted", "n't sent",       "were not sent",
      "found in", "found on",      "is in ",       "is on ",         "rbl",
      "dnsbl",    "not permitted", "be accepted",  "bad reputation", "poor reputation"});
-constexpr auto kSubjects =
-    std::to_array<std::string_view>({"client", "host",   "ip",     "address", "from",   "sender",
-                                     "block",  "listed", "banned", "your",    "reject", "bl ",
-                                     "bl:",    "bl;",    "org;",   "org:",    "net;",   "com;",
-                                     "net -",  "com -",  "org -",  "entry",   "list"});
+// Right before an address: it is the sender's.
+constexpr auto kSubjects = std::to_array<std::string_view>(
+    {"client", "host",   "ip",    "address",  "from",    "sender", "blocked",
+     "listed", "banned", "your",  "rejected", "refused", "bl",     "org",
+     "net",    "com",    "entry", "list",     "adresse", "地址"});
 // Right before an address: it is the speaker's, or a third party's.
 constexpr auto kOthers = std::to_array<std::string_view>(
     {" by",    " by host",   " by server", "contact",   " at",      " via",    " to",
@@ -114,7 +114,11 @@ int Score(std::string_view reply, std::size_t at, std::size_t end) {
   const std::string_view tail = After(reply, end);
   const Context after(tail);
   const bool verdict = HoldsAny(after.view(), kVerdicts);
-  const bool subject = HoldsAny(before.view(), kSubjects);
+  std::string_view lead = before.view();
+  while (!lead.empty() && std::string_view(" =:;-").find(lead.back()) != std::string_view::npos) {
+    lead.remove_suffix(1);
+  }
+  const bool subject = EndsWithAny(lead, kSubjects);
   if (after.view().starts_with(": ") || after.view() == ":") {
     const std::string_view said = after.view().substr(std::min<std::size_t>(2, tail.size()));
     const bool of_it =
@@ -188,6 +192,10 @@ std::string_view FindListedAddress(std::string_view reply, std::string_view rela
     const std::uint8_t kind = ByteClass(reply[at]);
     if ((kind & (kLetter | kDigit)) == 0 && reply[at] != ':') {
       inside = kind == kDot || kind == kHyphen;
+      continue;
+    }
+    if (reply[at] == ':' && (at + 1 == reply.size() || reply[at + 1] != ':')) {
+      inside = false;
       continue;
     }
     if (inside) continue;

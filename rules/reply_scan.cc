@@ -64,8 +64,9 @@ void ReplyScan::OnMatch(const PatternTable& table, std::uint32_t pattern, bool l
       provider_weight_ = ref.weight;
     }
   } else {
-    ListHit& hit = lists_[static_cast<std::size_t>(rules_.blocklists[ref.index].kind)];
-    if (hit.list == 0 || ref.weight > hit.weight) hit = {ref.index + 1, ref.weight};
+    // The file has the special lists first, so the first one found counts.
+    std::uint32_t& first = lists_[static_cast<std::size_t>(rules_.blocklists[ref.index].kind)];
+    if (first == 0 || ref.index + 1 < first) first = ref.index + 1;
   }
 }
 
@@ -96,9 +97,8 @@ RuleHit ReplyScan::hit(std::uint32_t rule) const {
 }
 
 std::string_view ReplyScan::blocklist(bool domain) const {
-  const ListHit& first = lists_[domain ? 1 : 0];
-  const ListHit& second = lists_[domain ? 0 : 1];
-  const std::uint32_t list = first.list != 0 ? first.list : second.list;
+  const std::uint32_t wanted = lists_[domain ? 1 : 0];
+  const std::uint32_t list = wanted != 0 ? wanted : lists_[domain ? 0 : 1];
   return list == 0 ? std::string_view() : std::string_view(rules_.blocklists[list - 1].name);
 }
 

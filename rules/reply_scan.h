@@ -41,8 +41,8 @@ class ReplyScan {
   std::span<const std::uint32_t> touched() const { return touched_; }  // rules, each once
   RuleHit hit(std::uint32_t rule) const;
   ProviderId provider() const { return provider_; }
-  // The name of the list found, the longest pattern first; lists of addresses come first unless
-  // `domain`. Empty: none.
+  // The name of the list found, in the order of blocklists.yaml; lists of addresses come first
+  // unless `domain`. Empty: none.
   std::string_view blocklist(bool domain) const;
 
  private:
@@ -51,10 +51,6 @@ class ReplyScan {
     std::uint32_t link_run = 0;
     std::uint32_t word_pattern = 0;
     std::uint32_t link_pattern = 0;
-  };
-  struct ListHit {
-    std::uint32_t list = 0;  // index + 1
-    std::uint16_t weight = 0;
   };
 
   void Scan(const PatternTable& table, std::string_view text, bool link);
@@ -76,7 +72,7 @@ class ReplyScan {
   std::vector<std::uint32_t> touched_;
   ProviderId provider_ = ProviderId::kNone;
   std::uint16_t provider_weight_ = 0;
-  std::array<ListHit, 2> lists_{};  // by ListKind
+  std::array<std::uint32_t, 2> lists_{};  // by ListKind: index + 1; 0: none
 };
 
 }  // namespace bouncesight

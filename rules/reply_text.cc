@@ -187,7 +187,8 @@ void ReplyText::ReadSign(char c) {
   // What a dropped code leaves behind: "5.1.0 - Unknown", "550: no".
   const bool leftover = (c == ':' || c == ';') && (line_start_ || after_code_);
   if (!leftover) Put(c);
-  if ((ByteClass(c) & kDelimiter) != 0 || c == '`' || c == '\'') MarkToken();
+  const bool opens = (c == '`' || c == '\'') && (at_ < 2 || !IsAlnum(input_[at_ - 2]));
+  if (opens || (ByteClass(c) & kDelimiter) != 0) MarkToken();
 }
 
 // qmail's "(#5.1.1)", and "#5.1.0" after a code.
@@ -318,8 +319,7 @@ void ReplyText::ReadDottedRun(std::string_view run) {
     return PutMask(Mask::kHost, host);
   }
   if (IsOpaqueId(name)) return PutMask(Mask::kId, name.size());
-  const std::size_t dot = run.find('.');
-  Copy(dot == std::string_view::npos || dot == 0 ? run.size() : dot + 1);
+  Copy(run.size());
 }
 
 // A reply code at the start of a line, or the first one again: "550-", "550 ".

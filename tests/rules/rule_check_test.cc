@@ -1,0 +1,97 @@
+#include "rules/rule_check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace bouncesight {
+namespace {
+
+using ::testing::HasSubstr;
+
+// The findings but for advice, which these small catalogues lack: "KIND: MESSAGE".
+std::vector<std::string> Check(std::string_view catalog, std::string_view operator_file = "") {
+  RuleSources sources;
+  if (!operator_file.empty()) sources.operator_files.push_back({"mine.yaml", operator_file});
+  sources.catalog.push_back({"f.yaml", catalog});
+  std::vector<std::string> texts;
+  for (const Finding& finding : CheckRules(sources)) {
+    if (finding.kind == FindingKind::kAdvice) continue;
+    texts.push_back(std::string(FindingKindName(finding.kind)) + ": " + finding.message);
+  }
+  return texts;
+}
+
+TEST(RuleCheck, FindsNothingInSoundRules) {
+  EXPECT_TRUE(Check(R"(rules:
+  - {id: a, cause: virus, match: alpha, examples: [550 alpha], counter_examples: [550 beta]}
+  - {id: b, cause: user_unknown, match: beta, when: {phase: rcpt}, examples: [550 beta]}
+)")
+                  .empty());
+}
+
+TEST(RuleCheck, GivesEveryErrorAtOnce) {
+  const auto findings = Check(R"(rules:
+  - {id: a, cause: nonsense, match: alpha, examples: [alpha]}
+  - {id: b, cause: virus, match: 'be(ta', examples: [beta]}
+)");
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_THAT(findings[0], HasSubstr("error: f.yaml:2: cause: 'nonsense'"));
+  EXPECT_THAT(findings[1], HasSubstr("error: f.yaml:3: b: match: 'be(ta' is not understood"));
+}
+
+TEST(RuleCheck, ReportsAnExampleThatAnotherCauseTakes) {
+  const auto findings = Check(R"(rules:
+  - {id: a, cause: virus, match: alpha, examples: [alpha, alpha beta]}
+  - {id: b, cause: user_unknown, match: alpha beta, examples: [alpha beta]}
+)");
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0], "example: f.yaml:2: a: example is won by b (user_unknown): alpha beta");
+}
+
+TEST(RuleCheck, ReportsACounterExampleThatTheRuleTakes) {
+  const auto findings = Check(
+      "rules: [{id: a, cause: virus, match: alpha, examples: [alpha], counter_examples: "
+      "[alphas]}]");
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings[0], HasSubstr("counter-example: f.yaml:1: a: counter-example is won by"));
+}
+
+TEST(RuleCheck, TellsTheDeadFromTheShadowed) {
+  const auto findings = Check(R"(rules:
+  - {id: dead, cause: virus, match: alpha, examples: [beta]}
+  - {id: shadowed, cause: virus, match: gamma, examples: [gamma delta]}
+  - {id: other, cause: virus, match: gamma delta, examples: [gamma delta]}
+)");
+  ASSERT_EQ(findings.size(), 3U);
+  EXPECT_THAT(findings[0], HasSubstr("example: f.yaml:2: dead: example is won by no rule"));
+  EXPECT_THAT(findings[1], HasSubstr("dead: f.yaml:2: dead: wins on no example"));
+  EXPECT_THAT(findings[2], HasSubstr("shadowed: f.yaml:3: shadowed: wherever it holds, other"));
+}
+
+TEST(RuleCheck, ReportsRulesThatOnlyTheirOrderDecides) {
+  const auto findings = Check(R"(rules:
+  - {id: a, cause: virus, match: alpha, examples: [alpha gamma]}
+  - {id: b, cause: user_unknown, match: gamma, examples: [gamma]}
+)");
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings[0], HasSubstr("conflict: f.yaml:2: a: only its place in the files lets it"));
+}
+
+TEST(RuleCheck, LetsOperatorsOverruleTheCatalogue) {
+  EXPECT_TRUE(Check("rules: [{id: a, cause: virus, match: alpha, examples: [alpha]}]",
+                    "rules: [{id: mine, cause: user_unknown, match: alpha, examples: [alpha]}]")
+                  .empty());
+}
+
+TEST(RuleCheck, AsksForAdviceInBothLanguages) {
+  RuleSources sources;
+  sources.catalog = {{"advice.yaml", R"(
+causes: [{cause: virus, retry: no, act: sender, en: {why: w, steps: [s]}, zh: {why: 因, steps: []}}]
+)"}};
+  const auto findings = CheckRules(sources);
+  ASSERT_FALSE(findings.empty());
+  EXPECT_THAT(findings[0].message, HasSubstr("advice.yaml:2: steps: must be a text or a list"));
+}
+
+}  // namespace
+}  // namespace bouncesight

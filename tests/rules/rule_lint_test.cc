@@ -1,0 +1,55 @@
+#include "rules/rule_lint.h"
+
+#include <gtest/gtest.h>
+
+namespace bouncesight {
+namespace {
+
+TEST(RuleLint, TakesPatternsThatSayWhatARefusalSays) {
+  for (const std::string_view pattern :
+       {"no such user", "user (is )?unknown", "blocked using {host}", "\\bspf\\b.*fail", "a{1,50}b",
+        "用户不存在", "brace \\{ here"}) {
+    EXPECT_EQ(LintPattern(pattern), "") << pattern;
+  }
+}
+
+TEST(RuleLint, SaysWhatIsWrongWithAPatternAndWhatToDo) {
+  const struct {
+    std::string pattern;
+    std::string_view message;
+  } cases[] = {
+      {"", "is empty; "},
+      {"a*", "matches even nothing; "},
+      {"(no)?", "matches even nothing; "},
+      {"(open", "is not understood: "},
+      {"(a)\\1", "is not understood: "},
+      {"a(?=b)", "is not understood: "},
+      {"a{1,51}", "repeats more than 50 times"},
+      {"x{200}", "repeats more than 50 times"},
+      {"{hots} refused", "'{hots}' is no mask; "},
+      {"user doesn\xe2\x80\x99t exist", "holds a typographic or full-width sign"},
+      {"no\nuser", "holds an end of line"},
+      {std::string(1001, 'a'), "is longer than 1000 bytes"},
+  };
+  for (const auto& c : cases) {
+    const std::string what = LintPattern(c.pattern);
+    EXPECT_NE(what.find(c.message), std::string::npos) << c.pattern << "\n" << what;
+  }
+}
+
+TEST(RuleLint, NamesTheRuleByFileAndLine) {
+  Rule rule;
+  rule.id = "a";
+  rule.file = "f.yaml";
+  rule.line = 7;
+  rule.match = {"a*"};
+  const auto findings = LintRule(rule);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0],
+            "f.yaml:7: a: match: 'a*' matches even nothing; ask for at least one word");
+  EXPECT_EQ(findings[1],
+            "f.yaml:7: a: examples: is missing; give one reply that this rule must win");
+}
+
+}  // namespace
+}  // namespace bouncesight
