@@ -120,7 +120,7 @@ bool PeelHostSaid(std::string_view& text, Reason& outer) {
   std::string_view rest = text;
   if (!ConsumeNoCase(rest, "host")) return false;
   const std::size_t said = rest.find("said:");
-  if (said == kNone || said > 120) return false;
+  if (said > 120) return false;  // or there is none: npos is large
   const std::string_view host = Strip(rest.substr(0, said));
   const std::string_view inner = StripLeft(rest.substr(said + 5));
   if (inner.empty() || host.find(' ') != kNone) return false;

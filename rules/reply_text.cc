@@ -59,8 +59,9 @@ char AsciiOf(unsigned char second, unsigned char third, bool wide) {
 std::string SpellMasks(std::string_view words) {
   std::string text;
   for (const char c : words) {
-    if (c >= 1 && static_cast<std::size_t>(c) < kMaskNames.size()) {
-      text += kMaskNames[static_cast<std::size_t>(c)];
+    const auto mask = static_cast<unsigned char>(c);
+    if (mask >= 1 && mask < kMaskNames.size()) {
+      text += kMaskNames[mask];
     } else {
       text += c;
     }
