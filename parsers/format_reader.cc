@@ -12,6 +12,7 @@ namespace bouncesight {
 namespace {
 
 constexpr std::size_t kDockerPiece = 16 * 1024;
+constexpr std::string_view kRepeated = "message repeated ";
 
 bool IsForeign(const Parsed& parsed) {
   const Skip* skip = std::get_if<Skip>(&parsed);
@@ -78,8 +79,10 @@ Parsed FormatReader::ParseText(std::string_view line) {
   if (record->program.empty()) {
     if (const std::optional<CriLine> cri = ParseCriLine(line)) return ParseCri(*cri);
   }
-  std::string_view message = record->message;
-  if (Consume(message, "@cee:")) return ParseJson(line, SkipBlanks(message));
+  if (record->message.starts_with('@')) {
+    std::string_view message = record->message;
+    if (Consume(message, "@cee:")) return ParseJson(line, SkipBlanks(message));
+  }
   return ParseRecord(*record);
 }
 
@@ -155,7 +158,7 @@ Parsed FormatReader::ParseWrapped(const Record& outer) {
 Parsed FormatReader::ParseRepeated(const Record& record) {
   std::string_view text = record.message;
   std::uint32_t times = 0;
-  Consume(text, "message repeated ");
+  Consume(text, kRepeated);
   const std::size_t digits = FindNear(text, ' ');
   const auto read = std::from_chars(text.data(), text.data() + digits, times);
   text.remove_prefix(digits);
@@ -165,21 +168,24 @@ Parsed FormatReader::ParseRepeated(const Record& record) {
   ConsumeEnd(text, "]");
   Record once = record;
   once.message = SkipBlanks(text);
-  if (once.message.starts_with("message repeated ")) return Skip{SkipReason::kNotDelivery};
+  if (once.message.starts_with(kRepeated)) return Skip{SkipReason::kNotDelivery};
   Parsed parsed = ParseRecord(once);
   if (DeliveryEvent* event = std::get_if<DeliveryEvent>(&parsed)) event->repeat = times;
   return parsed;
 }
 
 Parsed FormatReader::ParseRecord(const Record& record) {
-  if (record.message.starts_with("message repeated ")) return ParseRepeated(record);
+  if (record.message.starts_with('m') && record.message.starts_with(kRepeated)) {
+    return ParseRepeated(record);
+  }
   return ParseOnce(record);
 }
 
 Parsed FormatReader::ParseOnce(const Record& record) {
-  Parsed parsed = AllFormats()[first_].parse(record, scratch_);
+  const FormatRow& first = AllFormats()[first_];
+  Parsed parsed = first.parse(record, scratch_);
   if (!IsForeign(parsed)) {
-    last_fit_ = AllFormats()[first_].format;
+    last_fit_ = first.format;
   } else if (!fixed_) {
     TryOthers(record, parsed);
   }

@@ -208,13 +208,37 @@ std::optional<Record> OtherHeader(std::string_view line) {
   return OddPrefix(line);
 }
 
+// "Nov 21 16:49:30 HOST program[pid]: MESSAGE", as nearly every line is. Empty program: it is not.
+void ReadPlainHeader(std::string_view line, Record& record) {
+  const std::size_t stamp = PlainTimestampLength(line);
+  if (stamp == 0) return;
+  const char* const host = line.data() + stamp + 1;
+  const std::size_t host_size = FindNear(line.substr(stamp + 1), ' ');
+  const std::size_t tag_at = stamp + 1 + host_size + 1;
+  if (host_size < 2 || host[host_size - 1] == ':' || host[host_size - 1] == ']') return;
+  if (host[0] == '<' || tag_at >= line.size()) return;
+  const std::string_view rest = line.substr(tag_at);
+  const std::size_t tag_size = FindNear(rest, ' ');
+  if (tag_size < 5 || tag_size + 1 >= rest.size() || rest[tag_size - 1] != ':' ||
+      rest[tag_size - 2] != ']' || rest[tag_size + 1] == ' ' || rest[tag_size + 1] == '[') {
+    return;
+  }
+  std::size_t open = tag_size - 3;
+  while (open > 0 && IsDigit(rest[open])) --open;
+  if (open == 0 || rest[open] != '[' || open == tag_size - 3) return;
+  record.time = line.substr(0, stamp);
+  record.host = {host, host_size};
+  record.program = rest.substr(0, open);
+  record.message = rest.substr(tag_size + 1);
+}
+
 }  // namespace
 
 std::optional<Record> ParseSyslogHeader(std::string_view line) {
-  if (const std::size_t length = PlainTimestampLength(line)) {  // nearly every line
-    return HostAndTag(line.substr(0, length), line.substr(length + 1));
-  }
-  return OtherHeader(line);
+  std::optional<Record> record(std::in_place);
+  ReadPlainHeader(line, *record);
+  if (record->program.empty()) record = OtherHeader(line);
+  return record;
 }
 
 }  // namespace bouncesight
