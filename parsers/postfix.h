@@ -1,5 +1,5 @@
-// Postfix delivery lines (Postfix 2.2 to 3.11; postfix-logging(5), DEBUG_README and the programs'
-// own output).
+// Postfix' delivery results and inbound rejects (postfix_reject.h), of Postfix 2.2 to 3.11 by the
+// programs' source and output.
 //
 //   QID: to=<ADDR>[, orig_to=<ADDR>], relay=RELAY[, conn_use=N], delay=D, delays=A/B/C/E[, tls=T],
 //   dsn=X.Y.Z, status=WORD (TEXT)

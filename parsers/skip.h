@@ -10,7 +10,7 @@ namespace bouncesight {
 
 enum class SkipReason : std::uint8_t {
   kNotDelivery,    // a mail program's line that reports no delivery result
-  kAttempt,        // one host of several failed; the result line follows (FORMATS: "not a result")
+  kAttempt,        // one host of several failed; the result line follows (FORMATS.md)
   kProbe,          // address verification: no mail moved
   kForeign,        // well formed, but of no mail program
   kUnknownFormat,  // no header or format fits
