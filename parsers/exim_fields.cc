@@ -59,7 +59,8 @@ std::size_t FindEnd(std::string_view text) {
 // anything, so there only a bracket with a field behind it counts.
 std::size_t FindOriginal(std::string_view text, std::string_view& original) {
   const std::size_t limit = IsPseudoAddress(text) ? text.size() : FindEnd(text);
-  for (std::size_t at = text.find(" <"); at < limit; at = text.find(" <", at)) {
+  const std::string_view head = text.substr(0, limit);
+  for (std::size_t at = head.find(" <"); at < limit; at = head.find(" <", at)) {
     const std::size_t close = ClosingAngle(text.substr(at + 1));
     if (close == kNone) return kNone;
     const std::size_t behind = at + close + 2;

@@ -1,0 +1,66 @@
+#include "parsers/scan.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+TEST(Scan, FindsTheAngleThatClosesAnAddress) {
+  EXPECT_EQ(ClosingAngle("<a@example.com> <b>"), 14U);
+  EXPECT_EQ(ClosingAngle("<\"a > b\"@example.com>"), 20U);
+  EXPECT_EQ(ClosingAngle("<\"a\\\" > b\"@example.com>"), 22U);
+  EXPECT_EQ(ClosingAngle("<o\"neil@example.com>"), 19U) << "an odd quote quotes nothing";
+  EXPECT_EQ(ClosingAngle("<a@example.com"), kNone);
+  EXPECT_EQ(ClosingAngle("<"), kNone);
+}
+
+TEST(Scan, FindsTheQuoteThatClosesAString) {
+  EXPECT_EQ(ClosingQuote(R"("a\"b\\" "c")"), 7U);
+  EXPECT_EQ(ClosingQuote("\"a\\"), kNone);
+}
+
+TEST(Scan, ReadsDurations) {
+  EXPECT_DOUBLE_EQ(ParseDuration("1w2d3h4m5s"), 788645);
+  EXPECT_DOUBLE_EQ(ParseDuration("0.25s"), 0.25);
+  for (const std::string_view text : {"5", "s", "1x", "1h2", "-1s", "1.5"}) {
+    EXPECT_EQ(ParseDuration(text), -1) << text;
+  }
+}
+
+TEST(Scan, BoundsNumbers) {
+  std::string_view text = "99999999999999999999999 x";
+  EXPECT_EQ(TakeNumber(text, 65535), 65535U);
+  EXPECT_EQ(text, " x");
+  EXPECT_EQ(TakeNumber(text), 0U);
+}
+
+TEST(Scan, TellsAddressesFromNames) {
+  for (const std::string_view text : {"192.0.2.1", "2001:db8::1", "::1", "::ffff:192.0.2.1"}) {
+    EXPECT_TRUE(LooksLikeIp(text)) << text;
+  }
+  for (const std::string_view text : {"", "192.0.2", "cafe", "mx.example.com", "12:30", "1.2.3."}) {
+    EXPECT_FALSE(LooksLikeIp(text)) << text;
+  }
+}
+
+TEST(Scan, TakesWhatStandsBeforeAMark) {
+  std::string_view text = "a: b: c";
+  EXPECT_EQ(TakeBefore(text, ": "), "a");
+  EXPECT_EQ(TakeBefore(text, ": "), "b");
+  EXPECT_EQ(TakeBefore(text, ": "), "c");
+  EXPECT_EQ(TakeBefore(text, ": "), "");
+}
+
+TEST(Scan, IgnoresTheCaseOfAsciiLetters) {
+  std::string_view text = "CONNECT to";
+  EXPECT_TRUE(ConsumeNoCase(text, "connect "));
+  EXPECT_EQ(text, "to");
+  EXPECT_FALSE(ConsumeNoCase(text, "top"));
+}
+
+}  // namespace
+}  // namespace bouncesight
