@@ -7,6 +7,7 @@
 
 #include "parsers/syslog_header.h"
 #include "parsers/text.h"
+#include "parsers/timestamp.h"
 
 namespace bouncesight {
 namespace {
@@ -36,6 +37,15 @@ std::string_view ObjectIn(std::string_view line) {
   line = SkipBlanks(line);
   if (!Consume(line, "\x1E")) Consume(line, "data: ");
   return line.starts_with('{') ? line : std::string_view();
+}
+
+// A message with a syslog header of its own: that one knows better than the wrapper, which may name
+// the container. Words in front of what looks like a tag do not make a header there.
+bool HasOwnHeader(const Record& outer, const Record& inner) {
+  if (inner.program.empty()) return false;
+  const bool bare_tag = inner.time.empty() && inner.host.empty();
+  return outer.program.empty() || bare_tag || outer.message.starts_with('<') ||
+         TimestampLength(outer.message) != 0;
 }
 
 std::size_t RowOf(Format format) {
@@ -140,12 +150,11 @@ Parsed FormatReader::ParseCri(const CriLine& cri) {
   return ParseWrapped(record);
 }
 
-// The message of a wrapper may have a syslog header of its own, which then knows better.
 Parsed FormatReader::ParseWrapped(const Record& outer) {
   Record record = outer;
   record.message = SkipBlanks(outer.message);  // rsyslog's msg starts with one
   const std::optional<Record> inner = ParseSyslogHeader(record.message);
-  if (inner && !inner->program.empty() && (!inner->time.empty() || outer.program.empty())) {
+  if (inner && HasOwnHeader(record, *inner)) {
     record = *inner;
     record.json = outer.json;
     if (record.host.empty()) record.host = outer.host;

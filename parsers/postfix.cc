@@ -74,6 +74,7 @@ bool IsAttempt(std::string_view text) {
 
 // "from=<S>, status=expired, returned to sender": one a message, whoever its recipients were.
 bool IsExpiry(std::string_view text) {
+  text = TrimEnd(text);
   if (!ConsumeEnd(text, ", returned to sender")) return false;
   return text.ends_with(", status=expired") || text.ends_with(", status=force-expired");
 }

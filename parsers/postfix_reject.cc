@@ -58,6 +58,7 @@ void TakeClient(std::string_view& text, DeliveryEvent& event) {
 // one counts; early stages have no sender.
 std::string_view TakeEnvelope(std::string_view& text) {
   std::size_t at = text.rfind("; from=<");
+  if (at == std::string_view::npos) at = text.rfind("; from=");  // brackets taken off
   if (at == std::string_view::npos) at = text.rfind("; proto=");
   if (at == std::string_view::npos) return {};
   const std::string_view envelope = text.substr(at + 2);
@@ -65,18 +66,22 @@ std::string_view TakeEnvelope(std::string_view& text) {
   return envelope;
 }
 
+// "<a@example.org>", or without brackets what stands before the next blank or comma.
+bool TakeAddress(std::string_view& text, std::string_view& address) {
+  if (text.starts_with('<')) return TakePostfixAddress(text, address);
+  address = text.substr(0, text.find_first_of(" ,"));
+  text.remove_prefix(address.size());
+  return true;
+}
+
 void ReadRecipient(std::string_view& envelope, DeliveryEvent& event) {
-  std::string_view sender;
-  if (Consume(envelope, "from=")) TakePostfixAddress(envelope, sender);
+  std::string_view address;
+  if (Consume(envelope, "from=")) TakeAddress(envelope, address);
   Consume(envelope, ",");
   std::string_view rest = SkipBlanks(envelope);
-  if (!Consume(rest, "to=<")) return;
-  rest = SkipBlanks(envelope);
-  rest.remove_prefix(3);
-  std::string_view recipient;
-  if (!TakePostfixAddress(rest, recipient)) return;
-  event.recipient = recipient;
-  event.recipient_domain = DomainOf(recipient);
+  if (!Consume(rest, "to=") || !TakeAddress(rest, address)) return;
+  event.recipient = address;
+  event.recipient_domain = DomainOf(address);
   envelope = rest;
 }
 

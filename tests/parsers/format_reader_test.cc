@@ -136,6 +136,8 @@ TEST(FormatReader, ReadsWrappersInsideWrappers) {
   for (const std::string& line :
        {"Nov 21 16:49:30 mx1 app: @cee: {\"msg\":\"" + text + "\"}",
         "\x1E{\"MESSAGE\":\"" + text + "\"}", "data: {\"MESSAGE\":\"" + text + "\"}",
+        "{\"SYSLOG_IDENTIFIER\":\"1f2e3d\",\"MESSAGE\":\"" + text + "\"}",
+        "{\"SYSLOG_IDENTIFIER\":\"1f2e3d\",\"MESSAGE\":\"" + text.substr(20) + "\"}",
         " {\"message\":\"" + text + "\",\"tag\":\"docker.1f2e\"}", "mail-1  | " + text,
         "2026-11-21T16:49:30.123Z " + text}) {
     EXPECT_EQ(Told(line), whole) << line;
