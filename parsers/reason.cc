@@ -1,6 +1,7 @@
 #include "parsers/reason.h"
 
 #include "parsers/bounce_text.h"
+#include "parsers/embedded_reply.h"
 #include "parsers/endpoint.h"
 #include "parsers/text.h"
 
@@ -218,7 +219,9 @@ Reason ParseReason(std::string_view text) {
   const bool plain = !text.ends_with(')') && !text.ends_with("....");
   if ((plain || !LooksLikeReply(text)) && ReadOwnForms(text, reason)) return reason;
   if (UnwrapBounceText(text, reason)) return reason;
-  if (!ReadOwnForms(text, reason)) reason.reply = ParseReply(text);
+  if (ReadOwnForms(text, reason)) return reason;
+  reason.reply = ParseReply(text);
+  if (reason.reply.code == 0) FindEmbeddedReply(text, reason.reply);
   return reason;
 }
 

@@ -334,7 +334,7 @@ bool ReplyText::AtCode(std::string_view run) const {
   }
   if (line_start_) return true;
   const bool again = run.substr(0, 3) == std::string_view(code_.data(), 3);
-  return again && words_size_ > 0 && words_[words_size_ - 1] == ' ';
+  return again && (words_size_ == 0 || words_[words_size_ - 1] == ' ');
 }
 
 void ReplyText::ReadCode(std::string_view run) {
