@@ -21,7 +21,7 @@ constexpr std::size_t kReadBytes = 256 * 1024;  // stays in the second-level cac
 TotalsLimits ReportLimits() {
   TotalsLimits limits;
   limits.domains.max_domains = 100'000;
-  limits.max_series = 1'000'000;
+  limits.max_series = 10'000'000;  // every file is a source, and each has 190 of its own
   limits.max_series_per_domain = 10'000;
   limits.max_blocklist_pairs = 10'000;
   limits.domains.idle_seconds = 0;

@@ -137,6 +137,10 @@ bool Tally::nearly_full() const {
 
 void Tally::Clear(std::shared_ptr<const RuleNames> names) {
   const bool renamed = names != names_;
+  std::erase_if(sources_, [](const SourceTally& source) {
+    return source.counted + source.excluded == 0 &&
+           std::all_of(source.skipped.begin(), source.skipped.end(), [](auto n) { return n == 0; });
+  });
   names_ = std::move(names);
   for (SourceTally& source : sources_) {
     source.bytes = source.counted = source.excluded = source.truncated = 0;

@@ -69,8 +69,8 @@ class Tally {
  public:
   explicit Tally(std::shared_ptr<const RuleNames> names, TallyLimits limits = {});
 
-  // The number of the source called `name`, made at its first use. Linear in the number of sources:
-  // ask once for each batch, not for each line.
+  // The number of the source called `name`, made at its first use; valid until the next Clear.
+  // Linear in the number of sources: ask once for each batch, not for each line.
   SourceId Source(std::string_view name);
 
   void CountBytes(SourceId source, std::uint64_t bytes) { At(source).bytes += bytes; }
@@ -85,7 +85,8 @@ class Tally {
   // A table is more than half full. `report` hands over then, so that nothing is folded here.
   bool nearly_full() const;
 
-  // Back to zero, with another rule set's numbers if `names` differ. Keeps sources and memory.
+  // Back to zero, with another rule set's numbers if `names` differ. Keeps its memory, and the
+  // sources that had a line.
   void Clear(std::shared_ptr<const RuleNames> names);
 
   // For Totals.

@@ -57,10 +57,11 @@ void Totals::Impl::Restore(const Snapshot& restored) {
   for (std::size_t i = 0; i < data_.rules.size(); ++i) rules_[data_.rules[i].rule] = i;
   for (std::size_t i = 0; i < data_.sources.size(); ++i) sources_[data_.sources[i].name] = i;
   instances_of_source_.assign(data_.sources.size(), 0);
+  silent_sources_ = data_.sources.size();
   for (std::size_t i = 0; i < data_.instances.size(); ++i) {
     const InstanceTotals& one = data_.instances[i];
     instances_[InstanceKey(one.source, one.mta, one.name)] = i;
-    ++instances_of_source_[one.source];
+    NoteInstance(one.source, one.mta);
   }
   for (std::size_t i = 0; i < data_.blocklists.size(); ++i) {
     blocklists_[Join(data_.blocklists[i].list, data_.blocklists[i].ip)] = i;
@@ -115,6 +116,7 @@ std::uint16_t Totals::Impl::SourceIndex(std::string_view name) {
   if (added) {
     data_.sources.emplace_back().name = found->first;
     instances_of_source_.push_back(0);
+    ++silent_sources_;
   }
   return static_cast<std::uint16_t>(found->second);
 }
@@ -125,22 +127,29 @@ std::size_t Totals::Impl::InstanceIndex(std::uint16_t source, Mta mta, std::stri
   const auto [found, added] =
       instances_.emplace(InstanceKey(source, mta, label), data_.instances.size());
   if (!added) return found->second;
-  const bool room = instances_of_source_[source] < limits_.max_instances &&
-                    OtherSeries() + series_.size() + SeriesPerInstance() <= limits_.max_series;
+  const bool room =
+      instances_of_source_[source] < limits_.max_instances && HasRoomFor(SeriesPerInstance());
   if (may_fold && !room) {
     instances_.erase(found);
     return InstanceIndex(source, mta, kOtherLabel, false);
   }
   data_.instances.push_back({source, mta, label, {}, {}});
-  ++instances_of_source_[source];
+  NoteInstance(source, mta);
   return found->second;
+}
+
+void Totals::Impl::NoteInstance(std::uint16_t source, Mta mta) {
+  if (instances_of_source_[source]++ == 0) --silent_sources_;
+  mtas_ |= 1U << static_cast<unsigned>(mta);
 }
 
 std::size_t Totals::Impl::BlocklistIndex(const std::string& list, const std::string& ip,
                                          bool may_fold) {
   const auto [found, added] = blocklists_.emplace(Join(list, ip), data_.blocklists.size());
   if (!added) return found->second;
-  if (may_fold && data_.blocklists.size() >= limits_.max_blocklist_pairs) {
+  const bool room =
+      data_.blocklists.size() < limits_.max_blocklist_pairs && HasRoomFor(kFailureOutcomeCount);
+  if (may_fold && !room) {
     blocklists_.erase(found);
     return BlocklistIndex(std::string(kOtherLabel), std::string(kOtherLabel), false);
   }

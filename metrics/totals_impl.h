@@ -36,6 +36,7 @@ class Totals::Impl {
   std::size_t RuleIndex(const std::string& name);
   std::uint16_t SourceIndex(std::string_view name);
   std::size_t InstanceIndex(std::uint16_t source, Mta mta, std::string_view name, bool may_fold);
+  void NoteInstance(std::uint16_t source, Mta mta);
   std::size_t BlocklistIndex(const std::string& list, const std::string& ip, bool may_fold);
 
   void MergeSource(const SourceTally& from);
@@ -50,6 +51,9 @@ class Totals::Impl {
   std::size_t SeriesPerInstance() const;
   // The series of a scrape but for those of domain_failures_total.
   std::size_t OtherSeries() const;
+  bool HasRoomFor(std::size_t series) const {
+    return OtherSeries() + series_.size() + series <= limits_.max_series;
+  }
 
   TotalsLimits limits_;
   Snapshot data_;  // its domains and domain_series are filled in by Publish
@@ -59,6 +63,8 @@ class Totals::Impl {
   NameTable causes_, providers_;
   std::unordered_map<std::string, std::size_t> rules_, sources_, instances_, blocklists_;
   std::vector<std::uint32_t> instances_of_source_;
+  std::uint32_t mtas_ = 0;          // a bit for each that an instance has
+  std::size_t silent_sources_ = 0;  // without an instance so far
   Numbers numbers_;
 };
 

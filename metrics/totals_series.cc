@@ -1,5 +1,5 @@
 // The part of Totals that keeps domain_failures_total within its bounds.
-#include <numeric>
+#include <bit>
 
 #include "metrics/label.h"
 #include "metrics/totals_impl.h"
@@ -14,12 +14,10 @@ std::size_t Totals::Impl::OtherSeries() const {
   constexpr std::size_t kPerSource = kSkipReasonCount + 3;  // lines by result, bytes, oversize
   constexpr std::size_t kPerMta = kFinalOutcomeCount * (kDelayBounds.size() + 3);
   constexpr std::size_t kSingle = 5;  // unclassified, overflow by label
-  std::uint32_t mtas = 0;
-  for (const InstanceTotals& one : data_.instances) mtas |= 1U << static_cast<unsigned>(one.mta);
   return kSingle + data_.sources.size() * kPerSource +
-         data_.instances.size() * SeriesPerInstance() + data_.rules.size() +
+         (data_.instances.size() + silent_sources_) * SeriesPerInstance() + data_.rules.size() +
          data_.blocklists.size() * kFailureOutcomeCount +
-         static_cast<std::size_t>(__builtin_popcount(mtas)) * kPerMta;
+         static_cast<std::size_t>(std::popcount(mtas_)) * kPerMta;
 }
 
 void Totals::Impl::MergeSeries(const Tally& tally) {
@@ -50,7 +48,7 @@ bool Totals::Impl::MayAddSeries(const SeriesKey& key) const {
   if (series_.Contains(key)) return true;
   const std::size_t cap =
       key.domain == DomainPlaces::kOther ? limits_.max_series / 4 : limits_.max_series_per_domain;
-  return series_of_domain_[key.domain] < cap && OtherSeries() + series_.size() < limits_.max_series;
+  return series_of_domain_[key.domain] < cap && HasRoomFor(1);
 }
 
 void Totals::Impl::CountSeries(SeriesKey key, std::uint64_t count) {

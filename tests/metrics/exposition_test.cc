@@ -160,6 +160,40 @@ TEST(Exposition, IsWellFormedWhateverBytesTheNamesHold) {
   }
 }
 
+TEST(Exposition, HasNoMoreSeriesThanItsCapWhateverTheLogsHold) {
+  TotalsLimits limits;
+  limits.max_series = 4000;
+  Totals totals(limits);
+  std::mt19937 random(6);
+  for (int interval = 0; interval < 30; ++interval) {
+    Tally tally(TestNames());
+    const SourceId mail = tally.Source("mail");
+    for (int i = 0; i < 2000; ++i) {
+      const std::string instance = "i" + std::to_string(random() % 500);
+      const std::string domain = "d" + std::to_string(random() % 3000) + ".example";
+      const std::string list = "l" + std::to_string(random() % 500);
+      DeliveryEvent event = random() % 2 == 0 ? Bounce(domain) : Deferral(domain);
+      event.instance = instance;
+      event.mta = static_cast<Mta>(random() % kMtaCount);
+      event.reply.code = static_cast<std::uint16_t>(400 + random() % 200);
+      event.reply.enhanced.detail = static_cast<std::uint16_t>(random());
+      Verdict verdict = Because(static_cast<CauseId>(random() % kBuiltinCauseCount));
+      verdict.blocklist = list;
+      tally.CountEvent(mail, event, verdict);
+    }
+    totals.Merge(tally);
+  }
+  const auto snapshot = totals.Publish();
+  EXPECT_EQ(AllDomainFailures(*snapshot), 60000U);
+  const std::string body = RenderLogMetrics(*snapshot, ExpositionFormat::kText);
+  std::size_t series = 0;
+  for (const auto& [name, family] : ReadText(body).families) series += family.samples.size();
+  // What is always there: "other" of each MTA, block lists, and each outcome and cause.
+  const std::size_t always = (kMtaCount + 1) * (kOutcomeCount + 4 * kBuiltinCauseCount) +
+                             kMtaCount * 3 * (kDelayBounds.size() + 3);
+  EXPECT_LE(series, limits.max_series + always);
+}
+
 TEST(Exposition, UsesNoLabelThatBelongsToTheTargetOrSaysNothing) {
   const std::set<std::string> refused = {"service", "instance", "job",   "zone",     "region",
                                          "cluster", "env",      "stage", "owner",    "customer",

@@ -147,6 +147,17 @@ TEST(Tally, FoldsBlockListsBeyondItsLimit) {
   EXPECT_EQ(tally.overflow().blocklist, 48U);
 }
 
+TEST(Tally, ForgetsASourceThatHadNoLine) {
+  Tally tally(TestNames());
+  tally.CountSkip(tally.Source("busy"), SkipReason::kEmpty);
+  tally.Source("silent");
+  tally.Clear(TestNames());
+  ASSERT_EQ(tally.sources().size(), 1U);
+  EXPECT_EQ(tally.sources()[0].name, "busy");
+  tally.Clear(TestNames());
+  EXPECT_TRUE(tally.sources().empty());
+}
+
 TEST(Tally, ClearsToZero) {
   Tally tally(TestNames());
   const SourceId mail = tally.Source("mail");
