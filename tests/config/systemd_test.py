@@ -1,7 +1,9 @@
+import ctypes
 import pathlib
+import subprocess
 import tempfile
 
-from checker import CONFIG, CheckerCase, run_with
+from checker import BINARY, CONFIG, CheckerCase, run_with
 
 UNIT = CONFIG / "systemd" / "bouncesight.service"
 
@@ -21,6 +23,25 @@ class Unit(CheckerCase):
         lines = UNIT.read_text().splitlines()
         for line in ("Type=notify", "SupplementaryGroups=adm systemd-journal", "MemoryDenyWriteExecute=yes", "StateDirectory=bouncesight"):
             self.assertIn(line, lines)
+
+    def test_hyperscan_works_where_no_memory_may_become_executable(self):
+        # What MemoryDenyWriteExecute= asks of the kernel since Linux 6.3; it is inherited by what is run.
+        PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN = 65, 1
+        libc = ctypes.CDLL(None, use_errno=True)
+        if not BINARY:
+            self.skipTest("no binary was named")
+
+        def deny():
+            if libc.prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) != 0:
+                raise OSError(ctypes.get_errno(), "prctl")
+
+        command = [BINARY, "explain", "--format=json", "550 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org"]
+        try:
+            result = subprocess.run(command, capture_output=True, text=True, timeout=60, preexec_fn=deny)
+        except subprocess.SubprocessError:
+            self.skipTest("this kernel has no PR_SET_MDWE (Linux 6.3)")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn('"cause":"ip_blocklisted"', result.stdout.replace(": ", ":"))
 
 
 if __name__ == "__main__":
