@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "parsers/bounce_text_mta.h"
 #include "parsers/bounce_text_notice.h"
 #include "parsers/bounce_text_remote.h"
 #include "parsers/bounce_text_scan.h"
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 
 bool StartsWithCode(std::string_view text) {
-  return text.size() > 3 && AllDigits(text.substr(0, 3)) && !IsDigit(text[3]);
+  return text.size() > 3 && AllDigits(text.substr(0, 3)) && !IsDigit(text[3]) && text[3] != '.';
 }
 
 // A bounce of a bounce has been seen to hold three wrappers; more than this is no honest text.
@@ -164,7 +165,7 @@ bool PeelOne(std::string_view& text, Reason& outer) {
   return PeelNotice(text, outer) || PeelBouncedBecause(text, outer) || PeelLabel(text, outer) ||
          PeelRecipient(text, outer) || PeelFailureReply(text, outer) ||
          PeelMtaServer(text, outer) || PeelHostSaid(text, outer) || PeelSuffix(text, outer) ||
-         PeelDots(text);
+         PeelTranscript(text, outer) || PeelQuotedReply(text, outer) || PeelDots(text);
 }
 
 // "SMTP 550 (ADDR REASON - ERR010)", "错误 421 REASON": the words stay whole, for the number at
@@ -209,7 +210,7 @@ bool UnwrapBounceText(std::string_view text, Reason& reason) {
   for (int turn = 0; turn < kMaxWrappers && PeelOne(text, outer); ++turn) peeled = true;
   Reason inner;
   const bool read = ReadCoremailReason(text, inner) || ReadRemoteStatement(text, inner) ||
-                    ReadNumbered(text, inner);
+                    ReadEximWords(text, inner) || ReadNumbered(text, inner);
   if (!read && !peeled) return false;
   if (!read) inner = ParseBareReason(text);
   FillFrom(outer, inner);

@@ -8,7 +8,8 @@
 //   remote server said: REASON    host H said: REASON    REASON (RCPT TO:ADDR)
 //   SMTP NNN (ADDR REASON - ERRnnn)                         HostGator
 //
-// and whole notifications that hold one of these lines. They wrap each other; each gives way to
+// and what Exim, qmail, Sendmail and Exchange write into theirs (bounce_text_mta.h), and whole
+// notifications that hold one of these lines. They wrap each other; each gives way to
 // what it wraps. Blanks and the width of punctuation vary.
 #pragma once
 

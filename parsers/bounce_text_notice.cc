@@ -9,15 +9,6 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-// Where `needle` stands in `text`, letters of either case the same. `needle` starts with a letter.
-std::size_t FindNoCase(std::string_view text, std::string_view needle) {
-  const char lower = ToLower(needle[0]);
-  for (std::size_t at = 0; at + needle.size() <= text.size(); ++at) {
-    if (ToLower(text[at]) == lower && StartsWithNoCase(text.substr(at), needle)) return at;
-  }
-  return kNone;
-}
-
 // What a Chinese notification puts between the address and the reason.
 constexpr std::string_view kChinese[] = {"由於以下原因被退回", "由于以下原因被退回"};
 

@@ -88,23 +88,29 @@ bool HoldsOneOf(std::string_view text, const std::string_view (&table)[N]) {
   return false;
 }
 
-// Takes "STAGE[:<addr>][ params]: " off `text` and gives its phase; what is left is the reply.
+// Where the address behind "RCPT TO:" ends; 0 for stages without one. Old versions have a blank
+// in front of it.
+std::size_t EndOfAddress(std::string_view text, Phase phase) {
+  if (phase != Phase::kMail && phase != Phase::kRcpt) return 0;
+  const std::size_t open = text.find('<');
+  if (open == kNone || open > 12) return 0;
+  const std::size_t close = ClosingAngle(text.substr(open));
+  return close == kNone ? 0 : open + close;
+}
+
+// Takes "STAGE[:<addr>][ params]: " off `text` and gives its phase; what is left is the reply. In a
+// bounce message the reply may begin on the next line.
 Phase TakeStage(std::string_view& text) {
   Consume(text, "pipelined ");
   const Phase phase = PhaseOf(text, kStages);
-  const std::size_t open = text.find_first_of("<: ", phase == Phase::kMail   ? 9
-                                                     : phase == Phase::kRcpt ? 7
-                                                                             : 0);
-  std::size_t from = 0;
-  if ((phase == Phase::kMail || phase == Phase::kRcpt) && open != kNone) {
-    const std::size_t angle = text[open] == '<' ? open : open + 1;
-    if (angle < text.size() && text[angle] == '<') {
-      const std::size_t close = ClosingAngle(text.substr(angle));
-      if (close != kNone) from = angle + close;
-    }
+  for (std::size_t at = text.find(':', EndOfAddress(text, phase)); at != kNone;
+       at = text.find(':', at + 1)) {
+    const std::string_view rest = text.substr(at + 1);
+    if (!rest.starts_with(' ') && !rest.starts_with('\n') && !rest.starts_with("\r\n")) continue;
+    text = rest.substr(1);
+    return phase;
   }
-  const std::size_t end = text.find(": ", from);
-  text = end == kNone ? text.substr(text.size()) : text.substr(end + 2);
+  text = text.substr(text.size());
   return phase;
 }
 
@@ -151,6 +157,7 @@ bool ReadRemoteReply(std::string_view text, EximReason& reason) {
     return false;
   }
   const Phase phase = TakeStage(rest);
+  rest = StripLeft(rest);
   TakeHost(rest, reason);
   if (rest.empty()) return false;
   SetRemote(rest, phase, reason);
@@ -197,6 +204,10 @@ void ReadLocalWords(std::string_view text, EximReason& reason) {
 
 }  // namespace
 
+bool ReadEximSession(std::string_view text, EximReason& reason) {
+  return ReadRemoteReply(text, reason) || ReadBrokenSession(text, reason);
+}
+
 EximReason ReadEximReason(std::string_view text) {
   constexpr std::string_view kTail = ": retry timeout exceeded";
   EximReason reason;
@@ -205,14 +216,11 @@ EximReason ReadEximReason(std::string_view text) {
     reason.gave_up = true;
     text = StripRight(text.substr(0, text.size() - kTail.size()));
   }
-  if (ReadRemoteReply(text, reason) || ReadBrokenSession(text, reason)) return reason;
+  if (ReadEximSession(text, reason)) return reason;
   // "Connection timed out: SMTP timeout after …": the system's words may stand in front.
   std::string_view rest = text;
   const std::string_view first = TakeBefore(rest, ": ");
-  if (first.size() < 40 && !rest.empty() &&
-      (ReadRemoteReply(rest, reason) || ReadBrokenSession(rest, reason))) {
-    return reason;
-  }
+  if (first.size() < 40 && !rest.empty() && ReadEximSession(rest, reason)) return reason;
   ReadLocalWords(text, reason);
   return reason;
 }

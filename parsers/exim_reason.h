@@ -25,4 +25,8 @@ struct EximReason {
 // `text` without the separator in front of it, escapes decoded. Linear, no allocation.
 EximReason ReadEximReason(std::string_view text);
 
+// The same for a text that speaks of a session with a remote host; false: it does not. Exim's
+// bounce messages hold such texts too.
+bool ReadEximSession(std::string_view text, EximReason& reason);
+
 }  // namespace bouncesight

@@ -35,7 +35,7 @@ const What* FindWhat(std::string_view text) {
   return nullptr;
 }
 
-// Takes "WHAT: " off `text`; `address` is the one in angle brackets, if WHAT has one.
+// Takes "WHAT: " off `text`; `address` is the one in angle brackets, or else the last word of WHAT.
 void TakeWhat(std::string_view& text, std::string_view& address) {
   const std::size_t open = text.find_first_of("<:");
   if (open != std::string_view::npos && text[open] == '<') {
@@ -45,7 +45,8 @@ void TakeWhat(std::string_view& text, std::string_view& address) {
       text.remove_prefix(open + close + 1);
     }
   }
-  TakeBefore(text, ": ");
+  const std::string_view what = TakeBefore(text, ": ");
+  if (address.empty()) address = what.substr(what.rfind(' ') + 1);
 }
 
 }  // namespace
@@ -59,7 +60,9 @@ std::optional<EximReject> ReadEximReject(std::string_view text) {
   if (what == nullptr) return std::nullopt;
   std::string_view address;
   TakeWhat(text, address);
-  if (what->phase == Phase::kRcpt) reject.recipient = address;
+  if (what->phase == Phase::kRcpt && address.find('@') != std::string_view::npos) {
+    reject.recipient = address;
+  }
   reject.reply = ParseReply(Strip(text));
   reject.reply.phase = what->phase;
   reject.reply.origin = Origin::kLocal;

@@ -23,6 +23,14 @@ bool ConsumeNoCase(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
+std::size_t FindNoCase(std::string_view text, std::string_view needle) {
+  const char lower = ToLower(needle[0]);
+  for (std::size_t at = 0; at + needle.size() <= text.size(); ++at) {
+    if (ToLower(text[at]) == lower && StartsWithNoCase(text.substr(at), needle)) return at;
+  }
+  return std::string_view::npos;
+}
+
 std::string_view StripLeft(std::string_view text) {
   const std::size_t start = text.find_first_not_of(kSpace);
   return start == std::string_view::npos ? text.substr(text.size()) : text.substr(start);

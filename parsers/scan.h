@@ -18,6 +18,9 @@ inline char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c + ('a' - '
 bool StartsWithNoCase(std::string_view text, std::string_view prefix);
 bool ConsumeNoCase(std::string_view& text, std::string_view prefix);
 
+// Where `needle`, which is not empty, stands in `text`; npos if it does not.
+std::size_t FindNoCase(std::string_view text, std::string_view needle);
+
 // Without the blanks, CR and LF at its start, at its end, at both.
 std::string_view StripLeft(std::string_view text);
 std::string_view StripRight(std::string_view text);

@@ -126,6 +126,56 @@ constexpr Sample kNotices[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Notices, BounceText, testing::ValuesIn(kNotices), SampleName);
 
+constexpr Sample kMtas[] = {
+    {"Exim",
+     "SMTP error from remote mail server after RCPT TO:<ann@example.com>: host mx.example.com "
+     "[192.0.2.9]: 550 5.1.1 no",
+     "remote=mx.example.com[192.0.2.9] code=550 5.1.1 phase=rcpt said=550 5.1.1 no"},
+    {"EximInABounce",
+     "  ann@example.com\n    host mx.example.com [192.0.2.9]\n    SMTP error from remote mail "
+     "server "
+     "after MAIL FROM:<bob@example.net> SIZE=99:\n    554 5.7.1 no",
+     "to=ann@example.com remote=mx.example.com[192.0.2.9] code=554 5.7.1 phase=mail said=554 5.7.1 "
+     "no"},
+    {"EximOfOldTimes",
+     "SMTP error from remote mailer after RCPT TO: <ann@example.com>: host mx.example.com "
+     "[192.0.2.9]: 553 no",
+     "remote=mx.example.com[192.0.2.9] code=553 phase=rcpt said=553 no"},
+    {"EximSessionBroken",
+     "host mx.example.com [192.0.2.9]: Remote host closed connection in response to end of data",
+     "remote=mx.example.com[192.0.2.9] phase=end_of_data own=Remote host closed connection in "
+     "response to end of data"},
+    {"QmailRecipient",
+     "<ann@example.com>: 192.0.2.9 does not like recipient. Remote host said: 550 5.1.1 no Giving "
+     "up on 192.0.2.9.",
+     "to=ann@example.com remote=[192.0.2.9] code=550 5.1.1 phase=rcpt said=550 5.1.1 no"},
+    {"QmailGivenUp",
+     "Connected to 192.0.2.9 but sender was rejected. Remote host said: 421 4.7.0 wait I'm not "
+     "going "
+     "to try again; this message has been in the queue too long.",
+     "remote=[192.0.2.9] code=421 4.7.0 phase=mail said=421 4.7.0 wait"},
+    {"QmailWithoutACode",
+     "192.0.2.9 failed after I sent the message. Remote host said: not from you",
+     "remote=[192.0.2.9] phase=end_of_data said=not from you"},
+    {"StageInBrackets", "Remote host said: 552 5.2.2 full [RCPT_TO]",
+     "code=552 5.2.2 phase=rcpt said=552 5.2.2 full"},
+    {"SendmailTranscript",
+     "   ----- Transcript of session follows -----\n... while talking to mx.example.com.:\n>>> "
+     "RCPT "
+     "To:<ann@example.com>\n<<< 550 5.1.1 no\n550 5.1.1 <ann@example.com>... User unknown",
+     "code=550 5.1.1 phase=rcpt said=550 5.1.1 no"},
+    {"SendmailOwnWords", "----- Transcript of session follows -----\n554 5.4.6 Hop count exceeded",
+     "code=554 5.4.6 said=554 5.4.6 Hop count exceeded"},
+    {"Exchange",
+     "Diagnostic information for administrators: ann@example.com Remote Server returned '550 "
+     "5.1.10 "
+     "Recipient not found'",
+     "code=550 5.1.10 said=550 5.1.10 Recipient not found"},
+    {"SaidWithoutAReply", "the doctor said: take 500 of these",
+     "text=the doctor said: take 500 of these"},
+};
+INSTANTIATE_TEST_SUITE_P(Mtas, BounceText, testing::ValuesIn(kMtas), SampleName);
+
 TEST(BounceTexts, LeaveAReplyAloneThatSpeaksOfBounces) {
   const std::string text = "550 the message to ann@example.com is bounced because: spam";
   EXPECT_EQ(ReasonText(ParseReason(text)), "code=550 said=" + text);

@@ -30,6 +30,8 @@ constexpr Sample kRejects[] = {
      "rejected to=\"a > b\"@example.com relay=[192.0.2.7] code=451 4.7.1 phase=rcpt reply=451 "
      "4.7.1 "
      "wait: 5 minutes"},
+    {"RecipientWithoutBrackets", "H=[192.0.2.7] F=<> rejected RCPT bob@example.com: no",
+     "rejected to=bob@example.com relay=[192.0.2.7] phase=rcpt reply=no"},
     {"Sender", "H=[192.0.2.7] rejected MAIL <s@example.net>: not welcome",
      "rejected relay=[192.0.2.7] phase=mail reply=not welcome"},
     {"Helo", "H=(pc) [192.0.2.7] rejected EHLO or HELO pc: listed",
