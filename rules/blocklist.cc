@@ -58,13 +58,4 @@ Result<std::vector<Blocklist>> ParseBlocklists(std::string_view name, std::strin
   return lists;
 }
 
-std::string ZonePattern(std::string_view zone) {
-  std::string pattern = "(?:^|[./])";
-  for (const char c : zone) {
-    if (c == '.') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "(?:[/:?]|$)";
-}
-
 }  // namespace bouncesight

@@ -26,7 +26,4 @@ struct Blocklist {
 // Reads the text of blocklists.yaml: `lists: [{name, kind, zones, links, phrases, delist}]`.
 Result<std::vector<Blocklist>> ParseBlocklists(std::string_view name, std::string_view text);
 
-// The pattern that finds a zone or web host among the links of a reply.
-std::string ZonePattern(std::string_view zone);
-
 }  // namespace bouncesight

@@ -14,6 +14,7 @@
 #include "rules/provider.h"
 #include "rules/rule.h"
 #include "rules/rule_file.h"
+#include "rules/suffix_map.h"
 
 namespace bouncesight {
 
@@ -64,6 +65,7 @@ struct CompiledRules {
   CodeIndex codes;
   ProviderTable providers{{}};
   std::vector<Blocklist> blocklists;
+  SuffixMap zones;  // of block lists: index + 1
   std::vector<ExtraCause> extra_causes;
   std::vector<Advice> advice;  // by cause
   std::uint64_t fingerprint = 0;

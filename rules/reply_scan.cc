@@ -5,6 +5,16 @@
 #include <hs/hs.h>
 
 namespace bouncesight {
+namespace {
+
+// "mx.example.com" of that name alone, and of a URL on it.
+std::string_view HostOfLink(std::string_view link) {
+  const std::size_t scheme = link.find("://");
+  if (scheme != std::string_view::npos) link.remove_prefix(scheme + 3);
+  return link.substr(0, link.find_first_of("/:?"));
+}
+
+}  // namespace
 
 ReplyScan::ReplyScan(const CompiledRules& rules) : rules_(rules), touches_(rules.facts.size()) {
   touched_.reserve(rules.facts.size());
@@ -64,9 +74,7 @@ void ReplyScan::OnMatch(const PatternTable& table, std::uint32_t pattern, bool l
       provider_weight_ = ref.weight;
     }
   } else {
-    // The file has the special lists first, so the first one found counts.
-    std::uint32_t& first = lists_[static_cast<std::size_t>(rules_.blocklists[ref.index].kind)];
-    if (first == 0 || ref.index + 1 < first) first = ref.index + 1;
+    NoteList(ref.index + 1, lists_);
   }
 }
 
@@ -96,9 +104,23 @@ RuleHit ReplyScan::hit(std::uint32_t rule) const {
   return hit;
 }
 
+// The file has the special lists first, so the first one found counts.
+void ReplyScan::NoteList(std::uint32_t list, ListsByKind& lists) const {
+  std::uint32_t& first = lists[static_cast<std::size_t>(rules_.blocklists[list - 1].kind)];
+  if (first == 0 || list < first) first = list;
+}
+
 std::string_view ReplyScan::blocklist(bool domain) const {
-  const std::uint32_t wanted = lists_[domain ? 1 : 0];
-  const std::uint32_t list = wanted != 0 ? wanted : lists_[domain ? 0 : 1];
+  ListsByKind lists = lists_;
+  for (std::string_view rest = links(); !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    if (const std::uint16_t list = rules_.zones.Find(HostOfLink(rest.substr(0, end))); list != 0) {
+      NoteList(list, lists);
+    }
+    rest.remove_prefix(end + 1);
+  }
+  const std::uint32_t wanted = lists[domain ? 1 : 0];
+  const std::uint32_t list = wanted != 0 ? wanted : lists[domain ? 0 : 1];
   return list == 0 ? std::string_view() : std::string_view(rules_.blocklists[list - 1].name);
 }
 

@@ -53,6 +53,9 @@ class ReplyScan {
     std::uint32_t link_pattern = 0;
   };
 
+  using ListsByKind = std::array<std::uint32_t, 2>;  // index + 1; 0: none
+
+  void NoteList(std::uint32_t list, ListsByKind& lists) const;
   void Scan(const PatternTable& table, std::string_view text, bool link);
   void OnMatch(const PatternTable& table, std::uint32_t pattern, bool link);
   void TouchRule(const PatternTable& table, std::uint32_t pattern, bool link);
@@ -72,7 +75,7 @@ class ReplyScan {
   std::vector<std::uint32_t> touched_;
   ProviderId provider_ = ProviderId::kNone;
   std::uint16_t provider_weight_ = 0;
-  std::array<std::uint32_t, 2> lists_{};  // by ListKind: index + 1; 0: none
+  ListsByKind lists_{};  // that patterns found
 };
 
 }  // namespace bouncesight

@@ -221,7 +221,7 @@ class Compiler {
         AddPattern(out_->links, link_places_, link, ref, place);
       }
       for (const std::string& zone : list.zones) {
-        AddPattern(out_->links, link_places_, ZonePattern(zone), ref, place);
+        out_->zones.Add(zone, static_cast<std::uint16_t>(i + 1));
       }
     }
   }
