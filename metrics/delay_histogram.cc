@@ -9,13 +9,13 @@ namespace {
 constexpr double kLongestSeconds = 366.0 * 86400;
 }
 
-void DelayHistogram::Observe(double seconds) {
+void DelayHistogram::Observe(double seconds, std::uint32_t times) {
   if (!(seconds >= 0) || !std::isfinite(seconds)) return;
   seconds = std::min(seconds, kLongestSeconds);
   std::size_t bucket = 0;  // no branches: delays are as good as random
   for (const double bound : kDelayBounds) bucket += bound < seconds ? 1 : 0;
-  ++buckets[bucket];
-  sum_milliseconds += static_cast<std::uint64_t>(seconds * 1000 + 0.5);
+  buckets[bucket] += times;
+  sum_milliseconds += static_cast<std::uint64_t>(seconds * 1000 + 0.5) * times;
 }
 
 void DelayHistogram::Add(const DelayHistogram& other) {

@@ -38,7 +38,7 @@ struct DelayHistogram {
   std::uint64_t sum_milliseconds = 0;
 
   // Ignores negative (unknown) and non-finite delays; more than a year counts as a year.
-  void Observe(double seconds);
+  void Observe(double seconds, std::uint32_t times = 1);
   void Add(const DelayHistogram& other);
   std::uint64_t count() const;
 

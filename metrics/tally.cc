@@ -65,12 +65,12 @@ InstanceTally& Tally::Instance(SourceTally& source, const DeliveryEvent& event) 
 
 void Tally::CountEvent(SourceId id, const DeliveryEvent& event, const Verdict& verdict) {
   SourceTally& source = At(id);
-  ++source.counted;
+  ++source.counted;  // one line, whatever it stands for
   InstanceTally& instance = Instance(source, event);
-  ++instance.deliveries[Index(event.outcome)];
+  instance.deliveries[Index(event.outcome)] += event.repeat;
   const std::size_t final_index = FinalIndex(event.outcome);
   if (final_index < kFinalOutcomeCount) {
-    delays_[Index(event.mta)][final_index].Observe(event.delay_seconds);
+    delays_[Index(event.mta)][final_index].Observe(event.delay_seconds, event.repeat);
   }
   const std::size_t failure = FailureIndex(event.outcome);
   if (failure < kFailureOutcomeCount) CountFailure(instance, failure, event, verdict);
@@ -82,11 +82,11 @@ void Tally::CountFailure(InstanceTally& instance, std::size_t outcome, const Del
   if (cause >= instance.failures.size()) {
     instance.failures.resize(std::max(names_->causes.size(), cause + 1));
   }
-  ++instance.failures[cause][outcome];
+  instance.failures[cause][outcome] += event.repeat;
   const std::size_t rule = Index(verdict.rule);
-  if (rule != 0 && rule < rule_hits_.size()) ++rule_hits_[rule];
+  if (rule != 0 && rule < rule_hits_.size()) rule_hits_[rule] += event.repeat;
   CountDomain(outcome, event, verdict);
-  if (!verdict.blocklist.empty()) CountBlocklist(outcome, verdict);
+  if (!verdict.blocklist.empty()) CountBlocklist(outcome, event.repeat, verdict);
 }
 
 void Tally::CountDomain(std::size_t outcome, const DeliveryEvent& event, const Verdict& verdict) {
@@ -95,7 +95,7 @@ void Tally::CountDomain(std::size_t outcome, const DeliveryEvent& event, const V
   key.domain = domains_.Intern(LowerCase(event.recipient_domain, buffer));
   if (key.domain == NameTable::kFull) {
     key.domain = 0;
-    ++overflow_.domain;
+    overflow_.domain += event.repeat;
   }
   key.provider = static_cast<std::uint16_t>(verdict.provider);
   key.cause = static_cast<std::uint16_t>(verdict.cause);
@@ -108,25 +108,25 @@ void Tally::CountDomain(std::size_t outcome, const DeliveryEvent& event, const V
     key.provider = 0;
     key.code = kOtherCode;
     key.enhanced = kOtherEnhanced;
-    ++overflow_.code;
+    overflow_.code += event.repeat;
   }
-  ++series_[key];
+  series_[key] += event.repeat;
 }
 
-void Tally::CountBlocklist(std::size_t outcome, const Verdict& verdict) {
+void Tally::CountBlocklist(std::size_t outcome, std::uint32_t repeat, const Verdict& verdict) {
   const auto count_as = [&](std::string_view list, std::string_view ip) {
     const auto found =
         std::find_if(blocklists_.begin(), blocklists_.end(),
                      [&](const BlocklistTally& one) { return one.list == list && one.ip == ip; });
-    if (found != blocklists_.end()) return ++found->hits[outcome], true;
+    if (found != blocklists_.end()) return found->hits[outcome] += repeat, true;
     if (blocklists_.size() >= limits_.max_blocklists && list != kOther) return false;
     blocklists_.push_back({std::string(list), std::string(ip), {}});
-    ++blocklists_.back().hits[outcome];
+    blocklists_.back().hits[outcome] += repeat;
     return true;
   };
   const std::string_view list = verdict.blocklist.substr(0, kMaxLabelBytes);
   if (count_as(list, verdict.listed_ip.substr(0, kMaxLabelBytes))) return;
-  ++overflow_.blocklist;
+  overflow_.blocklist += repeat;
   count_as(kOther, kOther);
 }
 

@@ -79,6 +79,7 @@ class Tally {
     ++At(source).skipped[static_cast<std::size_t>(reason)];
   }
   void CountExcluded(SourceId source) { ++At(source).excluded; }
+  // An event that stands for several (DeliveryEvent::repeat) counts as so many, but as one line.
   // `verdict` is read for failures only and must come from the rule set of this Tally's names.
   void CountEvent(SourceId source, const DeliveryEvent& event, const Verdict& verdict);
 
@@ -106,7 +107,7 @@ class Tally {
   void CountFailure(InstanceTally& instance, std::size_t outcome, const DeliveryEvent& event,
                     const Verdict& verdict);
   void CountDomain(std::size_t outcome, const DeliveryEvent& event, const Verdict& verdict);
-  void CountBlocklist(std::size_t outcome, const Verdict& verdict);
+  void CountBlocklist(std::size_t outcome, std::uint32_t repeat, const Verdict& verdict);
 
   std::shared_ptr<const RuleNames> names_;
   TallyLimits limits_;

@@ -36,6 +36,21 @@ TEST(Tally, CountsAFailureByDomainCodeAndCauseWhateverTheCase) {
   EXPECT_EQ(tally.rule_hits()[1], 2U);
 }
 
+TEST(Tally, CountsAFoldedLineAsOneLineAndAsManyResults) {
+  Tally tally(TestNames());
+  DeliveryEvent event = Bounce("example.com");
+  event.repeat = 7;
+  event.delay_seconds = 2;
+  tally.CountEvent(tally.Source("mail"), event, Because(CauseId::kUserUnknown));
+  const SourceTally& source = tally.sources().at(0);
+  EXPECT_EQ(source.counted, 1U);
+  EXPECT_EQ(source.instances.at(0).deliveries[static_cast<std::size_t>(Outcome::kBounced)], 7U);
+  EXPECT_EQ(tally.series().entries()[0].count, 7U);
+  EXPECT_EQ(tally.rule_hits()[1], 7U);
+  EXPECT_EQ(tally.delays()[0][1].count(), 7U);
+  EXPECT_EQ(tally.delays()[0][1].sum_milliseconds, 14000U);
+}
+
 TEST(Tally, CountsASuspendedRecipientAsADeliveryResultOnly) {
   Tally tally(TestNames());
   DeliveryEvent event = Deferral("example.com");
