@@ -8,7 +8,7 @@ namespace {
 constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;
 
 std::uint64_t HashOf(std::string_view text) {
-  std::uint64_t hash = text.size() * kFactor;
+  std::uint64_t hash = (text.size() + 1) * kFactor;
   std::size_t at = 0;
   for (; at + 8 <= text.size(); at += 8) {
     std::uint64_t word = 0;
