@@ -19,6 +19,7 @@ struct WebConfig {
   std::string telemetry_path = "/metrics";
   std::string config_file;        // TLS and passwords; empty: plain HTTP for everybody who connects
   bool enable_lifecycle = false;  // /-/reload and /-/quit
+  bool systemd_socket = false;    // take the sockets of socket activation; a flag only
 };
 
 struct StateConfig {
@@ -53,7 +54,8 @@ struct MetricsConfig {
   std::uint32_t max_domains = 1000;
   std::uint32_t max_series = 10'000;
   std::vector<std::string> pinned_domains;
-  std::map<std::string, std::string> domain_groups;  // domain to the label value that stands for it
+  // Group name, the label value, to its domains; "*.example.com" is every domain below.
+  std::map<std::string, std::vector<std::string>> domain_groups;
 };
 
 enum class LogFormat : std::uint8_t { kLogfmt, kJson };

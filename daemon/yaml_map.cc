@@ -136,15 +136,16 @@ void YamlMap::Read(const char* key, std::vector<std::string>& out) {
   }
 }
 
-void YamlMap::Read(const char* key, std::map<std::string, std::string>& out) {
+void YamlMap::Read(const char* key, std::map<std::string, std::vector<std::string>>& out) {
   const YAML::Node value = Child(key);
   if (!value.IsDefined() || value.IsNull()) return;
-  if (!value.IsMap()) return Complain(key, "write `name: value` pairs");
+  if (!value.IsMap()) return Complain(key, "write `name: [value]` pairs");
   for (const auto& item : value) {
-    if (!item.first.IsScalar() || !item.second.IsScalar()) {
-      return complaints_.Add(item.first.Mark(), prefix_ + key, "write plain `name: value` pairs");
+    if (!item.first.IsScalar()) {
+      return complaints_.Add(item.first.Mark(), prefix_ + key, "write a plain name");
     }
-    out[item.first.Scalar()] = item.second.Scalar();
+    YamlMap inner(value, prefix_of(key), complaints_);
+    inner.Read(item.first.Scalar().c_str(), out[item.first.Scalar()]);
   }
 }
 

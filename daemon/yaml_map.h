@@ -39,7 +39,7 @@ class YamlMap {
   void Read(const char* key, std::uint32_t& out, std::uint32_t least, std::uint32_t most);
   void Read(const char* key, std::chrono::milliseconds& out);  // "500ms", "1s", "2m"
   void Read(const char* key, std::vector<std::string>& out);   // a list, or one scalar
-  void Read(const char* key, std::map<std::string, std::string>& out);
+  void Read(const char* key, std::map<std::string, std::vector<std::string>>& out);
   // The value's place in `choices`, or `current` when the key is absent.
   std::size_t ReadChoice(const char* key, const std::vector<std::string_view>& choices,
                          std::size_t current);

@@ -28,7 +28,7 @@ sources:
   - {name: relay, type: syslog, listen: ["udp://127.0.0.1:5514", "unix:///run/x/log"], allow: [127.0.0.0/8], rate_limit: 9}
   - {name: journal, type: journal, units: [postfix@-.service], identifiers: [exim], directory: /j}
 rules: {files: [/r/*.yaml], catalog: /c}
-metrics: {max_domains: 7, max_series: 700, pinned_domains: [example.com], domain_groups: {example.net: all}}
+metrics: {max_domains: 7, max_series: 700, pinned_domains: [example.com], domain_groups: {ours: [example.net, "*.example.net"], b: example.org}}
 workers: 3
 log: {level: debug, format: json}
 )",
@@ -45,7 +45,9 @@ log: {level: debug, format: json}
   EXPECT_EQ(config->sources[1].type, SourceType::kSyslog);
   EXPECT_EQ(config->sources[1].rate_limit, 9u);
   EXPECT_THAT(config->sources[2].identifiers, ElementsAre("exim"));
-  EXPECT_EQ(config->metrics.domain_groups.at("example.net"), "all");
+  EXPECT_THAT(config->metrics.domain_groups.at("ours"),
+              ElementsAre("example.net", "*.example.net"));
+  EXPECT_THAT(config->metrics.domain_groups.at("b"), ElementsAre("example.org"));
   EXPECT_EQ(config->workers, 3u);
   EXPECT_EQ(config->log.format, LogFormat::kJson);
 }

@@ -1,0 +1,110 @@
+// bouncesight serve: follow the logs and answer scrapes.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "daemon/commands/command.h"
+#include "daemon/commands/rule_options.h"
+#include "daemon/commands/terminal.h"
+#include "daemon/config_rules.h"
+#include "daemon/daemon.h"
+#include "daemon/log.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr const char* kHelp =
+    R"(Follows the logs that the configuration names and serves what it counts to Prometheus. With no configuration it
+follows /var/log/mail.log and Exim's mainlog, and listens on 127.0.0.1:19154.
+
+SIGHUP reads the rules anew; SIGTERM commits and ends. Flags win over the configuration.)";
+
+struct ServeOptions {
+  RuleOptions rules;
+  bool check_only = false;
+  std::vector<std::string> listen_addresses;
+  std::string telemetry_path;
+  std::string web_config_file;
+  bool enable_lifecycle = false;
+  bool systemd_socket = false;
+  std::string state_path;
+  std::string log_level;
+  std::string log_format;
+};
+
+Status Override(const ServeOptions& options, Config& config) {
+  if (!options.listen_addresses.empty()) {
+    config.web.listen_addresses = options.listen_addresses;
+    for (const auto& address : options.listen_addresses) {
+      const std::string what = CheckHostPort(address);
+      if (!what.empty()) return Error{"--web.listen-address: `" + address + "`: " + what};
+    }
+  }
+  if (!options.telemetry_path.empty()) config.web.telemetry_path = options.telemetry_path;
+  if (config.web.telemetry_path.front() != '/') {
+    return Error{"--web.telemetry-path: write a path, as /metrics"};
+  }
+  if (!options.web_config_file.empty()) config.web.config_file = options.web_config_file;
+  config.web.enable_lifecycle = config.web.enable_lifecycle || options.enable_lifecycle;
+  config.web.systemd_socket = options.systemd_socket;
+  if (!options.state_path.empty()) config.state.path = options.state_path;
+  if (!options.log_level.empty()) config.log.level = options.log_level;
+  if (options.log_format == "json") config.log.format = LogFormat::kJson;
+  if (options.log_format == "logfmt") config.log.format = LogFormat::kLogfmt;
+  config.rules.files.insert(config.rules.files.begin(), options.rules.extra_files.begin(),
+                            options.rules.extra_files.end());
+  return Ok{};
+}
+
+int Fail(const Error& error, ExitCode code) {
+  PrintError(error.message);
+  return code;
+}
+
+int RunServe(const ServeOptions& options) {
+  auto config = LoadCommandConfig(options.rules.config_file);
+  if (!config) return Fail(config.error(), kExitBadConfig);
+  if (Status status = Override(options, *config); !status) {
+    return Fail(status.error(), kExitBadConfig);
+  }
+  SetUpLog(config->log, StderrIsJournal());
+  Daemon daemon(*config);
+  if (Status status = daemon.LoadRules(); !status) return Fail(status.error(), kExitBadConfig);
+  if (options.check_only) {
+    WriteOut("the configuration and the rules can be used\n");
+    return kExitOk;
+  }
+  if (Status status = daemon.Open(); !status) return Fail(status.error(), kExitFailed);
+  daemon.Run();
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddServeCommand(CLI::App& app, Command& chosen) {
+  CLI::App* command = app.add_subcommand("serve", "Follow the logs, count, and answer Prometheus");
+  command->footer(kHelp);
+  auto options = std::make_shared<ServeOptions>();
+  AddRuleOptions(*command, options->rules);
+  command->add_flag("--config.check", options->check_only,
+                    "Only say whether configuration and rules can be used");
+  command->add_option("--web.listen-address", options->listen_addresses,
+                      "HOST:PORT to listen on; may be repeated");
+  command->add_option("--web.telemetry-path", options->telemetry_path, "The path of the metrics");
+  command->add_option("--web.config.file", options->web_config_file,
+                      "TLS and passwords, in the format of Prometheus' exporter toolkit");
+  command->add_flag("--web.enable-lifecycle", options->enable_lifecycle,
+                    "Answer /-/reload and /-/quit");
+  command->add_flag("--web.systemd-socket", options->systemd_socket,
+                    "Listen on the sockets that systemd hands over");
+  command->add_option("--state.path", options->state_path, "The folder of the state");
+  command->add_option("--log.level", options->log_level, "What to say of oneself")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
+  command->add_option("--log.format", options->log_format, "How to say it")
+      ->check(CLI::IsMember({"logfmt", "json"}));
+  command->callback([options, &chosen] { chosen.run = [options] { return RunServe(*options); }; });
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,75 @@
+#include "daemon/committer.h"
+
+#include <iterator>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+namespace bouncesight {
+
+Committer::Committer(StateStore& store, Totals totals, const Clock& clock, PublishedBox& box)
+    : store_(store),
+      totals_(std::move(totals)),
+      clock_(clock),
+      box_(box),
+      last_commit_(clock.Steady()) {
+  now_.snapshot = totals_.Publish();
+  now_.committed = clock.Steady();
+  box_.Set(std::make_shared<const Published>(now_));
+}
+
+void Committer::AddNames(std::shared_ptr<const RuleNames> names) {
+  const std::lock_guard lock(names_mutex_);
+  new_names_.push_back(std::move(names));
+}
+
+void Committer::Commit(const Collect& collect) {
+  auto overs = collect();
+  Merge(overs);
+  if (Write()) {
+    now_.committed = clock_.Steady();
+    ++now_.commits;
+  } else {
+    ++now_.failures;
+  }
+  box_.Set(std::make_shared<const Published>(now_));
+}
+
+void Committer::Merge(std::vector<HandOver>& overs) {
+  {
+    const std::lock_guard lock(names_mutex_);
+    for (const auto& names : std::exchange(new_names_, {})) totals_.AddNames(*names);
+  }
+  blobs_.clear();
+  now_.sources.clear();
+  bool caught_up = true;
+  for (auto& over : overs) {
+    for (const auto& tally : over.tallies) totals_.Merge(*tally);
+    std::move(over.blobs.begin(), over.blobs.end(), std::back_inserter(blobs_));
+    std::move(over.live.begin(), over.live.end(), std::back_inserter(now_.sources));
+    caught_up = caught_up && over.caught_up;
+  }
+  now_.caught_up = now_.caught_up || caught_up;
+  const auto passed =
+      std::chrono::duration_cast<std::chrono::seconds>(clock_.Steady() - last_commit_);
+  last_commit_ += passed;
+  totals_.Advance(static_cast<std::uint64_t>(passed.count()));
+}
+
+bool Committer::Write() {
+  auto snapshot = totals_.Publish();
+  const Status status = store_.Write(EncodeState(*snapshot, blobs_));
+  if (!status) {
+    if (!failing_) {
+      spdlog::error("{}; counters stand still until it can be written", status.error().message);
+    }
+    failing_ = true;
+    return false;
+  }
+  if (failing_) spdlog::info("the state can be written again; counters go on");
+  failing_ = false;
+  now_.snapshot = std::move(snapshot);
+  return true;
+}
+
+}  // namespace bouncesight

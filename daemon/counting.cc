@@ -1,0 +1,48 @@
+#include "daemon/counting.h"
+
+#include <spdlog/spdlog.h>
+
+#include "metrics/pump.h"
+
+namespace bouncesight {
+
+class SourceCounting::Stream final : public LineStream {
+ public:
+  Stream(SourceCounting& owner, std::uint64_t start_offset)
+      : owner_(owner), pump_(owner.source_, owner.format_, start_offset) {}
+
+  void Feed(std::string_view chunk) override {
+    pump_.Feed(chunk, stage());
+    NoteFit();
+  }
+  void Finish() override {
+    pump_.Finish(stage());
+    NoteFit();
+  }
+  void Restart(std::uint64_t offset) override { pump_.Restart(offset); }
+  std::uint64_t line_offset() const override { return pump_.line_offset(); }
+  std::uint64_t pending_bytes() const override { return pump_.pending_bytes(); }
+
+ private:
+  Stage stage() {
+    return Stage{owner_.counters_.classifier, owner_.reasons_, *owner_.counters_.tally};
+  }
+  void NoteFit() {
+    if (owner_.last_fit_ != Format::kAuto || pump_.last_fit() == Format::kAuto) return;
+    owner_.last_fit_ = pump_.last_fit();
+    spdlog::info("source {}: its lines fit the format {}", owner_.source_,
+                 FormatName(owner_.last_fit_));
+  }
+
+  SourceCounting& owner_;
+  Pump pump_;
+};
+
+SourceCounting::SourceCounting(std::string source, Format format, Counters& counters)
+    : source_(std::move(source)), format_(format), counters_(counters) {}
+
+std::unique_ptr<LineStream> SourceCounting::NewStream(std::uint64_t start_offset) {
+  return std::make_unique<Stream>(*this, start_offset);
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,46 @@
+// Where a worker's sources end: each stream is a Pump into the worker's counters.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "daemon/line_stream.h"
+#include "metrics/last_reason.h"
+#include "metrics/names.h"
+#include "metrics/tally.h"
+#include "parsers/format.h"
+#include "rules/classifier.h"
+
+namespace bouncesight {
+
+// What one worker counts with. Both members are replaced when rules are reloaded, the tally also
+// when it is handed over.
+struct Counters {
+  std::shared_ptr<const RuleNames> names;
+  Classifier classifier;
+  std::unique_ptr<Tally> tally;
+};
+
+// The streams of one source. `counters` must outlive it and its streams; one thread.
+class SourceCounting final : public StreamFactory {
+ public:
+  SourceCounting(std::string source, Format format, Counters& counters);
+
+  std::unique_ptr<LineStream> NewStream(std::uint64_t start_offset) override;
+
+  LastReasons& reasons() { return reasons_; }
+  const std::string& source() const { return source_; }
+  // The format that a line of this source fitted last; kAuto before the first.
+  Format last_fit() const { return last_fit_; }
+
+ private:
+  class Stream;
+
+  std::string source_;
+  Format format_;
+  Counters& counters_;
+  LastReasons reasons_;
+  Format last_fit_ = Format::kAuto;
+};
+
+}  // namespace bouncesight

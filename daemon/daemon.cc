@@ -1,0 +1,212 @@
+#include "daemon/daemon.h"
+
+#include <csignal>
+#include <filesystem>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include "daemon/clock.h"
+#include "daemon/commit_loop.h"
+#include "daemon/default_sources.h"
+#include "daemon/http_routes.h"
+#include "daemon/http_server.h"
+#include "daemon/process_stats.h"
+#include "daemon/rule_keeper.h"
+#include "daemon/source_maker.h"
+#include "daemon/systemd.h"
+#include "daemon/version.h"
+
+namespace bouncesight {
+namespace {
+
+// So long may the last commit take: a service that ends is expected to be gone in 2 s.
+constexpr std::chrono::milliseconds kFarewell{1500};
+
+TotalsLimits LimitsOf(const MetricsConfig& config) {
+  TotalsLimits limits;
+  limits.domains.max_domains = config.max_domains;
+  limits.max_series = config.max_series;
+  limits.domains.pinned = config.pinned_domains;
+  limits.domains.groups.assign(config.domain_groups.begin(), config.domain_groups.end());
+  return limits;
+}
+
+// As many descriptors as the system allows: a source may follow thousands of files.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+class Daemon::Impl {
+ public:
+  explicit Impl(Config config)
+      : config_(std::move(config)),
+        rules_({config_.rules.files, config_.rules.catalog}, clock_),
+        store_(fs_, config_.state.path),
+        page_(box_, clock_, [this](Live& live) { Describe(live); }) {
+    std::signal(SIGPIPE, SIG_IGN);
+    if (config_.sources.empty()) config_.sources = DefaultSources(fs_);
+  }
+
+  Status LoadRules() { return rules_.Load(); }
+
+  Status Open() {
+    RaiseDescriptorLimit();
+    started_ = clock_.Steady();
+    auto restored = OpenState();
+    if (!restored) return restored.error();
+    if (Status status = MakeWorkers(restored->blobs); !status) return status;
+    MakeCommitter(restored->snapshot);
+    return OpenHttp();
+  }
+
+  void Run() {
+    WaitForSignal();
+    rules_.Start([this](auto rules, auto names) { ReplaceRules(rules, names); });
+    for (auto& worker : workers_) worker->Start();
+    commits_->Start();
+    spdlog::info("following {} sources; http://{}{}", config_.sources.size(),
+                 http_->addresses().empty() ? "-" : http_->addresses().front(),
+                 config_.web.telemetry_path);
+    io_.run();
+    NotifyStopping();
+    http_->Stop();
+    rules_.Stop();
+    commits_->Stop(kFarewell);
+    for (auto& worker : workers_) worker->Stop();
+    spdlog::info("ended");
+  }
+
+ private:
+  Result<StateRecord> OpenState() {
+    std::error_code ignored;
+    std::filesystem::create_directories(config_.state.path, ignored);
+    auto load = store_.Load();
+    if (!load) return load.error();
+    if (!load->note.empty()) spdlog::warn("{}", load->note);
+    if (load->reset) {
+      ++state_resets_;
+      spdlog::error("no state can be read in {}; counters start at zero", config_.state.path);
+    }
+    if (!load->payload) return StateRecord{};
+    auto record = DecodeState(*load->payload);
+    if (!record) return Error{config_.state.path + ": " + record.error().message};
+    return record;
+  }
+
+  Status MakeWorkers(const std::vector<StateBlob>& restored) {
+    for (std::uint32_t i = 0; i < config_.workers; ++i) {
+      workers_.push_back(std::make_unique<Worker>(rules_.rules(), rules_.names()));
+    }
+    std::size_t next = 0;
+    for (const SourceConfig& source : config_.sources) {
+      auto maker = MakerOf(source, {fs_, clock_});
+      if (!maker) return maker.error();
+      workers_[next++ % workers_.size()]->AddSource(source.name, source.format, *maker, restored);
+    }
+    return Ok{};
+  }
+
+  void MakeCommitter(const Snapshot& restored) {
+    const TotalsLimits limits = LimitsOf(config_.metrics);
+    Totals totals = restored.generation > 0 ? Totals(restored, limits) : Totals(limits);
+    for (const SourceConfig& source : config_.sources) totals.AddSource(source.name);
+    totals.AddNames(*rules_.names());
+    committer_ = std::make_unique<Committer>(store_, std::move(totals), clock_, box_);
+    commits_ = std::make_unique<CommitLoop>(*committer_, workers_, config_.state.interval,
+                                            [this] { AfterCommit(); });
+  }
+
+  Status OpenHttp() {
+    RouteHooks hooks;
+    hooks.telemetry_path = config_.web.telemetry_path;
+    hooks.lifecycle = config_.web.enable_lifecycle;
+    hooks.ready = [this] { return Ready(); };
+    hooks.reload = [this] { rules_.Reload(); };
+    hooks.quit = [this] { io_.stop(); };
+    http_ = std::make_unique<HttpServer>(io_, MakeRoutes(std::move(hooks), page_));
+    if (config_.web.systemd_socket) {
+      for (const InheritedSocket& socket : InheritedSockets()) {
+        if (Status status = http_->Adopt(socket.fd); !status) return status;
+      }
+      return Ok{};
+    }
+    for (const std::string& address : config_.web.listen_addresses) {
+      if (Status status = http_->Listen(address); !status) return status;
+    }
+    return Ok{};
+  }
+
+  void WaitForSignal() {
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+      if (error) return;
+      if (signal != SIGHUP) return io_.stop();
+      rules_.Reload();
+      WaitForSignal();
+    });
+  }
+
+  void ReplaceRules(const std::shared_ptr<const RuleSet>& rules,
+                    const std::shared_ptr<const RuleNames>& names) {
+    committer_->AddNames(names);
+    for (auto& worker : workers_) worker->SetRules(rules, names);
+  }
+
+  // Counters may be shown once the files are read up to where they stood at the start.
+  bool Ready() const {
+    return box_.Get()->caught_up || clock_.Steady() - started_ >= config_.state.catch_up;
+  }
+
+  // On the commit loop's thread: every worker has just answered.
+  void AfterCommit() {
+    NotifyWatchdog();
+    if (announced_ || !Ready()) return;
+    announced_ = true;
+    NotifyReady("following the logs");
+    spdlog::info("ready: all that was written before the start is counted");
+  }
+
+  void Describe(Live& live) const {
+    const BuildInfo& build = GetBuildInfo();
+    live.version = build.version;
+    live.revision = build.revision;
+    live.compiler = build.compiler;
+    live.state_resets = state_resets_;
+    live.process = ReadProcessStats();
+    rules_.Describe(live);
+  }
+
+  Config config_;
+  SystemClock clock_;
+  RealFileSystem fs_;
+  RuleKeeper rules_;
+  StateStore store_;
+  PublishedBox box_;
+  MetricsPage page_;
+  boost::asio::io_context io_{1};
+  // From the first moment on: a SIGHUP while the rules are compiled must not end the process.
+  boost::asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+  CommitLoop::Workers workers_;
+  std::unique_ptr<Committer> committer_;
+  std::unique_ptr<CommitLoop> commits_;
+  std::unique_ptr<HttpServer> http_;
+  std::chrono::steady_clock::time_point started_;
+  std::uint64_t state_resets_ = 0;
+  bool announced_ = false;
+};
+
+Daemon::Daemon(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}
+Daemon::~Daemon() = default;
+Status Daemon::LoadRules() { return impl_->LoadRules(); }
+Status Daemon::Open() { return impl_->Open(); }
+void Daemon::Run() { impl_->Run(); }
+
+}  // namespace bouncesight

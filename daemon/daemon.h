@@ -1,0 +1,32 @@
+// The daemon: everything wired together, from configuration to the end of the process.
+//
+// Threads: the caller's runs HTTP and signals; one per worker; one commits; one reloads rules.
+#pragma once
+
+#include <memory>
+
+#include "daemon/config.h"
+#include "parsers/result.h"
+
+namespace bouncesight {
+
+class Daemon {
+ public:
+  explicit Daemon(Config config);
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  // Loads rules. An Error: they or the configuration are wrong (exit code 78).
+  Status LoadRules();
+  // Opens the state, the sources and the HTTP sockets. An Error: one cannot be had (exit code 1).
+  Status Open();
+  // Until SIGTERM, SIGINT or /-/quit; SIGHUP reloads the rules. Commits before it returns.
+  void Run();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bouncesight

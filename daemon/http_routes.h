@@ -1,0 +1,28 @@
+// What the daemon answers: the scrape, the page that names it, and the management paths of the
+// Prometheus world. A closed list: GET and HEAD everywhere, PUT and POST for the lifecycle.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "daemon/http_message.h"
+#include "daemon/metrics_page.h"
+#include "parsers/result.h"
+
+namespace bouncesight {
+
+struct RouteHooks {
+  std::string telemetry_path = "/metrics";
+  bool lifecycle = false;        // answer /-/reload and /-/quit
+  std::function<bool()> ready;   // counters may be shown
+  std::function<void()> reload;  // begins one
+  std::function<void()> quit;
+};
+
+// `page` must outlive the handler.
+HttpHandler MakeRoutes(RouteHooks hooks, MetricsPage& page);
+
+// `text` for HTML: no byte of it is taken for markup.
+std::string EscapeHtml(std::string_view text);
+
+}  // namespace bouncesight

@@ -1,0 +1,41 @@
+// What the committer shows to everybody else: the last committed snapshot, and how it stands.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "metrics/live.h"
+#include "metrics/snapshot.h"
+
+namespace bouncesight {
+
+struct Published {
+  std::shared_ptr<const Snapshot> snapshot;         // never null
+  std::vector<LiveSource> sources;                  // as of the last collection, committed or not
+  std::chrono::steady_clock::time_point committed;  // when, or when the daemon started
+  std::uint64_t commits = 0;
+  std::uint64_t failures = 0;
+  bool caught_up = false;
+};
+
+// The newest Published. Thread-safe; readers get an immutable one.
+class PublishedBox {
+ public:
+  void Set(std::shared_ptr<const Published> published) {
+    const std::lock_guard lock(mutex_);
+    published_ = std::move(published);
+  }
+  std::shared_ptr<const Published> Get() const {
+    const std::lock_guard lock(mutex_);
+    return published_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Published> published_;
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,121 @@
+#include "daemon/rule_keeper.h"
+
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/systemd.h"
+#include "rules/rule_check.h"
+
+namespace bouncesight {
+namespace {
+
+// The first reason not to use these rules; empty: they are good.
+std::string FirstFault(const std::shared_ptr<const RuleSet>& rules) {
+  for (const Finding& finding : CheckExamples(rules)) {
+    if (finding.kind == FindingKind::kError || finding.kind == FindingKind::kExample ||
+        finding.kind == FindingKind::kCounterExample) {
+      return finding.message;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+RuleKeeper::RuleKeeper(RuleLocations locations, const Clock& clock)
+    : locations_(std::move(locations)), clock_(clock) {}
+
+RuleKeeper::~RuleKeeper() { Stop(); }
+
+Status RuleKeeper::Load() {
+  auto rules = LoadRules(locations_);
+  if (!rules) return rules.error();
+  rules_ = *rules;
+  names_ = NamesOf(*rules_);
+  Note(true);
+  return Ok{};
+}
+
+void RuleKeeper::Start(Replace replace) {
+  replace_ = std::move(replace);
+  thread_ = std::thread([this] { Run(); });
+}
+
+void RuleKeeper::Reload() {
+  const std::lock_guard lock(mutex_);
+  wanted_ = true;
+  wake_.notify_all();
+}
+
+void RuleKeeper::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    wake_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void RuleKeeper::Run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [this] { return wanted_ || stopping_; });
+    if (stopping_) return;
+    wanted_ = false;
+    lock.unlock();
+    ReloadNow();
+    lock.lock();
+  }
+}
+
+void RuleKeeper::ReloadNow() {
+  NotifyReloading();
+  auto loaded = LoadRules(locations_);
+  const std::string fault = loaded ? FirstFault(*loaded) : loaded.error().message;
+  if (!fault.empty()) {
+    spdlog::error("the rules were not replaced: {}", fault);
+    Note(false);
+    return NotifyReady("rules refused: the ones before stay in force");
+  }
+  auto names = NamesOf(**loaded);
+  {
+    const std::lock_guard lock(mutex_);
+    rules_ = *loaded;
+    names_ = names;
+  }
+  replace_(*loaded, std::move(names));
+  Note(true);
+  spdlog::info("{} rules are in force", (*loaded)->rule_count());
+  NotifyReady("rules reloaded");
+}
+
+void RuleKeeper::Note(bool successful) {
+  const std::lock_guard lock(mutex_);
+  last_successful_ = successful;
+  const std::chrono::duration<double> now = clock_.Wall().time_since_epoch();
+  if (successful) last_success_ = now.count();
+}
+
+std::shared_ptr<const RuleSet> RuleKeeper::rules() const {
+  const std::lock_guard lock(mutex_);
+  return rules_;
+}
+
+std::shared_ptr<const RuleNames> RuleKeeper::names() const {
+  const std::lock_guard lock(mutex_);
+  return names_;
+}
+
+void RuleKeeper::Describe(Live& live) const {
+  const std::lock_guard lock(mutex_);
+  live.rules_hash = fmt::format("{:016x}", rules_->fingerprint());
+  const auto rules = rules_->rules();
+  live.rules_operator = static_cast<std::uint64_t>(std::count_if(
+      rules.begin(), rules.end(), [](const Rule& rule) { return rule.rank == Rank::kOperator; }));
+  live.rules_builtin = rules.size() - live.rules_operator;
+  live.config_last_reload_successful = last_successful_;
+  live.config_last_reload_success_timestamp_seconds = last_success_;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,61 @@
+// The rules in force, and their replacement while the daemon runs: the new set is read, compiled
+// and tried on its own examples on a thread of its own; a bad one leaves the old one in force.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "daemon/clock.h"
+#include "daemon/rule_files.h"
+#include "metrics/live.h"
+#include "metrics/names.h"
+
+namespace bouncesight {
+
+class RuleKeeper {
+ public:
+  using Replace =
+      std::function<void(std::shared_ptr<const RuleSet>, std::shared_ptr<const RuleNames>)>;
+
+  RuleKeeper(RuleLocations locations, const Clock& clock);
+  ~RuleKeeper();
+
+  // The first load: an Error means that there are no rules.
+  Status Load();
+  // After it: what later loads call, on the keeper's thread.
+  void Start(Replace replace);
+
+  // From any thread; returns at once. Calls while a reload runs lead to one more.
+  void Reload();
+  void Stop();
+
+  std::shared_ptr<const RuleSet> rules() const;
+  std::shared_ptr<const RuleNames> names() const;
+  // Fills in what the metrics say of rules and reloads.
+  void Describe(Live& live) const;
+
+ private:
+  void Run();
+  void ReloadNow();
+  void Note(bool successful);
+
+  RuleLocations locations_;
+  const Clock& clock_;
+  Replace replace_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::shared_ptr<const RuleSet> rules_;
+  std::shared_ptr<const RuleNames> names_;
+  bool last_successful_ = true;
+  double last_success_ = 0;
+  bool wanted_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace bouncesight

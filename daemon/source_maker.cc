@@ -1,0 +1,21 @@
+#include "daemon/source_maker.h"
+
+#include "daemon/file_source.h"
+
+namespace bouncesight {
+
+Result<Worker::SourceMaker> MakerOf(const SourceConfig& config, const SourceWorld& world) {
+  switch (config.type) {
+    case SourceType::kFile:
+      return Worker::SourceMaker([config, world](StreamFactory& streams, boost::asio::io_context&) {
+        return std::make_unique<FileSource>(config, world.fs, world.clock, streams);
+      });
+    case SourceType::kSyslog:
+    case SourceType::kJournal:
+    case SourceType::kStdin:
+      break;
+  }
+  return Error{"source " + config.name + ": this type is not built in; use `type: file`"};
+}
+
+}  // namespace bouncesight

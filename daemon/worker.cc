@@ -1,0 +1,146 @@
+#include "daemon/worker.h"
+
+#include <algorithm>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
+
+namespace bouncesight {
+namespace {
+
+constexpr std::chrono::milliseconds kIdle{250};
+
+const StateBlob* FindBlob(const std::vector<StateBlob>& blobs, const std::string& key) {
+  const auto found = std::find_if(blobs.begin(), blobs.end(),
+                                  [&](const StateBlob& blob) { return blob.key == key; });
+  return found == blobs.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+struct Worker::Entry {
+  Entry(std::string name, Format format, Counters& counters)
+      : counting(std::move(name), format, counters) {}
+
+  SourceCounting counting;
+  std::unique_ptr<Source> source;
+  std::string reasons;  // as encoded last
+  std::uint64_t reasons_version = 0;
+};
+
+struct Worker::Loop {
+  boost::asio::io_context io{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard{io.get_executor()};
+  boost::asio::steady_timer timer{io};
+};
+
+Worker::Worker(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names)
+    : counters_{names, Classifier(std::move(rules)), std::make_unique<Tally>(names)},
+      loop_(std::make_unique<Loop>()) {}
+
+Worker::~Worker() {
+  Stop();
+  entries_.clear();  // sources may hold sockets of the loop
+}
+
+void Worker::AddSource(const std::string& name, Format format, const SourceMaker& maker,
+                       const std::vector<StateBlob>& restored) {
+  auto entry = std::make_unique<Entry>(name, format, counters_);
+  entry->source = maker(entry->counting, loop_->io);
+  if (const StateBlob* blob = FindBlob(restored, "source:" + name)) {
+    entry->source->RestoreState(blob->bytes);
+  }
+  if (const StateBlob* blob = FindBlob(restored, "reasons:" + name)) {
+    const Status status = entry->counting.reasons().Decode(blob->bytes, *counters_.names);
+    if (!status) spdlog::warn("source {}: {}", name, status.error().message);
+  }
+  entry->reasons = entry->counting.reasons().Encode(*counters_.names);
+  entry->reasons_version = entry->counting.reasons().version();
+  entries_.push_back(std::move(entry));
+}
+
+void Worker::Start() {
+  thread_ = std::thread([this] {
+    boost::asio::post(loop_->io, [this] { Turn(); });
+    loop_->io.run();
+  });
+}
+
+void Worker::Stop() {
+  if (!thread_.joinable()) return;
+  loop_->io.stop();
+  thread_.join();
+}
+
+bool Worker::TurnOnce() {
+  bool more = false;
+  for (auto& entry : entries_) more = entry->source->Turn() || more;
+  return more;
+}
+
+void Worker::Turn() {
+  if (TurnOnce()) {
+    boost::asio::post(loop_->io, [this] { Turn(); });
+    return;
+  }
+  loop_->timer.expires_after(kIdle);
+  loop_->timer.async_wait([this](boost::system::error_code error) {
+    if (!error) Turn();
+  });
+}
+
+std::future<HandOver> Worker::Collect() {
+  auto promise = std::make_shared<std::promise<HandOver>>();
+  auto future = promise->get_future();
+  boost::asio::post(loop_->io, [this, promise] { promise->set_value(CollectNow()); });
+  return future;
+}
+
+HandOver Worker::CollectNow() {
+  HandOver over;
+  over.tallies = std::move(full_);
+  full_.clear();
+  over.tallies.push_back(std::exchange(counters_.tally, std::make_unique<Tally>(counters_.names)));
+  over.caught_up = true;
+  for (auto& entry : entries_) {
+    const std::string& name = entry->counting.source();
+    LastReasons& reasons = entry->counting.reasons();
+    if (reasons.version() != entry->reasons_version) {
+      entry->reasons = reasons.Encode(*counters_.names);
+      entry->reasons_version = reasons.version();
+    }
+    over.blobs.push_back({"source:" + name, entry->source->SaveState()});
+    over.blobs.push_back({"reasons:" + name, entry->reasons});
+    over.live.push_back({});
+    over.live.back().name = name;
+    entry->source->Describe(over.live.back());
+    over.caught_up = over.caught_up && entry->source->caught_up();
+  }
+  return over;
+}
+
+void Worker::SetRules(std::shared_ptr<const RuleSet> rules,
+                      std::shared_ptr<const RuleNames> names) {
+  boost::asio::post(loop_->io,
+                    [this, rules = std::move(rules), names = std::move(names)]() mutable {
+                      SetRulesNow(std::move(rules), std::move(names));
+                    });
+}
+
+void Worker::SetRulesNow(std::shared_ptr<const RuleSet> rules,
+                         std::shared_ptr<const RuleNames> names) {
+  full_.push_back(std::move(counters_.tally));
+  for (auto& entry : entries_) {
+    entry->counting.reasons().Rename(*counters_.names, *names);
+    entry->reasons = entry->counting.reasons().Encode(*names);
+    entry->reasons_version = entry->counting.reasons().version();
+  }
+  counters_.classifier = Classifier(std::move(rules));
+  counters_.names = std::move(names);
+  counters_.tally = std::make_unique<Tally>(counters_.names);
+}
+
+}  // namespace bouncesight

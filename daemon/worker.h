@@ -1,0 +1,73 @@
+// A thread that reads its sources in turns and counts. Nobody else touches its sources, classifier
+// and tally, so nothing is locked; what others want of it is posted and done between two turns,
+// where positions and counters agree.
+#pragma once
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "daemon/clock.h"
+#include "daemon/counting.h"
+#include "daemon/source.h"
+#include "metrics/state_codec.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace bouncesight {
+
+// Positions and counters of the same moment.
+struct HandOver {
+  std::vector<std::unique_ptr<Tally>> tallies;  // oldest first; more than one after a reload
+  std::vector<StateBlob> blobs;
+  std::vector<LiveSource> live;
+  bool caught_up = false;
+};
+
+class Worker {
+ public:
+  // Makes a source that pours into `streams` and may wait for its sockets on `io`.
+  using SourceMaker =
+      std::function<std::unique_ptr<Source>(StreamFactory& streams, boost::asio::io_context& io)>;
+
+  explicit Worker(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
+  ~Worker();  // stops
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Before Start. `restored`: the blobs of the state; the source finds its own by its name.
+  void AddSource(const std::string& name, Format format, const SourceMaker& maker,
+                 const std::vector<StateBlob>& restored);
+
+  void Start();
+  // Ends the thread after the turn that it is in. What was not collected is not counted.
+  void Stop();
+
+  // From any thread. Done at the end of the turn.
+  std::future<HandOver> Collect();
+  void SetRules(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
+
+  // Without a thread, for tests: one turn of every source. True: more is at hand.
+  bool TurnOnce();
+  HandOver CollectNow();
+
+ private:
+  struct Entry;
+  struct Loop;
+
+  void Turn();
+  void SetRulesNow(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
+
+  Counters counters_;
+  std::vector<std::unique_ptr<Tally>> full_;  // counted with earlier rules, not collected yet
+  std::vector<std::unique_ptr<Entry>> entries_;
+  std::unique_ptr<Loop> loop_;
+  std::thread thread_;
+};
+
+}  // namespace bouncesight
