@@ -199,8 +199,10 @@ std::string_view AfterPipe(std::string_view line) {
 }
 
 std::optional<Record> OtherHeader(std::string_view line) {
+  // Exim's main log: no use to try the other stamps first.
+  const bool spaced = line.size() > 19 && line[4] == '-' && line[10] == ' ' && line[13] == ':';
+  if (const std::size_t stamp = spaced ? SpacedDateLength(line) : 0) return SpacedDate(line, stamp);
   if (std::optional<Record> record = KnownHeader(line)) return record;
-  if (const std::size_t stamp = SpacedDateLength(line)) return SpacedDate(line, stamp);
   const std::string_view behind_pipe = AfterPipe(line);
   if (!behind_pipe.empty()) {
     if (std::optional<Record> record = KnownHeader(behind_pipe)) return record;
