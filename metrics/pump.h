@@ -72,7 +72,10 @@ class Pump {
   }
 
   // The stream begins anew, as after a truncation: what stood after the last newline is dropped.
-  void Restart(std::uint64_t offset) { splitter_ = LineSplitter(offset); }
+  void Restart(std::uint64_t offset) {
+    splitter_ = LineSplitter(offset);
+    reader_.Restart();
+  }
 
   const std::string& source() const { return source_; }
   // Where a reader that starts anew must begin: after the last line that was counted.

@@ -26,6 +26,9 @@ class PieceJoiner {
 
   bool empty() const { return joined_.empty(); }
 
+  // Forgets an unfinished line.
+  void Abandon() { joined_.clear(); }
+
   // A piece that does not end its line.
   void Add(std::string_view piece);
 

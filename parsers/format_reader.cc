@@ -67,6 +67,11 @@ Parsed FormatReader::Parse(std::string_view line) {
   return plain && !export_.active() ? ParseText(line) : ParseOther(line);
 }
 
+void FormatReader::Restart() {
+  for (PieceJoiner& joiner : joiners_) joiner.Abandon();
+  export_.Abandon();
+}
+
 // What starts with no letter or digit, or stands inside a journal export record.
 Parsed FormatReader::ParseOther(std::string_view line) {
   Record record;

@@ -28,6 +28,9 @@ class FormatReader {
   // (charset.h). The views in the result live until the next call, those into `line` as long as it.
   Parsed Parse(std::string_view line);
 
+  // The source begins anew: pieces of an unfinished record are forgotten.
+  void Restart();
+
   // The format of the last line that fitted one; kAuto before the first.
   Format last_fit() const { return last_fit_; }
 

@@ -27,11 +27,18 @@ class JournalExport {
     kEnd,    // it ends the record
   };
 
+  JournalExport() = default;
+  JournalExport(const JournalExport&) = delete;  // pending_ points into the object
+  JournalExport& operator=(const JournalExport&) = delete;
+
   // True between a record's first line and its end: every line must then be shown to Take.
   bool active() const { return active_; }
 
   // With kEnd, `record` views what is held until the next call.
   Step Take(std::string_view line, Record& record);
+
+  // Forgets an unfinished record.
+  void Abandon() { active_ = false; }
 
  private:
   std::string* FieldOf(std::string_view name);

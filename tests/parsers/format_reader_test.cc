@@ -107,6 +107,16 @@ TEST(FormatReader, JoinsWhatAContainersRuntimeCutApart) {
   }
 }
 
+TEST(FormatReader, ForgetsUnfinishedPiecesWhenTheSourceBeginsAnew) {
+  FormatReader reader;
+  EXPECT_EQ(Told(reader, "2026-11-21T16:49:30.1Z stdout P the end of an old file"), "partial");
+  EXPECT_EQ(Told(reader, "__CURSOR=1"), "partial");
+  reader.Restart();
+  EXPECT_EQ(Told(reader, "2026-11-21T16:49:30.1Z stdout F " + std::string(kPostfix)),
+            Told(kPostfix));
+  EXPECT_EQ(Told(reader, "MESSAGE=text"), "unknown_format");
+}
+
 TEST(FormatReader, TakesObjectsWholeFromShippersThatDropTheNewline) {
   FormatReader reader;
   const std::string line = "{\"log\":\"" + std::string(kPostfix) + "\",\"stream\":\"stdout\"}";
