@@ -22,7 +22,8 @@ bool IsReplyStart(std::string_view text) {
 bool HoldsLead(std::string_view before) {
   while (!before.empty() && (before.back() == ' ' || before.back() == '\''))
     before.remove_suffix(1);
-  return before.ends_with(':') || before.ends_with("<<<") || before.ends_with("because of");
+  return before.ends_with(':') || before.ends_with("smtp;") || before.ends_with("<<<") ||
+         before.ends_with("because of");
 }
 
 struct PhaseWord {

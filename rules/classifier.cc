@@ -80,10 +80,11 @@ ProviderId FindProvider(const CompiledRules& rules, const Evidence& evidence,
   return id;
 }
 
-// Calls sink(rule index, key) for every rule that holds.
-template <typename Sink>
+// Calls sink(rule index, key) for every rule that holds and whose key is above floor(): where only
+// the best one is wanted, conditions of the others need no look.
+template <typename Floor, typename Sink>
 void EachCandidate(const CompiledRules& rules, const ReplyScan& scan, const Reply& reply,
-                   ProviderId provider, Sink&& sink) {
+                   ProviderId provider, Floor&& floor, Sink&& sink) {
   const auto key_of = [&](std::uint32_t rule, std::uint64_t weight) {
     return static_cast<std::uint64_t>(rules.facts[rule].strength) << 48 | weight << 32 |
            (0xffffffffU - rule);
@@ -92,14 +93,17 @@ void EachCandidate(const CompiledRules& rules, const ReplyScan& scan, const Repl
     const RuleFacts& facts = rules.facts[rule];
     const RuleHit hit = scan.hit(rule);
     if ((facts.needs_word && !hit.word) || (facts.needs_link && !hit.link)) continue;
-    if (facts.has_when && !WhenHolds(facts, reply, provider)) continue;
-    sink(rule, key_of(rule, std::min<std::uint64_t>(hit.weight, 0xffff)));
+    const std::uint64_t key = key_of(rule, std::min<std::uint64_t>(hit.weight, 0xffff));
+    if (key <= floor() || (facts.has_when && !WhenHolds(facts, reply, provider))) continue;
+    sink(rule, key);
   }
   const auto offer = [&](const std::vector<std::uint32_t>& list) {
     for (const std::uint32_t rule : list) {
-      if (WhenHolds(rules.facts[rule], reply, provider)) sink(rule, key_of(rule, 0));
+      const std::uint64_t key = key_of(rule, 0);
+      if (key > floor() && WhenHolds(rules.facts[rule], reply, provider)) sink(rule, key);
     }
   };
+  if (floor() >> 48 > rules.codes.max_strength) return;
   if (reply.code < rules.codes.basic.size()) offer(rules.codes.basic[reply.code]);
   if (!reply.enhanced.present() || rules.codes.enhanced.empty()) return;
   const EnhancedCode code = reply.enhanced;
@@ -136,9 +140,11 @@ Verdict Classifier::Classify(const Evidence& evidence) {
   Verdict verdict;
   const ProviderId provider = FindProvider(rules, evidence, scan);
   Candidate best;
-  EachCandidate(rules, scan, evidence.reply, provider, [&](std::uint32_t rule, std::uint64_t key) {
-    if (key > best.key) best = {rule, key};
-  });
+  EachCandidate(
+      rules, scan, evidence.reply, provider, [&] { return best.key; },
+      [&](std::uint32_t rule, std::uint64_t key) {
+        best = {rule, key};
+      });
   verdict.provider = provider;
   if (best.rule == kNoRule) return verdict;
   const RuleFacts& facts = rules.facts[best.rule];
@@ -196,14 +202,16 @@ Explanation Classifier::Explain(const Evidence& evidence) {
   explanation.matched = MatchedText(rules, scan, winner);
   std::vector<Candidate> losers;
   std::uint64_t best = 0;
-  EachCandidate(rules, scan, evidence.reply, FindProvider(rules, evidence, scan),
-                [&](std::uint32_t rule, std::uint64_t key) {
-                  if (rule == winner) {
-                    best = key;
-                  } else {
-                    losers.push_back({rule, key});
-                  }
-                });
+  EachCandidate(
+      rules, scan, evidence.reply, FindProvider(rules, evidence, scan),
+      [] { return std::uint64_t{0}; },
+      [&](std::uint32_t rule, std::uint64_t key) {
+        if (rule == winner) {
+          best = key;
+        } else {
+          losers.push_back({rule, key});
+        }
+      });
   std::sort(losers.begin(), losers.end(),
             [](const Candidate& a, const Candidate& b) { return a.key > b.key; });
   const auto same = [](const Candidate& a, const Candidate& b) { return a.rule == b.rule; };

@@ -53,6 +53,7 @@ struct RuleFacts {
 // Rules that look at codes alone, by the code that they ask for.
 struct CodeIndex {
   std::array<std::vector<std::uint32_t>, 1000> basic;
+  std::uint16_t max_strength = 0;  // of the rules here
   // By EnhancedKey, with wildcards as they are in the pattern.
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> enhanced;
 };

@@ -26,11 +26,17 @@ class Context {
   std::size_t size_;
 };
 
+// Looks at the starts of words only.
 template <std::size_t n>
 bool HoldsAny(std::string_view text, const std::array<std::string_view, n>& words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return text.find(word) != std::string_view::npos;
-  });
+  char last = ' ';
+  for (std::size_t at = 0; at < text.size(); last = text[at++]) {
+    if (ByteClass(last) == kLetter || ByteClass(text[at]) != kLetter) continue;
+    for (const std::string_view word : words) {
+      if (word.front() == text[at] && text.substr(at, word.size()) == word) return true;
+    }
+  }
+  return false;
 }
 
 template <std::size_t n>
@@ -40,10 +46,12 @@ bool EndsWithAny(std::string_view text, const std::array<std::string_view, n>& w
 }
 
 constexpr auto kVerdicts = std::to_array<std::string_view>(
-    {"block",    "list",          "reject",       "refuse",         "banned",
-     "denied",   "not allowed",   "not accepted", "n't sent",       "were not sent",
-     "found in", "found on",      "is in ",       "is on ",         "rbl",
-     "dnsbl",    "not permitted", "be accepted",  "bad reputation", "poor reputation"});
+    {"block",        "black",          "list",           "reject",
+     "refuse",       "banned",         "denied",         "not allowed",
+     "not accepted", "weren't sent",   "wasn't sent",    "were not sent",
+     "found in",     "found on",       "is in ",         "is on ",
+     "rbl",          "dnsrbl",         "dnsbl",          "not permitted",
+     "be accepted",  "bad reputation", "poor reputation"});
 // Right before an address: it is the sender's.
 constexpr auto kSubjects = std::to_array<std::string_view>(
     {"client", "host",   "ip",    "address",  "from",    "sender", "blocked",

@@ -161,6 +161,7 @@ class Compiler {
   }
 
   void IndexCodes(const Rule& rule, std::uint32_t number) {
+    out_->codes.max_strength = std::max(out_->codes.max_strength, out_->facts[number].strength);
     if (rule.when.enhanced.empty()) {
       for (const CodeRange& range : rule.when.codes) {
         for (std::size_t code = range.first; code <= range.last && code < 1000; ++code) {

@@ -7,18 +7,25 @@ namespace {
 
 constexpr std::size_t kLongestName = 255;  // RFC 1035
 
+// FNV-1a from the last byte to the first, so that every suffix's hash is met on the way.
+constexpr std::uint64_t kSeed = 0xcbf29ce484222325;
+std::uint64_t Step(std::uint64_t hash, char c) {
+  return (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
+}
+std::uint64_t Finish(std::uint64_t hash) { return hash ^ (hash >> 29); }
+
 std::uint64_t HashOf(std::string_view name) {
-  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-  for (const char c : name) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
-  return hash ^ (hash >> 29);
+  std::uint64_t hash = kSeed;
+  for (std::size_t i = name.size(); i > 0; --i) hash = Step(hash, name[i - 1]);
+  return Finish(hash);
 }
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 }  // namespace
 
-const SuffixMap::Slot& SuffixMap::SlotOf(std::string_view name) const {
-  std::size_t at = HashOf(name) & (slots_.size() - 1);
+const SuffixMap::Slot& SuffixMap::SlotOf(std::string_view name, std::uint64_t hash) const {
+  std::size_t at = hash & (slots_.size() - 1);
   while (slots_[at].value != 0 && slots_[at].name != name) at = (at + 1) & (slots_.size() - 1);
   return slots_[at];
 }
@@ -36,7 +43,7 @@ void SuffixMap::Add(std::string_view name, std::uint16_t value) {
   if ((used_ + 1) * 2 > slots_.size()) Grow();
   std::string lower(name);
   for (char& c : lower) c = Lower(c);
-  auto& slot = const_cast<Slot&>(SlotOf(lower));
+  auto& slot = const_cast<Slot&>(SlotOf(lower, HashOf(lower)));
   if (slot.value != 0) return;
   slot = {lower, value};
   ++used_;
@@ -46,14 +53,16 @@ std::uint16_t SuffixMap::Find(std::string_view name) const {
   while (!name.empty() && name.back() == '.') name.remove_suffix(1);
   if (slots_.empty() || name.empty() || name.size() > kLongestName) return 0;
   std::array<char, kLongestName> buffer;
-  for (std::size_t i = 0; i < name.size(); ++i) buffer[i] = Lower(name[i]);
-  std::string_view rest(buffer.data(), name.size());
-  while (true) {
-    if (const Slot& slot = SlotOf(rest); slot.value != 0) return slot.value;
-    const std::size_t dot = rest.find('.');
-    if (dot == std::string_view::npos) return 0;
-    rest.remove_prefix(dot + 1);
+  std::uint64_t hash = kSeed;
+  std::uint16_t value = 0;
+  for (std::size_t i = name.size(); i > 0; --i) {
+    buffer[i - 1] = Lower(name[i - 1]);
+    hash = Step(hash, buffer[i - 1]);
+    if (i > 1 && name[i - 2] != '.') continue;
+    const std::string_view suffix(buffer.data() + i - 1, name.size() - i + 1);
+    if (const Slot& slot = SlotOf(suffix, Finish(hash)); slot.value != 0) value = slot.value;
   }
+  return value;
 }
 
 }  // namespace bouncesight

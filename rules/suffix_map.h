@@ -22,7 +22,7 @@ class SuffixMap {
     std::string name;
     std::uint16_t value = 0;
   };
-  const Slot& SlotOf(std::string_view name) const;
+  const Slot& SlotOf(std::string_view name, std::uint64_t hash) const;
   void Grow();
 
   std::vector<Slot> slots_;

@@ -31,6 +31,8 @@ TEST(EmbeddedReply, GivesTheReplyThatASentenceWraps) {
        "550 5.1.1 unknown", Phase::kUnknown},
       {"Each recipient was rejected by a remote mail server. <<< 550 unknown", "550 unknown",
        Phase::kUnknown},
+      {"failed,5.1.1 (bad mailbox),smtp;553 relaying disallowed,mx.example.net",
+       "553 relaying disallowed,mx.example.net", Phase::kUnknown},
       {"Could not be delivered because of 550 5.1.1 User unknown", "550 5.1.1 User unknown",
        Phase::kUnknown},
   };
