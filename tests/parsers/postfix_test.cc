@@ -1,5 +1,6 @@
 #include "parsers/postfix.h"
 
+#include <list>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -9,11 +10,12 @@ namespace {
 
 Parsed Parse(std::string_view message, std::string_view program = "postfix/smtp") {
   static Scratch scratch;
+  static std::list<std::string> kept;  // an event views its line
   Record record;
   record.time = "Nov 21 16:49:30";
   record.host = "mx1";
   record.program = program;
-  record.message = message;
+  record.message = kept.emplace_back(message);
   return ParsePostfix(record, scratch);
 }
 
