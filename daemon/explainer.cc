@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "parsers/delivery_status.h"
+#include "parsers/exim_escapes.h"
 #include "parsers/reason.h"
 #include "parsers/utf8.h"
 
@@ -68,8 +69,10 @@ Explainer::Explainer(std::shared_ptr<const RuleSet> rules) : classifier_(std::mo
 ExplainedText Explainer::Explain(std::string_view text) {
   const Parsed parsed = reader_.Parse(text);
   const auto* event = std::get_if<DeliveryEvent>(&parsed);
-  const bool tells = event != nullptr && !event->reply.text.empty();
-  return Judge(text, tells ? Found::From(*event) : Found::From(ParseReason(text)));
+  if (event != nullptr && !event->reply.text.empty()) return Judge(text, Found::From(*event));
+  // Logs and other programs write the ends of a reply's lines as "\n".
+  scratch_.Reset();
+  return Judge(text, Found::From(ParseReason(DecodeEximEscapes(text, scratch_))));
 }
 
 std::vector<ExplainedText> Explainer::ExplainMessage(std::string_view message) {

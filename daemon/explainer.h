@@ -8,6 +8,7 @@
 
 #include "parsers/delivery_event.h"
 #include "parsers/format_reader.h"
+#include "parsers/scratch.h"
 #include "rules/advice.h"
 #include "rules/classifier.h"
 
@@ -50,6 +51,7 @@ class Explainer {
 
   Classifier classifier_;
   FormatReader reader_;
+  Scratch scratch_;
 };
 
 // One JSON object without a newline; its keys are a contract.

@@ -12,15 +12,22 @@ constexpr std::size_t kNone = std::string_view::npos;
 // What a Chinese notification puts between the address and the reason.
 constexpr std::string_view kChinese[] = {"由於以下原因被退回", "由于以下原因被退回"};
 
-// What stands behind the words, up to an empty line; and in front of them, from the address on.
+// The address in "The message to ADDR" or "你發送到 ADDR", which may have a report in front of it
+// that names the sender too.
+std::string_view RecipientIn(std::string_view before) {
+  std::size_t start = 0;
+  for (const std::string_view words : {"essage to ", "發送到", "发送到"}) {
+    const std::size_t at = before.rfind(words);
+    if (at != kNone && at > start) start = at;
+  }
+  return FindAddress(before.substr(start));
+}
+
+// What stands behind the words, up to an empty line; and the address in front of them.
 bool Split(std::string_view& text, std::size_t words, std::size_t length, Reason& outer) {
   std::string_view behind = text.substr(words + length);
   if (!ConsumeMark(behind, ":")) return false;
-  if (outer.recipient.empty()) {
-    const std::string_view before = text.substr(0, words);
-    const std::size_t line = before.rfind('\n');
-    outer.recipient = FindAddress(line == kNone ? before : before.substr(line + 1));
-  }
+  if (outer.recipient.empty()) outer.recipient = RecipientIn(text.substr(0, words));
   text = Strip(behind.substr(0, behind.find("\n\n")));
   return true;
 }
@@ -40,22 +47,18 @@ bool PeelBouncedBecause(std::string_view& text, Reason& outer) {
 
 bool PeelNotice(std::string_view& text, Reason& outer) {
   if (!StartsWithNoCase(text, "Hi. This is the ")) return false;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const std::size_t end = FindOrEnd(rest, '\n');
-    std::string_view line = Strip(rest.substr(0, end));
-    if (line.starts_with("--- ")) return false;
-    std::string_view after = line;
+  // Behind this mark stands the message that came back, with addresses of its own.
+  std::string_view rest = text.substr(0, text.find("--- Below this line"));
+  for (std::size_t at = rest.find('<'); at != kNone; at = rest.find('<')) {
+    rest.remove_prefix(at);
+    std::string_view behind = rest;
     std::string_view address;
-    if (line.starts_with('<') && TakeAddress(after, address) && ConsumeMark(after, ",:;")) {
+    if (TakeAddress(behind, address) && ConsumeMark(behind, ",:;") && !behind.empty()) {
       if (outer.recipient.empty()) outer.recipient = address;
-      // qmail gives the reason from the next line on.
-      std::string_view reason = rest.substr(static_cast<std::size_t>(after.data() - rest.data()));
-      reason = StripLeft(reason);
-      text = Strip(reason.substr(0, reason.find("\n\n")));
+      text = Strip(behind.substr(0, behind.find("\n\n")));
       return true;
     }
-    rest.remove_prefix(end == rest.size() ? end : end + 1);
+    rest.remove_prefix(1);
   }
   return false;
 }

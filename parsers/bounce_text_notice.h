@@ -8,7 +8,8 @@
 namespace bouncesight {
 
 // A notification of several lines, as Winmail and qmail write it: "Hi. This is the … program. …",
-// a line "<ADDR>, REASON", then a copy of the message. Leaves the line with the reason in `text`.
+// a line "<ADDR>, REASON", then a copy of the message. Its lines may have been joined. Leaves the
+// reason in `text` and the recipient in `outer`.
 bool PeelNotice(std::string_view& text, Reason& outer);
 
 // "… The message to ADDR is bounced because: REASON" in English or Chinese, with MuseMail's report

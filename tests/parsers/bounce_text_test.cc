@@ -121,8 +121,18 @@ constexpr Sample kNotices[] = {
      "Hi. This is the qmail-send program at example.net.\nIt failed.\n\n<ann@example.com>:\nSorry, "
      "no host named example.com. (#5.1.2)\n\n--- Below this line is a copy of the message.\n",
      "to=ann@example.com 5.1.2 text=Sorry, no host named example.com. (#5.1.2)"},
-    {"WithoutARecipient", "Hi. This is the smtp delivery program.\n--- Below\n<ann@example.com>, x",
-     "text=Hi. This is the smtp delivery program.\n--- Below\n<ann@example.com>, x"},
+    {"JoinedLines",
+     "Hi. This is the smtp delivery program. It failed <at 5 o'clock>. <ann@example.com>, sorry, "
+     "no "
+     "mailbox --- Below this line is a copy of the message. <bob@example.net>: x",
+     "to=ann@example.com text=sorry, no mailbox"},
+    {"JoinedReport",
+     "[ MuseMail Server -- Error Report ] Sorry. Mail [17.mx] From [example.org]. Mail from: "
+     "<bob@example.org> Rcpt to: <ann@example.com> The message to ann@example.com is bounced "
+     "because: 553 not here",
+     "to=ann@example.com code=553 said=553 not here"},
+    {"WithoutARecipient", "Hi. This is the smtp delivery program.\n--- Below this line\n<ann@example.com>, x",
+     "text=Hi. This is the smtp delivery program.\n--- Below this line\n<ann@example.com>, x"},
 };
 INSTANTIATE_TEST_SUITE_P(Notices, BounceText, testing::ValuesIn(kNotices), SampleName);
 
