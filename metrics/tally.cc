@@ -51,7 +51,7 @@ InstanceTally& Tally::Instance(SourceTally& source, const DeliveryEvent& event) 
   std::string_view name = event.instance.substr(0, kMaxLabelBytes);
   auto found = std::find_if(all.begin(), all.end(), [&](auto& one) { return is(one, name); });
   if (found == all.end() && all.size() >= limits_.max_instances) {
-    ++overflow_.instance;
+    overflow_.instance += event.repeat;
     name = kOther;
     found = std::find_if(all.begin(), all.end(), [&](auto& one) { return is(one, name); });
   }
