@@ -19,7 +19,7 @@ class Serve(CliCase):
 
     def test_conservation_holds_on_every_sample(self):
         generated = subprocess.run([SOURCE / "scripts" / "generate-log", "--lines=5000", "--header=bsd"], capture_output=True, check=True)
-        samples = {"sample": SAMPLE.read_bytes(), "generated": generated.stdout, "hostile": b"\0\n\n  \nx\n" + b"y" * 200_000 + b"\n"}
+        samples = {"sample": SAMPLE.read_bytes(), "generated": generated.stdout, "hostile": b"x\0y\n\n  \nx\n" + b"y" * 200_000 + b"\n"}
         for name, content in samples.items():
             with self.subTest(name):
                 daemon = self.follow(self.write(f"{name}.log", content))
@@ -45,11 +45,15 @@ class Serve(CliCase):
             for cause, count in truth["causes"][outcome].items():
                 self.assertEqual(total(metrics, "bouncesight_failures_total", outcome=outcome, cause=cause), count, (outcome, cause))
 
-    def test_every_cause_is_there_at_zero_from_the_start(self):
-        daemon = self.follow(self.write("mail.log", ""))
-        metrics = daemon.metrics()
-        causes = {dict(labels).get("cause") for name, labels in metrics if name == "bouncesight_failures_total"}
+    def test_every_cause_is_there_at_zero_from_the_first_line(self):
+        sent = next(line for line in SAMPLE.read_text().splitlines(keepends=True) if "status=sent" in line)
+        daemon = self.follow(self.write("mail.log", sent))
+        metrics = daemon.wait_for(lines_counted(1), "the line")
+        series = {labels for name, labels in metrics if name == "bouncesight_failures_total"}
+        causes = {dict(labels)["cause"] for labels in series}
         self.assertGreaterEqual(len(causes), 46)
+        for outcome in ("deferred", "bounced", "expired", "rejected"):
+            self.assertEqual(len([labels for labels in series if ("outcome", outcome) in labels]), len(causes), outcome)
         self.assertEqual(total(metrics, "bouncesight_failures_total"), 0)
 
     def test_counts_each_line_once_over_a_restart(self):
