@@ -131,7 +131,8 @@ constexpr Sample kNotices[] = {
      "<bob@example.org> Rcpt to: <ann@example.com> The message to ann@example.com is bounced "
      "because: 553 not here",
      "to=ann@example.com code=553 said=553 not here"},
-    {"WithoutARecipient", "Hi. This is the smtp delivery program.\n--- Below this line\n<ann@example.com>, x",
+    {"WithoutARecipient",
+     "Hi. This is the smtp delivery program.\n--- Below this line\n<ann@example.com>, x",
      "text=Hi. This is the smtp delivery program.\n--- Below this line\n<ann@example.com>, x"},
 };
 INSTANTIATE_TEST_SUITE_P(Notices, BounceText, testing::ValuesIn(kNotices), SampleName);
