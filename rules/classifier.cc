@@ -150,7 +150,11 @@ Verdict Classifier::Classify(const Evidence& evidence) {
   const RuleFacts& facts = rules.facts[best.rule];
   verdict.cause = facts.cause;
   verdict.rule = static_cast<RuleId>(best.rule + 1);
-  if (facts.provider != ProviderId::kNone) verdict.provider = facts.provider;
+  // A phrase that several providers use must not rename the one whose host has answered.
+  if (facts.provider != ProviderId::kNone &&
+      rules.providers.FindByHost(evidence.relay_host) == ProviderId::kNone) {
+    verdict.provider = facts.provider;
+  }
   if (facts.blocklist != 0) verdict.blocklist = rules.blocklists[facts.blocklist - 1U].name;
   if (MayNameList(facts.cause)) NameList(evidence, verdict);
   return verdict;

@@ -41,6 +41,24 @@ rules: [{id: of-acme, cause: virus, match: such, examples: [such]}]
   EXPECT_EQ(classifier.rules().provider_name(verdict.provider), "acme");
 }
 
+TEST(Classifier, KeepsTheProviderOfTheHostThatAnswered) {
+  RuleSources sources;
+  sources.catalog = {{"providers.yaml", "providers: [{name: one, hosts: [mx.example.com]}]"},
+                     {"p.yaml", R"(
+provider: acme
+rules: [{id: of-acme, cause: virus, match: such, examples: [such]}]
+)"}};
+  const Result<std::shared_ptr<const RuleSet>> rules = RuleSet::Load(sources);
+  ASSERT_TRUE(rules) << rules.error().message;
+  Classifier classifier(*rules);
+  const Reply reply = ParseReply("550 5.1.1 no such user");
+  const auto provider = [&](std::string_view host) {
+    return classifier.rules().provider_name(classifier.Classify({reply, host, "", ""}).provider);
+  };
+  EXPECT_EQ(provider("a.mx.example.com"), "one");
+  EXPECT_EQ(provider("a.example.net"), "acme");
+}
+
 TEST(Classifier, BreaksTiesByConditionsThenLengthThenOrder) {
   Classifier classifier(LoadRules(R"(
 rules:
