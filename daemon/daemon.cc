@@ -1,6 +1,7 @@
 #include "daemon/daemon.h"
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 
 #include <boost/asio/io_context.hpp>
@@ -79,10 +80,11 @@ class Daemon::Impl {
     io_.run();
     NotifyStopping();
     http_->Stop();
-    rules_.Stop();
     commits_->Stop(kFarewell);
-    for (auto& worker : workers_) worker->Stop();
     spdlog::info("ended");
+    if (rules_.busy()) std::_Exit(0);  // all is committed; a compilation cannot be cut short
+    rules_.Stop();
+    for (auto& worker : workers_) worker->Stop();
   }
 
  private:

@@ -54,7 +54,12 @@ void FollowedPath::Check() {
   if (IsGone(error)) {
     backoff_.Succeed();
     Retire();
-    if (!recovered_) Recover();
+    if (!recovered_) {
+      Recover();
+    } else if (gap_since_ns_ && context_.clock.Steady() >= next_search_) {
+      next_search_ = context_.clock.Steady() + kSearchInterval;
+      AdoptSkipped();  // it may have come and been put aside between two looks
+    }
     first_look_ = false;
     first_ = FirstSight::kBeginning;
     return;
@@ -111,11 +116,18 @@ void FollowedPath::Open(const FileInfo& named) {
 
 std::uint64_t FollowedPath::StartOffset(const FileInfo& info, LogReader& reader) {
   if (const auto known = context_.memory.Take(path_, info, reader)) {
+    std::int64_t newest =
+        std::max(known->modified_ns, context_.memory.NewestFinished(path_).value_or(0));
     if (!recovered_) {  // the file is the one we left: rotation has put nothing in between
       const auto others = context_.memory.TakeRestored(path_);
-      for (const auto& other : others) FindRest(other);
+      for (const auto& other : others) {
+        newest = std::max(newest, other.modified_ns);
+      }
+      FindRests(others);
       recovered_ = true;
     }
+    // Nothing was counted in it: its content cannot prove that it was not cut and begun anew.
+    if (known->offset == 0) gap_since_ns_ = newest;
     return known->offset;
   }
   if (first_ == FirstSight::kBeginning || !reader.plain()) return 0;
@@ -157,20 +169,34 @@ void FollowedPath::Retire() {
 // Looks for the files that the state knows under this path and that the path does not name now.
 void FollowedPath::Recover() {
   recovered_ = true;
-  for (const auto& position : context_.memory.TakeRestored(path_)) {
+  gap_since_ns_ = context_.memory.NewestFinished(path_);
+  const auto positions = context_.memory.TakeRestored(path_);
+  for (const auto& position : positions) {
     gap_since_ns_ = std::max(gap_since_ns_.value_or(position.modified_ns), position.modified_ns);
-    if (!FindRest(position)) {
-      spdlog::warn(
-          "source {}: what was written to {} after byte {} is gone: no rotated file holds it",
-          context_.source, path_, position.offset);
-    }
   }
+  FindRests(positions);
   AdoptSkipped();
 }
 
-bool FollowedPath::FindRest(const FilePosition& position) {
+// The files themselves first: a copy of one (copytruncate's) may hold what another was.
+void FollowedPath::FindRests(const std::vector<FilePosition>& positions) {
+  std::vector<const FilePosition*> missing;
+  for (const auto& position : positions) {
+    if (!FindRest(position, true)) missing.push_back(&position);
+  }
+  for (const FilePosition* position : missing) {
+    if (FindRest(*position, false)) continue;
+    spdlog::warn(
+        "source {}: what was written to {} after byte {} is gone: no rotated file holds it",
+        context_.source, path_, position->offset);
+  }
+}
+
+bool FollowedPath::FindRest(const FilePosition& position, bool same_inode) {
+  const std::pair<std::uint64_t, std::uint64_t> key{position.identity.device,
+                                                    position.identity.inode};
   RotatedFile found = FindRotated(context_.fs, position, [&](const FileInfo& info) {
-    return context_.open.count(KeyOf(info)) == 0;
+    return context_.open.count(KeyOf(info)) == 0 && (!same_inode || KeyOf(info) == key);
   });
   if (!found.reader) return false;
   spdlog::info("source {}: reading the rest of {} from {}", context_.source, path_, found.path);
@@ -182,8 +208,7 @@ bool FollowedPath::FindRest(const FilePosition& position) {
 void FollowedPath::AdoptSkipped() {
   if (!gap_since_ns_) return;
   VisitRotated(context_.fs, path_, [&](RotatedFile& file) {
-    if (file.info.modified_ns > *gap_since_ns_ && file.info.size > 0 &&
-        !IsKnown(file.path, file.info, *file.reader)) {
+    if (file.info.modified_ns > *gap_since_ns_ && !IsKnown(file.path, file.info, *file.reader)) {
       spdlog::info("source {}: reading {}, which rotation has put aside unread", context_.source,
                    file.path);
       ++context_.counts.rotations;
@@ -196,7 +221,7 @@ void FollowedPath::AdoptSkipped() {
 
 // Was (or is) the file, or the one that it was compressed from, read by us?
 bool FollowedPath::IsKnown(const std::string& path, const FileInfo& info, LogReader& reader) const {
-  if (context_.open.count(KeyOf(info)) > 0 || context_.memory.IsFinished(info)) return true;
+  if (context_.open.count(KeyOf(info)) > 0 || context_.memory.IsFinished(info, reader)) return true;
   if (reader.plain()) return false;
   FileInfo unpacked;
   const std::string plain_path = path.substr(0, path.rfind('.'));

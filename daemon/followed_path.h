@@ -45,6 +45,7 @@ class FollowedPath {
   // A file that is shorter than it was is taken for truncated after so long, at once if its first
   // bytes are others (a file server may answer from before the last write).
   static constexpr std::chrono::seconds kShrinkGrace{3};
+  static constexpr std::chrono::seconds kSearchInterval{1};
   static constexpr std::size_t kMaxIdleOld = 8;
   static constexpr std::size_t kMaxOld = 64;
   // An earlier file whose handle a file server has lost is looked for anew after so many tries.
@@ -91,7 +92,8 @@ class FollowedPath {
   std::uint64_t StartOffset(const FileInfo& info, LogReader& reader);
   void Retire();
   void Recover();
-  bool FindRest(const FilePosition& position);
+  void FindRests(const std::vector<FilePosition>& positions);
+  bool FindRest(const FilePosition& position, bool same_inode);
   void AdoptSkipped();
   bool IsKnown(const std::string& path, const FileInfo& info, LogReader& reader) const;
   void Complain(const std::string& what, int error, const FileInfo* info);
@@ -115,6 +117,7 @@ class FollowedPath {
   // When the file was last written that the path named before: what rotation has put between it and
   // the next one was written later.
   std::optional<std::int64_t> gap_since_ns_;
+  std::chrono::steady_clock::time_point next_search_;
 };
 
 }  // namespace bouncesight

@@ -74,7 +74,7 @@ void FollowedPath::OnRewritten(OpenFile& open) {
   open.initial = false;
   ++context_.counts.truncations;
   spdlog::info("source {}: {} was truncated; reading it from its start", context_.source, path_);
-  if (open.current) FindRest(position);
+  if (open.current) FindRest(position, false);
 }
 
 void FollowedPath::OnReadError(OpenFile& open) {
@@ -91,7 +91,7 @@ void FollowedPath::OnReadError(OpenFile& open) {
   } else if (error == ESTALE && open.backoff.failures() > kMaxStale) {
     const FilePosition position = open.file->Position();
     Close(open);
-    if (!FindRest(position)) ++context_.counts.abandoned;
+    if (!FindRest(position, false)) ++context_.counts.abandoned;
   } else if (!open.file->plain()) {  // a torn compressed file stays torn
     ++context_.counts.abandoned;
     context_.memory.AddFinished(open.file->Position());

@@ -36,7 +36,10 @@ std::optional<FilePosition> PositionMemory::Take(const std::string& path, const 
   };
   const auto same_inode = [&](const FilePosition& p) { return SameInode(p, info); };
   if (auto position = take(restored_, same_inode)) return position;
-  if (auto position = take(finished_, same_inode)) return position;
+  const auto same_and_proven = [&](const FilePosition& p) {
+    return SameInode(p, info) && p.identity.tail_length > 0;
+  };
+  if (auto position = take(finished_, same_and_proven)) return position;
   return take(restored_,
               [&](const FilePosition& p) { return p.path == path && p.identity.tail_length > 0; });
 }
@@ -50,9 +53,21 @@ std::vector<FilePosition> PositionMemory::TakeRestored(const std::string& path) 
   return taken;
 }
 
-bool PositionMemory::IsFinished(const FileInfo& info) const {
-  return std::any_of(finished_.begin(), finished_.end(),
-                     [&](const FilePosition& position) { return SameInode(position, info); });
+std::optional<std::int64_t> PositionMemory::NewestFinished(const std::string& path) const {
+  std::optional<std::int64_t> newest;
+  for (const auto& position : finished_) {
+    if (position.path == path) {
+      newest = std::max(newest.value_or(position.modified_ns), position.modified_ns);
+    }
+  }
+  return newest;
+}
+
+bool PositionMemory::IsFinished(const FileInfo& info, LogReader& reader) const {
+  return std::any_of(finished_.begin(), finished_.end(), [&](const FilePosition& position) {
+    if (!SameInode(position, info)) return false;
+    return position.offset > 0 ? HasContentOf(position, reader) : info.size == 0;
+  });
 }
 
 bool PositionMemory::KnowsHead(LogReader& reader) const {

@@ -30,7 +30,10 @@ class PositionMemory {
   // The restored ones of `path`; they are taken out.
   std::vector<FilePosition> TakeRestored(const std::string& path);
 
-  bool IsFinished(const FileInfo& info) const;
+  // When the last finished file of `path` was written.
+  std::optional<std::int64_t> NewestFinished(const std::string& path) const;
+
+  bool IsFinished(const FileInfo& info, LogReader& reader) const;
   // Does the content behind `reader` begin as a file does that is known here?
   bool KnowsHead(LogReader& reader) const;
 

@@ -63,9 +63,11 @@ void RuleKeeper::Run() {
     wake_.wait(lock, [this] { return wanted_ || stopping_; });
     if (stopping_) return;
     wanted_ = false;
+    busy_ = true;
     lock.unlock();
     ReloadNow();
     lock.lock();
+    busy_ = false;
   }
 }
 
@@ -95,6 +97,11 @@ void RuleKeeper::Note(bool successful) {
   last_successful_ = successful;
   const std::chrono::duration<double> now = clock_.Wall().time_since_epoch();
   if (successful) last_success_ = now.count();
+}
+
+bool RuleKeeper::busy() const {
+  const std::lock_guard lock(mutex_);
+  return busy_;
 }
 
 std::shared_ptr<const RuleSet> RuleKeeper::rules() const {

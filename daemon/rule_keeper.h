@@ -32,7 +32,9 @@ class RuleKeeper {
 
   // From any thread; returns at once. Calls while a reload runs lead to one more.
   void Reload();
+  // Waits for a reload that is under way.
   void Stop();
+  bool busy() const;
 
   std::shared_ptr<const RuleSet> rules() const;
   std::shared_ptr<const RuleNames> names() const;
@@ -54,6 +56,7 @@ class RuleKeeper {
   bool last_successful_ = true;
   double last_success_ = 0;
   bool wanted_ = false;
+  bool busy_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };

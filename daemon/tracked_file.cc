@@ -130,6 +130,8 @@ bool TrackedFile::HeadStillMatches() {
 void TrackedFile::Restart() {
   stream_->Restart(0);
   read_offset_ = 0;
+  FileInfo info;  // a copy that was made before the cut is older than this
+  if (reader_->Info(info) == 0) modified_ns_ = info.modified_ns;
   head_.clear();
   tail_.clear();
   line_tail_.clear();
