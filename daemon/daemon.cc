@@ -128,6 +128,11 @@ class Daemon::Impl {
   }
 
   Status OpenHttp() {
+    if (!config_.web.config_file.empty()) {  // never open to all what was meant to be closed
+      return Error{config_.web.config_file +
+                   ": TLS and passwords are not built in; put a proxy in front, and take "
+                   "web.config_file out"};
+    }
     RouteHooks hooks;
     hooks.telemetry_path = config_.web.telemetry_path;
     hooks.lifecycle = config_.web.enable_lifecycle;
