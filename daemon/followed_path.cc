@@ -182,7 +182,11 @@ void FollowedPath::Recover() {
 void FollowedPath::FindRests(const std::vector<FilePosition>& positions) {
   std::vector<const FilePosition*> missing;
   for (const auto& position : positions) {
-    if (!FindRest(position, true)) missing.push_back(&position);
+    const bool proven = position.identity.tail_length > 0;
+    if (proven && !FindRest(position, true)) missing.push_back(&position);
+  }
+  for (const auto& position : positions) {  // an inode alone may be another file's by now
+    if (position.identity.tail_length == 0) missing.push_back(&position);
   }
   for (const FilePosition* position : missing) {
     if (FindRest(*position, false)) continue;
