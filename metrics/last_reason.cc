@@ -51,6 +51,11 @@ LastReasons::LastReasons(std::size_t capacity)
     : entries_(std::bit_ceil(std::max(capacity, kWays))) {}
 
 void LastReasons::Apply(DeliveryEvent& event, Verdict& verdict) {
+  // "status=expired" has no words to be classified by; that it expired is all that it says.
+  if (event.outcome == Outcome::kExpired && verdict.cause == CauseId::kUnclassified &&
+      event.reply.text.empty()) {
+    verdict.cause = CauseId::kMessageExpired;
+  }
   if (event.queue_id.empty()) return;
   if (NamesNoCause(event, verdict)) {
     const Entry* last = nullptr;

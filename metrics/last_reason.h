@@ -26,7 +26,7 @@ class LastReasons {
   explicit LastReasons(std::size_t capacity = kDefaultCapacity);
 
   // Remembers the verdict of a deferral; gives an expiry without a cause of its own the remembered
-  // one (and its codes, where the event has none).
+  // one (and its codes, where the event has none), or kMessageExpired where it has no words either.
   void Apply(DeliveryEvent& event, Verdict& verdict);
 
   // The rules were loaded anew: translates causes, rules and providers by name. What no longer

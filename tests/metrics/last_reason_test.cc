@@ -57,6 +57,14 @@ TEST(LastReasons, TellRecipientsApartAndTakeAnyForAnExpiryWithoutOne) {
   EXPECT_EQ(Expire(reasons, "", "ann@example.com").cause, CauseId::kMessageExpired);
 }
 
+TEST(LastReasons, CallAnExpiryWithoutWordsAndMemoryExpired) {
+  LastReasons reasons;
+  EXPECT_EQ(Pass(reasons, Outcome::kExpired, "A1", "", CauseId::kUnclassified).cause,
+            CauseId::kMessageExpired);
+  EXPECT_EQ(Pass(reasons, Outcome::kExpired, "", "", CauseId::kUnclassified).cause,
+            CauseId::kMessageExpired);
+}
+
 TEST(LastReasons, LeaveAFailureWithACauseOfItsOwnAlone) {
   LastReasons reasons;
   Defer(reasons, "A1", "ann@example.com", CauseId::kGreylisted);
