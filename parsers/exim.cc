@@ -1,5 +1,7 @@
 #include "parsers/exim.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -87,7 +89,7 @@ void ReadFailed(std::string_view text, DeliveryEvent& event) {
 }
 
 // Takes "defer (ERRNO)[: STRERROR]" off `text`. Positive numbers are the operating system's and
-// differ between systems, so only their words, which stand in front of the host, are of use.
+// differ between systems, so only their words, which stand in front of the fields, are of use.
 bool TakeDefer(std::string_view& text, std::string_view& system_words) {
   Consume(text, "routing ");
   if (!Consume(text, "defer (")) return false;
@@ -95,9 +97,7 @@ bool TakeDefer(std::string_view& text, std::string_view& system_words) {
   if (number.starts_with('-') || number == "0") return true;
   std::string_view rest = text;
   if (!Consume(rest, ": ")) return true;
-  const std::size_t host = rest.find(" H=");
-  const std::size_t colon = rest.find(": ");
-  system_words = rest.substr(0, host < colon ? host : colon);
+  system_words = rest.substr(0, std::min(FindEximField(rest), rest.find(": ")));
   text = rest.substr(system_words.size());
   return true;
 }

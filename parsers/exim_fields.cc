@@ -1,7 +1,5 @@
 #include "parsers/exim_fields.h"
 
-#include <cstddef>
-
 #include "parsers/scan.h"
 
 namespace bouncesight {
@@ -174,6 +172,13 @@ EximFields TakeEximFields(std::string_view& text) {
       return fields;
     }
   }
+}
+
+std::size_t FindEximField(std::string_view text) {
+  std::size_t blank = text.find(' ');
+  while (blank != kNone && KeyLength(text.substr(blank + 1)) == 0)
+    blank = text.find(' ', blank + 1);
+  return blank;
 }
 
 std::string_view DropEximTrailer(std::string_view text) {

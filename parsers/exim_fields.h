@@ -8,6 +8,7 @@
 // fields in log lines"; src/deliver.c.)
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -30,6 +31,9 @@ struct EximFields {
 // Takes the fields at the start of `text` off it, up to whatever is no field: ": TEXT", " : TEXT",
 // "defer (…)", "rejected …". Leading blanks go too.
 EximFields TakeEximFields(std::string_view& text);
+
+// Where the first " KEY=" stands in `text`; npos without one.
+std::size_t FindEximField(std::string_view text);
 
 // Takes trailing " DT=…" and " QT=…" off a failure's text, where Exim puts them behind the remote
 // host's words.

@@ -144,9 +144,11 @@ void SetRemote(std::string_view text, Phase phase, EximReason& reason) {
   reason.reply.origin = Origin::kRemote;
 }
 
-// "… error from remote mail server after STAGE: REPLY" and its kin. False: none of these.
+// "… error from remote mail server after STAGE: REPLY" and its kin. False: none of these. A
+// malformed reply without a code is no reply; then Exim's own words tell more.
 bool ReadRemoteReply(std::string_view text, EximReason& reason) {
   std::string_view rest = text;
+  const bool malformed = text.starts_with("Malformed SMTP reply");
   if (!Consume(rest, "SMTP") && !Consume(rest, "LMTP") && !Consume(rest, "PRDR")) {
     if (!Consume(rest, "Malformed SMTP reply")) return false;
     const std::string_view before = TakeBefore(rest, "in response to ");
@@ -159,7 +161,7 @@ bool ReadRemoteReply(std::string_view text, EximReason& reason) {
   const Phase phase = TakeStage(rest);
   rest = StripLeft(rest);
   TakeHost(rest, reason);
-  if (rest.empty()) return false;
+  if (rest.empty() || (malformed && !IsDigit(rest[0]))) return false;
   SetRemote(rest, phase, reason);
   return true;
 }

@@ -150,6 +150,18 @@ constexpr Sample kDeferrals[] = {
      "empty line) in response to pipelined RCPT TO:<bob@example.com>",
      "deferred to=bob@example.com relay=m.example.com[192.0.2.9] phase=rcpt reply=Malformed SMTP "
      "reply (an empty line) in response to pipelined RCPT TO:<bob@example.com>"},
+    {"MalformedReplyThatIsNoReply",
+     "== bob@example.com R=r T=t defer (-19) H=m.example.com [192.0.2.9]: Malformed SMTP reply in "
+     "response to RCPT TO:<bob@example.com>: what?",
+     "deferred to=bob@example.com relay=m.example.com[192.0.2.9] phase=rcpt reply=Malformed SMTP "
+     "reply in response to RCPT TO:<bob@example.com>: what?"},
+    {"SystemWordsBeforeAField",
+     "== bob@example.com R=r T=t defer (111): Connection refused DT=0.000s",
+     "deferred to=bob@example.com phase=connect reply=Connection refused"},
+    {"SystemWordsBeforeAFieldAndAText",
+     "== bob@example.com R=r T=t defer (2): No such file or directory DT=0.015s: creating lock "
+     "file",
+     "deferred to=bob@example.com reply=creating lock file"},
     {"Tls",
      "== bob@example.com R=r T=t defer (-38) H=m.example.com [192.0.2.9]: a TLS session is "
      "required, but the server did not offer TLS support",
