@@ -1,10 +1,12 @@
 """A Postfix of our own: configuration, queue, data and log below one folder, listening on one loopback port."""
 
+import collections
 import os
 import re
 import shutil
 import subprocess
 
+from .submit import submit
 from .workspace import free_port, listens, wait_until
 
 MAIN = """
@@ -23,6 +25,7 @@ mail_spool_directory = {path}/spool
 mynetworks = 127.0.0.0/8
 relay_domains = texthash:{path}/etc/transport
 smtpd_relay_restrictions = reject_unauth_destination
+smtpd_recipient_restrictions = check_recipient_access inline:{{{{later.example.com = 450 4.7.1 please try again later}}}}
 smtpd_peername_lookup = no
 transport_maps = texthash:{path}/etc/transport
 smtp_tls_policy_maps = texthash:{path}/etc/tls
@@ -32,6 +35,13 @@ minimal_backoff_time = 1h
 maximal_backoff_time = 2h
 smtp_connect_timeout = 5s
 smtp_helo_timeout = 5s
+smtp_starttls_timeout = 5s
+smtp_mail_timeout = 5s
+smtp_rcpt_timeout = 5s
+smtp_data_init_timeout = 5s
+smtp_data_xfer_timeout = 5s
+smtp_data_done_timeout = 5s
+smtp_quit_timeout = 5s
 smtp_connection_cache_on_demand = no
 # The transport "wary" gives a destination up after one failure, and suspends the rest.
 wary_initial_destination_concurrency = 1
@@ -64,11 +74,20 @@ virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
+# Deliveries that fail here: a command that exits with 67 for exit67@…, a mailbox over its limit, one without a folder.
+exit unix - n n - - pipe flags= user=nobody argv={path}/etc/exit ${{user}}
+full unix - n n - - virtual -o virtual_mailbox_base={path}/box -o virtual_mailbox_limit=5000 -o message_size_limit=5000 {mailbox}
+nodir unix - n n - - virtual -o virtual_mailbox_base={path}/missing {mailbox}
 """
+
+MAILBOX = "-o virtual_mailbox_maps=static:mailbox -o virtual_uid_maps=static:65534 -o virtual_gid_maps=static:65534"
 
 
 class Postfix:
-    """transport is Postfix' map of that name, {domain: "TRANSPORT:NEXTHOP"}; to the domains in `encrypted`, TLS is required."""
+    """transport is Postfix' map of that name, {domain: "TRANSPORT:NEXTHOP"}; without a next hop, the resolver tells it.
+    To the domains in `encrypted`, TLS is required."""
+
+    name = kind = "postfix"
 
     def __init__(self, workspace, transport, encrypted):
         self.path = workspace.path / "postfix"
@@ -78,8 +97,12 @@ class Postfix:
         (self.path / "data").mkdir()
         shutil.chown(self.path / "data", "postfix", "postfix")
         workspace.write("postfix/etc/main.cf", MAIN.format(path=self.path))
-        workspace.write("postfix/etc/master.cf", MASTER.format(port=self.port))
-        tls = {transport[domain].partition(":")[2]: "encrypt" for domain in encrypted}
+        workspace.write("postfix/etc/master.cf", MASTER.format(port=self.port, path=self.path, mailbox=MAILBOX))
+        workspace.write("postfix/etc/exit", '#!/bin/sh\nexit "${1#exit}"\n').chmod(0o755)
+        workspace.write("postfix/box/mailbox", "x" * 6000)
+        for entry in (self.path / "box", self.path / "box" / "mailbox"):
+            shutil.chown(entry, 65534, 65534)
+        tls = {transport[domain].partition(":")[2] or domain: "encrypt" for domain in encrypted}
         for name, table in (("transport", transport), ("tls", tls)):
             workspace.write(f"postfix/etc/{name}", "".join(f"{key} {value}\n" for key, value in table.items()))
         self._run("postfix", "start")
@@ -94,9 +117,30 @@ class Postfix:
         subprocess.run(["smtp-source", "-f", "sender@ok.example.com", "-t", recipient, "-m", str(messages), "-s", "1",
                         f"127.0.0.1:{self.port}"], check=True, timeout=60)
 
+    def again(self, scenario):
+        """Brings the second event of a scenario about."""
+        if scenario.again.outcome == "expired":
+            self.expire(scenario.recipient)
+        else:
+            submit(self.port, scenario.recipient)
+
+    def lines(self):
+        return self.log.read_bytes().split(b"\n")[:-1]
+
+    def results(self):
+        """How many results were logged for each recipient. An expiry names only the message."""
+        recipients, results = {}, collections.Counter()
+        for line in self.lines():
+            match = re.search(rb"(\w+): (?:to=<(.*?)>.* status=|from=.* status=|reject: RCPT .* to=<(.*?)>)", line)
+            if match:
+                address = match[2] or match[3] or recipients.get(match[1], b"")
+                recipients[match[1]] = address
+                results[address.decode(errors="replace")] += 1
+        return results
+
     def expire(self, recipient):
         """Gives up the queued message to `recipient`, with the reason that it had."""
-        queue_id = re.search(rf"(\w+): to=<{re.escape(recipient)}>", self.log.read_text())[1]
+        queue_id = re.search(rf"(\w+): to=<{re.escape(recipient)}>", self.log.read_text(errors="replace"))[1]
         self._run("postsuper", "-f", queue_id)
         self._run("postqueue", "-i", queue_id)
 
@@ -105,5 +149,5 @@ class Postfix:
         result = subprocess.run(command, env={**os.environ, "MAIL_CONFIG": str(self.path / "etc")}, text=True,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
         if check and result.returncode != 0:
-            log = self.log.read_text() if self.log.exists() else ""
+            log = self.log.read_text(errors="replace") if self.log.exists() else ""
             raise RuntimeError(f"{' '.join(command)}: exit {result.returncode}\n{result.stdout}{log}")

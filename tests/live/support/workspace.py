@@ -25,11 +25,15 @@ def require_debian_root(*programs):
         skip("the packages come from Debian, and this is another system")
     if all(shutil.which(program) for program in programs):
         return
-    script = pathlib.Path(__file__).resolve().parents[3] / "scripts" / "install-deps"
-    subprocess.run([script, "live"], check=False)
+    install_live_packages()
     absent = [program for program in programs if not shutil.which(program)]
     if absent:
         skip(f"could not install {', '.join(absent)}")
+
+
+def install_live_packages():
+    script = pathlib.Path(__file__).resolve().parents[3] / "scripts" / "install-deps"
+    subprocess.run([script, "live"], check=False)
 
 
 def free_port():

@@ -1,0 +1,168 @@
+"""An Exim of our own, unpacked beside whatever mail server is installed: Debian's packages of the two exclude each other."""
+
+import collections
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+from .submit import submit
+from .workspace import free_port, install_live_packages, listens, skip, wait_until
+
+USER = "Debian-exim"  # compiled in
+PACKAGE = "exim4-daemon-light"
+
+CONFIGURATION = r"""
+exim_path = {binary}
+spool_directory = {path}/spool
+log_file_path = {path}/%s.log
+pid_file_path = {path}/exim.pid
+log_selector = {log_selector}
+primary_hostname = out.example.com
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {port}
+disable_ipv6
+keep_environment =
+tls_advertise_hosts =
+rfc1413_query_timeout = 0s
+dns_retrans = 2s
+dns_retry = 1
+acl_smtp_rcpt = check_rcpt
+
+begin acl
+check_rcpt:
+  defer   domains = later.example.com
+          message = please try again later
+  accept  domains = ! elsewhere.example.org
+  deny    message = relay not permitted
+
+begin routers
+pipe:
+  driver = accept
+  domains = pipe.example.com
+  transport = pipe
+quota:
+  driver = accept
+  domains = quota.example.com
+  transport = quota
+nodir:
+  driver = accept
+  domains = nodir.example.com
+  transport = nodir
+remote:
+  driver = dnslookup
+  domains = ! local.example.com
+  transport = smtp
+
+begin transports
+smtp:
+  driver = smtp
+  connect_timeout = 3s
+  command_timeout = 3s
+  data_timeout = 3s
+  final_timeout = 3s
+  hosts_try_fastopen =
+  hosts_require_tls = ${{if match{{$domain}}{{{tls_domains}}}{{*}}{{}}}}
+pipe:
+  driver = pipe
+  command = /bin/sh -c "exit ${{extract{{$local_part}}{{exit67=67 exit75=75 exit1=1}}{{$value}}}}"
+  user = nobody
+  return_output = false
+quota:
+  driver = appendfile
+  file = {path}/box/full
+  quota = 1K
+  user = {user}
+nodir:
+  driver = appendfile
+  file = {path}/missing/box
+  create_file = anywhere
+  no_create_directory
+  user = {user}
+
+begin retry
+*.example.com * F,2h,1h
+*.example.org * F,2h,1h
+"""
+
+
+def download_exim():
+    """The package's file, in a cache outside the source tree; downloads it there if need be. Needs the outer network."""
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "bouncesight-tests"
+    cache.mkdir(parents=True, exist_ok=True)
+    if not list(cache.glob(f"{PACKAGE}_*.deb")):
+        install_live_packages()
+    for attempt in (["apt-get", "download", PACKAGE], ["apt-get", "-qq", "update"], ["apt-get", "download", PACKAGE]):
+        if list(cache.glob(f"{PACKAGE}_*.deb")):
+            break
+        print(f"getting {PACKAGE} into {cache}: {' '.join(attempt)}")
+        result = subprocess.run(attempt, cwd=cache, capture_output=True, text=True)
+    found = sorted(cache.glob(f"{PACKAGE}_*.deb"))
+    if not found:
+        skip(f"could not download {PACKAGE}: {result.stderr.strip()}")
+    return found[-1]
+
+
+def unpack_exim(workspace, package):
+    """The path of the binary, which every user must reach: it runs itself again as its own user."""
+    folder = workspace.path / "package"
+    subprocess.run(["dpkg", "-x", package, folder], check=True)
+    folder.chmod(0o755)
+    binary = folder / "usr" / "sbin" / "exim4"
+    lacking = re.findall(r"(\S+) => not found", subprocess.run(["ldd", binary], capture_output=True, text=True).stdout)
+    if lacking:
+        skip(f"{PACKAGE} needs {', '.join(lacking)}; `scripts/install-deps live` installs what Debian 12's needs")
+    return binary
+
+
+def add_exim_user(workspace):
+    """Into the test's own copy of /etc."""
+    for name, entry in (("passwd", f"{USER}:x:64999:64999::/nonexistent:/bin/false\n"), ("group", f"{USER}:x:64999:\n")):
+        with open(workspace.path / "etc" / name, "a") as table:
+            table.write(entry)
+    (workspace.path / "etc" / "exim4").mkdir(exist_ok=True)
+
+
+class Exim:
+    """Needs replace_etc() and add_exim_user(). TLS is required for the domains in `tls_domains` and
+    no others."""
+
+    def __init__(self, workspace, name, binary, log_selector, tls_domains):
+        self.name, self.kind = name, "exim"
+        self.path = workspace.path / name
+        self.log = self.path / "main.log"
+        (self.path / "box").mkdir(parents=True)
+        (self.path / "spool").mkdir()
+        (self.path / "box" / "full").write_text("x" * 2000)
+        for folder in (self.path, self.path / "box", self.path / "spool", self.path / "box" / "full"):
+            shutil.chown(folder, USER, USER)
+        self.port = free_port()
+        pattern = "^(?:" + "|".join(domain.replace(".", r"\.") for domain in tls_domains) + ")$"
+        configuration = pathlib.Path("/etc/exim4") / f"{name}.conf"
+        configuration.write_text(CONFIGURATION.format(
+            binary=binary, path=self.path, port=self.port, user=USER, log_selector=log_selector,
+            tls_domains=r"\N" + pattern + r"\N"))
+        # Exim keeps its privileges only with a configuration that this file names.
+        with open("/etc/exim4/trusted_configs", "a") as trusted:
+            trusted.write(f"{configuration}\n")
+        self._daemon = workspace.start(f"{name}-daemon", [binary, "-C", configuration, "-bdf"])
+        wait_until(lambda: listens(self.port), f"{name} to listen")
+
+    def again(self, scenario):
+        """What is given up needs nothing more: without a retry rule the first failure is the last."""
+        if scenario.again.outcome == "suspended":
+            submit(self.port, scenario.recipient)
+
+    def results(self):
+        """How many results were logged for each recipient."""
+        result = rb" (?:=>|->|\*\*|==|rejected RCPT) (?:\S+ )?<?([^\s<>:]+@[^\s<>:]+)"
+        found = (re.search(result, line) for line in self.lines())
+        return collections.Counter(match[1].decode(errors="replace") for match in found if match)
+
+    def lines(self):
+        return self.log.read_bytes().split(b"\n")[:-1] if self.log.exists() else []
+
+    def stop(self):
+        self._daemon.terminate()
+        self._daemon.wait(timeout=10)

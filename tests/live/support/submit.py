@@ -1,0 +1,14 @@
+"""Hands one message to the mail server under test."""
+
+import smtplib
+
+SENDER = "sender@sender.example.com"
+
+
+def submit(port, recipient):
+    """What becomes of the message shows in the log, also if the server refuses the recipient."""
+    try:
+        with smtplib.SMTP("127.0.0.1", port, timeout=30) as session:
+            session.sendmail(SENDER, [recipient], "Subject: test\r\n\r\nA message.\r\n")
+    except smtplib.SMTPRecipientsRefused:
+        pass
