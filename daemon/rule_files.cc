@@ -89,10 +89,13 @@ RuleSources RuleTexts::sources() const {
   return sources;
 }
 
-Result<std::shared_ptr<const RuleSet>> LoadRules(const RuleLocations& locations) {
+Result<std::shared_ptr<const RuleSet>> LoadRules(const RuleLocations& locations,
+                                                 PatternCache* cache) {
   const Result<RuleTexts> texts = RuleTexts::Read(locations);
   if (!texts) return texts.error();
-  return RuleSet::Load(texts->sources());
+  RuleSources sources = texts->sources();
+  sources.cache = cache;
+  return RuleSet::Load(sources);
 }
 
 }  // namespace bouncesight

@@ -36,7 +36,8 @@ class RuleTexts {
   std::vector<File> catalog_;  // empty: the built-in one
 };
 
-// Reads, lints and compiles.
-Result<std::shared_ptr<const RuleSet>> LoadRules(const RuleLocations& locations);
+// Reads, lints and compiles. With a `cache` what was compiled before is taken from there.
+Result<std::shared_ptr<const RuleSet>> LoadRules(const RuleLocations& locations,
+                                                 PatternCache* cache = nullptr);
 
 }  // namespace bouncesight

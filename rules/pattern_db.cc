@@ -10,6 +10,19 @@ namespace {
 
 constexpr unsigned kFlags = HS_FLAG_CASELESS | HS_FLAG_SINGLEMATCH | HS_FLAG_MULTILINE;
 
+// FNV-1a over what makes a database what it is.
+std::uint64_t CacheKey(const std::vector<std::string>& expressions) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  const auto fold = [&](std::string_view bytes) {
+    for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
+    hash = (hash ^ 0xff) * 0x100000001b3;
+  };
+  fold(hs_version());
+  fold(std::to_string(kFlags));
+  for (const std::string& expression : expressions) fold(expression);
+  return hash;
+}
+
 struct Span {
   std::size_t start = 0;
   std::size_t end = 0;
@@ -72,9 +85,26 @@ PatternDb& PatternDb::operator=(PatternDb&& other) noexcept {
   return *this;
 }
 
-std::optional<CompileFailure> PatternDb::Compile(const std::vector<std::string>& expressions) {
+bool PatternDb::Restore(std::string_view bytes) {
+  if (bytes.empty()) return false;
+  // Checks length, version, platform and a CRC.
+  return hs_deserialize_database(bytes.data(), bytes.size(), &database_) == HS_SUCCESS;
+}
+
+void PatternDb::Offer(PatternCache& cache, std::uint64_t key) const {
+  char* bytes = nullptr;
+  std::size_t size = 0;
+  if (hs_serialize_database(database_, &bytes, &size) != HS_SUCCESS) return;
+  cache.Store(key, {bytes, size});
+  std::free(bytes);
+}
+
+std::optional<CompileFailure> PatternDb::Compile(const std::vector<std::string>& expressions,
+                                                 PatternCache* cache) {
   hs_free_database(std::exchange(database_, nullptr));
   if (expressions.empty()) return std::nullopt;
+  const std::uint64_t key = cache == nullptr ? 0 : CacheKey(expressions);
+  if (cache != nullptr && Restore(cache->Find(key))) return std::nullopt;
   std::vector<const char*> texts;
   std::vector<unsigned> flags(expressions.size(), kFlags);
   std::vector<unsigned> ids;
@@ -85,6 +115,7 @@ std::optional<CompileFailure> PatternDb::Compile(const std::vector<std::string>&
   hs_compile_error_t* error = nullptr;
   if (hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(texts.size()),
                        HS_MODE_BLOCK, nullptr, &database_, &error) == HS_SUCCESS) {
+    if (cache != nullptr) Offer(*cache, key);
     return std::nullopt;
   }
   const int index = error != nullptr ? error->expression : -1;

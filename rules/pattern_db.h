@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "parsers/result.h"
+#include "rules/pattern_cache.h"
 
 struct hs_database;
 struct hs_scratch;
@@ -40,14 +41,19 @@ class PatternDb {
   PatternDb(PatternDb&&) noexcept;
   PatternDb& operator=(PatternDb&&) noexcept;
 
-  // The pattern's index is its id in matches. std::nullopt: compiled.
-  std::optional<CompileFailure> Compile(const std::vector<std::string>& expressions);
+  // The pattern's index is its id in matches. std::nullopt: compiled, or found in `cache`, which
+  // may be null.
+  std::optional<CompileFailure> Compile(const std::vector<std::string>& expressions,
+                                        PatternCache* cache = nullptr);
 
   const hs_database* get() const { return database_; }
   bool empty() const { return database_ == nullptr; }
   std::size_t size_bytes() const;
 
  private:
+  bool Restore(std::string_view bytes);
+  void Offer(PatternCache& cache, std::uint64_t key) const;
+
   hs_database* database_ = nullptr;
 };
 

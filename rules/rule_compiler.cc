@@ -32,8 +32,8 @@ class Compiler {
     AddBlocklistPatterns();
     SettleAdvice();
     if (result_.errors.empty()) {
-      CompileTable(out_->words, word_places_);
-      CompileTable(out_->links, link_places_);
+      CompileTable(out_->words, word_places_, sources.cache);
+      CompileTable(out_->links, link_places_, sources.cache);
     }
     return std::move(result_);
   }
@@ -242,8 +242,9 @@ class Compiler {
     }
   }
 
-  void CompileTable(PatternTable& table, const std::vector<std::string>& places) {
-    if (const auto failure = table.database.Compile(table.expressions)) {
+  void CompileTable(PatternTable& table, const std::vector<std::string>& places,
+                    PatternCache* cache) {
+    if (const auto failure = table.database.Compile(table.expressions, cache)) {
       const std::string place =
           failure->pattern < places.size() ? places[failure->pattern] + ": " : std::string();
       result_.errors.push_back(place + "pattern does not compile: " + failure->what +

@@ -17,6 +17,7 @@
 
 #include "parsers/result.h"
 #include "rules/advice.h"
+#include "rules/pattern_cache.h"
 #include "rules/rule.h"
 #include "rules/verdict.h"
 
@@ -34,6 +35,8 @@ struct RuleSources {
   // The catalogue: rule files, and among them, known by the end of their names, "providers.yaml",
   // "blocklists.yaml" and "advice.yaml".
   std::vector<RuleText> catalog;
+  // Compiled databases of earlier runs; may be null. Must live while RuleSet::Load runs.
+  PatternCache* cache = nullptr;
 };
 
 // The catalogue that is built into the binary, and no operator's file.

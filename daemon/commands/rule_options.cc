@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "daemon/pattern_cache_dir.h"
+
 namespace bouncesight {
 
 void AddRuleOptions(CLI::App& command, RuleOptions& options) {
@@ -30,7 +32,8 @@ Result<RuleLocations> CommandRuleLocations(const RuleOptions& options) {
 Result<std::shared_ptr<const RuleSet>> LoadCommandRules(const RuleOptions& options) {
   const Result<RuleLocations> locations = CommandRuleLocations(options);
   if (!locations) return locations.error();
-  return LoadRules(*locations);
+  const std::unique_ptr<PatternCache> cache = MakePatternCache(UserCacheFolder());
+  return LoadRules(*locations, cache.get());
 }
 
 }  // namespace bouncesight
