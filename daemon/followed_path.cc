@@ -159,10 +159,13 @@ bool FollowedPath::Follow(const std::string& path, std::unique_ptr<LogReader> re
 void FollowedPath::Retire() {
   OpenFile* current = Current();
   if (!current) return;
+  FileInfo info;
+  if (current->file->reader().Info(info) == 0) {
+    CheckUntouched(*current, info);
+    gap_since_ns_ = info.modified_ns;
+  }
   current->current = false;
   current->quiet_since = context_.clock.Steady();
-  FileInfo info;
-  if (current->file->reader().Info(info) == 0) gap_since_ns_ = info.modified_ns;
   LimitOld();
 }
 

@@ -62,8 +62,25 @@ TrackedFile::Step TrackedFile::Read(std::span<char> buffer) {
     return Step::kRewritten;
   }
   if (bytes.size() == overlap) return Step::kEnd;
+  if (plain() && overlap < read_offset_) {
+    if (const Step head = CompareHead(); head != Step::kRead) return head;
+  }
   Take(bytes, overlap);
   return Step::kRead;
+}
+
+// After the bytes are read and before they are counted: a file that was cut before the read begins
+// otherwise by now.
+TrackedFile::Step TrackedFile::CompareHead() {
+  std::array<char, kHead> buffer;
+  const std::int64_t n = reader_->ReadAt(std::span(buffer).first(head_.size()), 0);
+  if (n < 0) {
+    error_ = static_cast<int>(-n);
+    return Step::kFailed;
+  }
+  const std::string_view now(buffer.data(), static_cast<std::size_t>(n));
+  if (now == head_) return Step::kRead;
+  return std::string_view(head_).starts_with(now) ? Step::kShrunk : Step::kRewritten;
 }
 
 void TrackedFile::Take(std::string_view bytes, std::size_t overlap) {

@@ -1,6 +1,6 @@
 // One open log, read forward a batch at a time. It watches its own past: each batch is read from 64
-// bytes before the position, and when those bytes are not what they were the file was rewritten,
-// which costs no extra system call to find out.
+// bytes before the position, and when those bytes, or the head of the file, are not what they were
+// the file was rewritten. Failure lines end alike, so the 64 bytes alone do not tell.
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,7 @@ class TrackedFile {
   static std::unique_ptr<TrackedFile> Begin(std::string path, std::unique_ptr<LogReader> reader,
                                             StreamFactory& streams, std::uint64_t offset);
 
-  // One system call; at most kBatchBytes. `buffer` has kBufferBytes and may be shared.
+  // Two system calls at most; at most kBatchBytes. `buffer` has kBufferBytes and may be shared.
   Step Read(std::span<char> buffer);
 
   // After kShrunk: does the file, as short as it is, still begin as it did? (An empty one does.)
@@ -62,6 +62,7 @@ class TrackedFile {
               std::unique_ptr<LineStream> stream, std::uint64_t offset);
 
   bool LoadPast();
+  Step CompareHead();
   void Take(std::string_view overlap_and_bytes, std::size_t overlap);
   void FeedAroundHoles(std::string_view bytes);
   void RememberLineEnd(std::string_view overlap_and_bytes, std::uint64_t first_offset);

@@ -158,6 +158,27 @@ TEST(FileSource, SeesATruncatedFileThatHasGrownToItsOldSizeOrMore) {
   }
 }
 
+// T08: failure lines end alike, and so may an old and a new file where we stopped reading. Found by
+// the random programs of seeds 2818 and 208881.
+TEST(FileSource, SeesATruncationThoughTheNewFileEndsAsTheOldOneDid) {
+  for (const std::string more : {"", "more\n"}) {
+    for (const bool rotate : {false, true}) {
+      LogWorld world;
+      world.fs.Append(kLog, "old " + kPadding + "\n");
+      world.Start();
+      world.Poll();
+      world.fs.Truncate(kLog);
+      world.Poll();
+      world.fs.Append(kLog, "new " + kPadding + "\n" + more);
+      if (rotate) world.fs.Rename(kLog, kLog + ".1");
+      world.PollFor(seconds(15));
+      std::vector<std::string> expected = {"old " + kPadding, "new " + kPadding};
+      if (!more.empty()) expected.emplace_back("more");
+      EXPECT_EQ(world.lines, expected) << more << rotate;
+    }
+  }
+}
+
 // T08, while the daemon is down.
 TEST(FileSource, SeesARewrittenFileAfterARestart) {
   LogWorld world;
