@@ -1,0 +1,41 @@
+# Completion of bouncesight for bash.
+_bouncesight() {
+  local cur prev words cword split
+  _init_completion -s -n : || return
+
+  local commands="serve report events explain check" command="" word
+  for word in "${words[@]:1:cword-1}"; do
+    [[ " $commands " == *" $word "* ]] && { command=$word; break; }
+  done
+
+  local formats="auto postfix exim coremail sendmail opensmtpd qmail kumomta zonemta haraka"
+  case $command$prev in
+    *--config.file | *--web.config.file | *--rules) _filedir; return ;;
+    *--state.path) _filedir -d; return ;;
+    *--log-format) COMPREPLY=($(compgen -W "$formats" -- "$cur")); return ;;
+    *--log.level) COMPREPLY=($(compgen -W "debug info warn error" -- "$cur")); return ;;
+    *--log.format) COMPREPLY=($(compgen -W "logfmt json" -- "$cur")); return ;;
+    report--format) COMPREPLY=($(compgen -W "text json openmetrics" -- "$cur")); return ;;
+    events--format) COMPREPLY=($(compgen -W "jsonl csv" -- "$cur")); return ;;
+    explain--format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
+    *--lang) COMPREPLY=($(compgen -W "en zh" -- "$cur")); return ;;
+    *--top | *--jobs | *--web.listen-address | *--web.telemetry-path) return ;;
+  esac
+
+  local options="--help"
+  case $command in
+    "") COMPREPLY=($(compgen -W "$commands --help --version" -- "$cur")); return ;;
+    serve) options+=" --config.file= --rules= --config.check --web.listen-address= --web.telemetry-path= --web.config.file=
+                      --web.enable-lifecycle --web.systemd-socket --state.path= --log.level= --log.format=" ;;
+    report) options+=" --format= --log-format= --top= --jobs= --draft-rules --config.file= --rules=" ;;
+    events) options+=" --format= --log-format= --skipped --config.file= --rules=" ;;
+    explain) options+=" --format= --lang= --config.file= --rules=" ;;
+    check) options+=" --config.file= --strict" ;;
+  esac
+  if [[ $cur == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$cur"))
+    [[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+  elif [[ $command != serve ]]; then
+    _filedir
+  fi
+} && complete -F _bouncesight bouncesight
