@@ -20,6 +20,7 @@
 #include "daemon/source_maker.h"
 #include "daemon/systemd.h"
 #include "daemon/version.h"
+#include "daemon/web_guard.h"
 
 namespace bouncesight {
 namespace {
@@ -52,12 +53,14 @@ class Daemon::Impl {
       : config_(std::move(config)),
         rules_({config_.rules.files, config_.rules.catalog}, clock_),
         store_(fs_, config_.state.path),
-        page_(box_, clock_, [this](Live& live) { Describe(live); }) {
+        page_(box_, clock_, [this](Live& live) { Describe(live); }),
+        guard_(config_.web.config_file, fs_, clock_) {
     std::signal(SIGPIPE, SIG_IGN);
     if (config_.sources.empty()) config_.sources = DefaultSources(fs_);
   }
 
   Status LoadRules() { return rules_.Load(); }
+  Status LoadWeb() { return guard_.Load(); }
 
   Status Open() {
     RaiseDescriptorLimit();
@@ -74,7 +77,8 @@ class Daemon::Impl {
     rules_.Start([this](auto rules, auto names) { ReplaceRules(rules, names); });
     for (auto& worker : workers_) worker->Start();
     commits_->Start();
-    spdlog::info("following {} sources; http://{}{}", config_.sources.size(),
+    spdlog::info("following {} sources; {}://{}{}", config_.sources.size(),
+                 guard_.Access()->tls ? "https" : "http",
                  http_->addresses().empty() ? "-" : http_->addresses().front(),
                  config_.web.telemetry_path);
     io_.run();
@@ -128,18 +132,13 @@ class Daemon::Impl {
   }
 
   Status OpenHttp() {
-    if (!config_.web.config_file.empty()) {  // never open to all what was meant to be closed
-      return Error{config_.web.config_file +
-                   ": TLS and passwords are not built in; put a proxy in front, and take "
-                   "web.config_file out"};
-    }
     RouteHooks hooks;
     hooks.telemetry_path = config_.web.telemetry_path;
     hooks.lifecycle = config_.web.enable_lifecycle;
     hooks.ready = [this] { return Ready(); };
     hooks.reload = [this] { rules_.Reload(); };
     hooks.quit = [this] { io_.stop(); };
-    http_ = std::make_unique<HttpServer>(io_, MakeRoutes(std::move(hooks), page_));
+    http_ = std::make_unique<HttpServer>(io_, MakeRoutes(std::move(hooks), page_), guard_);
     if (config_.web.systemd_socket) {
       for (const InheritedSocket& socket : InheritedSockets()) {
         if (Status status = http_->Adopt(socket.fd); !status) return status;
@@ -198,6 +197,7 @@ class Daemon::Impl {
   StateStore store_;
   PublishedBox box_;
   MetricsPage page_;
+  WebGuard guard_;
   boost::asio::io_context io_{1};
   // From the first moment on: a SIGHUP while the rules are compiled must not end the process.
   boost::asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
@@ -213,6 +213,7 @@ class Daemon::Impl {
 Daemon::Daemon(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}
 Daemon::~Daemon() = default;
 Status Daemon::LoadRules() { return impl_->LoadRules(); }
+Status Daemon::LoadWeb() { return impl_->LoadWeb(); }
 Status Daemon::Open() { return impl_->Open(); }
 void Daemon::Run() { impl_->Run(); }
 

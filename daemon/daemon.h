@@ -19,6 +19,8 @@ class Daemon {
 
   // Loads rules. An Error: they or the configuration are wrong (exit code 78).
   Status LoadRules();
+  // Loads what --web.config.file names. An Error: it cannot be used (exit code 78).
+  Status LoadWeb();
   // Opens the state, the sources and the HTTP sockets. An Error: one cannot be had (exit code 1).
   Status Open();
   // Until SIGTERM, SIGINT or /-/quit; SIGHUP reloads the rules. Commits before it returns.

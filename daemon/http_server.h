@@ -1,5 +1,6 @@
 // HTTP/1.1 for a few well-behaved scrapers and any number of others: at most 64 connections (the
-// oldest gives way), requests of at most 8 KiB, and a deadline on every read and write.
+// oldest gives way), requests of at most 8 KiB, and a deadline on every read and write. TLS and
+// passwords as the WebGuard has them.
 #pragma once
 
 #include <chrono>
@@ -17,6 +18,8 @@ class io_context;
 
 namespace bouncesight {
 
+class WebGuard;
+
 struct HttpLimits {
   std::size_t connections = 64;
   std::uint32_t request_bytes = 8 * 1024;
@@ -28,7 +31,9 @@ struct HttpLimits {
 // Lives on the thread that runs `io`.
 class HttpServer {
  public:
-  HttpServer(boost::asio::io_context& io, HttpHandler handler, HttpLimits limits = {});
+  // `guard` is loaded, and outlives the server.
+  HttpServer(boost::asio::io_context& io, HttpHandler handler, WebGuard& guard,
+             HttpLimits limits = {});
   ~HttpServer();
 
   // "127.0.0.1:19154", "[::1]:19154", ":19154" (all addresses), "localhost:19154".

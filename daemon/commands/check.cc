@@ -10,6 +10,7 @@
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
 #include "daemon/rule_files.h"
+#include "daemon/web_guard.h"
 #include "rules/rule_check.h"
 
 namespace bouncesight {
@@ -52,7 +53,19 @@ std::string CountsText(const RuleSources& sources) {
          " examples run\n";
 }
 
+Status CheckWeb(const std::string& config_file) {
+  const Result<Config> config = LoadCommandConfig(config_file);
+  if (!config) return config.error();
+  SystemClock clock;
+  RealFileSystem fs;
+  return WebGuard(config->web.config_file, fs, clock).Load();
+}
+
 int RunCheck(const CheckOptions& options) {
+  if (const Status web = CheckWeb(options.rules.config_file); !web) {
+    PrintError(web.error().message);
+    return kExitBadConfig;
+  }
   const Result<RuleLocations> locations = CommandRuleLocations(options.rules);
   if (!locations) {
     PrintError(locations.error().message);

@@ -72,6 +72,7 @@ int RunServe(const ServeOptions& options) {
   SetUpLog(config->log, StderrIsJournal());
   Daemon daemon(*config);
   if (Status status = daemon.LoadRules(); !status) return Fail(status.error(), kExitBadConfig);
+  if (Status status = daemon.LoadWeb(); !status) return Fail(status.error(), kExitBadConfig);
   if (options.check_only) {
     WriteOut("the configuration and the rules can be used\n");
     return kExitOk;
