@@ -5,15 +5,17 @@ import json
 from .workspace import free_port, listens, wait_until
 
 
-def start_bouncesight(workspace, binary, log, domains=()):
-    """Returns the port of /metrics. `domains` have series of their own from the first failure on."""
+def start_bouncesight(workspace, binary, log, domains=(), web_config="", name=""):
+    """Returns the port of /metrics. `domains` have series of their own from the first failure on. Several in one test need
+    a name each."""
     port = free_port()
-    config = workspace.write("bouncesight.yaml", f"""
-web: {{listen_address: "127.0.0.1:{port}"}}
-state: {{path: {workspace.path}/state}}
+    name = f"bouncesight-{name}" if name else "bouncesight"
+    config = workspace.write(f"{name}.yaml", f"""
+web: {{listen_address: "127.0.0.1:{port}", config_file: "{web_config}"}}
+state: {{path: {workspace.path}/state-{name}}}
 sources: [{{name: mail, type: file, paths: [{log}], start: beginning}}]
 metrics: {{pinned_domains: {json.dumps(sorted(domains))}}}
 """)
-    workspace.start("bouncesight", [binary, "serve", f"--config.file={config}"])
+    workspace.start(name, [binary, "serve", f"--config.file={config}"])
     wait_until(lambda: listens(port), "bouncesight to listen")
     return port

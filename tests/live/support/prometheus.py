@@ -10,17 +10,20 @@ CONFIG = """
 global: {{scrape_interval: 1s, evaluation_interval: 1s}}
 rule_files: {rule_files}
 alerting: {{alertmanagers: [{{static_configs: [{{targets: {alertmanagers}}}]}}]}}
-scrape_configs:
+scrape_configs:{jobs}
+"""
+JOB = """
   - job_name: bouncesight
     static_configs: [{{targets: ["127.0.0.1:{target}"]}}]
 """
 
 
 class Prometheus:
-    def __init__(self, workspace, target, rule_files=(), alertmanagers=()):
+    def __init__(self, workspace, target, rule_files=(), alertmanagers=(), jobs=None):
+        """`jobs`: YAML in place of the one job that scrapes `target`."""
         self.port = free_port()
         config = workspace.write("prometheus.yml", CONFIG.format(
-            target=target, rule_files=json.dumps(list(map(str, rule_files))), alertmanagers=json.dumps(list(alertmanagers))))
+            jobs=jobs or JOB.format(target=target), rule_files=json.dumps(list(map(str, rule_files))), alertmanagers=json.dumps(list(alertmanagers))))
         workspace.start("prometheus", ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={workspace.path}/tsdb",
                                        f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"])
         wait_until(self._ready, "Prometheus to be ready")
