@@ -197,6 +197,8 @@ SCENARIOS = [
     # No connection.
     Scenario("The connection is refused", None, deferred("connect_refused", phase="connect"), host=REFUSING, again=SUSPENDED,
              exim=[deferred("connect_refused", phase="connect", relay=False), Expect("suspended", "try_later", relay=False)]),
+    Scenario("The queue is run too early", {"RCPT": "452 4.2.2 The mailbox is full"}, deferred("mailbox_full", 452, "4.2.2", "rcpt"),
+             exim=[deferred("mailbox_full", 452, "4.2.2", "rcpt"), Expect("suspended", "try_later", relay=False)]),  # Postfix says nothing
     Scenario("There is no route to the host", None, deferred("host_unreachable", phase="connect"), host=UNREACHABLE, exim=NO_HOST),
     Scenario("The host is silent", None, deferred("connect_timeout", phase="connect"), host=SILENT, exim=NO_HOST),
 
