@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 
+from .scenarios import ALIAS, ALIAS_OF
 from .submit import submit
 from .workspace import free_port, install_live_packages, listens, skip, wait_until
 
@@ -39,6 +40,10 @@ check_rcpt:
   deny    message = relay not permitted
 
 begin routers
+alias:
+  driver = redirect
+  domains = {alias_domain}
+  data = {alias_of}
 pipe:
   driver = accept
   domains = pipe.example.com
@@ -144,7 +149,7 @@ class Exim:
         pattern = "^(?:" + "|".join(domain.replace(".", r"\.") for domain in tls_domains) + ")$"
         configuration = pathlib.Path("/etc/exim4") / f"{name}.conf"
         configuration.write_text(CONFIGURATION.format(
-            binary=binary, path=self.path, port=self.port, user=USER, log_selector=log_selector,
+            alias_domain=ALIAS.partition("@")[2], alias_of=ALIAS_OF, binary=binary, path=self.path, port=self.port, user=USER, log_selector=log_selector,
             raw_bytes=raw_bytes, tls_domains=r"\N" + pattern + r"\N"))
         # Exim keeps its privileges only with a configuration that this file names.
         with open("/etc/exim4/trusted_configs", "a") as trusted:
@@ -163,7 +168,7 @@ class Exim:
 
     def results(self):
         """How many results were logged for each recipient."""
-        result = rb" (?:=>|->|\*\*|==|rejected RCPT) (?:\S+ )?<?([^\s<>:]+@[^\s<>:]+)"
+        result = rb" (?:=>|->|\*\*|==|rejected RCPT) (?:[^\s@]+ )?<?([^\s<>:]+@[^\s<>:]+)"
         found = (re.search(result, line) for line in self.lines())
         return collections.Counter(match[1].decode(errors="replace") for match in found if match)
 

@@ -41,7 +41,7 @@ def play(servers, seconds=60):
 
 def _send_all(server):
     for scenario in SCENARIOS:
-        submit(server.port, scenario.recipient)
+        submit(server.port, scenario.sent_to)
 
 
 def returned_mails(kind):

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 
+from .scenarios import ALIAS, ALIAS_OF
 from .submit import submit
 from .workspace import free_port, listens, wait_until
 
@@ -21,6 +22,8 @@ myhostname = out.example.com
 mydestination = local.example.com
 local_recipient_maps =
 alias_maps =
+virtual_alias_domains = {alias_domain}
+virtual_alias_maps = inline:{{{{{alias} = {alias_of}}}}}
 mail_spool_directory = {path}/spool
 mynetworks = 127.0.0.0/8
 relay_domains = texthash:{path}/etc/transport
@@ -96,7 +99,7 @@ class Postfix:
         (self.path / "queue").mkdir(parents=True)
         (self.path / "data").mkdir()
         shutil.chown(self.path / "data", "postfix", "postfix")
-        workspace.write("postfix/etc/main.cf", MAIN.format(path=self.path))
+        workspace.write("postfix/etc/main.cf", MAIN.format(path=self.path, alias=ALIAS, alias_domain=ALIAS.partition("@")[2], alias_of=ALIAS_OF))
         workspace.write("postfix/etc/master.cf", MASTER.format(port=self.port, path=self.path, mailbox=MAILBOX))
         workspace.write("postfix/etc/exit", '#!/bin/sh\nexit "${1#exit}"\n').chmod(0o755)
         workspace.write("postfix/box/mailbox", "x" * 6000)
@@ -131,7 +134,7 @@ class Postfix:
         """How many results were logged for each recipient. An expiry names only the message."""
         recipients, results = {}, collections.Counter()
         for line in self.lines():
-            match = re.search(rb"(\w+): (?:to=<(.*?)>.* status=|from=.* status=|reject: RCPT .* to=<(.*?)>)", line)
+            match = re.search(rb"(\w+): (?:to=<([^>]*)>.* status=|from=.* status=|reject: RCPT .* to=<(.*?)>)", line)
             if match:
                 address = match[2] or match[3] or recipients.get(match[1], b"")
                 recipients[match[1]] = address

@@ -16,6 +16,7 @@ SILENT = "192.0.2.251"
 FIRST_PEER = 10  # 192.0.2.10
 SENDER_PEER = "192.0.2.5"  # takes the mail that comes back
 GIVEN_UP = "example.net"  # the mail servers are set up to give up domains below this at their first failure
+ALIAS, ALIAS_OF = "alias@alias.example.com", "user@an-alias-leads-to-an-unknown-recipient.example.com"
 OWN_IP = "198.51.100.25"
 
 
@@ -50,12 +51,13 @@ class Scenario:
     peer's address, replaces what the resolver says. again is the event of a second message, sent later.
     """
 
-    def __init__(self, name, peer=None, expect=None, *, host=None, zone=None, recipient=None, again=None, parent="example.com",
-                 tls=False, exim=None, postfix=None):
+    def __init__(self, name, peer=None, expect=None, *, host=None, zone=None, recipient=None, sent_to=None, again=None,
+                 parent="example.com", tls=False, exim=None, postfix=None):
         self.name, self.script, self.expect, self.again = name, peer, expect, again
         self.tls, self._own = tls, {"exim": exim, "postfix": postfix}
         self.domain = recipient.partition("@")[2] if recipient else f"{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}.{parent}"
         self.recipient = recipient or f"user@{self.domain}"
+        self.sent_to = sent_to or self.recipient
         self._host, self._zone = host, zone
         self.address = None  # given by number_peers
 
@@ -143,6 +145,8 @@ SCENARIOS = [
     Scenario("The recipient is unknown", {"RCPT": UNKNOWN_USER}, bounced("user_unknown", 550, "5.1.1", "rcpt")),
     Scenario("The recipient is unknown to a peer that pipelines", {"EHLO": PIPELINING, "RCPT": UNKNOWN_USER, "DATA": "503 5.5.1 no valid recipients"},
              bounced("user_unknown", 550, "5.1.1", "rcpt")),
+    Scenario("An alias leads to an unknown recipient", {"RCPT": UNKNOWN_USER}, bounced("user_unknown", 550, "5.1.1", "rcpt"),
+             sent_to=ALIAS),
     Scenario("The recipient is unknown without an enhanced code", {"RCPT": "550 No such user here"}, bounced("user_unknown", 550, "", "rcpt")),
     Scenario("The recipient is unknown in many lines",
              {"RCPT": "550-5.1.1 The email account that you tried to reach does not exist.\n"
