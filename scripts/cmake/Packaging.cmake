@@ -34,10 +34,16 @@ install(DIRECTORY rules/ DESTINATION share/bouncesight/rules FILES_MATCHING PATT
 install(FILES config/completion/bouncesight.bash DESTINATION share/bash-completion/completions RENAME bouncesight)
 install(FILES config/completion/_bouncesight DESTINATION share/zsh/vendor-completions)
 install(FILES config/debian/copyright CHANGELOG.md config/prometheus/RUNBOOK.md metrics/METRICS.md DESTINATION ${doc})
+# What Prometheus and Grafana read lies outside the documentation, which some systems leave out; there are links to it.
 install(FILES config/prometheus/scrape.yml config/prometheus/recording.yml config/prometheus/alerts.yml
-        DESTINATION ${doc}/prometheus)
-install(FILES config/grafana/bouncesight.json DESTINATION ${doc}/grafana)
-install(DIRECTORY config/grafana/provisioning DESTINATION ${doc}/grafana)
+        DESTINATION share/bouncesight/prometheus)
+install(FILES config/grafana/bouncesight.json DESTINATION share/bouncesight/grafana)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/packed)
+foreach(folder IN ITEMS prometheus grafana rules)
+  file(CREATE_LINK ../../bouncesight/${folder} ${CMAKE_BINARY_DIR}/packed/${folder} SYMBOLIC)
+  install(FILES ${CMAKE_BINARY_DIR}/packed/${folder} DESTINATION ${doc})
+endforeach()
+install(DIRECTORY config/grafana/provisioning DESTINATION ${doc}/examples/grafana)
 install(FILES config/alertmanager/alertmanager.yml config/samples/minimal.yaml config/samples/complete.yaml
               config/rsyslog/30-bouncesight.conf config/syslog-ng/bouncesight.conf
         DESTINATION ${doc}/examples)
