@@ -1,5 +1,6 @@
 #include "daemon/committer.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -12,7 +13,8 @@ Committer::Committer(StateStore& store, Totals totals, const Clock& clock, Publi
       totals_(std::move(totals)),
       clock_(clock),
       box_(box),
-      last_commit_(clock.Steady()) {
+      last_commit_(clock.Steady()),
+      last_write_(clock.Steady()) {
   now_.snapshot = totals_.Publish();
   now_.committed = clock.Steady();
   box_.Set(std::make_shared<const Published>(now_));
@@ -25,35 +27,52 @@ void Committer::AddNames(std::shared_ptr<const RuleNames> names) {
 
 void Committer::Commit(const Collect& collect) {
   auto overs = collect();
-  Merge(overs);
-  if (Write()) {
+  if (Merge(overs)) stale_slots_ = StateStore::kSlots;
+  const bool write = NeedsWrite();
+  if (!write || Write()) {
     now_.committed = clock_.Steady();
-    ++now_.commits;
+    if (write) ++now_.commits;
   } else {
     ++now_.failures;
   }
   box_.Set(std::make_shared<const Published>(now_));
 }
 
-void Committer::Merge(std::vector<HandOver>& overs) {
+bool Committer::NeedsWrite() const {
+  return stale_slots_ > 0 || clock_.Steady() - last_write_ >= kLongestIdle;
+}
+
+bool Committer::Merge(std::vector<HandOver>& overs) {
+  std::vector<std::shared_ptr<const RuleNames>> names;
   {
     const std::lock_guard lock(names_mutex_);
-    for (const auto& names : std::exchange(new_names_, {})) totals_.AddNames(*names);
+    names.swap(new_names_);
   }
-  blobs_.clear();
+  for (const auto& some : names) totals_.AddNames(*some);
+  const bool news = Collected(overs) || !names.empty();
+  const auto passed =
+      std::chrono::duration_cast<std::chrono::seconds>(clock_.Steady() - last_commit_);
+  last_commit_ += passed;
+  totals_.Advance(static_cast<std::uint64_t>(passed.count()));
+  return news;
+}
+
+bool Committer::Collected(std::vector<HandOver>& overs) {
+  const auto blobs_before = std::exchange(blobs_, {});
   now_.sources.clear();
+  bool counted = false;
   bool caught_up = true;
   for (auto& over : overs) {
-    for (const auto& tally : over.tallies) totals_.Merge(*tally);
+    for (const auto& tally : over.tallies) {
+      counted = counted || !tally->sources().empty();
+      totals_.Merge(*tally);
+    }
     std::move(over.blobs.begin(), over.blobs.end(), std::back_inserter(blobs_));
     std::move(over.live.begin(), over.live.end(), std::back_inserter(now_.sources));
     caught_up = caught_up && over.caught_up;
   }
   now_.caught_up = now_.caught_up || caught_up;
-  const auto passed =
-      std::chrono::duration_cast<std::chrono::seconds>(clock_.Steady() - last_commit_);
-  last_commit_ += passed;
-  totals_.Advance(static_cast<std::uint64_t>(passed.count()));
+  return counted || blobs_ != blobs_before;
 }
 
 bool Committer::Write() {
@@ -68,6 +87,8 @@ bool Committer::Write() {
   }
   if (failing_) spdlog::info("the state can be written again; counters go on");
   failing_ = false;
+  stale_slots_ = std::max(stale_slots_ - 1, 0);
+  last_write_ = clock_.Steady();
   now_.snapshot = std::move(snapshot);
   return true;
 }

@@ -3,6 +3,10 @@
 //
 // When the state cannot be written, the published counters stay as they are: true, but old. What
 // was collected meanwhile is kept and goes with the next record that can be written.
+//
+// A commit that brings nothing new writes nothing, once both slots hold all there is: what is shown
+// is what would be restored, so the state is as young as after a write. Each minute
+// it is written nevertheless, so that a folder that cannot be written is not found out too late.
 #pragma once
 
 #include <functional>
@@ -22,6 +26,7 @@ class Committer {
  public:
   // Gives what the workers have, or fewer while the daemon ends.
   using Collect = std::function<std::vector<HandOver>()>;
+  static constexpr std::chrono::seconds kLongestIdle{60};
 
   // `box` shows the restored counters at once. All references must outlive the committer.
   Committer(StateStore& store, Totals totals, const Clock& clock, PublishedBox& box);
@@ -36,7 +41,10 @@ class Committer {
   void AddNames(std::shared_ptr<const RuleNames> names);
 
  private:
-  void Merge(std::vector<HandOver>& overs);
+  // True: it brought something new.
+  bool Merge(std::vector<HandOver>& overs);
+  bool Collected(std::vector<HandOver>& overs);
+  bool NeedsWrite() const;
   bool Write();
 
   StateStore& store_;
@@ -46,6 +54,8 @@ class Committer {
   Published now_;
   std::vector<StateBlob> blobs_;
   std::chrono::steady_clock::time_point last_commit_;
+  std::chrono::steady_clock::time_point last_write_;
+  int stale_slots_ = StateStore::kSlots;  // that do not hold all there is
   std::mutex names_mutex_;
   std::vector<std::shared_ptr<const RuleNames>> new_names_;
   bool failing_ = false;

@@ -24,6 +24,7 @@ struct StateLoad {
 class StateStore {
  public:
   static constexpr std::uint32_t kVersion = 1;
+  static constexpr int kSlots = 2;
   static constexpr std::size_t kHeaderBytes = 36;
   static constexpr std::uint64_t kMaxPayload = 1ULL << 30;
 
@@ -52,7 +53,7 @@ class StateStore {
   void Reserve(Slot& slot, std::uint64_t needed);
 
   FileSystem& fs_;
-  Slot slots_[2];
+  Slot slots_[kSlots];
   int next_ = 0;
   std::uint64_t generation_ = 0;
 };
