@@ -18,6 +18,7 @@
 #include "daemon/process_stats.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/source_maker.h"
+#include "daemon/status_line.h"
 #include "daemon/systemd.h"
 #include "daemon/version.h"
 #include "daemon/web_guard.h"
@@ -174,6 +175,9 @@ class Daemon::Impl {
   // On the commit loop's thread: every worker has just answered.
   void AfterCommit() {
     NotifyWatchdog();
+    if (announced_) {
+      if (const auto status = status_.Next(*box_.Get(), clock_.Steady())) NotifyStatus(*status);
+    }
     if (announced_ || !Ready()) return;
     announced_ = true;
     NotifyReady("following the logs");
@@ -207,6 +211,7 @@ class Daemon::Impl {
   std::unique_ptr<HttpServer> http_;
   std::chrono::steady_clock::time_point started_;
   std::uint64_t state_resets_ = 0;
+  StatusLine status_;
   bool announced_ = false;
 };
 

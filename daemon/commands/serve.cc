@@ -1,4 +1,5 @@
 // bouncesight serve: follow the logs and answer scrapes.
+#include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
@@ -63,7 +64,17 @@ int Fail(const Error& error, ExitCode code) {
   return code;
 }
 
+// A SIGHUP that comes before anybody can hear it waits, and must not end the process. (A SIGTERM
+// may end it: nothing is counted yet.)
+void HoldReloadSignal(bool hold) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &signals, nullptr);
+}
+
 int RunServe(const ServeOptions& options) {
+  HoldReloadSignal(true);
   auto config = LoadCommandConfig(options.rules.config_file);
   if (!config) return Fail(config.error(), kExitBadConfig);
   if (Status status = Override(options, *config); !status) {
@@ -71,6 +82,7 @@ int RunServe(const ServeOptions& options) {
   }
   SetUpLog(config->log, StderrIsJournal());
   Daemon daemon(*config);
+  HoldReloadSignal(false);
   if (Status status = daemon.LoadRules(); !status) return Fail(status.error(), kExitBadConfig);
   if (Status status = daemon.LoadWeb(); !status) return Fail(status.error(), kExitBadConfig);
   if (options.check_only) {

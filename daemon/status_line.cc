@@ -1,0 +1,21 @@
+#include "daemon/status_line.h"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace bouncesight {
+
+std::optional<std::string> StatusLine::Next(const Published& published,
+                                            std::chrono::steady_clock::time_point now) {
+  if (said_ && now - *said_ < kInterval) return std::nullopt;
+  std::uint64_t lines = 0;
+  for (const auto& source : published.snapshot->sources) lines += source.lines();
+  std::uint64_t behind = 0;
+  for (const auto& source : published.sources) behind += source.lag_bytes.value_or(0);
+  const double seconds = said_ ? std::chrono::duration<double>(now - *said_).count() : 0;
+  const double rate = seconds > 0 ? static_cast<double>(lines - lines_) / seconds : 0;
+  said_ = now;
+  lines_ = lines;
+  return fmt::format("{:.0f} lines/s, {} bytes behind", rate, behind);
+}
+
+}  // namespace bouncesight
