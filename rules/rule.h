@@ -50,7 +50,8 @@ struct Rule {
   std::vector<std::string> match;  // any of these in the words of the reply
   std::vector<std::string> link;   // any of these in its URLs and host names
   When when;
-  std::string blocklist;  // the list that the rule stands for; empty: none
+  std::uint16_t weight = 0;  // what its patterns count in ties; 0: each its own length
+  std::string blocklist;     // the list that the rule stands for; empty: none
   AdviceOverride advice;
   std::vector<std::string> examples;
   std::vector<std::string> counter_examples;

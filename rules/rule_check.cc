@@ -6,6 +6,7 @@
 #include "parsers/reason.h"
 #include "rules/classifier.h"
 #include "rules/compiled_rules.h"
+#include "rules/pattern_expand.h"
 #include "rules/reply_text.h"
 #include "rules/rule_compiler.h"
 
@@ -111,12 +112,12 @@ class ExampleCheck {
   }
 
   void CheckPattern(const Rule& rule, const std::string& pattern) {
-    // Plain words are always cheap; compiling each of hundreds alone would not be.
-    if (pattern.find_first_of("{*+[") == std::string::npos) return;
     std::string unknown;
-    PatternDb alone;
-    if (alone.Compile({PlaceMasks(pattern, unknown)}) ||
-        alone.size_bytes() > kLargestPatternBytes) {
+    for (const std::string& piece : ExpandPattern(PlaceMasks(pattern, unknown))) {
+      // Plain words are always cheap; compiling each of hundreds alone would not be.
+      if (piece.find_first_of("{*+[|") == std::string::npos) continue;
+      PatternDb alone;
+      if (!alone.Compile({piece}) && alone.size_bytes() <= kLargestPatternBytes) continue;
       Add(FindingKind::kSlow, rule, "costs much to scan; use fewer repeats: " + pattern);
     }
   }

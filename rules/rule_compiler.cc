@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 
+#include "rules/pattern_expand.h"
 #include "rules/reply_text.h"
 #include "rules/rule_lint.h"
 
@@ -12,6 +14,11 @@ namespace {
 std::uint64_t Fold(std::uint64_t hash, std::string_view bytes) {
   for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
   return (hash ^ 0xff) * 0x100000001b3;
+}
+
+std::uint16_t LengthOf(const std::string& expression) {
+  const Result<PatternFacts> facts = InspectPattern(expression);
+  return facts ? static_cast<std::uint16_t>(std::min(facts->min_width, 0xffffU)) : 0;
 }
 
 std::string Where(const Rule& rule) { return rule.file + ":" + std::to_string(rule.line) + ": "; }
@@ -109,13 +116,15 @@ class Compiler {
     out_->facts.push_back(FactsOf(rule));
     if (!sound) return;
     const auto number = static_cast<std::uint32_t>(index);
+    const PatternRef ref{PatternOwner::kRule, rule.weight, number};
+    const std::string place = Where(rule) + rule.id;
+    seen_.clear();
     for (const std::string& pattern : rule.match) {
-      AddPattern(out_->words, word_places_, pattern, {PatternOwner::kRule, 0, number},
-                 Where(rule) + rule.id);
+      AddPattern(out_->words, word_places_, pattern, ref, place);
     }
+    seen_.clear();
     for (const std::string& pattern : rule.link) {
-      AddPattern(out_->links, link_places_, pattern, {PatternOwner::kRule, 0, number},
-                 Where(rule) + rule.id);
+      AddPattern(out_->links, link_places_, pattern, ref, place);
     }
     if (rule.is_code_rule()) IndexCodes(rule, number);
   }
@@ -184,14 +193,15 @@ class Compiler {
   }
 
   void AddPattern(PatternTable& table, std::vector<std::string>& places, const std::string& pattern,
-                  PatternRef ref, const std::string& place) {
+                  const PatternRef& ref, const std::string& place) {
     std::string unknown;
-    std::string expression = PlaceMasks(pattern, unknown);
-    const Result<PatternFacts> facts = InspectPattern(expression);
-    if (facts) ref.weight = static_cast<std::uint16_t>(std::min(facts->min_width, 0xffffU));
-    table.refs.push_back(ref);
-    table.expressions.push_back(std::move(expression));
-    places.push_back(place);
+    for (std::string& expression : ExpandPattern(PlaceMasks(pattern, unknown))) {
+      if (ref.owner == PatternOwner::kRule && !seen_.insert(expression).second) continue;
+      table.refs.push_back(ref);
+      if (ref.weight == 0) table.refs.back().weight = LengthOf(expression);
+      table.expressions.push_back(std::move(expression));
+      places.push_back(place);
+    }
   }
 
   void AddProviderPatterns() {
@@ -261,6 +271,7 @@ class Compiler {
   std::string advice_file_;
   std::vector<std::string> word_places_;
   std::vector<std::string> link_places_;
+  std::unordered_set<std::string> seen_;  // of the rule at hand
 };
 
 }  // namespace

@@ -113,6 +113,7 @@ class FileReader {
         {"when", [&](const YAML::Node& n) { rule.when = ReadWhen(n, errors_); }},
         {"generic",
          [&](const YAML::Node& n) { generic = ReadBool(n, "generic", errors_).value_or(false); }},
+        {"weight", [&](const YAML::Node& n) { ReadWeight(n, rule); }},
         text("blocklist", rule.blocklist),
         {"advice", [&](const YAML::Node& n) { rule.advice = ReadAdvice(n, errors_); }},
         texts("examples", rule.examples),
@@ -124,6 +125,15 @@ class FileReader {
     rule.id = ReadText(node, "id", errors_);
     if (!IsName(rule.id, '-')) {
       errors_.Add(node, "id", "must be 1 to 80 characters of a-z, 0-9 and -");
+    }
+  }
+
+  void ReadWeight(const YAML::Node& node, Rule& rule) {
+    const std::string text = ReadText(node, "weight", errors_);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rule.weight);
+    if (error != std::errc() || end != text.data() + text.size() || rule.weight < 1 ||
+        rule.weight > 1000) {
+      errors_.Add(node, "weight", "must be a number from 1 to 1000; leave it out to count lengths");
     }
   }
 

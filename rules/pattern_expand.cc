@@ -1,0 +1,182 @@
+#include "rules/pattern_expand.h"
+
+#include <iterator>
+#include <unordered_set>
+#include <utility>
+
+namespace bouncesight {
+namespace {
+
+using Phrases = std::vector<std::string>;
+
+constexpr std::string_view kSpecial = "\\^$.|?*+()[]{}";
+constexpr std::size_t kMostClassMembers = 8;
+constexpr int kDeepestGroup = 20;
+
+bool IsAlphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// Bytes, as Hyperscan sees them without its UTF8 flag.
+class Expander {
+ public:
+  explicit Expander(std::string_view pattern) : pattern_(pattern) {}
+
+  Phrases Run() {
+    Phrases phrases;
+    do {
+      const std::size_t start = at_;
+      finite_ = true;
+      Phrases branch = Sequence();
+      if (!finite_) branch = {std::string(pattern_.substr(start, at_ - start))};
+      Append(std::move(branch), phrases);
+    } while (sound_ && Take('|'));
+    if (!sound_ || at_ < pattern_.size()) return {std::string(pattern_)};
+    return WithoutDuplicates(std::move(phrases));
+  }
+
+ private:
+  char Peek() const { return at_ < pattern_.size() ? pattern_[at_] : '\0'; }
+  bool AtEnd() const { return !sound_ || at_ >= pattern_.size(); }
+
+  bool Take(char c) {
+    if (AtEnd() || pattern_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  Phrases Choice() {
+    Phrases phrases;
+    do {
+      Append(Sequence(), phrases);
+    } while (Take('|'));
+    return phrases;
+  }
+
+  Phrases Sequence() {
+    Phrases phrases = {""};
+    while (!AtEnd() && Peek() != '|' && Peek() != ')') {
+      Phrases atom = Atom();
+      ReadQuantifier(atom);
+      // What is kept in one piece needs no phrases, only its end.
+      if (finite_) phrases = Product(phrases, atom);
+    }
+    return phrases;
+  }
+
+  Phrases Atom() {
+    const char c = pattern_[at_++];
+    switch (c) {
+      case '(':
+        return Group();
+      case '[':
+        return Class();
+      case '\\':
+        return Escape();
+      case '.':
+        finite_ = false;
+        return {};
+      case '*':
+      case '+':
+      case '?':
+      case '{':  // a quantifier of nothing: a mistake, or a brace that ought to be escaped
+        sound_ = false;
+        return {};
+      default:
+        return {std::string(1, c)};
+    }
+  }
+
+  Phrases Group() {
+    if (Take('?') && !Take(':')) sound_ = false;  // flags and the like
+    if (++depth_ > kDeepestGroup) sound_ = false;
+    Phrases phrases = sound_ ? Choice() : Phrases();
+    --depth_;
+    if (!Take(')')) sound_ = false;
+    return phrases;
+  }
+
+  Phrases Escape() {
+    if (AtEnd()) {
+      sound_ = false;
+      return {};
+    }
+    const char c = pattern_[at_++];
+    if (c == 'Q' || c == 'c') sound_ = false;  // what follows reads otherwise
+    if (IsAlphanumeric(c) && c != 'b') finite_ = false;
+    return {std::string({'\\', c})};
+  }
+
+  Phrases Class() {
+    const std::size_t start = at_;
+    bool listed = Peek() != '^' && Peek() != ']';
+    if (!listed) ++at_;
+    if (pattern_.substr(start).starts_with("^]")) ++at_;
+    for (; !AtEnd() && Peek() != ']'; ++at_) {
+      listed = listed && Peek() != '-' && Peek() != '\\';
+      if (Peek() == '\\') ++at_;
+      if (Peek() == '[') sound_ = false;  // [[:alpha:]]
+    }
+    if (AtEnd()) {
+      sound_ = false;
+      return {};
+    }
+    const std::string_view members = pattern_.substr(start, at_++ - start);
+    finite_ = finite_ && listed && members.size() <= kMostClassMembers;
+    Phrases phrases;
+    for (const char c : members) {
+      phrases.emplace_back();
+      if (kSpecial.find(c) != std::string_view::npos) phrases.back() += '\\';
+      phrases.back() += c;
+    }
+    return phrases;
+  }
+
+  void ReadQuantifier(Phrases& atom) {
+    if (Take('?')) atom.emplace_back();
+    while (!AtEnd() && std::string_view("?*+{").find(Peek()) != std::string_view::npos) {
+      finite_ = false;
+      if (pattern_[at_++] != '{') continue;
+      while (!AtEnd() && pattern_[at_] != '}') ++at_;
+      if (!Take('}')) sound_ = false;
+    }
+  }
+
+  Phrases Product(const Phrases& left, const Phrases& right) {
+    Phrases both;
+    if (left.size() * right.size() > kMostPhrases) {
+      sound_ = false;
+      return both;
+    }
+    both.reserve(left.size() * right.size());
+    for (const std::string& begin : left) {
+      for (const std::string& end : right) both.push_back(begin + end);
+    }
+    return both;
+  }
+
+  void Append(Phrases&& more, Phrases& phrases) {
+    if (phrases.size() + more.size() > kMostPhrases) sound_ = false;
+    std::move(more.begin(), more.end(), std::back_inserter(phrases));
+  }
+
+  static Phrases WithoutDuplicates(Phrases phrases) {
+    std::unordered_set<std::string> seen;
+    std::erase_if(phrases, [&](const std::string& phrase) { return !seen.insert(phrase).second; });
+    return phrases;
+  }
+
+  std::string_view pattern_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+  bool finite_ = true;  // so far, the alternative of the whole pattern that is being read
+  bool sound_ = true;   // well-formed, and within the limits
+};
+
+}  // namespace
+
+std::vector<std::string> ExpandPattern(std::string_view expression) {
+  return Expander(expression).Run();
+}
+
+}  // namespace bouncesight

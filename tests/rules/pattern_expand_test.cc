@@ -1,0 +1,169 @@
+#include "rules/pattern_expand.h"
+
+#include <algorithm>
+#include <random>
+#include <regex>
+
+#include <gtest/gtest.h>
+
+#include "rules/rule_file.h"
+#include "tests/rules/rule_fixture.h"
+
+namespace bouncesight {
+namespace {
+
+using Phrases = std::vector<std::string>;
+
+TEST(ExpandPattern, WritesOutEveryChoice) {
+  const std::vector<std::pair<std::string_view, Phrases>> table = {
+      {"no such user", {"no such user"}},
+      {"(unknown|invalid) (user|account)",
+       {"unknown user", "unknown account", "invalid user", "invalid account"}},
+      {"no (such )?user", {"no such user", "no user"}},
+      {"e-?mail", {"e-mail", "email"}},
+      {"authori[sz]ed", {"authorised", "authorized"}},
+      {"mail(box( is)?)? full", {"mailbox is full", "mailbox full", "mail full"}},
+      {"full|over (disk|quota)", {"full", "over disk", "over quota"}},
+      {"(?:a|b)c", {"ac", "bc"}},
+      {"(a|)b", {"ab", "b"}},
+      {"(\x01|user) gone", {"\x01 gone", "user gone"}},
+  };
+  for (const auto& [pattern, phrases] : table) EXPECT_EQ(ExpandPattern(pattern), phrases);
+}
+
+TEST(ExpandPattern, KeepsAnchorsAndEscapedSigns) {
+  EXPECT_EQ(ExpandPattern("^(no|bad) user\\.?$"),
+            (Phrases{"^no user\\.$", "^no user$", "^bad user\\.$", "^bad user$"}));
+  EXPECT_EQ(ExpandPattern("\\b(spf|dkim)\\b"), (Phrases{"\\bspf\\b", "\\bdkim\\b"}));
+  EXPECT_EQ(ExpandPattern("a[.?]"), (Phrases{"a\\.", "a\\?"}));
+}
+
+TEST(ExpandPattern, DropsPhrasesThatItHasAlready) {
+  EXPECT_EQ(ExpandPattern("(a|a) ?b|ab"), (Phrases{"a b", "ab"}));
+}
+
+TEST(ExpandPattern, KeepsAnAlternativeInOnePieceThatHasNoEnd) {
+  for (const char* pattern :
+       {"(a|b).*c", "(a|b) . c", "(a|b)+", "(a|b){2}", "(a|b)*?c", "(a|b) \\d", "[a-f](g|h)",
+        "[^a](g|h)", "[abcdefghi](j|k)", "(a|b)??c", "(a|b.*)c", "[\\d](a|b)"}) {
+    EXPECT_EQ(ExpandPattern(pattern), Phrases{pattern});
+  }
+  EXPECT_EQ(ExpandPattern("(a|b)c|user .*(gone|unknown)"),
+            (Phrases{"ac", "bc", "user .*(gone|unknown)"}));
+}
+
+TEST(ExpandPattern, LeavesAloneWhatIsNoPatternItUnderstands) {
+  for (const char* pattern : {"(a|b", "a|b)", "a|[b", "a|b\\", "*a|b", "a|(?i)b", "a|\\Q(b|c)\\E",
+                              "[[:alpha:]]|b", "{|b", "a|b{2", ""}) {
+    EXPECT_EQ(ExpandPattern(pattern), Phrases{pattern});
+  }
+  EXPECT_EQ(ExpandPattern("[]b]c|[^]d]e|f"), (Phrases{"[]b]c", "[^]d]e", "f"}));
+}
+
+TEST(ExpandPattern, StopsAtItsLimits) {
+  std::string many = "(a|b|c|d|e|f|g|h)(a|b|c|d|e|f|g|h)(a|b|c|d|e|f|g|h)";
+  EXPECT_EQ(ExpandPattern(many).size(), kMostPhrases);
+  many += "i?";
+  EXPECT_EQ(ExpandPattern(many), Phrases{many});
+  const std::string deep = std::string(400, '(') + "a|b" + std::string(400, ')');
+  EXPECT_EQ(ExpandPattern(deep), Phrases{deep});
+}
+
+// Patterns over {a, b, c} that nest everything that is written out.
+class PatternMaker {
+ public:
+  explicit PatternMaker(unsigned seed) : random_(seed) {}
+
+  std::string Choice(int depth) {
+    std::string pattern = Sequence(depth);
+    for (int more = Pick(3); more > 0; --more) pattern += "|" + Sequence(depth);
+    return pattern;
+  }
+
+ private:
+  int Pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
+
+  std::string Sequence(int depth) {
+    std::string pattern;
+    for (int atoms = 1 + Pick(3); atoms > 0; --atoms) {
+      const int kind = Pick(8);
+      if (kind == 0 && depth > 0) {
+        pattern += "(" + Choice(depth - 1) + ")";
+      } else if (kind == 1 && depth > 0) {
+        pattern += "(" + Choice(depth - 1) + ")?";
+      } else if (kind == 2) {
+        pattern += "[ab]";
+      } else {
+        pattern += static_cast<char>('a' + Pick(3));
+        if (kind == 3) pattern += kind == Pick(4) ? '*' : '?';
+      }
+    }
+    return pattern;
+  }
+
+  std::minstd_rand random_;
+};
+
+Phrases AllTexts(std::size_t longest) {
+  Phrases texts = {""};
+  for (std::size_t from = 0; texts[from].size() < longest; ++from) {
+    for (const char c : {'a', 'b', 'c'}) texts.push_back(texts[from] + c);
+  }
+  return texts;
+}
+
+TEST(ExpandPattern, MatchesExactlyWhatThePatternMatches) {
+  const Phrases texts = AllTexts(5);
+  std::size_t expanded = 0;
+  for (unsigned seed = 1; seed <= 150; ++seed) {
+    const std::string pattern = PatternMaker(seed).Choice(2);
+    const Phrases phrases = ExpandPattern(pattern);
+    expanded += phrases.size() > 1 ? 1U : 0U;
+    const std::regex whole(pattern);
+    std::vector<std::regex> pieces(phrases.begin(), phrases.end());
+    for (const std::string& text : texts) {
+      const bool found = std::any_of(pieces.begin(), pieces.end(), [&](const std::regex& piece) {
+        return std::regex_match(text, piece);
+      });
+      ASSERT_EQ(found, std::regex_match(text, whole)) << pattern << " in '" << text << "'";
+    }
+  }
+  EXPECT_GT(expanded, 100U);
+}
+
+TEST(ExpandPattern, LetsEachPhraseCountByItsOwnLength) {
+  Classifier classifier(LoadRules(R"(
+rules:
+  - {id: short, cause: try_later, match: not unknown, examples: [x]}
+  - {id: choice, cause: user_unknown, match: '(mailbox|user|id) unknown', examples: [x]}
+)"));
+  EXPECT_EQ(WinnerOf(classifier, "550 not unknown, mailbox unknown"), "choice");
+  EXPECT_EQ(WinnerOf(classifier, "550 not unknown, id unknown"), "short");
+}
+
+TEST(ExpandPattern, GivesWayToTheWeightOfARule) {
+  Classifier classifier(LoadRules(R"(
+rules:
+  - {id: light, cause: try_later, weight: 3, match: a very long phrase, examples: [x]}
+  - {id: plain, cause: user_unknown, match: unknown, examples: [x]}
+  - {id: heavy, cause: dmarc_fail, weight: 40, match: dmarc, examples: [x]}
+)"));
+  EXPECT_EQ(WinnerOf(classifier, "550 a very long phrase, unknown"), "plain");
+  EXPECT_EQ(WinnerOf(classifier, "550 dmarc, unknown"), "heavy");
+}
+
+TEST(ExpandPattern, IsToldAWeightThatIsNone) {
+  for (const char* weight : {"0", "1001", "-1", "70000", "much", "4x"}) {
+    std::vector<ExtraCause> causes;
+    const std::string text = std::string("rules:\n  - {id: a, cause: virus, match: b, weight: ") +
+                             weight + ", examples: [x]}\n";
+    const RuleFile file = ParseRuleFile("mine.yaml", text, true, causes);
+    ASSERT_EQ(file.errors.size(), 1U) << weight;
+    EXPECT_EQ(
+        file.errors[0],
+        "mine.yaml:2: weight: must be a number from 1 to 1000; leave it out to count lengths");
+  }
+}
+
+}  // namespace
+}  // namespace bouncesight
