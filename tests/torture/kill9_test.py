@@ -1,0 +1,60 @@
+"""T18: kill -9 at random under rotation, while an oracle scrapes. No line lost, none counted twice, no counter falls.
+
+    tests/torture/kill9_test.py [--kills N] [--seconds S] [--seed N]    ends at whichever comes first
+"""
+
+import argparse
+import random
+import sys
+import time
+
+from lab import SLOW, Failure, Lab, Oracle, Traffic
+
+
+def run(kills, seconds, seed):
+    chance = random.Random(seed)
+    lab = Lab()
+    traffic = Traffic(lab.log, seed)
+    oracle = Oracle(lab, traffic)
+    started = time.monotonic()
+    killed = 0
+    try:
+        traffic.start()
+        oracle.start()
+        while killed < kills and time.monotonic() - started < seconds:
+            lab.start()
+            # Some die while they start, most while they read and commit.
+            time.sleep(chance.choice((chance.uniform(0, 0.3), chance.uniform(0.2, 1.2))) * SLOW)
+            lab.kill()
+            killed += 1
+            time.sleep(chance.uniform(0, 0.2))
+        lab.start()
+        lab.wait_ready()
+        traffic.end()
+        compared = lab.drain(traffic)
+        oracle.end()
+        lab.stop()
+        if killed == 0 or oracle.scrapes == 0:
+            raise Failure(f"{killed} kills and {oracle.scrapes} scrapes prove nothing")
+    finally:
+        traffic.ended.set()
+        oracle.ended.set()
+        lab.remove()
+    return (f"{killed} kills, {traffic.number} lines, {traffic.rotations} rotations, {oracle.scrapes} scrapes answered and "
+            f"{oracle.refused} refused, {compared} sums equal the ledger, 0 differences")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=40)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    options = parser.parse_args()
+    try:
+        print("T18:", run(options.kills, options.seconds, options.seed))
+    except Failure as failure:
+        sys.exit(f"T18 with --seed={options.seed}: {failure}")
+
+
+if __name__ == "__main__":
+    main()

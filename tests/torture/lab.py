@@ -1,0 +1,307 @@
+"""What the torture tests share: traffic with a ledger, the daemon, and an oracle that scrapes all the time.
+
+The traffic is uniquely numbered delivery lines of known classes, written and rotated as a syslog daemon and logrotate
+do it. The ledger is what a faultless reader must have counted, series by series.
+"""
+
+import collections
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("BOUNCESIGHT", str(SOURCE / "build" / "dev" / "bouncesight"))
+CATALOG = pathlib.Path(__file__).resolve().parent / "catalog"  # a few rules: it is loaded at every restart
+SLOW = float(os.environ.get("BOUNCESIGHT_SLOWNESS", "1"))  # sanitizers: how much longer all may take
+
+SAMPLE_LINE = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$')
+LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+# What is counted and restored; everything else is the health of one process and starts anew with it.
+EXACT = re.compile(r"bouncesight_(deliveries|failures|domain_failures|blocklist_hits|unclassified_replies|label_overflow|"
+                   r"rule_hits|source_lines|source_bytes)_total$|bouncesight_delivery_delay_seconds_(count|bucket|sum)$")
+
+Kind = collections.namedtuple("Kind", "outcome cause code enhanced domain text")
+KINDS = [
+    Kind("delivered", "", "", "", "shop.example.org", "250 2.0.0 Ok: queued as {id}"),
+    Kind("bounced", "user_unknown", "550", "5.1.1", "shop.example.org",
+         "host mx.shop.example.org[192.0.2.7] said: 550 5.1.1 no torture subject of this name (in reply to RCPT TO command)"),
+    Kind("bounced", "mailbox_full", "552", "5.2.2", "club.example.net",
+         "host mx.club.example.net[192.0.2.8] said: 552 5.2.2 the torture box is full (in reply to end of DATA command)"),
+    Kind("deferred", "greylisted", "450", "4.2.0", "club.example.net",
+         "host mx.club.example.net[192.0.2.8] said: 450 4.2.0 torture comes later (in reply to RCPT TO command)"),
+    Kind("deferred", "rate_limited", "421", "4.7.0", "bank.example.com",
+         "host mx.bank.example.com[192.0.2.9] refused to talk to me: 421 4.7.0 too much torture"),
+]
+NOISE = "postfix/smtpd[902]: disconnect from mail.example.net[203.0.113.9] ehlo=1 mail=1 commands=2"
+
+
+class Failure(Exception):
+    """A guarantee was broken."""
+
+
+class Traffic(threading.Thread):
+    """Writes `rate` lines a second into `log` and rotates it by rename, until stopped.
+
+    The writer keeps a renamed file open for up to `late` seconds; the path may be absent for a moment (T03). With
+    rotate_every=None somebody else rotates, and tells the writer to reopen by making the file LOG.hup.
+    """
+
+    def __init__(self, log, seed, rate=2000, rotate_every=(0.3, 2.0), late=1.5, keep=60):
+        super().__init__(daemon=True)
+        self.log, self.rate, self.rotate_every, self.late, self.keep = log, rate, rotate_every, late, keep
+        self.random = random.Random(seed)
+        self.ended = threading.Event()
+        self.resting = threading.Event()
+        self.rests = threading.Event()
+        self.number = self.bytes = self.rotations = 0
+        self.truth = collections.Counter()
+        self.writer = self.open()
+
+    def open(self):
+        return os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+
+    def line(self):
+        """One more line, counted in the ledger before anybody can have read it."""
+        self.number += 1
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + f".{self.number % 1_000_000:06d}+00:00 mx1 "
+        if self.random.random() < 0.2:
+            text = stamp + NOISE + "\n"
+        else:
+            kind = self.random.choice(KINDS)
+            self.truth[kind] += 1
+            queue_id = f"{self.number:012X}"
+            status = {"delivered": "sent"}.get(kind.outcome, kind.outcome)
+            text = (f"{stamp}postfix/smtp[1200]: {queue_id}: to=<user{self.number}@{kind.domain}>, relay=mx.{kind.domain}[192.0.2.7]:25, "
+                    f"delay=1.5, delays=0.1/0.1/0.3/1, dsn={kind.enhanced or '2.0.0'}, status={status} ({kind.text.format(id=queue_id)})\n")
+        self.bytes += len(text)
+        return text.encode()
+
+    def run(self):
+        next_rotation = self.next_rotation()
+        reopen_at = None
+        owed, last = 0.0, time.monotonic()
+        while not self.ended.is_set():
+            if self.resting.is_set():
+                self.rests.set()
+                time.sleep(0.01)
+                continue
+            now = time.monotonic()
+            owed, last = min(owed + (now - last) * self.rate, self.rate), now
+            text = b"".join(self.line() for _ in range(int(owed)))
+            owed -= int(owed)
+            cut = self.random.randrange(len(text) + 1) if self.random.random() < 0.3 else len(text)
+            os.write(self.writer, text[:cut])
+            time.sleep(self.random.choice((0.002, 0.01, 0.03)))
+            if text[cut:]:
+                os.write(self.writer, text[cut:])
+            now = time.monotonic()
+            if reopen_at is not None and now >= reopen_at:
+                self.reopen()
+                reopen_at = None
+            if reopen_at is None and (now >= next_rotation or self.was_told()):
+                if now >= next_rotation:
+                    self.rotate()
+                    next_rotation = self.next_rotation()
+                reopen_at = now + self.random.uniform(0, self.late)
+        self.reopen()
+        os.close(self.writer)
+
+    def next_rotation(self):
+        return time.monotonic() + self.random.uniform(*self.rotate_every) if self.rotate_every else float("inf")
+
+    def was_told(self):
+        try:
+            os.unlink(self.log + ".hup")
+        except FileNotFoundError:
+            return False
+        self.rotations += 1
+        return True
+
+    def rest(self):
+        """Writes nothing until the returned event is cleared."""
+        self.rests.clear()
+        self.resting.set()
+        self.rests.wait()
+        return self.resting
+
+    def rotate(self):
+        """As logrotate: shift the names, rename the log, mostly create the next one."""
+        for number in range(self.keep, 0, -1):
+            name = f"{self.log}.{number}"
+            if os.path.exists(name):
+                if number == self.keep:
+                    os.unlink(name)
+                else:
+                    os.rename(name, f"{self.log}.{number + 1}")
+        os.rename(self.log, f"{self.log}.1")
+        if self.random.random() < 0.7:
+            os.close(self.open())
+        self.rotations += 1
+
+    def reopen(self):
+        os.close(self.writer)
+        self.writer = self.open()
+
+    def end(self):
+        self.ended.set()
+        self.join()
+
+    def expected(self):
+        """{(metric, labels): value}: the sums over all labels that are not named must be these."""
+        expected = collections.Counter()
+        for kind, count in self.truth.items():
+            expected["deliveries_total", (("outcome", kind.outcome),)] += count
+            if kind.outcome == "delivered":
+                continue
+            expected["failures_total", (("cause", kind.cause), ("outcome", kind.outcome))] += count
+            expected["domain_failures_total", (("cause", kind.cause), ("code", kind.code), ("domain", kind.domain),
+                                               ("enhanced_code", kind.enhanced), ("outcome", kind.outcome))] += count
+        expected["deliveries_total", ()] = expected["source_lines_total", (("result", "counted"),)] = sum(self.truth.values())
+        expected["failures_total", ()] = expected["domain_failures_total", ()] = sum(
+            count for kind, count in self.truth.items() if kind.outcome != "delivered")
+        expected["source_lines_total", ()] = self.number
+        expected["source_bytes_total", ()] = self.bytes
+        expected["unclassified_replies_total", ()] = 0
+        return expected
+
+
+def total(samples, name, labels=()):
+    wanted = set(labels)
+    return sum(value for (metric, has), value in samples.items() if metric == "bouncesight_" + name and wanted <= has)
+
+
+class Lab:
+    """A folder with a log, a state and a configuration, and the daemon that runs on them."""
+
+    def __init__(self, interval="100ms", catalog=CATALOG):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bouncesight-torture-"))
+        self.log = str(self.folder / "mail.log")
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            self.port = listener.getsockname()[1]
+        self.config = self.folder / "bouncesight.yaml"
+        self.config.write_text(
+            f'web: {{listen_address: "127.0.0.1:{self.port}"}}\nstate: {{path: {self.folder}/state, interval: {interval}}}\n' +
+            (f"rules: {{catalog: {catalog}}}\n" if catalog else "") +
+            f"sources:\n  - {{name: mail, type: file, paths: [{self.log}], start: beginning}}\n")
+        self.messages = open(self.folder / "serve.log", "ab")
+        self.process = None
+
+    def start(self):
+        self.process = subprocess.Popen([BINARY, "serve", f"--config.file={self.config}"], stdin=subprocess.DEVNULL,
+                                        stdout=self.messages, stderr=self.messages)
+
+    def kill(self):
+        self.process.kill()
+        if self.process.wait() != -signal.SIGKILL:
+            raise Failure(f"the daemon ended by itself: exit {self.process.returncode}\n{self.tail()}")
+
+    def stop(self, *signals, within=2.0):
+        """Sends the signals one after the other; returns the seconds until the end. The exit must be well."""
+        started = time.monotonic()
+        for number in signals or (signal.SIGTERM,):
+            self.process.send_signal(number)
+            time.sleep(0.01)
+        try:
+            code = self.process.wait(timeout=within * SLOW + 10)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"the daemon does not end\n{self.tail()}") from None
+        took = time.monotonic() - started
+        if code != 0:
+            raise Failure(f"exit {code}\n{self.tail()}")
+        if took > within * SLOW:
+            raise Failure(f"the daemon took {took:.1f} s to end")
+        return took
+
+    def scrape(self, path="/metrics", timeout=1.0):
+        """The samples, or None where there is no answer or a refusal."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=timeout) as answer:
+                text = answer.read().decode()
+        except (OSError, ValueError, urllib.error.HTTPError):
+            return None
+        samples = {}
+        for line in text.splitlines():
+            match = SAMPLE_LINE.match(line)
+            if match:
+                samples[match[1], frozenset(LABEL.findall(match[2] or ""))] = float(match[3])
+        return samples
+
+    def wait_ready(self, seconds=20):
+        deadline = time.monotonic() + seconds * SLOW
+        while self.scrape("/-/ready") is None:
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise Failure(f"the daemon is not ready: exit {self.process.poll()}\n{self.tail()}")
+            time.sleep(0.02)
+
+    def drain(self, traffic, seconds=30):
+        """Waits until as many lines are counted as were written, and compares every series with the ledger."""
+        deadline = time.monotonic() + seconds * SLOW
+        expected = traffic.expected()
+        while True:
+            samples = self.scrape() or {}
+            if total(samples, "source_lines_total") >= traffic.number or time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        time.sleep(1)  # would more come?
+        samples = self.scrape(timeout=5) or {}
+        wrong = [f"{name}{dict(labels)}: {total(samples, name, labels):.0f}, the ledger has {value}"
+                 for (name, labels), value in sorted(expected.items()) if total(samples, name, labels) != value]
+        if wrong:
+            raise Failure("\n".join(wrong) + "\n" + self.tail())
+        return len(expected)
+
+    def tail(self, lines=40):
+        return "\n".join((self.folder / "serve.log").read_text(errors="replace").splitlines()[-lines:])
+
+    def remove(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.messages.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Oracle(threading.Thread):
+    """Scrapes every 200 ms. No counter may fall or vanish, and none may be ahead of what was written."""
+
+    def __init__(self, lab, traffic):
+        super().__init__(daemon=True)
+        self.lab, self.traffic = lab, traffic
+        self.ended = threading.Event()
+        self.scrapes = self.refused = 0
+        self.seen = {}
+        self.faults = []
+
+    def run(self):
+        while not self.ended.wait(0.2):
+            samples = self.lab.scrape()
+            if samples is None:
+                self.refused += 1
+                continue
+            self.scrapes += 1
+            written = self.traffic.number
+            if total(samples, "source_lines_total") > written:
+                self.faults.append(f"{total(samples, 'source_lines_total'):.0f} lines counted, {written} written")
+            for series, before in self.seen.items():
+                if samples.get(series, -1) < before:
+                    self.faults.append(f"{series[0]}{dict(series[1])} fell from {before} to {samples.get(series)}")
+            # Before the first line of a source its zeros carry no mta; they give way to those of the instances.
+            self.seen = {series: value for series, value in samples.items()
+                         if EXACT.match(series[0]) and (value > 0 or ("mta", "") not in series[1])}
+
+    def end(self):
+        self.ended.set()
+        self.join()
+        if self.faults:
+            raise Failure(f"{len(self.faults)} faults seen by the oracle, the first:\n" + "\n".join(self.faults[:5]))
