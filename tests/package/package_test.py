@@ -1,5 +1,6 @@
 """The Debian package: built, judged by lintian, and lived through in a clean system."""
 
+import functools
 import hashlib
 import os
 import pathlib
@@ -21,18 +22,21 @@ ENABLED = "etc/systemd/system/multi-user.target.wants/bouncesight.service"
 
 
 def build():
-    """BOUNCESIGHT_DEB, or what scripts/package builds."""
-    named = os.environ.get("BOUNCESIGHT_DEB")
-    if named:
-        return pathlib.Path(named)
     result = subprocess.run([SOURCE / "scripts" / "package"], check=True, stdout=subprocess.PIPE, text=True)
     return pathlib.Path(result.stdout.splitlines()[-1])
 
 
-def later_version(package, folder):
+@functools.cache
+def package():
+    """BOUNCESIGHT_DEB, or what scripts/package builds."""
+    named = os.environ.get("BOUNCESIGHT_DEB")
+    return pathlib.Path(named) if named else build()
+
+
+def later_version(deb, folder):
     """The same package, grown a version and with both its conffiles changed."""
     tree = folder / "tree"
-    subprocess.run(["dpkg-deb", "--raw-extract", package, tree], check=True)
+    subprocess.run(["dpkg-deb", "--raw-extract", deb, tree], check=True)
     for name in (CONFIG, NOTE):
         (tree / name).write_text((tree / name).read_text() + "# of a later version\n")
     control = tree / "DEBIAN" / "control"
@@ -45,7 +49,7 @@ def later_version(package, folder):
 class Package(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.package = build()
+        cls.package = package()
 
     def test_lintian_finds_neither_errors_nor_warnings(self):
         if not shutil.which("lintian"):
@@ -58,10 +62,11 @@ class Package(unittest.TestCase):
         if "BOUNCESIGHT_DEB" in os.environ:
             self.skipTest("BOUNCESIGHT_DEB names a package that is built already")
 
-        def digest():
-            return hashlib.sha256(build().read_bytes()).hexdigest()
+        def digest(path):
+            return hashlib.sha256(path.read_bytes()).hexdigest()
 
-        self.assertEqual(digest(), digest())
+        before = digest(self.package)
+        self.assertEqual(digest(build()), before)
 
     def test_its_version_is_the_programs(self):
         def version(pattern, *path):
@@ -78,7 +83,7 @@ class Life(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.package = build()
+        cls.package = package()
         cls.root = CleanRoot()
         cls.addClassCleanup(cls.root.remove)
 
@@ -90,9 +95,9 @@ class Life(unittest.TestCase):
     def apt(self, *arguments):
         return self.inside("apt-get", "-qy", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", *arguments)
 
-    def install(self, package):
-        shutil.copy(package, self.root.path / "tmp" / package.name)
-        self.apt("install", f"/tmp/{package.name}")
+    def install(self, deb):
+        shutil.copy(deb, self.root.path / "tmp" / deb.name)
+        self.apt("install", f"/tmp/{deb.name}")
 
     def exists(self, name):
         return os.path.lexists(self.root.path / name)
