@@ -167,8 +167,9 @@ class Program {
     Writer();
   }
 
-  // A reader that runs has read all: of a file in which it has counted nothing yet, it cannot see
-  // that it was cut.
+  // A reader that runs has read all. Of a file in which nothing was counted no content tells which
+  // copy is of it, and of two cuts between two polls nothing tells of the first: what they cut
+  // unread is lost by nature (T07).
   void CopyTruncate() {
     if (!world_.fs.Exists(kLog) || !rest_.empty()) return;
     Reopen();
