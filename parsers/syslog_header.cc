@@ -49,6 +49,17 @@ std::string_view WithoutSolarisId(std::string_view message) {
   return close < head.size() ? SkipBlanks(message.substr(close + 1)) : message;
 }
 
+// "mail.info", as BusyBox writes it between host and tag.
+bool IsPriorityName(std::string_view word) {
+  const std::size_t dot = FindOrEnd(word, '.');
+  if (dot == 0 || dot + 3 > word.size()) return false;
+  for (const char* level :
+       {"info", "notice", "warn", "warning", "err", "crit", "alert", "emerg", "debug"}) {
+    if (word.substr(dot + 1) == level) return true;
+  }
+  return false;
+}
+
 // "HOST TAG: MESSAGE", "TAG: MESSAGE" or "HOST MESSAGE".
 std::optional<Record> HostAndTag(std::string_view time, std::string_view text) {
   std::optional<Record> result(std::in_place);
@@ -63,6 +74,10 @@ std::optional<Record> HostAndTag(std::string_view time, std::string_view text) {
     record.host = word;
     text = AfterWord(text, word);
     word = FirstWord(text);
+    if (IsPriorityName(word)) {
+      text = AfterWord(text, word);
+      word = FirstWord(text);
+    }
     if (!ReadTag(word, record.program)) {
       record.program = {};
       record.message = text;

@@ -43,6 +43,9 @@ TEST(SyslogHeader, ReadsWhatSyslogDaemonsWriteIntoFiles) {
        "postfix/smtp", "text"},
       {"Nov 21 16:49:30 <mail.info> mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1",
        "postfix/smtp", "text"},
+      // B3: as BusyBox writes it, in most small containers
+      {"Nov 21 16:49:30 mx1 mail.info postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
       {"Nov 21 16:49:30 mx1 postfix/smtp[1]: [ID 197553 mail.info] text", "Nov 21 16:49:30", "mx1",
        "postfix/smtp", "text"},
   };
