@@ -1,4 +1,8 @@
 // bouncesight: says why mail bounces, and counts it for Prometheus.
+#include <cstdio>
+#include <string>
+#include <vector>
+
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/command.h"
@@ -21,6 +25,12 @@ constexpr const char* kExamples = R"(Examples:
 
 // What CLI11 says of a wrong command line, and our exit code for it.
 int UsageError(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> unknown = app.remaining();
+  if (app.get_subcommands().empty() && !unknown.empty()) {
+    std::fprintf(stderr, "'%s' is no command or option; bouncesight --help lists them\n",
+                 unknown.front().c_str());
+    return bouncesight::kExitUsage;
+  }
   const int code = app.exit(error);
   return code == 0 ? bouncesight::kExitOk : bouncesight::kExitUsage;
 }

@@ -16,10 +16,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// The whole catalogue is a sixth of this. More is no rule file, and would compile for minutes.
+constexpr std::uintmax_t kMaxRuleFile = 4U << 20;
+
 Result<std::string> ReadText(const std::string& path) {
   std::error_code none;
   if (fs::is_directory(path, none))
     return Error{path + ": is a folder; name the rule files in it, as in " + path + "/*.yaml"};
+  if (const std::uintmax_t size = fs::file_size(path, none); !none && size > kMaxRuleFile)
+    return Error{path + ": has more than 4 MiB; name a rule file, or split it"};
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;

@@ -80,6 +80,12 @@ bool NamesAFile(const std::vector<std::string>& words) {
   return words.size() == 1 && std::filesystem::is_regular_file(words.front(), none);
 }
 
+// "bounce.eml" or "/tmp/bounce" where no such file is: a slip, and no reply to explain.
+bool NamesAMissingFile(const std::vector<std::string>& words) {
+  if (words.size() != 1 || words.front().find(' ') != std::string::npos) return false;
+  return words.front().ends_with(".eml") || words.front().starts_with('/');
+}
+
 bool PrintAll(const ExplainOptions& options, Printer& printer) {
   if (!options.words.empty()) return printer.Print(Joined(options.words));
   if (StdinIsTerminal()) std::fputs("Type or paste a reply, then Enter; Ctrl-D ends.\n", stderr);
@@ -105,6 +111,9 @@ int RunExplain(const ExplainOptions& options) {
       return kExitFailed;
     }
     good = printer.PrintMessage(std::move(message).str());
+  } else if (NamesAMissingFile(options.words)) {
+    PrintError(options.words.front() + ": no such message; name a file, or write the reply itself");
+    return kExitFailed;
   } else {
     good = PrintAll(options, printer);
   }

@@ -78,6 +78,17 @@ class Usage(CliCase):
         self.assert_exit(result, OK)
         self.assertIn("bouncesight", result.stdout)
 
+    def test_an_unknown_command_is_named(self):
+        """B5: all that was said is that a command is required."""
+        for word in ("dance", "--loud"):
+            self.assert_complains(self.run_command(word), USAGE, word, "--help")
+
+    def test_a_rule_file_of_monstrous_size_is_refused_at_once(self):
+        """B6: 60 MB of rules were compiled for minutes."""
+        config = self.write("empty.yaml", "")
+        result = self.run_command("check", f"--config.file={config}", self.write("own.yaml", "#" * (5 << 20)))
+        self.assert_complains(result, BAD_CONFIG, "own.yaml", "4 MiB")
+
     def test_wrong_usage_exits_with_2(self):
         for arguments in ([], ["dance"], ["--loud"], ["report", "--loud"], ["serve", "--log.level=loud"], ["report"]):
             with self.subTest(arguments):

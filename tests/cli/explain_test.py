@@ -1,7 +1,7 @@
 import json
 import unittest
 
-from cli_case import OK, USAGE, CliCase
+from cli_case import FAILED, OK, USAGE, CliCase
 
 LISTED = "550 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using zen.spamhaus.org"
 
@@ -44,6 +44,11 @@ class Explain(CliCase):
     def test_an_unknown_reply_is_said_to_be_unknown(self):
         (answer,) = self.explain("qwertz uiop")
         self.assertEqual(answer["cause"], "unclassified")
+
+    def test_a_message_that_is_not_there_is_no_reply(self):
+        """B4: the missing name was taken for a reply, and explained."""
+        for name in ("bounce.eml", "/nowhere/bounce"):
+            self.assert_complains(self.run_command("explain", name), FAILED, name, "no such message")
 
     def test_refuses_an_unknown_language(self):
         self.assert_exit(self.run_command("explain", "--lang=tlh", LISTED), USAGE)
