@@ -17,6 +17,7 @@ Committer::Committer(StateStore& store, Totals totals, const Clock& clock, Publi
       last_write_(clock.Steady()) {
   now_.snapshot = totals_.Publish();
   now_.committed = clock.Steady();
+  now_.commits = store.generation();  // of all runs: a counter never falls
   box_.Set(std::make_shared<const Published>(now_));
 }
 
@@ -31,7 +32,7 @@ void Committer::Commit(const Collect& collect) {
   const bool write = NeedsWrite();
   if (!write || Write()) {
     now_.committed = clock_.Steady();
-    if (write) ++now_.commits;
+    now_.commits = store_.generation();
   } else {
     ++now_.failures;
   }

@@ -104,6 +104,7 @@ bool FileSource::MatchesPattern(const std::string& path) const {
 std::string FileSource::SaveState() {
   FileSourceState state;
   state.patterns = known_patterns_;
+  state.counts = context_.counts;
   for (const auto& [path, followed] : paths_) followed->Save(state.positions);
   context_.memory.Save(state.positions);
   return EncodeFileState(state);
@@ -116,6 +117,7 @@ bool FileSource::RestoreState(std::string_view bytes) {
                   state.error().message);
     return false;
   }
+  context_.counts = state->counts;
   for (const auto& pattern : state->patterns) {
     const bool kept =
         std::find(config_.paths.begin(), config_.paths.end(), pattern) != config_.paths.end();

@@ -15,16 +15,11 @@
 #include "daemon/backoff.h"
 #include "daemon/clock.h"
 #include "daemon/config.h"
+#include "daemon/position_codec.h"
 #include "daemon/position_memory.h"
 #include "daemon/tracked_file.h"
 
 namespace bouncesight {
-
-struct FileCounts {
-  std::uint64_t rotations = 0;
-  std::uint64_t truncations = 0;
-  std::uint64_t abandoned = 0;  // files given up with bytes unread
-};
 
 // What the paths of one source share.
 struct FollowContext {

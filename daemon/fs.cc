@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@ void Fill(const struct stat& from, FileInfo& info) {
   info.size = static_cast<std::uint64_t>(from.st_size);
   info.modified_ns = std::int64_t{from.st_mtim.tv_sec} * 1'000'000'000 + from.st_mtim.tv_nsec;
   info.group = from.st_gid;
+  info.links = from.st_nlink;
   info.regular = S_ISREG(from.st_mode);
   info.directory = S_ISDIR(from.st_mode);
 }
@@ -67,6 +69,8 @@ std::int64_t RealFileSystem::WriteAt(int fd, std::span<const char> bytes, std::u
 }
 
 int RealFileSystem::Sync(int fd) { return ::fdatasync(fd) == 0 ? 0 : -errno; }
+
+int RealFileSystem::Lock(int fd) { return ::flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : -errno; }
 
 int RealFileSystem::Reserve(int fd, std::uint64_t size) {
   return -::posix_fallocate(fd, 0, static_cast<off_t>(size));

@@ -18,6 +18,7 @@ struct FileInfo {
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;  // since the epoch; compared with its like only
   std::uint32_t group = 0;
+  std::uint64_t links = 1;  // 0: open, but deleted
   bool regular = false;
   bool directory = false;
 };
@@ -37,7 +38,9 @@ class FileSystem {
   // Bytes read; fewer than asked for at the end of the file only (interrupted calls are resumed).
   virtual std::int64_t ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) = 0;
   virtual std::int64_t WriteAt(int fd, std::span<const char> bytes, std::uint64_t offset) = 0;
-  virtual int Sync(int fd) = 0;                                   // data, as fdatasync
+  virtual int Sync(int fd) = 0;  // data, as fdatasync
+  // Ours alone until the descriptor is closed; -EWOULDBLOCK: another process has it.
+  virtual int Lock(int fd) = 0;
   virtual int Reserve(int fd, std::uint64_t size) = 0;            // blocks for `size` bytes
   virtual int Stat(const std::string& path, FileInfo& info) = 0;  // follows symbolic links
   virtual int StatFd(int fd, FileInfo& info) = 0;
@@ -51,6 +54,7 @@ class RealFileSystem final : public FileSystem {
   std::int64_t ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) override;
   std::int64_t WriteAt(int fd, std::span<const char> bytes, std::uint64_t offset) override;
   int Sync(int fd) override;
+  int Lock(int fd) override;
   int Reserve(int fd, std::uint64_t size) override;
   int Stat(const std::string& path, FileInfo& info) override;
   int StatFd(int fd, FileInfo& info) override;

@@ -7,7 +7,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kVersion = 2;
 
 void PutPosition(ByteWriter& out, const FilePosition& position) {
   out.String(position.path);
@@ -45,6 +45,9 @@ std::string EncodeFileState(const FileSourceState& state) {
   for (const auto& pattern : state.patterns) out.String(pattern);
   out.Number(state.positions.size());
   for (const auto& position : state.positions) PutPosition(out, position);
+  out.Number(state.counts.rotations);
+  out.Number(state.counts.truncations);
+  out.Number(state.counts.abandoned);
   return out.Take();
 }
 
@@ -57,6 +60,9 @@ Result<FileSourceState> DecodeFileState(std::string_view bytes) {
   for (std::size_t n = in.Count(); n > 0 && in.ok(); --n) state.patterns.emplace_back(in.String());
   for (std::size_t n = in.Count(); n > 0 && in.ok(); --n)
     state.positions.push_back(TakePosition(in));
+  state.counts.rotations = in.Number();
+  state.counts.truncations = in.Number();
+  state.counts.abandoned = in.Number();
   if (!in.ok() || !in.at_end()) return Error{"the positions of a file source are torn"};
   return state;
 }

@@ -1,6 +1,7 @@
 // The state of a file source as bytes: STATE.md, "file blob".
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,11 +11,21 @@
 
 namespace bouncesight {
 
+// What happened to the files, over all runs.
+struct FileCounts {
+  std::uint64_t rotations = 0;
+  std::uint64_t truncations = 0;
+  std::uint64_t abandoned = 0;  // files given up with bytes unread
+
+  friend bool operator==(const FileCounts&, const FileCounts&) = default;
+};
+
 struct FileSourceState {
   // The patterns followed so far. A file of a new pattern is seen for the first time; one that a
   // known pattern did not name before has appeared and is read from its start.
   std::vector<std::string> patterns;
   std::vector<FilePosition> positions;
+  FileCounts counts;
 
   friend bool operator==(const FileSourceState&, const FileSourceState&) = default;
 };

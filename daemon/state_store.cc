@@ -32,11 +32,23 @@ Result<std::string> ReadWhole(FileSystem& fs, const std::string& path) {
 
 }  // namespace
 
-StateStore::StateStore(FileSystem& fs, std::string folder) : fs_(fs) {
+StateStore::StateStore(FileSystem& fs, std::string folder) : fs_(fs), lock_path_(folder + "/lock") {
   for (int i = 0; i < 2; ++i) slots_[i].path = folder + "/state." + std::to_string(i);
 }
 
+// Where there is no folder, or it may not be written, each Write says so; no lock is needed then.
+Status StateStore::LockFolder() {
+  const int fd = fs_.Open(lock_path_, OpenMode::kReadWrite);
+  if (fd < 0) return Ok{};
+  lock_ = FileHandle(fs_, fd);
+  if (fs_.Lock(fd) != -EWOULDBLOCK) return Ok{};
+  return Error{lock_path_ +
+               ": another bouncesight counts in this folder; stop it, or give this one " +
+               "a state.path of its own"};
+}
+
 Result<StateLoad> StateStore::Load() {
+  if (Status status = LockFolder(); !status) return status.error();
   StateLoad load;
   bool any_written = false;
   for (int i = 0; i < 2; ++i) {
@@ -76,6 +88,11 @@ Status StateStore::Write(std::string_view payload) {
 }
 
 Status StateStore::OpenSlot(Slot& slot) {
+  FileInfo open_one;
+  if (slot.handle.is_open() && fs_.StatFd(slot.handle.fd(), open_one) == 0 && open_one.links == 0) {
+    slot.handle.Reset();  // deleted under our hands: what it gets is lost
+    slot.reserved = 0;
+  }
   if (slot.handle.is_open()) return Ok{};
   const int fd = fs_.Open(slot.path, OpenMode::kReadWrite);
   if (fd < 0) return Error{slot.path + ": cannot open the state: " + ErrorText(fd) + kRemedy};

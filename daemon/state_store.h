@@ -31,8 +31,9 @@ class StateStore {
   // The slots lie in `folder` as "state.0" and "state.1". `fs` must outlive the store.
   StateStore(FileSystem& fs, std::string folder);
 
-  // Reads both slots. An Error: they are there but cannot be read, or a newer program wrote them.
-  // To go on would forget what they hold.
+  // Reads both slots, and holds the folder against a second daemon from then on. An Error: another
+  // one has it, the slots are there but cannot be read, or a newer program wrote them. To go on
+  // would forget or spoil what they hold.
   Result<StateLoad> Load();
 
   // Makes `payload` the newest record. When it returns well, the record is on the disk. After an
@@ -48,11 +49,14 @@ class StateStore {
     std::uint64_t reserved = 0;
   };
 
+  Status LockFolder();
   Status OpenSlot(Slot& slot);
   Status WriteSlot(Slot& slot, std::string_view payload);
   void Reserve(Slot& slot, std::uint64_t needed);
 
   FileSystem& fs_;
+  std::string lock_path_;
+  FileHandle lock_;
   Slot slots_[kSlots];
   int next_ = 0;
   std::uint64_t generation_ = 0;

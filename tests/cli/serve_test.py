@@ -135,6 +135,26 @@ class Serve(CliCase):
                        "delays=0/0/0/1, dsn=5.0.0, status=bounced (host mx[192.0.2.1] said: 550 Our house rule (in reply to RCPT TO command))\n")
         daemon.wait_for(lambda samples: total(samples, "bouncesight_failures_total", cause="policy_rejected") == 1, "the new rule's count")
 
+    def test_no_counter_falls_at_a_restart(self):
+        """B7: rotations, truncations and commits began at zero again."""
+        log = self.write("mail.log", SAMPLE.read_bytes())
+        daemon = self.follow(log)
+        daemon.wait_for(lines_counted(1), "the log")
+        log.rename(self.folder / "mail.log.1")
+        self.write("mail.log", SAMPLE.read_bytes())
+        before = daemon.wait_for(lambda samples: total(samples, "bouncesight_source_rotations_total") == 1, "the rotation")
+        daemon.stop(signal.SIGKILL)
+        after = self.follow(log).wait_for(lines_counted(1), "the restart")
+        for name in ("source_rotations_total", "state_commits_total", "source_lines_total", "source_bytes_total"):
+            self.assertGreaterEqual(total(after, f"bouncesight_{name}"), total(before, f"bouncesight_{name}"), name)
+
+    def test_a_second_daemon_on_the_same_state_is_refused(self):
+        """B1: each forgot what the other had counted."""
+        first = self.follow(SAMPLE)
+        first.metrics()
+        second = self.run_command("serve", f"--config.file={first.config}")
+        self.assert_complains(second, FAILED, "state/lock", "state.path")
+
     def test_a_port_in_use_is_an_error_that_names_it(self):
         first = self.follow(SAMPLE)
         first.metrics()

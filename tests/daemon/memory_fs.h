@@ -56,6 +56,7 @@ class MemoryFs final : public FileSystem {
     open_.at(fd).node->synced = open_.at(fd).node->bytes;
     return 0;
   }
+  int Lock(int fd) override { return Fault("lock", open_.at(fd).path); }
   int Reserve(int fd, std::uint64_t size) override {
     if (const int error = Fault("reserve", open_.at(fd).path)) return error;
     std::string& bytes = open_.at(fd).node->bytes;
@@ -71,6 +72,8 @@ class MemoryFs final : public FileSystem {
   }
   int StatFd(int fd, FileInfo& info) override {
     Fill(*open_.at(fd).node, info);
+    info.links = static_cast<std::uint64_t>(std::ranges::count_if(
+        names_, [&](const auto& name) { return name.second == open_.at(fd).node; }));
     return 0;
   }
   int List(const std::string& directory, std::vector<std::string>& names) override {

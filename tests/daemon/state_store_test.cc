@@ -147,6 +147,40 @@ TEST(StateStore, WritesAgainWhatFailedForAWhile) {
   }
 }
 
+// B1: two daemons that wrote one folder in turn each lost what the other had counted.
+TEST(StateStore, LetsNoSecondDaemonIntoTheFolder) {
+  MemoryFs fs;
+  fs.fault = [](const std::string& call, const std::string&) {
+    return call == "lock" ? -EWOULDBLOCK : 0;
+  };
+  StateStore store(fs, "/state");
+  const auto load = store.Load();
+  ASSERT_FALSE(load);
+  EXPECT_THAT(load.error().message, HasSubstr("/state/lock: another bouncesight"));
+}
+
+TEST(StateStore, GoesOnWhereNoLockCanBeHad) {
+  MemoryFs fs;
+  fs.fault = [](const std::string& call, const std::string& path) {
+    return call == "open" && path == "/state/lock" ? -EROFS : call == "lock" ? -ENOLCK : 0;
+  };
+  StateStore store(fs, "/state");
+  EXPECT_TRUE(store.Load());
+}
+
+// B2: records went on into deleted files, and the next start found nothing.
+TEST(StateStore, WritesASlotAnewThatWasDeletedWhileOpen) {
+  MemoryFs fs;
+  StateStore store(fs, "/state");
+  ASSERT_TRUE(store.Load());
+  ASSERT_TRUE(store.Write(Record(0, 100)));
+  ASSERT_TRUE(store.Write(Record(1, 100)));
+  fs.Remove("/state/state.0");
+  fs.Remove("/state/state.1");
+  ASSERT_TRUE(store.Write(Record(2, 100)));
+  EXPECT_EQ(LoadFrom(fs), Record(2, 100));
+}
+
 // T21: a full disk gives no new blocks; what is reserved is enough.
 TEST(StateStore, GoesOnWithoutNewBlocks) {
   MemoryFs fs;
