@@ -12,7 +12,7 @@ BAD_RULES = {  # file content, the line of the key or of its rule, a word of the
     "a regular expression that does not compile": (GOOD.replace("our house rule forbids it\n", "'our (house'\n"), 2, "match"),
     "an unknown cause": (GOOD.replace("policy_rejected", "bad_weather"), 3, "bad_weather"),
     "a duplicate id": (GOOD + GOOD.partition("rules:\n")[2], 6, "own-rule"),
-    "an unknown key": (GOOD + "    weight: 3\n", 6, "weight"),
+    "an unknown key": (GOOD + "    heft: 3\n", 6, "heft"),
     "no id": (GOOD.replace("- id: own-rule\n    cause", "- cause"), 2, "id"),
     "a pattern that matches nothing at all": (GOOD.replace("match: our house rule forbids it", "match: 'x*'"), 2, "match"),
     "an example of another cause": (GOOD.replace("550 5.7.1 Our house rule forbids it", "452 4.2.2 Mailbox full"), 2, "own-rule"),
