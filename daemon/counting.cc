@@ -1,7 +1,5 @@
 #include "daemon/counting.h"
 
-#include <spdlog/spdlog.h>
-
 #include "metrics/pump.h"
 
 namespace bouncesight {
@@ -13,11 +11,11 @@ class SourceCounting::Stream final : public LineStream {
 
   void Feed(std::string_view chunk) override {
     pump_.Feed(chunk, stage());
-    NoteFit();
+    owner_.watch_.NoteFit(pump_.last_fit());
   }
   void Finish() override {
     pump_.Finish(stage());
-    NoteFit();
+    owner_.watch_.NoteFit(pump_.last_fit());
   }
   void Restart(std::uint64_t offset) override { pump_.Restart(offset); }
   std::uint64_t line_offset() const override { return pump_.line_offset(); }
@@ -27,19 +25,13 @@ class SourceCounting::Stream final : public LineStream {
   Stage stage() {
     return Stage{owner_.counters_.classifier, owner_.reasons_, *owner_.counters_.tally};
   }
-  void NoteFit() {
-    if (owner_.last_fit_ != Format::kAuto || pump_.last_fit() == Format::kAuto) return;
-    owner_.last_fit_ = pump_.last_fit();
-    spdlog::info("source {}: its lines fit the format {}", owner_.source_,
-                 FormatName(owner_.last_fit_));
-  }
 
   SourceCounting& owner_;
   Pump pump_;
 };
 
 SourceCounting::SourceCounting(std::string source, Format format, Counters& counters)
-    : source_(std::move(source)), format_(format), counters_(counters) {}
+    : source_(std::move(source)), format_(format), counters_(counters), watch_(source_) {}
 
 std::unique_ptr<LineStream> SourceCounting::NewStream(std::uint64_t start_offset) {
   return std::make_unique<Stream>(*this, start_offset);

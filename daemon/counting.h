@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "daemon/format_watch.h"
 #include "daemon/line_stream.h"
 #include "metrics/last_reason.h"
 #include "metrics/names.h"
@@ -30,8 +31,7 @@ class SourceCounting final : public StreamFactory {
 
   LastReasons& reasons() { return reasons_; }
   const std::string& source() const { return source_; }
-  // The format that a line of this source fitted last; kAuto before the first.
-  Format last_fit() const { return last_fit_; }
+  FormatWatch& watch() { return watch_; }
 
  private:
   class Stream;
@@ -40,7 +40,7 @@ class SourceCounting final : public StreamFactory {
   Format format_;
   Counters& counters_;
   LastReasons reasons_;
-  Format last_fit_ = Format::kAuto;
+  FormatWatch watch_;
 };
 
 }  // namespace bouncesight

@@ -99,8 +99,15 @@ std::future<HandOver> Worker::Collect() {
   return future;
 }
 
+void Worker::NoteLines(const SourceTally& lines) {
+  for (const auto& entry : entries_) {
+    if (entry->counting.source() == lines.name) entry->counting.watch().NoteLines(lines);
+  }
+}
+
 HandOver Worker::CollectNow() {
   HandOver over;
+  for (const SourceTally& lines : counters_.tally->sources()) NoteLines(lines);
   over.tallies = std::move(full_);
   full_.clear();
   over.tallies.push_back(std::exchange(counters_.tally, std::make_unique<Tally>(counters_.names)));
@@ -116,6 +123,7 @@ HandOver Worker::CollectNow() {
     over.blobs.push_back({"reasons:" + name, entry->reasons});
     over.live.push_back({});
     over.live.back().name = name;
+    over.live.back().formats = entry->counting.watch().formats();
     entry->source->Describe(over.live.back());
     over.caught_up = over.caught_up && entry->source->caught_up();
   }

@@ -61,6 +61,7 @@ class Worker {
   struct Loop;
 
   void Turn();
+  void NoteLines(const SourceTally& lines);
   void SetRulesNow(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 
   Counters counters_;

@@ -20,6 +20,7 @@ struct LiveSource {
   std::optional<std::uint64_t> kernel_drops;     // datagram sources only
   // Datagram sources only: result ("accepted", "denied", "rate_limited", …) -> count.
   std::vector<std::pair<std::string, std::uint64_t>> datagrams;
+  std::vector<std::string> formats;  // that its lines have fitted, by their names
 };
 
 struct LiveProcess {

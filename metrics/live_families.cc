@@ -32,6 +32,15 @@ void AppendSources(const Live& live, Families& families) {
       out.Add({{"source", source.name}}, source.last_line_timestamp_seconds);
     }
   }
+  {
+    FamilyBuilder out(families, "source_format_info",
+                      "Formats that lines of the source have fitted; always 1.", MetricType::Gauge);
+    for (const LiveSource& source : live.sources) {
+      for (const std::string& format : source.formats) {
+        out.Add({{"source", source.name}, {"format", format}}, 1.0);
+      }
+    }
+  }
   AppendPerSource(live, families, MetricType::Gauge, "source_lag_bytes", &LiveSource::lag_bytes,
                   "Bytes that are in the files and not read yet.");
   AppendPerSource(live, families, MetricType::Counter, "source_rotations_total",
