@@ -48,4 +48,12 @@ struct DelayHistogram {
 // [mta][index into kFinalOutcomes]
 using DelayTable = std::array<std::array<DelayHistogram, kFinalOutcomeCount>, kMtaCount>;
 
+// [mta][DelayStep], of final outcomes
+using StepTable = std::array<std::array<DelayHistogram, kDelayStepCount>, kMtaCount>;
+// Whether the lines of `mta` tell how long `step` took.
+constexpr bool TellsStep(Mta mta, DelayStep step) {
+  return mta == Mta::kPostfix ||
+         (mta == Mta::kExim && (step == DelayStep::kQueue || step == DelayStep::kTransfer));
+}
+
 }  // namespace bouncesight

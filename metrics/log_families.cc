@@ -132,6 +132,23 @@ void AppendDelays(const Snapshot& snapshot, Families& families) {
   }
 }
 
+void AppendSteps(const Snapshot& snapshot, Families& families) {
+  FamilyBuilder out(families, "delivery_step_seconds",
+                    "The parts of the delay at a message's final status, where lines tell them.",
+                    MetricType::Histogram);
+  std::array<bool, kMtaCount> seen{};
+  for (const InstanceTotals& one : snapshot.instances)
+    seen[static_cast<std::size_t>(one.mta)] = true;
+  for (std::size_t mta = 0; mta < kMtaCount; ++mta) {
+    for (std::size_t i = 0; seen[mta] && i < kDelayStepCount; ++i) {
+      const auto step = static_cast<DelayStep>(i);
+      if (!TellsStep(static_cast<Mta>(mta), step)) continue;
+      out.Add({{"mta", MtaName(static_cast<Mta>(mta))}, {"step", DelayStepName(step)}},
+              snapshot.steps[mta][i]);
+    }
+  }
+}
+
 void AppendRules(const Snapshot& snapshot, Families& families) {
   FamilyBuilder(families, "unclassified_replies_total", "Failures whose reply no rule knows.",
                 MetricType::Counter)
@@ -182,6 +199,7 @@ void AppendLogFamilies(const Snapshot& snapshot, Families& families) {
   AppendDomains(snapshot, families);
   AppendBlocklists(snapshot, families);
   AppendDelays(snapshot, families);
+  AppendSteps(snapshot, families);
   AppendRules(snapshot, families);
   AppendSources(snapshot, families);
 }

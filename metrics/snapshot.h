@@ -84,6 +84,7 @@ struct Snapshot {
   std::vector<BlocklistTotals> blocklists;
   std::vector<RuleTotals> rules;
   DelayTable delays{};
+  StepTable steps{};
   std::uint64_t unclassified = 0;
   OverflowTotals overflow;
 

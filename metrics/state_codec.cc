@@ -11,7 +11,8 @@ namespace bouncesight {
 namespace {
 
 constexpr std::string_view kMagic = "bouncesight state";
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
+constexpr std::uint64_t kOldest = 1;  // without the steps of delays
 
 template <typename Array>
 void WriteArray(ByteWriter& out, const Array& counts) {
@@ -58,9 +59,14 @@ void WriteSeries(ByteWriter& out, const DomainSeries& series) {
   out.Number(series.count);
 }
 
-void WriteDelays(ByteWriter& out, const DelayTable& delays) {
-  out.Number(kMtaCount * kFinalOutcomeCount);
-  for (const auto& mta : delays) {
+// [mta][column]
+template <std::size_t columns>
+using HistogramTable = std::array<std::array<DelayHistogram, columns>, kMtaCount>;
+
+template <std::size_t columns>
+void WriteHistograms(ByteWriter& out, const HistogramTable<columns>& table) {
+  out.Number(kMtaCount * columns);
+  for (const auto& mta : table) {
     for (const DelayHistogram& one : mta) {
       WriteArray(out, one.buckets);
       out.Number(one.sum_milliseconds);
@@ -192,17 +198,18 @@ void ReadRules(ByteReader& in, Snapshot& snapshot) {
   }
 }
 
-void ReadDelays(ByteReader& in, DelayTable& delays) {
-  const std::uint64_t count = in.Bounded(kMtaCount * kFinalOutcomeCount);
-  if (count % kFinalOutcomeCount != 0) return in.Fail();
+template <std::size_t columns>
+void ReadHistograms(ByteReader& in, HistogramTable<columns>& table) {
+  const std::uint64_t count = in.Bounded(kMtaCount * columns);
+  if (count % columns != 0) return in.Fail();
   for (std::size_t i = 0; i < count; ++i) {
-    DelayHistogram& one = delays[i / kFinalOutcomeCount][i % kFinalOutcomeCount];
+    DelayHistogram& one = table[i / columns][i % columns];
     ReadArray(in, one.buckets);
     one.sum_milliseconds = in.Number();
   }
 }
 
-void ReadSnapshot(ByteReader& in, Snapshot& snapshot) {
+void ReadSnapshot(ByteReader& in, std::uint64_t version, Snapshot& snapshot) {
   snapshot.generation = in.Number();
   snapshot.active_seconds = in.Number();
   snapshot.causes = ReadNames(in);
@@ -215,7 +222,8 @@ void ReadSnapshot(ByteReader& in, Snapshot& snapshot) {
   ReadAllSeries(in, snapshot);
   ReadBlocklists(in, snapshot);
   ReadRules(in, snapshot);
-  ReadDelays(in, snapshot.delays);
+  ReadHistograms<kFinalOutcomeCount>(in, snapshot.delays);
+  if (version > 1) ReadHistograms<kDelayStepCount>(in, snapshot.steps);
   snapshot.unclassified = in.Number();
   for (std::uint64_t* count : {&snapshot.overflow.domain, &snapshot.overflow.code,
                                &snapshot.overflow.instance, &snapshot.overflow.blocklist}) {
@@ -249,7 +257,8 @@ std::string EncodeState(const Snapshot& snapshot, const std::vector<StateBlob>& 
     out.String(one.rule);
     out.Number(one.hits);
   });
-  WriteDelays(out, snapshot.delays);
+  WriteHistograms<kFinalOutcomeCount>(out, snapshot.delays);
+  WriteHistograms<kDelayStepCount>(out, snapshot.steps);
   out.Number(snapshot.unclassified);
   out.Number(snapshot.overflow.domain);
   out.Number(snapshot.overflow.code);
@@ -268,13 +277,13 @@ Result<StateRecord> DecodeState(std::string_view bytes) {
     return Error{"the state record is none of bouncesight's; remove it to start from zero"};
   }
   const std::uint64_t version = in.Number();
-  if (in.ok() && version != kVersion) {
+  if (in.ok() && (version < kOldest || version > kVersion)) {
     return Error{"the state record has version " + std::to_string(version) +
-                 ", this program reads " + std::to_string(kVersion) +
+                 ", this program reads up to " + std::to_string(kVersion) +
                  "; run the program that wrote it, or remove it"};
   }
   StateRecord record;
-  ReadSnapshot(in, record.snapshot);
+  ReadSnapshot(in, version, record.snapshot);
   for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
     StateBlob& blob = record.blobs.emplace_back();
     blob.key = in.String();

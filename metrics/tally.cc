@@ -69,11 +69,18 @@ void Tally::CountEvent(SourceId id, const DeliveryEvent& event, const Verdict& v
   InstanceTally& instance = Instance(source, event);
   instance.deliveries[Index(event.outcome)] += event.repeat;
   const std::size_t final_index = FinalIndex(event.outcome);
-  if (final_index < kFinalOutcomeCount) {
-    delays_[Index(event.mta)][final_index].Observe(event.delay_seconds, event.repeat);
-  }
+  if (final_index < kFinalOutcomeCount) CountDelay(final_index, event);
   const std::size_t failure = FailureIndex(event.outcome);
   if (failure < kFailureOutcomeCount) CountFailure(instance, failure, event, verdict);
+}
+
+void Tally::CountDelay(std::size_t final_index, const DeliveryEvent& event) {
+  delays_[Index(event.mta)][final_index].Observe(event.delay_seconds, event.repeat);
+  if (!TellsStep(event.mta, DelayStep::kQueue)) return;
+  auto& steps = steps_[Index(event.mta)];
+  for (std::size_t i = 0; i < kDelayStepCount; ++i) {
+    steps[i].Observe(event.step_seconds[i], event.repeat);
+  }
 }
 
 void Tally::CountFailure(InstanceTally& instance, std::size_t outcome, const DeliveryEvent& event,
@@ -160,6 +167,7 @@ void Tally::Clear(std::shared_ptr<const RuleNames> names) {
   blocklists_.clear();
   rule_hits_.assign(names_->rules.size(), 0);
   delays_ = {};
+  steps_ = {};
   overflow_ = {};
 }
 

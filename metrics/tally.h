@@ -99,11 +99,13 @@ class Tally {
   const std::vector<BlocklistTally>& blocklists() const { return blocklists_; }
   const std::vector<std::uint64_t>& rule_hits() const { return rule_hits_; }  // by RuleId
   const DelayTable& delays() const { return delays_; }
+  const StepTable& steps() const { return steps_; }
   const Overflow& overflow() const { return overflow_; }
 
  private:
   SourceTally& At(SourceId source) { return sources_[static_cast<std::size_t>(source)]; }
   InstanceTally& Instance(SourceTally& source, const DeliveryEvent& event);
+  void CountDelay(std::size_t final_index, const DeliveryEvent& event);
   void CountFailure(InstanceTally& instance, std::size_t outcome, const DeliveryEvent& event,
                     const Verdict& verdict);
   void CountDomain(std::size_t outcome, const DeliveryEvent& event, const Verdict& verdict);
@@ -117,6 +119,7 @@ class Tally {
   std::vector<BlocklistTally> blocklists_;
   std::vector<std::uint64_t> rule_hits_;
   DelayTable delays_{};
+  StepTable steps_{};
   Overflow overflow_;
 };
 

@@ -170,6 +170,9 @@ void Totals::Impl::Merge(const Tally& tally) {
     for (std::size_t i = 0; i < kFinalOutcomeCount; ++i) {
       data_.delays[mta][i].Add(tally.delays()[mta][i]);
     }
+    for (std::size_t i = 0; i < kDelayStepCount; ++i) {
+      data_.steps[mta][i].Add(tally.steps()[mta][i]);
+    }
   }
   data_.overflow.domain += tally.overflow().domain;
   data_.overflow.code += tally.overflow().code;

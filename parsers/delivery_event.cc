@@ -4,6 +4,11 @@
 
 namespace bouncesight {
 
+std::string_view DelayStepName(DelayStep step) {
+  constexpr std::string_view kNames[] = {"incoming", "queue", "connect", "transfer"};
+  return kNames[static_cast<std::size_t>(step)];
+}
+
 std::string_view OutcomeName(Outcome outcome) {
   static constexpr std::array<std::string_view, kOutcomeCount> kNames = {
       "delivered", "deferred", "bounced", "expired", "rejected", "suspended"};

@@ -4,6 +4,7 @@
 // valid until the next line is parsed and must not be stored.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -39,6 +40,17 @@ enum class Mta : std::uint8_t {
 inline constexpr std::size_t kMtaCount = 9;
 std::string_view MtaName(Mta mta);  // "postfix", "exim", …
 
+// What the time between arrival and result went into. Postfix has all (delays=a/b/c/d), Exim a
+// queue (QT= without DT=) and a transfer (DT=) that holds the connection too.
+enum class DelayStep : std::uint8_t {
+  kIncoming,  // before the queue manager saw the message
+  kQueue,     // in the queue
+  kConnect,   // DNS, connection, greeting, TLS
+  kTransfer,  // the message itself
+};
+inline constexpr std::size_t kDelayStepCount = 4;
+std::string_view DelayStepName(DelayStep step);  // "incoming", "queue", "connect", "transfer"
+
 struct DeliveryEvent {
   Outcome outcome = Outcome::kDelivered;
   Mta mta = Mta::kPostfix;
@@ -58,7 +70,12 @@ struct DeliveryEvent {
   std::string_view relay_ip;          // IPv4 or IPv6 literal without brackets
   std::uint16_t relay_port = 0;       // 0: unknown
   double delay_seconds = -1;          // from arrival to this result; negative: unknown
+  std::array<double, kDelayStepCount> step_seconds = {-1, -1, -1, -1};  // negative: unknown
 };
+
+inline void SetStep(DeliveryEvent& event, DelayStep step, double seconds) {
+  event.step_seconds[static_cast<std::size_t>(step)] = seconds;
+}
 
 // The result of every parser.
 using Parsed = std::variant<DeliveryEvent, Skip>;

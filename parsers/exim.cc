@@ -54,6 +54,10 @@ void SetRelay(const EximFields& fields, DeliveryEvent& event) {
   event.relay_ip = fields.ip;
   event.relay_port = fields.port;
   event.delay_seconds = fields.queue_seconds;
+  if (fields.deliver_seconds < 0) return;
+  SetStep(event, DelayStep::kTransfer, fields.deliver_seconds);
+  if (fields.queue_seconds < 0) return;
+  SetStep(event, DelayStep::kQueue, std::max(0.0, fields.queue_seconds - fields.deliver_seconds));
 }
 
 void SetReason(const EximReason& reason, DeliveryEvent& event) {

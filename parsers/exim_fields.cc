@@ -138,6 +138,7 @@ void TakeField(std::string_view key, std::string_view rest, std::string_view& te
     const std::string_view value = TakeValue(rest);
     if (key == "C") fields.confirmation = value;
     if (key == "QT") fields.queue_seconds = ParseDuration(value);
+    if (key == "DT") fields.deliver_seconds = ParseDuration(value);
   }
   text = rest;
 }

@@ -25,7 +25,8 @@ struct EximFields {
   std::string_view ip;
   std::string_view confirmation;  // C="250 …", the remote server's last word
   std::uint16_t port = 0;
-  double queue_seconds = -1;  // QT=
+  double queue_seconds = -1;    // QT=
+  double deliver_seconds = -1;  // DT=
 };
 
 // Takes the fields at the start of `text` off it, up to whatever is no field: ": TEXT", " : TEXT",

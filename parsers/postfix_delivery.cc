@@ -1,5 +1,6 @@
 #include "parsers/postfix_delivery.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "parsers/endpoint.h"
@@ -36,6 +37,15 @@ void ReadRelay(std::string_view relay, DeliveryEvent& event) {
   event.relay_port = endpoint.port;
 }
 
+// "0.1/0.2/0.2/1": in the order of DelayStep.
+void ReadSteps(std::string_view text, DeliveryEvent& event) {
+  for (std::size_t i = 0; i < kDelayStepCount; ++i) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    SetStep(event, static_cast<DelayStep>(i), ParseSeconds(text.substr(0, slash)));
+    text.remove_prefix(std::min(slash + 1, text.size()));
+  }
+}
+
 // The fields between recipient and status. False: the line stops before its status.
 bool ReadFields(std::string_view& text, DeliveryEvent& event) {
   while (!Consume(text, "status=")) {
@@ -50,6 +60,8 @@ bool ReadFields(std::string_view& text, DeliveryEvent& event) {
       ReadRelay(field, event);
     } else if (Consume(field, "delay=")) {
       event.delay_seconds = ParseSeconds(field);
+    } else if (Consume(field, "delays=")) {
+      ReadSteps(field, event);
     } else if (Consume(field, "dsn=")) {
       std::size_t length = 0;
       event.dsn = ParseEnhancedCode(field, length);

@@ -80,7 +80,9 @@ Snapshot FullSnapshot() {
                              "b\xc3\xbc"
                              "cher.example"}) {
     tally.CountEvent(mail, Deferral(domain), Because(CauseId::kGreylisted));
-    tally.CountEvent(mail, Delivery(domain), {});
+    DeliveryEvent delivery = Delivery(domain);
+    delivery.step_seconds = {0.1, 0.2, 0.2, 1};
+    tally.CountEvent(mail, delivery, {});
   }
   for (const char* instance : {"postfix-out", "exim4"}) {
     DeliveryEvent event = Bounce("example.com");
@@ -103,9 +105,16 @@ Live FullLive() {
   live.rules_hash = "feed";
   live.rules_builtin = 600;
   live.rules_operator = 3;
-  live.sources.push_back({"mail", 4096, 1.7e9, 2, 1, 1, std::nullopt, {}});
-  live.sources.push_back(
-      {"relay", std::nullopt, 1.7e9, std::nullopt, std::nullopt, std::nullopt, 7, {{"denied", 3}}});
+  live.sources.push_back({"mail", 4096, 1.7e9, 2, 1, 1, std::nullopt, {}, {"postfix"}});
+  live.sources.push_back({"relay",
+                          std::nullopt,
+                          1.7e9,
+                          std::nullopt,
+                          std::nullopt,
+                          std::nullopt,
+                          7,
+                          {{"denied", 3}},
+                          {}});
   return live;
 }
 

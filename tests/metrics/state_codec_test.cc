@@ -73,6 +73,23 @@ TEST(StateCodec, SaysWhichVersionItCannotRead) {
   EXPECT_THAT(back.error().message, testing::HasSubstr("version 9"));
 }
 
+// The tables of 36 empty steps: a count, and for each step a count, its buckets and its sum.
+TEST(StateCodec, ReadsTheFirstVersionWhichKnewNoSteps) {
+  Snapshot little;
+  little.causes = {"unknown"};
+  little.providers = {""};
+  little.domains = {{"other", 0}};
+  const std::string now = EncodeState(little, {});
+  constexpr std::size_t kSteps = 1 + kMtaCount * kDelayStepCount * (2 + kDelayBounds.size() + 1);
+  constexpr std::size_t kAfterSteps = 6;  // five totals and no blobs
+  std::string old = now;
+  old[std::string_view("bouncesight state").size()] = 1;
+  old.erase(old.size() - kAfterSteps - kSteps, kSteps);
+  const Result<StateRecord> back = DecodeState(old);
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(EncodeState(back->snapshot, {}), now);
+}
+
 TEST(StateCodec, RefusesForeignBytes) {
   for (const std::string bytes : {"", "{}", "bouncesight",
                                   "\x7f"

@@ -9,6 +9,20 @@
 namespace bouncesight {
 namespace {
 
+TEST(Tally, CountsTheStepsThatALineTells) {
+  Tally tally(TestNames());
+  DeliveryEvent event = Delivery("example.com");
+  event.step_seconds = {0.1, -1, 0.4, 1};
+  tally.CountEvent(tally.Source("mail"), event, {});
+  event.outcome = Outcome::kSuspended;  // not final
+  tally.CountEvent(tally.Source("mail"), event, {});
+  EXPECT_EQ(tally.steps()[0][0].sum_milliseconds, 100U);
+  EXPECT_EQ(tally.steps()[0][0].buckets[0], 1U) << "0.1 s is within the bound of 0.1 s";
+  EXPECT_EQ(tally.steps()[0][1].count(), 0U) << "unknown";
+  EXPECT_EQ(tally.steps()[0][2].sum_milliseconds, 400U);
+  EXPECT_EQ(tally.steps()[0][3].sum_milliseconds, 1000U);
+}
+
 TEST(Tally, CountsADeliveryByOutcomeAndDelay) {
   Tally tally(TestNames());
   tally.CountEvent(tally.Source("mail"), Delivery("example.com"), {});

@@ -40,6 +40,9 @@ TEST(Exim, ReadsTimeIdAndDelayOfADelivery) {
   EXPECT_EQ(event.relay_ip, "2001:db8::7");
   EXPECT_EQ(event.relay_port, 25);
   EXPECT_DOUBLE_EQ(event.delay_seconds, 62.5);
+  EXPECT_LT(event.step_seconds[static_cast<std::size_t>(DelayStep::kConnect)], 0);
+  EXPECT_DOUBLE_EQ(event.step_seconds[static_cast<std::size_t>(DelayStep::kQueue)], 62.488);
+  EXPECT_DOUBLE_EQ(event.step_seconds[static_cast<std::size_t>(DelayStep::kTransfer)], 0.012);
 }
 
 TEST(Exim, TakesTheTimeFromTheSyslogHeaderWhereEximGivesNone) {

@@ -56,6 +56,7 @@ TEST(Postfix, ReadsEveryFieldOfADeliveryLine) {
   EXPECT_EQ(event.relay_ip, "192.0.2.7");
   EXPECT_EQ(event.relay_port, 2525);
   EXPECT_DOUBLE_EQ(event.delay_seconds, 1.5);
+  EXPECT_EQ(event.step_seconds, (std::array<double, kDelayStepCount>{0.1, 0.2, 0.2, 1}));
   EXPECT_EQ(event.dsn, (EnhancedCode{5, 1, 1}));
   EXPECT_EQ(event.reply.code, 550);
   EXPECT_EQ(event.reply.enhanced, (EnhancedCode{5, 1, 0}));
