@@ -38,6 +38,12 @@ TotalsLimits LimitsOf(const MetricsConfig& config) {
   return limits;
 }
 
+TallyLimits TallyLimitsOf(const MetricsConfig& config) {
+  TallyLimits limits;
+  limits.exemplars = config.exemplars;
+  return limits;
+}
+
 // As many descriptors as the system allows: a source may follow thousands of files.
 void RaiseDescriptorLimit() {
   rlimit limit{};
@@ -111,7 +117,8 @@ class Daemon::Impl {
 
   Status MakeWorkers(const std::vector<StateBlob>& restored) {
     for (std::uint32_t i = 0; i < config_.workers; ++i) {
-      workers_.push_back(std::make_unique<Worker>(rules_.rules(), rules_.names()));
+      workers_.push_back(
+          std::make_unique<Worker>(rules_.rules(), rules_.names(), TallyLimitsOf(config_.metrics)));
     }
     std::size_t next = 0;
     for (const SourceConfig& source : config_.sources) {

@@ -37,8 +37,10 @@ struct Worker::Loop {
   boost::asio::steady_timer timer{io};
 };
 
-Worker::Worker(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names)
-    : counters_{names, Classifier(std::move(rules)), std::make_unique<Tally>(names)},
+Worker::Worker(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
+               TallyLimits limits)
+    : limits_(limits),
+      counters_{names, Classifier(std::move(rules)), std::make_unique<Tally>(names, limits)},
       loop_(std::make_unique<Loop>()) {}
 
 Worker::~Worker() {
@@ -110,7 +112,8 @@ HandOver Worker::CollectNow() {
   for (const SourceTally& lines : counters_.tally->sources()) NoteLines(lines);
   over.tallies = std::move(full_);
   full_.clear();
-  over.tallies.push_back(std::exchange(counters_.tally, std::make_unique<Tally>(counters_.names)));
+  over.tallies.push_back(
+      std::exchange(counters_.tally, std::make_unique<Tally>(counters_.names, limits_)));
   over.caught_up = true;
   for (auto& entry : entries_) {
     const std::string& name = entry->counting.source();
@@ -148,7 +151,7 @@ void Worker::SetRulesNow(std::shared_ptr<const RuleSet> rules,
   }
   counters_.classifier = Classifier(std::move(rules));
   counters_.names = std::move(names);
-  counters_.tally = std::make_unique<Tally>(counters_.names);
+  counters_.tally = std::make_unique<Tally>(counters_.names, limits_);
 }
 
 }  // namespace bouncesight

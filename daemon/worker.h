@@ -35,7 +35,8 @@ class Worker {
   using SourceMaker =
       std::function<std::unique_ptr<Source>(StreamFactory& streams, boost::asio::io_context& io)>;
 
-  explicit Worker(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
+  explicit Worker(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
+                  TallyLimits limits = {});
   ~Worker();  // stops
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -64,6 +65,7 @@ class Worker {
   void NoteLines(const SourceTally& lines);
   void SetRulesNow(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 
+  TallyLimits limits_;
   Counters counters_;
   std::vector<std::unique_ptr<Tally>> full_;  // counted with earlier rules, not collected yet
   std::vector<std::unique_ptr<Entry>> entries_;

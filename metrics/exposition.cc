@@ -11,7 +11,9 @@ std::string_view ContentType(ExpositionFormat format) {
 }
 
 std::string RenderMetrics(const Snapshot& snapshot, const Live& live, ExpositionFormat format) {
-  return Serialize(MetricsCollectable(snapshot, live).Collect(), format);
+  const Families families = MetricsCollectable(snapshot, live).Collect();
+  if (format == ExpositionFormat::kText) return Serialize(families, format);
+  return Serialize(families, format, FailureExemplars(snapshot));
 }
 
 std::string RenderLogMetrics(const Snapshot& snapshot, ExpositionFormat format) {

@@ -44,6 +44,14 @@ class FamilyBuilder {
   Families& families_;
 };
 
+// The exemplars of one family's samples, in their order, as OpenMetrics writes them behind a value
+// ("{queue_id=\"…\",rule=\"…\"} 1"); an empty text where there is none, no texts for none at all.
+struct Exemplars {
+  std::string_view family;
+  std::vector<std::string> texts;
+};
+Exemplars FailureExemplars(const Snapshot& snapshot);
+
 void AppendLogFamilies(const Snapshot& snapshot, Families& families);
 void AppendLiveFamilies(const Live& live, Families& families);
 

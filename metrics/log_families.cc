@@ -1,4 +1,5 @@
 // The metrics of the logs: everything here comes out of a Snapshot.
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -30,7 +31,7 @@ std::vector<InstanceTotals> Instances(const Snapshot& snapshot) {
   std::vector<bool> seen(snapshot.sources.size());
   for (const InstanceTotals& row : rows) seen[row.source] = true;
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (!seen[i]) rows.push_back({static_cast<std::uint16_t>(i), Mta::kPostfix, "", {}, {}});
+    if (!seen[i]) rows.push_back({static_cast<std::uint16_t>(i), Mta::kPostfix, "", {}, {}, {}});
   }
   return rows;
 }
@@ -190,7 +191,43 @@ void AppendSources(const Snapshot& snapshot, Families& families) {
   for (const auto& source : snapshot.sources) out.Add({{"source", source.name}}, source.truncated);
 }
 
+// OpenMetrics, "Exemplars": names and values have at most 128 characters together.
+std::string ExemplarText(const Snapshot& snapshot, const Exemplar& exemplar) {
+  constexpr std::string_view kQueueId = "queue_id", kRule = "rule";
+  constexpr std::size_t kMaxCharacters = 128;
+  constexpr std::size_t kMaxRule =
+      kMaxCharacters - kQueueId.size() - kRule.size() - Exemplar::kMaxQueueId;
+  std::string labels;
+  const auto append = [&](std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    labels.append(labels.empty() ? "" : ",").append(name).append("=\"").append(value) += '"';
+  };
+  append(kQueueId, NameLabel(exemplar.queue_id()));
+  if (exemplar.rule() != 0 && exemplar.rule() <= snapshot.rules.size()) {
+    const std::string& rule = snapshot.rules[exemplar.rule() - 1].rule;
+    if (rule.size() <= kMaxRule) append(kRule, rule);
+  }
+  return labels.empty() ? labels : "{" + labels + "} 1";
+}
+
 }  // namespace
+
+Exemplars FailureExemplars(const Snapshot& snapshot) {
+  Exemplars all{"bouncesight_failures_total", {}};
+  const std::vector<InstanceTotals> rows = Instances(snapshot);
+  const bool any = std::any_of(rows.begin(), rows.end(),
+                               [](const InstanceTotals& row) { return !row.exemplars.empty(); });
+  if (!any) return all;
+  for (const InstanceTotals& row : rows) {
+    for (std::size_t cause = 0; cause < snapshot.causes.size(); ++cause) {
+      for (std::size_t outcome = 0; outcome < kFailureOutcomeCount; ++outcome) {
+        const bool has = cause < row.exemplars.size() && row.exemplars[cause][outcome].is_set();
+        all.texts.push_back(has ? ExemplarText(snapshot, row.exemplars[cause][outcome]) : "");
+      }
+    }
+  }
+  return all;
+}
 
 void AppendLogFamilies(const Snapshot& snapshot, Families& families) {
   const std::vector<InstanceTotals> rows = Instances(snapshot);

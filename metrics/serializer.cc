@@ -56,18 +56,21 @@ void AppendLabels(std::string& out, const ClientMetric& sample, std::string_view
 }
 
 void AppendSample(std::string& out, std::string_view name, std::string_view suffix,
-                  const ClientMetric& sample, double value, std::string_view bound = {}) {
+                  const ClientMetric& sample, double value, std::string_view bound = {},
+                  std::string_view exemplar = {}) {
   out += name;
   out += suffix;
   AppendLabels(out, sample, bound);
   out += ' ';
   AppendNumber(out, value);
+  if (!exemplar.empty()) out.append(" # ").append(exemplar);
   out += '\n';
 }
 
 class Writer {
  public:
-  explicit Writer(ExpositionFormat format) : open_(format == ExpositionFormat::kOpenMetrics) {}
+  Writer(ExpositionFormat format, const Exemplars& exemplars)
+      : open_(format == ExpositionFormat::kOpenMetrics), exemplars_(exemplars) {}
 
   void Family(const MetricFamily& family) {
     std::string_view name = family.name;
@@ -78,7 +81,11 @@ class Writer {
     AppendEscaped(out_, family.help, open_);
     out_.append("\n# TYPE ").append(name) += ' ';
     out_.append(TypeName(family.type)) += '\n';
-    for (const ClientMetric& sample : family.metric) Sample(family, sample);
+    const bool has_exemplars = open_ && family.name == exemplars_.family;
+    for (std::size_t i = 0; i < family.metric.size(); ++i) {
+      const bool has = has_exemplars && i < exemplars_.texts.size();
+      Sample(family, family.metric[i], has ? exemplars_.texts[i] : std::string_view());
+    }
   }
 
   std::string Take() {
@@ -91,9 +98,9 @@ class Writer {
 
   static std::string_view TypeName(MetricType type);
 
-  void Sample(const MetricFamily& family, const ClientMetric& sample) {
+  void Sample(const MetricFamily& family, const ClientMetric& sample, std::string_view exemplar) {
     if (family.type == MetricType::Counter) {
-      AppendSample(out_, family.name, "", sample, sample.counter.value);
+      AppendSample(out_, family.name, "", sample, sample.counter.value, {}, exemplar);
     } else if (family.type == MetricType::Histogram) {
       Histogram(family.name, sample);
     } else {
@@ -122,6 +129,7 @@ class Writer {
   }
 
   bool open_;
+  const Exemplars& exemplars_;
   std::string out_;
 };
 
@@ -140,8 +148,9 @@ std::string_view Writer::TypeName(MetricType type) {
 
 }  // namespace
 
-std::string Serialize(const Families& families, ExpositionFormat format) {
-  Writer writer(format);
+std::string Serialize(const Families& families, ExpositionFormat format,
+                      const Exemplars& exemplars) {
+  Writer writer(format, exemplars);
   for (const MetricFamily& family : families) writer.Family(family);
   return writer.Take();
 }

@@ -14,6 +14,7 @@
 
 namespace bouncesight {
 
-std::string Serialize(const Families& families, ExpositionFormat format);
+std::string Serialize(const Families& families, ExpositionFormat format,
+                      const Exemplars& exemplars = {});
 
 }  // namespace bouncesight

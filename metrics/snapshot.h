@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "metrics/delay_histogram.h"
+#include "metrics/exemplar.h"
 #include "metrics/flat_map.h"
 #include "metrics/series_key.h"
 #include "parsers/delivery_event.h"
@@ -35,6 +36,9 @@ struct InstanceTotals {
   std::array<std::uint64_t, kOutcomeCount> deliveries{};
   // [index into Snapshot::causes][index into kFailureOutcomes]; may be shorter than causes.
   std::vector<std::array<std::uint64_t, kFailureOutcomeCount>> failures;
+  // The same, for the last event of each; its rule is an index into Snapshot::rules plus one. Not
+  // part of the state record.
+  std::vector<ExemplarRow> exemplars;
 
   friend bool operator==(const InstanceTotals&, const InstanceTotals&) = default;
 };

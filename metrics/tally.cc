@@ -56,7 +56,7 @@ InstanceTally& Tally::Instance(SourceTally& source, const DeliveryEvent& event) 
     found = std::find_if(all.begin(), all.end(), [&](auto& one) { return is(one, name); });
   }
   if (found == all.end()) {
-    all.push_back({event.mta, std::string(name), {}, {}});
+    all.push_back({event.mta, std::string(name), {}, {}, {}});
     found = all.end() - 1;
   }
   source.last_instance = Index(found - all.begin());
@@ -91,6 +91,10 @@ void Tally::CountFailure(InstanceTally& instance, std::size_t outcome, const Del
   }
   instance.failures[cause][outcome] += event.repeat;
   const std::size_t rule = Index(verdict.rule);
+  if (limits_.exemplars) {
+    instance.exemplars.resize(instance.failures.size());
+    instance.exemplars[cause][outcome].Set(event.queue_id, static_cast<std::uint32_t>(rule));
+  }
   if (rule != 0 && rule < rule_hits_.size()) rule_hits_[rule] += event.repeat;
   CountDomain(outcome, event, verdict);
   if (!verdict.blocklist.empty()) CountBlocklist(outcome, event.repeat, verdict);
@@ -158,7 +162,11 @@ void Tally::Clear(std::shared_ptr<const RuleNames> names) {
       instance.deliveries = {};
       std::fill(instance.failures.begin(), instance.failures.end(),
                 std::array<std::uint64_t, kFailureOutcomeCount>{});
-      if (renamed) instance.failures.clear();
+      std::fill(instance.exemplars.begin(), instance.exemplars.end(), ExemplarRow{});
+      if (renamed) {
+        instance.failures.clear();
+        instance.exemplars.clear();
+      }
     }
   }
   domains_.Clear();

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "metrics/delay_histogram.h"
+#include "metrics/exemplar.h"
 #include "metrics/flat_map.h"
 #include "metrics/name_table.h"
 #include "metrics/names.h"
@@ -29,6 +30,7 @@ struct TallyLimits {
   std::size_t max_series = 65536;   // domain × code × cause combinations in an interval
   std::size_t max_instances = 64;   // for each source
   std::size_t max_blocklists = 256;
+  bool exemplars = false;  // keep the last event of each counter of failures
 };
 
 // A source's number in one Tally.
@@ -39,6 +41,7 @@ struct InstanceTally {
   std::string name;
   std::array<std::uint64_t, kOutcomeCount> deliveries{};
   std::vector<std::array<std::uint64_t, kFailureOutcomeCount>> failures;  // by CauseId
+  std::vector<ExemplarRow> exemplars;  // the same; empty unless they are kept
 };
 
 struct SourceTally {

@@ -133,7 +133,7 @@ std::size_t Totals::Impl::InstanceIndex(std::uint16_t source, Mta mta, std::stri
     instances_.erase(found);
     return InstanceIndex(source, mta, kOtherLabel, false);
   }
-  data_.instances.push_back({source, mta, label, {}, {}});
+  data_.instances.push_back({source, mta, label, {}, {}, {}});
   NoteInstance(source, mta);
   return found->second;
 }
@@ -203,6 +203,19 @@ void Totals::Impl::MergeInstance(std::uint16_t source, const InstanceTally& from
     const std::size_t number = cause < numbers_.causes.size() ? numbers_.causes[cause] : 0;
     AddTo(to.failures[number], from.failures[cause]);
     if (cause == 0) data_.unclassified += Sum(from.failures[cause]);
+    if (cause < from.exemplars.size()) MergeExemplars(to, number, from.exemplars[cause]);
+  }
+}
+
+void Totals::Impl::MergeExemplars(InstanceTotals& to, std::size_t cause, const ExemplarRow& from) {
+  if (to.exemplars.size() < data_.causes.size()) to.exemplars.resize(data_.causes.size());
+  for (std::size_t outcome = 0; outcome < from.size(); ++outcome) {
+    if (!from[outcome].is_set()) continue;
+    Exemplar& exemplar = to.exemplars[cause][outcome];
+    exemplar = from[outcome];
+    const std::size_t rule = exemplar.rule();
+    const std::size_t number = rule < numbers_.rules.size() ? numbers_.rules[rule] : kMaxRules;
+    exemplar.SetRule(number < data_.rules.size() ? static_cast<std::uint32_t>(number + 1) : 0);
   }
 }
 

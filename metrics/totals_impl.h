@@ -41,6 +41,7 @@ class Totals::Impl {
 
   void MergeSource(const SourceTally& from);
   void MergeInstance(std::uint16_t source, const InstanceTally& from);
+  void MergeExemplars(InstanceTotals& to, std::size_t cause, const ExemplarRow& from);
   void MergeSeries(const Tally& tally);
   void CountSeries(SeriesKey key, std::uint64_t count);
   bool MayAddSeries(const SeriesKey& key) const;

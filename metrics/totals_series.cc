@@ -12,7 +12,8 @@ std::size_t Totals::Impl::SeriesPerInstance() const {
 
 std::size_t Totals::Impl::OtherSeries() const {
   constexpr std::size_t kPerSource = kSkipReasonCount + 3;  // lines by result, bytes, oversize
-  constexpr std::size_t kPerMta = (kFinalOutcomeCount + kDelayStepCount) * (kDelayBounds.size() + 3);
+  constexpr std::size_t kPerMta =
+      (kFinalOutcomeCount + kDelayStepCount) * (kDelayBounds.size() + 3);
   constexpr std::size_t kSingle = 5;  // unclassified, overflow by label
   return kSingle + data_.sources.size() * kPerSource +
          (data_.instances.size() + silent_sources_) * SeriesPerInstance() + data_.rules.size() +

@@ -37,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     snapshot.providers.push_back(names.Next());
     snapshot.domains.push_back({names.Next(), 0});
     snapshot.sources.emplace_back().name = names.Next();
-    snapshot.instances.push_back({static_cast<std::uint16_t>(i), Mta::kExim, names.Next(), {}, {}});
+    snapshot.instances.push_back(
+        {static_cast<std::uint16_t>(i), Mta::kExim, names.Next(), {}, {}, {}});
     snapshot.blocklists.push_back({names.Next(), names.Next(), {}});
     snapshot.rules.push_back({names.Next(), size});
     SeriesKey key;

@@ -32,6 +32,55 @@ TEST(Exposition, IsWellFormedInBothFormats) {
   }
 }
 
+Scrape ScrapeOf(const Tally& tally, ExpositionFormat format) {
+  Totals totals;
+  totals.Merge(tally);
+  const std::string body = RenderMetrics(*totals.Publish(), Live{}, format);
+  return format == ExpositionFormat::kText ? ReadText(body) : ReadOpenMetrics(body);
+}
+
+std::vector<std::map<std::string, std::string>> ExemplarsOf(const Scrape& scrape) {
+  std::vector<std::map<std::string, std::string>> all;
+  for (const auto& [name, family] : scrape.families) {
+    for (const ScrapedSample& sample : family.samples) {
+      if (!sample.exemplar.empty()) all.push_back(sample.exemplar);
+    }
+  }
+  return all;
+}
+
+TEST(Exposition, ShowsTheLastEventOfAFailureInOpenMetricsWhenAskedTo) {
+  const std::pair<std::string, std::map<std::string, std::string>> kCases[] = {
+      {"4XyZ12345", {{"queue_id", "4XyZ12345"}, {"rule", "no-such-user"}}},
+      {"\"} 1\n# EOF", {{"queue_id", "___1___EOF"}, {"rule", "no-such-user"}}},
+      {std::string(300, 'x'), {{"rule", "no-such-user"}}},
+  };
+  for (const auto& [queue_id, wanted] : kCases) {
+    Tally tally(TestNames(), TallyLimits{.exemplars = true});
+    Verdict verdict = Because(CauseId::kUserUnknown);
+    verdict.rule = static_cast<RuleId>(1);
+    for (const std::string& id : {std::string("earlier"), queue_id}) {
+      DeliveryEvent event = Bounce("example.com");
+      event.queue_id = id;
+      tally.CountEvent(tally.Source("mail"), event, verdict);
+    }
+    const Scrape open = ScrapeOf(tally, ExpositionFormat::kOpenMetrics);
+    EXPECT_EQ(open.error, "");
+    EXPECT_THAT(ExemplarsOf(open), testing::ElementsAre(wanted));
+    const Scrape text = ScrapeOf(tally, ExpositionFormat::kText);
+    EXPECT_EQ(text.error, "");
+    EXPECT_THAT(ExemplarsOf(text), testing::IsEmpty());
+  }
+}
+
+TEST(Exposition, ShowsNoEventUnlessAskedTo) {
+  Tally tally(TestNames());
+  DeliveryEvent event = Bounce("example.com");
+  event.queue_id = "4XyZ12345";
+  tally.CountEvent(tally.Source("mail"), event, Because(CauseId::kUserUnknown));
+  EXPECT_THAT(ExemplarsOf(ScrapeOf(tally, ExpositionFormat::kOpenMetrics)), testing::IsEmpty());
+}
+
 TEST(Exposition, BeginsWithZerosForClosedSets) {
   Totals totals;
   totals.AddSource("mail");

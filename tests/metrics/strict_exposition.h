@@ -21,6 +21,7 @@ struct ScrapedSample {
   std::string name;
   std::map<std::string, std::string> labels;
   double value = 0;
+  std::map<std::string, std::string> exemplar;  // its labels
 };
 
 struct ScrapedFamily {
@@ -107,6 +108,7 @@ class ExpositionReader {
     line.remove_prefix(end);
     if (line.front() == '{' && !ReadLabels(line, sample)) return Fail("labels of " + sample.name);
     if (!line.starts_with(' ')) return Fail("no value: " + sample.name);
+    if (!TakeExemplar(line, sample)) return Fail("exemplar of " + sample.name);
     if (!ReadNumber(line.substr(1), sample.value)) return Fail("no number: " + std::string(line));
     if (scrape_.families.empty()) return Fail("a sample before its family");
     ScrapedFamily& family = scrape_.families[family_];
@@ -146,6 +148,21 @@ class ExpositionReader {
     }
     line.remove_prefix(1);
     return true;
+  }
+
+  // " # {name="value"} 1" behind a counter's value in OpenMetrics.
+  bool TakeExemplar(std::string_view& line, ScrapedSample& sample) const {
+    const std::size_t mark = line.find(" # ");
+    if (mark == std::string_view::npos) return true;
+    std::string_view rest = line.substr(mark + 3);
+    line = line.substr(0, mark);
+    ScrapedSample exemplar;
+    if (!openmetrics_ || !sample.name.ends_with("_total")) return false;
+    if (!rest.starts_with('{') || !ReadLabels(rest, exemplar) || rest != " 1") return false;
+    std::size_t characters = 0;
+    for (const auto& [name, value] : exemplar.labels) characters += name.size() + value.size();
+    sample.exemplar = std::move(exemplar.labels);
+    return characters <= 128 && !sample.exemplar.empty();
   }
 
   static bool ReadNumber(std::string_view text, double& value) {

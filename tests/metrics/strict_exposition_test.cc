@@ -24,6 +24,13 @@ TEST(StrictExposition, RefusesWhatPrometheusWouldRefuseAndMore) {
   const std::string open = "# HELP a A.\n# TYPE a counter\na_total 1\n";
   EXPECT_EQ(ReadOpenMetrics(open + "# EOF\n").error, "");
   EXPECT_NE(ReadOpenMetrics(open).error, "");
+  const std::string before = "# HELP a A.\n# TYPE a counter\na_total 1";
+  EXPECT_EQ(ReadOpenMetrics(before + " # {q=\"1\"} 1\n# EOF\n").error, "");
+  EXPECT_NE(ReadOpenMetrics(before + " # {q=\"1\"}\n# EOF\n").error, "");
+  EXPECT_NE(ReadOpenMetrics(before + " # 1\n# EOF\n").error, "");
+  EXPECT_NE(ReadOpenMetrics(before + " # {q=\"" + std::string(128, 'x') + "\"} 1\n# EOF\n").error,
+            "");
+  EXPECT_NE(ReadText(good.substr(0, good.size() - 1) + " # {q=\"1\"} 1\n").error, "");
   EXPECT_NE(ReadOpenMetrics(open + "# EOF\n\n").error, "");
   EXPECT_NE(ReadOpenMetrics(good + "# EOF\n").error, "");
 }
