@@ -3,6 +3,7 @@
 #include <fstream>
 #include <set>
 
+#include "daemon/config_lines.h"
 #include "daemon/config_rules.h"
 #include "daemon/yaml_map.h"
 
@@ -90,15 +91,7 @@ SourceConfig ReadSource(const YAML::Node& node, YamlComplaints& complaints) {
   map.Read("name", source.name);
   source.type =
       static_cast<SourceType>(map.ReadChoice("type", {"file", "syslog", "journal", "stdin"}, 0));
-  std::string format = "auto";
-  map.Read("format", format);
-  if (const auto known = FormatFromName(format)) {
-    source.format = *known;
-  } else {
-    std::string list;
-    for (const auto name : FormatNames()) list += (list.empty() ? "" : ", ") + std::string(name);
-    map.Complain("format", "`" + format + "` is no format; write one of " + list);
-  }
+  ReadLineOptions(map, source.lines, complaints);
   ReadByType(map, source);
   if (const auto what = CheckSourceName(source.name); !what.empty()) map.Complain("name", what);
   map.Finish();

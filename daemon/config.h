@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "parsers/format.h"
+#include "parsers/reader_options.h"
 #include "parsers/result.h"
 
 namespace bouncesight {
@@ -34,7 +34,7 @@ enum class FirstSight : std::uint8_t { kEnd, kBeginning };
 struct SourceConfig {
   std::string name;  // the label `source`: [A-Za-z0-9_.-], unique
   SourceType type = SourceType::kFile;
-  Format format = Format::kAuto;
+  ReaderOptions lines;                  // format, json_keys, coremail: how its lines read
   std::vector<std::string> paths;       // file: names and globs, absolute
   FirstSight start = FirstSight::kEnd;  // file, journal: where to begin on first sight
   std::vector<std::string> listen;  // syslog: udp://, tcp://, unix:// (datagram), unix-stream://

@@ -7,7 +7,7 @@ namespace bouncesight {
 class SourceCounting::Stream final : public LineStream {
  public:
   Stream(SourceCounting& owner, std::uint64_t start_offset)
-      : owner_(owner), pump_(owner.source_, owner.format_, start_offset) {}
+      : owner_(owner), pump_(owner.source_, owner.options_, start_offset) {}
 
   void Feed(std::string_view chunk) override {
     pump_.Feed(chunk, stage());
@@ -30,8 +30,11 @@ class SourceCounting::Stream final : public LineStream {
   Pump pump_;
 };
 
-SourceCounting::SourceCounting(std::string source, Format format, Counters& counters)
-    : source_(std::move(source)), format_(format), counters_(counters), watch_(source_) {}
+SourceCounting::SourceCounting(std::string source, ReaderOptions options, Counters& counters)
+    : source_(std::move(source)),
+      options_(std::move(options)),
+      counters_(counters),
+      watch_(source_) {}
 
 std::unique_ptr<LineStream> SourceCounting::NewStream(std::uint64_t start_offset) {
   return std::make_unique<Stream>(*this, start_offset);

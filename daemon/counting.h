@@ -9,7 +9,7 @@
 #include "metrics/last_reason.h"
 #include "metrics/names.h"
 #include "metrics/tally.h"
-#include "parsers/format.h"
+#include "parsers/reader_options.h"
 #include "rules/classifier.h"
 
 namespace bouncesight {
@@ -25,7 +25,7 @@ struct Counters {
 // The streams of one source. `counters` must outlive it and its streams; one thread.
 class SourceCounting final : public StreamFactory {
  public:
-  SourceCounting(std::string source, Format format, Counters& counters);
+  SourceCounting(std::string source, ReaderOptions options, Counters& counters);
 
   std::unique_ptr<LineStream> NewStream(std::uint64_t start_offset) override;
 
@@ -37,7 +37,7 @@ class SourceCounting final : public StreamFactory {
   class Stream;
 
   std::string source_;
-  Format format_;
+  ReaderOptions options_;
   Counters& counters_;
   LastReasons reasons_;
   FormatWatch watch_;

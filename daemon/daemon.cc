@@ -124,7 +124,7 @@ class Daemon::Impl {
     for (const SourceConfig& source : config_.sources) {
       auto maker = MakerOf(source, {fs_, clock_});
       if (!maker) return maker.error();
-      workers_[next++ % workers_.size()]->AddSource(source.name, source.format, *maker, restored);
+      workers_[next++ % workers_.size()]->AddSource(source.name, source.lines, *maker, restored);
     }
     return Ok{};
   }

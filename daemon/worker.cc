@@ -22,8 +22,8 @@ const StateBlob* FindBlob(const std::vector<StateBlob>& blobs, const std::string
 }  // namespace
 
 struct Worker::Entry {
-  Entry(std::string name, Format format, Counters& counters)
-      : counting(std::move(name), format, counters) {}
+  Entry(std::string name, ReaderOptions options, Counters& counters)
+      : counting(std::move(name), std::move(options), counters) {}
 
   SourceCounting counting;
   std::unique_ptr<Source> source;
@@ -48,9 +48,9 @@ Worker::~Worker() {
   entries_.clear();  // sources may hold sockets of the loop
 }
 
-void Worker::AddSource(const std::string& name, Format format, const SourceMaker& maker,
+void Worker::AddSource(const std::string& name, ReaderOptions options, const SourceMaker& maker,
                        const std::vector<StateBlob>& restored) {
-  auto entry = std::make_unique<Entry>(name, format, counters_);
+  auto entry = std::make_unique<Entry>(name, std::move(options), counters_);
   entry->source = maker(entry->counting, loop_->io);
   if (const StateBlob* blob = FindBlob(restored, "source:" + name)) {
     entry->source->RestoreState(blob->bytes);

@@ -42,7 +42,7 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   // Before Start. `restored`: the blobs of the state; the source finds its own by its name.
-  void AddSource(const std::string& name, Format format, const SourceMaker& maker,
+  void AddSource(const std::string& name, ReaderOptions options, const SourceMaker& maker,
                  const std::vector<StateBlob>& restored);
 
   void Start();

@@ -48,9 +48,12 @@ class Pump {
  public:
   // `source` is the name that the lines count under. `start_offset` is that of the stream's first
   // byte, `start_line` the number of lines before it.
-  explicit Pump(std::string source, Format format = Format::kAuto, std::uint64_t start_offset = 0,
+  explicit Pump(std::string source, ReaderOptions options = {}, std::uint64_t start_offset = 0,
                 std::uint64_t start_line = 0)
-      : source_(std::move(source)), splitter_(start_offset), reader_(format), line_(start_line) {}
+      : source_(std::move(source)),
+        splitter_(start_offset),
+        reader_(std::move(options)),
+        line_(start_line) {}
 
   // Takes the next bytes of the stream.
   template <typename Observer = NullObserver>

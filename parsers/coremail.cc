@@ -11,9 +11,7 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-using Words = std::array<std::string_view, 4>;
-
-bool Holds(const Words& words, std::string_view word) {
+bool Holds(const std::vector<std::string>& words, std::string_view word) {
   return !word.empty() && std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -120,6 +118,17 @@ bool SetOutcome(std::string_view state, const CoremailWords& words, DeliveryEven
   return true;
 }
 
+// The date of the file and the line's time of day.
+std::string_view WholeTime(const CoremailWords& words, std::string_view clock, Scratch& scratch) {
+  char* const room = scratch.Room(words.date.size() + 1 + clock.size() + words.zone.size());
+  if (room == nullptr) return clock;
+  char* end = std::copy(words.date.begin(), words.date.end(), room);
+  *end++ = 'T';
+  end = std::copy(clock.begin(), clock.end(), end);
+  end = std::copy(words.zone.begin(), words.zone.end(), end);
+  return scratch.Commit(static_cast<std::size_t>(end - room));
+}
+
 Parsed ParseDelivery(std::string_view text, const CoremailWords& words, DeliveryEvent event) {
   if (!TakeId(text, event.queue_id)) return Skip{SkipReason::kNotDelivery};
   const Delivery delivery = TakePairs(text, words);
@@ -196,9 +205,31 @@ Parsed ParseCoremail(const Record& record, const CoremailWords& words) {
   return ParseTransaction(text.substr(10), words, event);
 }
 
-Parsed ParseCoremail(const Record& record, Scratch&) {
-  static constexpr CoremailWords kWords;
-  return ParseCoremail(record, kWords);
+std::string DateInFileName(std::string_view path) {
+  constexpr std::size_t kLength = 10;  // YYYY-MM-DD
+  for (std::size_t at = 0; at + kLength <= path.size(); ++at) {
+    const std::string_view date = path.substr(at, kLength);
+    const char mark = date[4];
+    if ((mark != '-' && mark != '_') || date[7] != mark || !AllDigits(date.substr(0, 4)) ||
+        !AllDigits(date.substr(5, 2)) || !AllDigits(date.substr(8, 2))) {
+      continue;
+    }
+    return std::string(date.substr(0, 4)) + "-" + std::string(date.substr(5, 2)) + "-" +
+           std::string(date.substr(8, 2));
+  }
+  return {};
+}
+
+Parsed ParseCoremail(const Record& record, Scratch& scratch) {
+  static const CoremailWords kUsual;
+  const CoremailWords& words =
+      scratch.coremail_words() == nullptr ? kUsual : *scratch.coremail_words();
+  Parsed parsed = ParseCoremail(record, words);
+  auto* event = std::get_if<DeliveryEvent>(&parsed);
+  if (event != nullptr && record.time.empty() && !words.date.empty()) {
+    event->time = WholeTime(words, event->time, scratch);
+  }
+  return parsed;
 }
 
 }  // namespace bouncesight

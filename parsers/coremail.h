@@ -10,8 +10,9 @@
 // REASON is all that stands behind the last key=value pair, with a comma or a blank in between.
 #pragma once
 
-#include <array>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "parsers/delivery_event.h"
 #include "parsers/record.h"
@@ -19,26 +20,35 @@
 
 namespace bouncesight {
 
-// The words that may differ between versions. Unused places stay empty. A word that stands in no
-// list is no result.
+// The words that may differ between versions. A word that stands in no list is no result.
 struct CoremailWords {
-  std::string_view to = "to";
-  std::string_view channel = "channel";
-  std::string_view state = "state";
-  std::string_view free_text = "subject";      // the one key whose value may hold blanks and commas
-  std::string_view remote_channel = "remote";  // deliveries on other channels leave no machine
-  std::array<std::string_view, 4> delivered = {"sent", "success"};
-  std::array<std::string_view, 4> deferred = {"defer", "deferred"};
-  std::array<std::string_view, 4> bounced = {"bounced", "bounce"};
+  std::string to = "to";
+  std::string channel = "channel";
+  std::string state = "state";
+  std::string free_text = "subject";      // the one key whose value may hold blanks and commas
+  std::string remote_channel = "remote";  // deliveries on other channels leave no machine
+  std::vector<std::string> delivered = {"sent", "success"};
+  std::vector<std::string> deferred = {"defer", "deferred"};
+  std::vector<std::string> bounced = {"bounced", "bounce"};
 
-  std::string_view command = "cmd";
-  std::string_view result = "Result";
-  std::string_view client_ip = "ip";
-  std::string_view login = "AUTH";  // a command that carries no mail
-  std::array<std::string_view, 4> accepted = {"Deliver", "Success", "OK"};
+  std::string command = "cmd";
+  std::string result = "Result";
+  std::string client_ip = "ip";
+  std::string login = "AUTH";  // a command that carries no mail
+  std::vector<std::string> accepted = {"Deliver", "Success", "OK"};
+
+  // The lines hold the time of day alone. With a date (of the file's name: DateInFileName) the
+  // event's time is whole: "2026-11-21T10:15:01+08:00".
+  std::string date;
+  std::string zone = "+08:00";
 };
 
-// Pure functions of `record`: linear in it, no allocation. Skip{kForeign}: not a Coremail line.
+// "2026-11-21" out of "mta2026_11_21/mta_00_00_00.log" or "deliveragent.log.2026-11-21"; empty if
+// there is none.
+std::string DateInFileName(std::string_view path);
+
+// Pure functions of `record`: linear in it, no allocation. Skip{kForeign}: not a Coremail line. The
+// first takes its words from the scratch.
 Parsed ParseCoremail(const Record& record, Scratch& scratch);
 Parsed ParseCoremail(const Record& record, const CoremailWords& words);
 

@@ -58,8 +58,13 @@ std::size_t RowOf(Format format) {
 
 }  // namespace
 
-FormatReader::FormatReader(Format format, JsonKeys json_keys)
-    : fixed_(format != Format::kAuto), first_(RowOf(format)), envelope_(std::move(json_keys)) {}
+FormatReader::FormatReader(ReaderOptions options)
+    : fixed_(options.format != Format::kAuto),
+      first_(RowOf(options.format)),
+      coremail_words_(std::move(options.coremail)),
+      envelope_(std::move(options.json)) {
+  scratch_.set_coremail_words(coremail_words_.get());
+}
 
 Parsed FormatReader::Parse(std::string_view line) {
   scratch_.Reset();

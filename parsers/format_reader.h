@@ -5,6 +5,7 @@
 // A wrapped line gives the same event as the bare one, but for the time stamp's form.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "parsers/charset.h"
@@ -13,6 +14,7 @@
 #include "parsers/format.h"
 #include "parsers/journal_export.h"
 #include "parsers/json_envelope.h"
+#include "parsers/reader_options.h"
 #include "parsers/scratch.h"
 
 namespace bouncesight {
@@ -21,7 +23,7 @@ namespace bouncesight {
 // reader per source. Does not allocate per line once its buffers have grown.
 class FormatReader {
  public:
-  explicit FormatReader(Format format = Format::kAuto, JsonKeys json_keys = {});
+  explicit FormatReader(ReaderOptions options = {});
 
   // Unwraps `line` and parses it. With kAuto the format that fitted last is tried first, then the
   // others: one stream may carry several MTAs. Text of an event comes out as clean UTF-8
@@ -53,6 +55,7 @@ class FormatReader {
   std::size_t first_ = 0;  // the row to try first
   Format last_fit_ = Format::kAuto;
   bool ends_lines_ = false;  // Docker: some object ended with a newline, as all should
+  std::shared_ptr<const CoremailWords> coremail_words_;  // the scratch points to them
   Scratch scratch_;
   TextCleaner cleaner_;
   JsonEnvelope envelope_;

@@ -14,6 +14,8 @@
 
 namespace bouncesight {
 
+struct CoremailWords;
+
 class Scratch {
  public:
   // Four times the longest line: unescaping shrinks, decoding to UTF-8 at most doubles.
@@ -57,7 +59,12 @@ class Scratch {
     return *json_;
   }
 
+  // The words of coremail.h that the operator gave, or nullptr for the usual ones; not owned.
+  const CoremailWords* coremail_words() const { return coremail_words_; }
+  void set_coremail_words(const CoremailWords* words) { coremail_words_ = words; }
+
  private:
+  const CoremailWords* coremail_words_ = nullptr;
   // Not value-initialised: pages that no line needs are never touched.
   std::unique_ptr<char[]> buffer_{new char[kCapacity]};
   std::size_t used_ = 0;

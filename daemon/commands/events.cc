@@ -75,7 +75,11 @@ class Printer : public NullObserver {
 Status ReadLog(const LogRange& log, Format format, const Stage& stage, Printer& printer) {
   Result<std::unique_ptr<LogInput>> input = OpenLogInput(log);
   if (!input) return input.error();
-  Pump pump(log.path, format);
+  ReaderOptions options(format);
+  auto words = std::make_shared<CoremailWords>();
+  words->date = DateInFileName(log.path);
+  options.coremail = std::move(words);
+  Pump pump(log.path, options);
   std::vector<char> buffer(kReadBytes);
   while (printer.good()) {
     const Result<std::size_t> got = (*input)->Read(buffer);

@@ -44,10 +44,14 @@ class Manual(CheckerCase):
 
     def test_every_key_of_the_configuration_stands_in_it(self):
         keys, prefix = set(), "sources."  # ReadByType, above the map that it is handed, reads keys of a source
-        for line in (SOURCE / "daemon" / "config.cc").read_text().splitlines():
+        lines = [line for name in ("config.cc", "config_lines.cc") for line in (SOURCE / "daemon" / name).read_text().splitlines()]
+        for line in lines:
             begins = re.search(r'YamlMap map\(\w+, "([\w.]*)"', line)
             prefix = begins[1] if begins else "sources." if "YamlMap& map, SourceConfig" in line else prefix
+            inner = re.search(r'source\.prefix_of\("(\w+)"\)', line)
+            prefix = f"sources.{inner[1]}." if inner else prefix
             keys.update(prefix + key for key in re.findall(r'\bmap\.(?:Read|ReadChoice)\("(\w+)"', line))
+            keys.update("sources." + key for key in re.findall(r'\bsource\.Read\("(\w+)"', line))
         self.assertGreaterEqual(len(keys), 25)
         self.assertLessEqual({"web.listen_address", "sources.paths", "sources.name", "workers", "log.level"}, keys)
         self.assertEqual(sorted(keys - words_of("bouncesight.yaml.5")), [])

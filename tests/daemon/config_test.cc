@@ -39,7 +39,7 @@ log: {level: debug, format: json}
   EXPECT_EQ(config->state.interval, std::chrono::milliseconds(500));
   EXPECT_EQ(config->state.catch_up, std::chrono::minutes(2));
   ASSERT_EQ(config->sources.size(), 3u);
-  EXPECT_EQ(config->sources[0].format, Format::kPostfix);
+  EXPECT_EQ(config->sources[0].lines.format, Format::kPostfix);
   EXPECT_EQ(config->sources[0].start, FirstSight::kBeginning);
   EXPECT_THAT(config->sources[0].paths, ElementsAre("/a.log", "/b/*.log"));
   EXPECT_EQ(config->sources[1].type, SourceType::kSyslog);
@@ -103,6 +103,23 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Config, SaysWhatIsWrongWithTheFileItself) {
   EXPECT_THAT(LoadConfig("/nonexistent/f.yaml").error().message, HasSubstr("cannot open"));
   EXPECT_THAT(LoadConfig("/").error().message, HasSubstr("is it a file?"));
+}
+
+TEST(Config, TakesNamesOfJsonMembersAndCoremailWords) {
+  const auto config = ParseConfig(R"(
+sources:
+  - {name: a, type: file, paths: [/a.log], json_keys: {message: [text, body], host: node}, coremail: {bounced: [failed], zone: "+09:00"}}
+)",
+                                  "f");
+  ASSERT_TRUE(config) << config.error().message;
+  const ReaderOptions& lines = config->sources[0].lines;
+  EXPECT_THAT(lines.json.message, ElementsAre("text", "body"));
+  EXPECT_THAT(lines.json.host, ElementsAre("node"));
+  EXPECT_EQ(lines.json.time, JsonKeys{}.time);
+  ASSERT_NE(lines.coremail, nullptr);
+  EXPECT_THAT(lines.coremail->bounced, ElementsAre("failed"));
+  EXPECT_EQ(lines.coremail->zone, "+09:00");
+  EXPECT_EQ(lines.coremail->to, "to");
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 // Every sample is made up: no production log of Coremail is public (coremail.h).
 #include "parsers/coremail.h"
 
+#include <memory>
 #include <string>
 #include <variant>
 
 #include <gtest/gtest.h>
 
+#include "parsers/format_reader.h"
 #include "tests/parsers/event_text.h"
 #include "tests/parsers/reason_text.h"
 
@@ -120,11 +122,30 @@ TEST(Coremail, TakesOtherWordsForKeysAndStates) {
   CoremailWords words;
   words.to = "rcpt";
   words.state = "result";
-  words.bounced[3] = "fail";
+  words.bounced.emplace_back("fail");
   Record record;
   record.message = "T:7(08:09:10)[da:Info] A1:rcpt=<ann@example.com>,result=fail,550 no";
   EXPECT_EQ(EventText(ParseCoremail(record, words)),
             "bounced to=ann@example.com code=550 remote reply=550 no");
+}
+
+TEST(Coremail, AddsTheDateOfTheFileAndTheZone) {
+  auto words = std::make_shared<CoremailWords>();
+  words->date = DateInFileName("logs/deliveragent.log.2026-11-21");
+  ReaderOptions options;
+  options.coremail = words;
+  FormatReader reader(options);
+  const Parsed parsed =
+      reader.Parse("T:7(08:09:10)[da:Info] AQ.1-2:to=<ann@example.com>,state=sent");
+  EXPECT_EQ(std::get<DeliveryEvent>(parsed).time, "2026-11-21T08:09:10+08:00");
+}
+
+TEST(Coremail, FindsTheDateInAFileName) {
+  EXPECT_EQ(DateInFileName("mta2026_11_21/mta_00_00_00.log"), "2026-11-21");
+  EXPECT_EQ(DateInFileName("deliveragent.log.2026-01-02"), "2026-01-02");
+  for (const std::string_view name : {"deliveragent.log", "2026-11_21", "2026-1-02.log", ""}) {
+    EXPECT_EQ(DateInFileName(name), "") << name;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,21 @@
+// What an operator may say of a source's lines; the defaults read what is known.
+#pragma once
+
+#include <memory>
+
+#include "parsers/coremail.h"
+#include "parsers/format.h"
+#include "parsers/json_envelope.h"
+
+namespace bouncesight {
+
+struct ReaderOptions {
+  ReaderOptions(Format only = Format::kAuto)
+      : format(only) {}  // NOLINT(google-explicit-constructor)
+
+  Format format;  // kAuto: found out line by line
+  JsonKeys json;
+  std::shared_ptr<const CoremailWords> coremail;  // null: the usual words, no date
+};
+
+}  // namespace bouncesight
