@@ -56,6 +56,7 @@ struct Complaint {
   const char* text;
   const char* message;
 };
+void PrintTo(const Complaint& complaint, std::ostream* out) { *out << complaint.message; }
 
 class ConfigComplains : public testing::TestWithParam<Complaint> {};
 
