@@ -67,8 +67,7 @@ TEST_F(CommitLoopTest, CommitsAgainAndAgain) {
   EXPECT_EQ(Stored(), 10u);
 }
 
-// T28
-TEST_F(CommitLoopTest, CommitsALastTimeWhenItIsStopped) {
+TEST_F(CommitLoopTest, T28CommitsALastTimeWhenItIsStopped) {
   TellingSource::Told told;
   told.wanted = 1;
   Follow(Telling(told));
@@ -87,8 +86,8 @@ TEST_F(CommitLoopTest, CommitsALastTimeWhenItIsStopped) {
   EXPECT_EQ(Stored(), 3u) << "an hour has not passed: this is the last commit";
 }
 
-// T28: a record without that worker's positions would lose them, so there is none.
-TEST_F(CommitLoopTest, EndsWithoutAWorkerThatDoesNotAnswer) {
+// A record without that worker's positions would lose them, so there is none.
+TEST_F(CommitLoopTest, T28EndsWithoutAWorkerThatDoesNotAnswer) {
   class Stuck final : public Source {
    public:
     Stuck(std::promise<void>& stuck, std::shared_future<void> free)

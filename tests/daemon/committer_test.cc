@@ -89,8 +89,8 @@ class CommitterTest : public testing::Test {
   int written_ = 0;
 };
 
-// T19. Every call that a commit makes on its slot is a place to die: before it, and after it.
-TEST_F(CommitterTest, ShowsWhatARestartRestoresWhereverItDies) {
+// Every call that a commit makes on its slot is a place to die: before it, and after it.
+TEST_F(CommitterTest, T19ShowsWhatARestartRestoresWhereverItDies) {
   int deaths = 0;
   for (const bool power : {false, true}) {
     for (int fatal = 1;; ++fatal) {
@@ -130,8 +130,7 @@ TEST_F(CommitterTest, ShowsWhatARestartRestoresWhereverItDies) {
   EXPECT_GE(deaths, 2 * 4 * 2) << "four commits write and sync at least";
 }
 
-// T21
-TEST_F(CommitterTest, HoldsItsFiguresWhileTheStateCannotBeWritten) {
+TEST_F(CommitterTest, T21HoldsItsFiguresWhileTheStateCannotBeWritten) {
   auto life = Start();
   Write(3);
   life->Commit();

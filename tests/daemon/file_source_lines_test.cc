@@ -17,8 +17,7 @@ using testing::UnorderedElementsAre;
 const std::string kLog = "/log/mail.log";
 const std::string kPadding(100, 'p');
 
-// T15
-TEST(FileSource, CountsALineThatComesInPiecesOnce) {
+TEST(FileSource, T15CountsALineThatComesInPiecesOnce) {
   const std::string text = "the one and only line";
   for (const bool kill : {false, true}) {
     LogWorld world;
@@ -35,8 +34,7 @@ TEST(FileSource, CountsALineThatComesInPiecesOnce) {
   }
 }
 
-// T15
-TEST(FileSource, GivesTheLastPartialLineOfARotatedFileOnce) {
+TEST(FileSource, T15GivesTheLastPartialLineOfARotatedFileOnce) {
   LogWorld world;
   world.fs.Append(kLog, "1\nno newline");
   world.Start();
@@ -55,8 +53,7 @@ TEST(FileSource, GivesTheLastPartialLineOfARotatedFileOnce) {
   EXPECT_THAT(world.lines, SizeIs(3));
 }
 
-// T16
-TEST(FileSource, CountsLinesOfEveryLengthOnce) {
+TEST(FileSource, T16CountsLinesOfEveryLengthOnce) {
   const std::size_t most = LineSplitter::kMaxLineBytes;
   LogWorld world;
   std::vector<std::size_t> sizes = {0, 1, most - 1, most, most + 1, 1024 * 1024, 5};
@@ -72,8 +69,7 @@ TEST(FileSource, CountsLinesOfEveryLengthOnce) {
   }
 }
 
-// T16
-TEST(FileSource, StaysAliveOnAnEndlessLine) {
+TEST(FileSource, T16StaysAliveOnAnEndlessLine) {
   LogWorld world;
   world.Start();
   world.Poll();
@@ -87,8 +83,7 @@ TEST(FileSource, StaysAliveOnAnEndlessLine) {
   EXPECT_EQ(world.lines[1], "end");
 }
 
-// T17
-TEST(FileSource, TakesEndsOfLinesAsTheyCome) {
+TEST(FileSource, T17TakesEndsOfLinesAsTheyCome) {
   LogWorld world;
   world.fs.Append(kLog,
                   "\xEF\xBB\xBF"
@@ -103,8 +98,7 @@ TEST(FileSource, TakesEndsOfLinesAsTheyCome) {
   EXPECT_EQ(world.lines.back(), "no end");
 }
 
-// T24
-TEST(FileSource, TriesAgainWhatFailsForAWhile) {
+TEST(FileSource, T24TriesAgainWhatFailsForAWhile) {
   for (const char* call : {"open", "stat", "read"}) {
     for (const int error : {EACCES, EMFILE, ESTALE, EIO}) {
       LogWorld world;
@@ -138,8 +132,7 @@ TEST(FileSource, DoesNotLoopOnAnErrorThatStays) {
   EXPECT_LE(calls, 12);
 }
 
-// T25
-TEST(FileSource, DoesNotCountTwiceWhenASizeGoesBackForAMoment) {
+TEST(FileSource, T25DoesNotCountTwiceWhenASizeGoesBackForAMoment) {
   LogWorld world;
   world.fs.Append(kLog, "1 " + kPadding + "\n2\n");
   world.Start();
@@ -152,8 +145,7 @@ TEST(FileSource, DoesNotCountTwiceWhenASizeGoesBackForAMoment) {
   EXPECT_THAT(world.lines, ElementsAre("1 " + kPadding, "2", "3"));
 }
 
-// T26
-TEST(FileSource, FollowsManyFilesThatComeAndGo) {
+TEST(FileSource, T26FollowsManyFilesThatComeAndGo) {
   LogWorld world({"/log/*/mail-*.log"});
   for (int i = 0; i < 500; ++i) {
     world.fs.Append("/log/d/mail-x" + std::to_string(i) + ".log", std::to_string(i) + "\n");

@@ -76,8 +76,7 @@ TEST(FileSource, FollowsARenameAndItsLateWriter) {
   EXPECT_EQ(world.fs.open_count(), 1u);
 }
 
-// T03
-TEST(FileSource, WaitsForAFileThatIsCreatedLate) {
+TEST(FileSource, T03WaitsForAFileThatIsCreatedLate) {
   LogWorld world;
   world.fs.Append(kLog, "1\n");
   world.Start();
@@ -90,8 +89,7 @@ TEST(FileSource, WaitsForAFileThatIsCreatedLate) {
   EXPECT_THAT(world.lines, ElementsAre("1", "2", "3"));
 }
 
-// T04
-TEST(FileSource, ReadsFilesThatSeveralRotationsLeaveBetweenTwoPolls) {
+TEST(FileSource, T04ReadsFilesThatSeveralRotationsLeaveBetweenTwoPolls) {
   for (const bool restart : {false, true}) {
     LogWorld world;
     world.fs.Append(kLog + ".1", "long ago\n");
@@ -113,8 +111,7 @@ TEST(FileSource, ReadsFilesThatSeveralRotationsLeaveBetweenTwoPolls) {
   }
 }
 
-// T06
-TEST(FileSource, ReadsOnAfterCopytruncate) {
+TEST(FileSource, T06ReadsOnAfterCopytruncate) {
   LogWorld world;
   world.fs.Append(kLog, "1\n");
   world.Start();
@@ -128,8 +125,8 @@ TEST(FileSource, ReadsOnAfterCopytruncate) {
   EXPECT_EQ(world.Live().truncations, 1u);
 }
 
-// T07: the copy holds what was not read before the cut.
-TEST(FileSource, TakesFromTheCopyWhatCopytruncateCutUnread) {
+// The copy holds what was not read before the cut.
+TEST(FileSource, T07TakesFromTheCopyWhatCopytruncateCutUnread) {
   LogWorld world;
   world.fs.Append(kLog, "1 " + kPadding + "\n");
   world.Start();
@@ -142,8 +139,7 @@ TEST(FileSource, TakesFromTheCopyWhatCopytruncateCutUnread) {
   EXPECT_THAT(world.lines, UnorderedElementsAre("1 " + kPadding, "2", "3"));
 }
 
-// T08
-TEST(FileSource, SeesATruncatedFileThatHasGrownToItsOldSizeOrMore) {
+TEST(FileSource, T08SeesATruncatedFileThatHasGrownToItsOldSizeOrMore) {
   for (const std::size_t more : {0u, 1u, 500u}) {
     LogWorld world;
     world.fs.Append(kLog, "old " + kPadding + "\n");
@@ -158,9 +154,9 @@ TEST(FileSource, SeesATruncatedFileThatHasGrownToItsOldSizeOrMore) {
   }
 }
 
-// T08: failure lines end alike, and so may an old and a new file where we stopped reading. Found by
+// Failure lines end alike, and so may an old and a new file where we stopped reading. Found by
 // the random programs of seeds 2818 and 208881.
-TEST(FileSource, SeesATruncationThoughTheNewFileEndsAsTheOldOneDid) {
+TEST(FileSource, T08SeesATruncationThoughTheNewFileEndsAsTheOldOneDid) {
   for (const std::string more : {"", "more\n"}) {
     for (const bool rotate : {false, true}) {
       LogWorld world;
@@ -179,8 +175,8 @@ TEST(FileSource, SeesATruncationThoughTheNewFileEndsAsTheOldOneDid) {
   }
 }
 
-// T08, while the daemon is down.
-TEST(FileSource, SeesARewrittenFileAfterARestart) {
+// While the daemon is down.
+TEST(FileSource, T08SeesARewrittenFileAfterARestart) {
   LogWorld world;
   world.fs.Append(kLog, "old " + kPadding + "\n");
   world.Start();
@@ -193,8 +189,7 @@ TEST(FileSource, SeesARewrittenFileAfterARestart) {
   EXPECT_THAT(world.lines, ElementsAre("old " + kPadding, "new " + kPadding));
 }
 
-// T09
-TEST(FileSource, SkipsTheHoleThatAStaleWriterLeaves) {
+TEST(FileSource, T09SkipsTheHoleThatAStaleWriterLeaves) {
   for (const std::size_t hole : {200u, 300'000u}) {
     LogWorld world;
     world.fs.Append(kLog, "1 " + kPadding + "\n");
@@ -209,8 +204,7 @@ TEST(FileSource, SkipsTheHoleThatAStaleWriterLeaves) {
   }
 }
 
-// T10
-TEST(FileSource, DoesNotMistakeAReusedInode) {
+TEST(FileSource, T10DoesNotMistakeAReusedInode) {
   for (const bool restart : {false, true}) {
     LogWorld world;
     world.fs.Append(kLog, "1\n");
@@ -234,8 +228,7 @@ TEST(FileSource, DoesNotMistakeAReusedInode) {
   }
 }
 
-// T11
-TEST(FileSource, ReadsTwoFilesWithTheSameHead) {
+TEST(FileSource, T11ReadsTwoFilesWithTheSameHead) {
   LogWorld world({"/log/a.log", "/log/b.log"});
   const std::string head(4096, 'h');
   world.fs.Append("/log/a.log", head + "\na\n");
@@ -245,8 +238,7 @@ TEST(FileSource, ReadsTwoFilesWithTheSameHead) {
   EXPECT_THAT(world.lines, UnorderedElementsAre(head, "a", head, "b"));
 }
 
-// T12
-TEST(FileSource, FollowsASymbolicLinkThereAndBack) {
+TEST(FileSource, T12FollowsASymbolicLinkThereAndBack) {
   LogWorld world({"/log/link"});
   world.fs.Append("/log/a", "a1\n");
   world.fs.Append("/log/b", "b1\n");
@@ -267,8 +259,7 @@ TEST(FileSource, FollowsASymbolicLinkThereAndBack) {
   EXPECT_THAT(world.lines, ElementsAre("a1", "b1", "a2"));
 }
 
-// T13
-TEST(FileSource, ReadsAHardLinkedFileOnce) {
+TEST(FileSource, T13ReadsAHardLinkedFileOnce) {
   LogWorld world({"/log/a.log", "/log/b.log"});
   world.fs.Append("/log/a.log", "1\n");
   world.fs.Link("/log/a.log", "/log/b.log");
@@ -283,8 +274,7 @@ TEST(FileSource, ReadsAHardLinkedFileOnce) {
   EXPECT_THAT(world.lines, ElementsAre("1", "2", "3"));
 }
 
-// T14
-TEST(FileSource, ReadsADeletedFileToItsEndAndClosesIt) {
+TEST(FileSource, T14ReadsADeletedFileToItsEndAndClosesIt) {
   LogWorld world;
   world.fs.Append(kLog, "1\n");
   world.Start();

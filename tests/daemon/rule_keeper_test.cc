@@ -83,8 +83,7 @@ TEST_F(RuleKeeperTest, PutsGoodRulesInForce) {
   EXPECT_NE(Described().rules_hash, hash);
 }
 
-// T27
-TEST_F(RuleKeeperTest, KeepsTheOldRulesWhenTheNewOnesAreBad) {
+TEST_F(RuleKeeperTest, T27KeepsTheOldRulesWhenTheNewOnesAreBad) {
   const std::string bad[] = {
       "rules: [",                                      // no YAML
       "rules:\n  - id: x\n    surprise: 1\n",          // an unknown key

@@ -44,8 +44,8 @@ TEST(StateStore, GivesTheNewestRecord) {
   }
 }
 
-// T20: power is lost in the middle of a write, at every 512 bytes and some others.
-TEST(StateStore, SurvivesATornWriteAnywhere) {
+// Power is lost in the middle of a write, at every 512 bytes and some others.
+TEST(StateStore, T20SurvivesATornWriteAnywhere) {
   for (std::size_t cut = 0; cut < 3000; cut += cut % 512 == 0 ? 1 : 511) {
     MemoryFs fs;
     StateStore store(fs, "/state");
@@ -66,8 +66,7 @@ TEST(StateStore, SurvivesATornWriteAnywhere) {
   }
 }
 
-// T20
-TEST(StateStore, PassesOverASlotWithAnyByteFlipped) {
+TEST(StateStore, T20PassesOverASlotWithAnyByteFlipped) {
   MemoryFs fs;
   StateStore store(fs, "/state");
   ASSERT_TRUE(store.Load());
@@ -82,8 +81,8 @@ TEST(StateStore, PassesOverASlotWithAnyByteFlipped) {
   }
 }
 
-// T20: nothing unsynced is left, and slots are cut short at every 512 bytes.
-TEST(StateStore, KeepsWhatWasSyncedOverAPowerLoss) {
+// Nothing unsynced is left, and slots are cut short at every 512 bytes.
+TEST(StateStore, T20KeepsWhatWasSyncedOverAPowerLoss) {
   MemoryFs fs;
   StateStore store(fs, "/state");
   ASSERT_TRUE(store.Load());
@@ -101,7 +100,7 @@ TEST(StateStore, KeepsWhatWasSyncedOverAPowerLoss) {
   }
 }
 
-TEST(StateStore, CountsFromZeroWhenBothSlotsAreTorn) {
+TEST(StateStore, T20CountsFromZeroWhenBothSlotsAreTorn) {
   MemoryFs fs;
   fs.Append("/state/state.0", "rubbish");
   fs.Append("/state/state.1", std::string(5000, 'x'));
@@ -115,8 +114,7 @@ TEST(StateStore, CountsFromZeroWhenBothSlotsAreTorn) {
   EXPECT_EQ(LoadFrom(fs), "new");
 }
 
-// T22
-TEST(StateStore, RefusesAStateOfAnotherVersion) {
+TEST(StateStore, T22RefusesAStateOfAnotherVersion) {
   MemoryFs fs;
   fs.Append("/state/state.0", SlotHeader(StateStore::kVersion + 1, 9, "payload") + "payload");
   StateStore store(fs, "/state");
@@ -125,8 +123,7 @@ TEST(StateStore, RefusesAStateOfAnotherVersion) {
   EXPECT_THAT(load.error().message, HasSubstr("has version 2, this program reads version 1"));
 }
 
-// T21
-TEST(StateStore, WritesAgainWhatFailedForAWhile) {
+TEST(StateStore, T21WritesAgainWhatFailedForAWhile) {
   for (const char* failing : {"open", "write", "sync"}) {
     MemoryFs fs;
     StateStore store(fs, "/state");
@@ -159,7 +156,7 @@ TEST(StateStore, LetsNoSecondDaemonIntoTheFolder) {
   EXPECT_THAT(load.error().message, HasSubstr("/state/lock: another bouncesight"));
 }
 
-TEST(StateStore, GoesOnWhereNoLockCanBeHad) {
+TEST(StateStore, T21GoesOnWhereNoLockCanBeHad) {
   MemoryFs fs;
   fs.fault = [](const std::string& call, const std::string& path) {
     return call == "open" && path == "/state/lock" ? -EROFS : call == "lock" ? -ENOLCK : 0;
@@ -181,8 +178,8 @@ TEST(StateStore, WritesASlotAnewThatWasDeletedWhileOpen) {
   EXPECT_EQ(LoadFrom(fs), Record(2, 100));
 }
 
-// T21: a full disk gives no new blocks; what is reserved is enough.
-TEST(StateStore, GoesOnWithoutNewBlocks) {
+// A full disk gives no new blocks; what is reserved is enough.
+TEST(StateStore, T21GoesOnWithoutNewBlocks) {
   MemoryFs fs;
   StateStore store(fs, "/state");
   ASSERT_TRUE(store.Load());

@@ -89,8 +89,7 @@ TEST(Worker, GivesEachSourceItsOwnState) {
   EXPECT_THAT(seen, ElementsAre("state of ab"));
 }
 
-// T27
-TEST(Worker, NeitherLosesNorDoublesALineWhenRulesAreReplaced) {
+TEST(Worker, T27NeitherLosesNorDoublesALineWhenRulesAreReplaced) {
   const auto first = SmallRules("first");
   const auto second = SmallRules("second");
   Worker worker(first, NamesOf(*first));

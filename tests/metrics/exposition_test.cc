@@ -162,7 +162,7 @@ TEST(Exposition, SaysTheSameInBothFormatsAndAsThePackagedSerialiserDoes) {
 
 // Torture matrix T34. Names that are unique before they are made inert may be the same after it, so
 // each gets a number that survives.
-TEST(Exposition, IsWellFormedWhateverBytesTheNamesHold) {
+TEST(Exposition, T34IsWellFormedWhateverBytesTheNamesHold) {
   std::mt19937 random(34);
   const std::string hostile[] = {"\"",
                                  "\\",
@@ -301,7 +301,7 @@ TEST(FamilyBuilder, TakesBackAFamilyWithoutSamples) {
 }
 
 // The packaged serialiser does not escape HELP (torture matrix T35): ours are constants, and clean.
-TEST(Exposition, HasHelpTextsOfOneLine) {
+TEST(Exposition, T35HasHelpTextsOfOneLine) {
   const Snapshot snapshot = FullSnapshot();
   const Live live = FullLive();
   for (const auto& family : MetricsCollectable(snapshot, live).Collect()) {

@@ -56,7 +56,7 @@ TEST(AddressLabel, TakesAddressesOnly) {
   EXPECT_EQ(AddressLabel("192.0.2.1 "), "invalid");
 }
 
-TEST(Labels, AreInertWhateverTheBytes) {
+TEST(Labels, T34AreInertWhateverTheBytes) {
   std::mt19937 random(34);
   for (int i = 0; i < 20000; ++i) {
     std::string bytes(random() % 40, '\0');

@@ -65,7 +65,7 @@ TEST(StateCodec, ReadsAChangedRecordAsAnErrorOrAsAnotherState) {
   }
 }
 
-TEST(StateCodec, SaysWhichVersionItCannotRead) {
+TEST(StateCodec, T22SaysWhichVersionItCannotRead) {
   std::string bytes = EncodeState(FullSnapshot(), kBlobs);
   bytes[std::string_view("bouncesight state").size()] = 9;
   const Result<StateRecord> back = DecodeState(bytes);
@@ -74,7 +74,7 @@ TEST(StateCodec, SaysWhichVersionItCannotRead) {
 }
 
 // The tables of 36 empty steps: a count, and for each step a count, its buckets and its sum.
-TEST(StateCodec, ReadsTheFirstVersionWhichKnewNoSteps) {
+TEST(StateCodec, T22ReadsTheFirstVersionWhichKnewNoSteps) {
   Snapshot little;
   little.causes = {"unknown"};
   little.providers = {""};

@@ -108,6 +108,16 @@ TEST(RuleFile, NamesFileLineKeyAndRemedyOfEveryMistake) {
   }
 }
 
+// Names of rules are labels, and lines of the log.
+TEST(RuleFile, T35RefusesALineEndInAName) {
+  for (const std::string end : {"\\n", "\\r", "\\u2028", "\\0"}) {
+    const std::string rule = "rules:\n  - {id: \"a" + end + "b\", cause: virus, match: x}";
+    EXPECT_NE(FirstError(rule).find("id: must be 1 to 80 "), std::string::npos) << end;
+    const std::string cause = "causes: [{name: \"a" + end + "b\", family: content}]";
+    EXPECT_NE(FirstError(cause, true).find("must be words"), std::string::npos) << end;
+  }
+}
+
 TEST(RuleFile, ReportsEveryMistakeOfAFile) {
   std::vector<ExtraCause> causes;
   const RuleFile file = ParseRuleFile(

@@ -1,6 +1,6 @@
 """T18: kill -9 at random under rotation, while an oracle scrapes. No line lost, none counted twice, no counter falls.
 
-    tests/torture/kill9_test.py [--kills N] [--seconds S] [--seed N]    ends at whichever comes first
+    tests/torture/kill9_test.py [--long] [--kills N] [--seconds S] [--seed N]    ends at whichever comes first; --long: 500 kills
 """
 
 import argparse
@@ -46,14 +46,17 @@ def run(kills, seconds, seed):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kills", type=int, default=10_000)
-    parser.add_argument("--seconds", type=float, default=40)
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--kills", type=int)
+    parser.add_argument("--seconds", type=float)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
+    kills = options.kills or (500 if options.long else 10_000)
+    seconds = options.seconds or (3600 if options.long else 40)
     try:
-        print("T18:", run(options.kills, options.seconds, options.seed))
+        print("T18:", run(kills, seconds, options.seed))
     except Failure as failure:
-        sys.exit(f"T18 with --seed={options.seed}: {failure}")
+        sys.exit(f"T18: failed: with --seed={options.seed}: {failure}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """What the torture tests share: traffic with a ledger, the daemon, and an oracle that scrapes all the time.
 
 The traffic is uniquely numbered delivery lines of known classes, written and rotated as a syslog daemon and logrotate
-do it. The ledger is what a faultless reader must have counted, series by series.
+do it. The ledger is what a faultless reader must have counted, series by series. scripts/torture says how a script joins the
+matrix.
 """
 
 import collections

@@ -82,7 +82,7 @@ def main():
         print("T28:", run(seed))
         print("T28:", while_the_shipped_rules_compile())
     except Failure as failure:
-        sys.exit(f"T28: {failure}")
+        sys.exit(f"T28: failed: {failure}")
 
 
 if __name__ == "__main__":
