@@ -5,7 +5,7 @@ import json
 from .workspace import free_port, listens, wait_until
 
 
-def start_bouncesight(workspace, binary, log, domains=(), web_config="", name=""):
+def start_bouncesight(workspace, binary, log, domains=(), web_config="", name="", exemplars=False):
     """Returns the port of /metrics. `domains` have series of their own from the first failure on. Several in one test need
     a name each."""
     port = free_port()
@@ -14,7 +14,7 @@ def start_bouncesight(workspace, binary, log, domains=(), web_config="", name=""
 web: {{listen_address: "127.0.0.1:{port}", config_file: "{web_config}"}}
 state: {{path: {workspace.path}/state-{name}}}
 sources: [{{name: mail, type: file, paths: [{log}], start: beginning}}]
-metrics: {{pinned_domains: {json.dumps(sorted(domains))}}}
+metrics: {{pinned_domains: {json.dumps(sorted(domains))}, exemplars: {json.dumps(exemplars)}}}
 """)
     workspace.start(name, [binary, "serve", f"--config.file={config}"])
     wait_until(lambda: listens(port), "bouncesight to listen")

@@ -19,13 +19,14 @@ JOB = """
 
 
 class Prometheus:
-    def __init__(self, workspace, target, rule_files=(), alertmanagers=(), jobs=None):
+    def __init__(self, workspace, target, rule_files=(), alertmanagers=(), jobs=None, features=()):
         """`jobs`: YAML in place of the one job that scrapes `target`."""
         self.port = free_port()
         config = workspace.write("prometheus.yml", CONFIG.format(
             jobs=jobs or JOB.format(target=target), rule_files=json.dumps(list(map(str, rule_files))), alertmanagers=json.dumps(list(alertmanagers))))
         workspace.start("prometheus", ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={workspace.path}/tsdb",
-                                       f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"])
+                                       f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn",
+                                       *(f"--enable-feature={feature}" for feature in features)])
         wait_until(self._ready, "Prometheus to be ready")
 
     def _ready(self):
