@@ -79,6 +79,9 @@ void ReadByType(YamlMap& map, SourceConfig& source) {
       map.Read("units", source.units);
       map.Read("identifiers", source.identifiers);
       map.Read("directory", source.directory);
+      if (!source.directory.empty() && source.directory.front() != '/') {
+        map.Complain("directory", "`" + source.directory + "`: write an absolute path");
+      }
       break;
     case SourceType::kStdin:
       break;

@@ -2,6 +2,8 @@
 
 #include <cerrno>
 
+#include "daemon/journal_access.h"
+
 namespace bouncesight {
 namespace {
 
@@ -10,6 +12,11 @@ const std::vector<std::string> kMailLogs = {"/var/log/mail.log", "/var/log/maill
                                             "/var/log/mail"};
 const std::vector<std::string> kEximLogs = {"/var/log/exim4/mainlog", "/var/log/exim/mainlog",
                                             "/var/log/exim/main.log"};
+
+// As the programs of the known MTAs call themselves; "postfix-out/smtp" is one, too.
+const std::vector<std::string> kMailIdentifiers = {"postfix*",   "exim*",  "sendmail*", "sm-mta*",
+                                                   "opensmtpd*", "smtpd",  "qmail*",    "haraka*",
+                                                   "zone-mta*",  "kumod*", "coremail*"};
 
 SourceConfig FileSourceOf(const char* name, std::vector<std::string> paths) {
   SourceConfig source;
@@ -38,6 +45,13 @@ std::vector<SourceConfig> DefaultSources(FileSystem& fs) {
   }
   if (auto paths = ThoseThere(fs, kEximLogs); !paths.empty()) {
     sources.push_back(FileSourceOf("exim", std::move(paths)));
+  }
+  if (sources.empty() && LookAtJournal(fs, "").present) {
+    SourceConfig journal;
+    journal.name = "journal";
+    journal.type = SourceType::kJournal;
+    journal.identifiers = kMailIdentifiers;
+    sources.push_back(std::move(journal));
   }
   if (sources.empty()) {
     sources.push_back(FileSourceOf("mail", {kMailLogs.front()}));

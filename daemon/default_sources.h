@@ -1,4 +1,5 @@
-// What to follow where nothing is configured: the logs of a usual mail host.
+// What to follow where nothing is configured: the logs of a usual mail host, or what its MTA writes
+// to the journal.
 #pragma once
 
 #include <vector>
@@ -8,7 +9,8 @@
 
 namespace bouncesight {
 
-// Those usual logs that are there; the commonest ones, to be waited for, if none is.
+// Those usual logs that are there; the journal's mail if none is; and where there is no journal
+// either the commonest logs, to be waited for.
 std::vector<SourceConfig> DefaultSources(FileSystem& fs);
 
 }  // namespace bouncesight

@@ -1,6 +1,7 @@
 #include "daemon/source_maker.h"
 
 #include "daemon/file_source.h"
+#include "daemon/journal_source.h"
 
 namespace bouncesight {
 
@@ -10,8 +11,11 @@ Result<Worker::SourceMaker> MakerOf(const SourceConfig& config, const SourceWorl
       return Worker::SourceMaker([config, world](StreamFactory& streams, boost::asio::io_context&) {
         return std::make_unique<FileSource>(config, world.fs, world.clock, streams);
       });
-    case SourceType::kSyslog:
     case SourceType::kJournal:
+      return Worker::SourceMaker([config, world](StreamFactory& streams, boost::asio::io_context&) {
+        return std::make_unique<JournalSource>(config, world.fs, world.clock, streams);
+      });
+    case SourceType::kSyslog:
     case SourceType::kStdin:
       break;
   }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kHelp =
     R"(Follows the logs that the configuration names and serves what it counts to Prometheus. With no configuration it
-follows /var/log/mail.log and Exim's mainlog, and listens on 127.0.0.1:19154.
+follows /var/log/mail.log and Exim's mainlog, or else the journal, and listens on 127.0.0.1:19154.
 
 SIGHUP reads the rules anew; SIGTERM commits and ends. Flags win over the configuration.)";
 

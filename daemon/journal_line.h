@@ -1,0 +1,28 @@
+// One entry of the journal as the line that a syslog daemon would have written of it, which every
+// reader of lines understands.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace bouncesight {
+
+// The fields of interest, as they stand in the journal: any bytes.
+struct JournalEntry {
+  std::uint64_t realtime_us = 0;  // __REALTIME_TIMESTAMP
+  std::string host;               // _HOSTNAME
+  std::string identifier;         // SYSLOG_IDENTIFIER
+  std::string command;            // _COMM: stands in for a missing identifier
+  std::string pid;                // SYSLOG_PID, or _PID
+  std::string unit;               // _SYSTEMD_UNIT
+  std::string message;            // MESSAGE
+
+  void Clear();
+};
+
+// Appends "2026-11-21T17:00:00.123456+00:00 mx1 postfix/smtp[9]: message\n". One entry is one line,
+// whatever its fields hold: control characters in the message become blanks, and what could not
+// stand in a header becomes "_". A message that is a JSON object is marked "@cee:", as syslog does.
+void AppendJournalLine(const JournalEntry& entry, std::string& out);
+
+}  // namespace bouncesight
