@@ -132,7 +132,9 @@ class Daemon::Impl {
   void MakeCommitter(const Snapshot& restored) {
     const TotalsLimits limits = LimitsOf(config_.metrics);
     Totals totals = restored.generation > 0 ? Totals(restored, limits) : Totals(limits);
-    for (const SourceConfig& source : config_.sources) totals.AddSource(source.name);
+    for (const SourceConfig& source : config_.sources) {
+      totals.AddSource(source.name, MtaOf(source.lines.format));
+    }
     totals.AddNames(*rules_.names());
     committer_ = std::make_unique<Committer>(store_, std::move(totals), clock_, box_);
     commits_ = std::make_unique<CommitLoop>(*committer_, workers_, config_.state.interval,

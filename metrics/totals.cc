@@ -16,7 +16,9 @@ Totals::~Totals() = default;
 Totals::Totals(Totals&&) noexcept = default;
 Totals& Totals::operator=(Totals&&) noexcept = default;
 
-void Totals::AddSource(std::string_view name) { impl_->AddSource(name); }
+void Totals::AddSource(std::string_view name, std::optional<Mta> mta) {
+  impl_->AddSource(name, mta);
+}
 void Totals::AddNames(const RuleNames& names) { impl_->AddNames(names); }
 void Totals::Merge(const Tally& tally) { impl_->Merge(tally); }
 void Totals::Advance(std::uint64_t seconds) { impl_->Advance(seconds); }

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,7 +44,8 @@ class Totals {
   Totals& operator=(Totals&&) noexcept;
 
   // Zero series for what is known in advance. Safe to repeat; call after each load of the rules.
-  void AddSource(std::string_view name);
+  // `mta`: the one whose lines the source is configured for, if it is for one.
+  void AddSource(std::string_view name, std::optional<Mta> mta = std::nullopt);
   void AddNames(const RuleNames& names);
 
   void Merge(const Tally& tally);

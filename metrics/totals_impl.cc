@@ -121,6 +121,13 @@ std::uint16_t Totals::Impl::SourceIndex(std::string_view name) {
   return static_cast<std::uint16_t>(found->second);
 }
 
+void Totals::Impl::AddSource(std::string_view name, std::optional<Mta> mta) {
+  const std::uint16_t source = SourceIndex(name);
+  if (!mta || instances_of_source_[source] != 0) return;
+  // The name that Postfix has by default; others have none in a log of their own.
+  InstanceIndex(source, *mta, *mta == Mta::kPostfix ? "postfix" : "", true);
+}
+
 std::size_t Totals::Impl::InstanceIndex(std::uint16_t source, Mta mta, std::string_view name,
                                         bool may_fold) {
   const std::string label = NameLabel(name);

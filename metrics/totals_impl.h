@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,7 +17,7 @@ class Totals::Impl {
  public:
   explicit Impl(TotalsLimits limits);
   void Restore(const Snapshot& restored);
-  void AddSource(std::string_view name) { SourceIndex(name); }
+  void AddSource(std::string_view name, std::optional<Mta> mta);
   void AddNames(const RuleNames& names);
   void Advance(std::uint64_t seconds) { data_.active_seconds += seconds; }
   void Merge(const Tally& tally);

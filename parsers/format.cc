@@ -37,6 +37,12 @@ std::string_view FormatName(Format format) {
   return "auto";
 }
 
+std::optional<Mta> MtaOf(Format format) {
+  if (format == Format::kAuto) return std::nullopt;
+  return static_cast<Mta>(static_cast<int>(format) -
+                          1);  // in the same order; a test compares names
+}
+
 std::optional<Format> FormatFromName(std::string_view name) {
   if (name == "auto") return Format::kAuto;
   for (const FormatRow& row : kFormats) {

@@ -47,6 +47,8 @@ struct FormatRow {
 std::span<const FormatRow> AllFormats();
 
 std::string_view FormatName(Format format);  // "auto", "postfix", …
+// Whose lines a format is; none for kAuto.
+std::optional<Mta> MtaOf(Format format);
 std::optional<Format> FormatFromName(std::string_view name);
 std::vector<std::string_view> FormatNames();  // those that this build can read, "auto" first
 

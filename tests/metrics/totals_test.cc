@@ -68,6 +68,25 @@ TEST(Totals, BeginsWithEveryCauseAtZero) {
   EXPECT_EQ(snapshot->domains.at(0).name, "other");
 }
 
+TEST(Totals, BeginsASourceOfOneFormatWithTheSeriesOfItsMta) {
+  for (const bool restored : {false, true}) {
+    Totals totals;
+    totals.AddSource("mail", Mta::kPostfix);
+    totals.AddSource("exim", Mta::kExim);
+    totals.AddSource("any");
+    if (restored) {
+      totals = Totals(*totals.Publish(), {});
+      totals.AddSource("mail", Mta::kPostfix);
+    }
+    const auto snapshot = totals.Publish();
+    ASSERT_EQ(snapshot->instances.size(), 2U);
+    EXPECT_EQ(snapshot->instances[0].mta, Mta::kPostfix);
+    EXPECT_EQ(snapshot->instances[0].name, "postfix");
+    EXPECT_EQ(snapshot->instances[1].mta, Mta::kExim);
+    EXPECT_EQ(snapshot->instances[1].name, "");
+  }
+}
+
 TEST(Totals, AddsUpTheTalliesOfAllWorkers) {
   Totals totals;
   for (int worker = 0; worker < 3; ++worker) {
