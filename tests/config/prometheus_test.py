@@ -9,6 +9,7 @@ class Rules(CheckerCase):
     def test_promtool_finds_no_fault(self):
         self.assert_passes("promtool", "check", "rules", FOLDER / "recording.yml", FOLDER / "alerts.yml")
         self.assert_passes("promtool", "check", "config", "--syntax-only", FOLDER / "scrape.yml")
+        self.assert_passes("promtool", "check", "config", FOLDER / "federate.yml")
 
     def test_every_alert_fires_when_it_should_and_only_then(self):
         self.assert_passes("promtool", "test", "rules", *sorted(FOLDER.glob("*_test.yml")))

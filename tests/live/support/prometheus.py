@@ -19,12 +19,12 @@ JOB = """
 
 
 class Prometheus:
-    def __init__(self, workspace, target, rule_files=(), alertmanagers=(), jobs=None, features=()):
-        """`jobs`: YAML in place of the one job that scrapes `target`."""
+    def __init__(self, workspace, target, rule_files=(), alertmanagers=(), jobs=None, features=(), name="prometheus"):
+        """`jobs`: YAML in place of the one job that scrapes `target`. Several in one test need a name each."""
         self.port = free_port()
-        config = workspace.write("prometheus.yml", CONFIG.format(
+        config = workspace.write(f"{name}.yml", CONFIG.format(
             jobs=jobs or JOB.format(target=target), rule_files=json.dumps(list(map(str, rule_files))), alertmanagers=json.dumps(list(alertmanagers))))
-        workspace.start("prometheus", ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={workspace.path}/tsdb",
+        workspace.start(name, ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={workspace.path}/tsdb-{name}",
                                        f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn",
                                        *(f"--enable-feature={feature}" for feature in features)])
         wait_until(self._ready, "Prometheus to be ready")
