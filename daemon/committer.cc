@@ -63,6 +63,7 @@ bool Committer::Collected(std::vector<HandOver>& overs) {
   now_.sources.clear();
   bool counted = false;
   bool caught_up = true;
+  bool ended = true;
   for (auto& over : overs) {
     for (const auto& tally : over.tallies) {
       counted = counted || !tally->sources().empty();
@@ -71,8 +72,10 @@ bool Committer::Collected(std::vector<HandOver>& overs) {
     std::move(over.blobs.begin(), over.blobs.end(), std::back_inserter(blobs_));
     std::move(over.live.begin(), over.live.end(), std::back_inserter(now_.sources));
     caught_up = caught_up && over.caught_up;
+    ended = ended && over.ended;
   }
   now_.caught_up = now_.caught_up || caught_up;
+  now_.ended = ended && !now_.sources.empty();
   return counted || blobs_ != blobs_before;
 }
 

@@ -184,6 +184,7 @@ class Daemon::Impl {
   // On the commit loop's thread: every worker has just answered.
   void AfterCommit() {
     NotifyWatchdog();
+    if (box_.Get()->ended) boost::asio::post(io_, [this] { io_.stop(); });
     if (announced_) {
       if (const auto status = status_.Next(*box_.Get(), clock_.Steady())) NotifyStatus(*status);
     }

@@ -19,6 +19,7 @@ struct Published {
   std::uint64_t commits = 0;
   std::uint64_t failures = 0;
   bool caught_up = false;
+  bool ended = false;  // all that will ever be counted is
 };
 
 // The newest Published. Thread-safe; readers get an immutable one.

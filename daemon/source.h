@@ -21,6 +21,8 @@ class Source {
 
   // Has read all that was there when it started. Never becomes false again.
   virtual bool caught_up() const = 0;
+  // Nothing will ever come again: the end of a pipe.
+  virtual bool ended() const { return false; }
 
   // Where it stands, for the state record: lines counted so far and this text belong together.
   virtual std::string SaveState() = 0;

@@ -1,7 +1,10 @@
 #include "daemon/source_maker.h"
 
+#include <unistd.h>
+
 #include "daemon/file_source.h"
 #include "daemon/journal_source.h"
+#include "daemon/stdin_source.h"
 
 namespace bouncesight {
 
@@ -15,8 +18,12 @@ Result<Worker::SourceMaker> MakerOf(const SourceConfig& config, const SourceWorl
       return Worker::SourceMaker([config, world](StreamFactory& streams, boost::asio::io_context&) {
         return std::make_unique<JournalSource>(config, world.fs, world.clock, streams);
       });
-    case SourceType::kSyslog:
     case SourceType::kStdin:
+      return Worker::SourceMaker([config, world](StreamFactory& streams,
+                                                 boost::asio::io_context& io) {
+        return std::make_unique<StdinSource>(config.name, STDIN_FILENO, world.clock, streams, &io);
+      });
+    case SourceType::kSyslog:
       break;
   }
   return Error{"source " + config.name + ": this type is not built in; use `type: file`"};

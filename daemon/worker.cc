@@ -114,7 +114,7 @@ HandOver Worker::CollectNow() {
   full_.clear();
   over.tallies.push_back(
       std::exchange(counters_.tally, std::make_unique<Tally>(counters_.names, limits_)));
-  over.caught_up = true;
+  over.caught_up = over.ended = true;
   for (auto& entry : entries_) {
     const std::string& name = entry->counting.source();
     LastReasons& reasons = entry->counting.reasons();
@@ -129,6 +129,7 @@ HandOver Worker::CollectNow() {
     over.live.back().formats = entry->counting.watch().formats();
     entry->source->Describe(over.live.back());
     over.caught_up = over.caught_up && entry->source->caught_up();
+    over.ended = over.ended && entry->source->ended();
   }
   return over;
 }

@@ -27,6 +27,7 @@ struct HandOver {
   std::vector<StateBlob> blobs;
   std::vector<LiveSource> live;
   bool caught_up = false;
+  bool ended = false;  // every source has; of a worker without sources, too
 };
 
 class Worker {
