@@ -14,6 +14,15 @@ class Samples(CheckerCase):
             with self.subTest(sample.name):
                 self.check(sample)
 
+    def test_what_the_notes_show_is_a_good_configuration(self):
+        blocks = re.findall(r"^```yaml\n(.*?)^```", (CONFIG / "OPERATIONS.md").read_text(), flags=re.M | re.S)
+        self.assertTrue(blocks)
+        with tempfile.TemporaryDirectory() as folder:
+            for number, block in enumerate(blocks):
+                config = pathlib.Path(folder) / f"{number}.yaml"
+                config.write_text(block)
+                self.check(config)
+
     def test_the_commented_file_is_good_without_its_comment_signs_too(self):
         lines = (CONFIG / "bouncesight.yaml").read_text().splitlines()
         first = lines.index("# web:")
