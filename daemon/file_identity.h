@@ -37,6 +37,7 @@ struct FilePosition {
   FileIdentity identity;
   std::uint64_t offset = 0;      // after the last counted line
   std::int64_t modified_ns = 0;  // of the file when last read
+  std::uint64_t size = 0;        // the most that it was seen to hold, at least `offset`
   bool finished = false;         // read to its end and closed; kept so that it is not read again
 
   friend bool operator==(const FilePosition&, const FilePosition&) = default;

@@ -140,6 +140,7 @@ void FileSource::Describe(LiveSource& live) {
   live.rotations = context_.counts.rotations;
   live.truncations = context_.counts.truncations;
   live.files_abandoned = context_.counts.abandoned;
+  live.lost_bytes = context_.counts.lost_bytes;
 }
 
 }  // namespace bouncesight

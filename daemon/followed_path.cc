@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
@@ -79,15 +80,17 @@ void FollowedPath::Check() {
 // Written to, and yet as long as what we have read: perhaps truncated and written anew, up to the
 // same size and with the same last bytes. The head tells.
 void FollowedPath::CheckUntouched(OpenFile& open, const FileInfo& info) {
+  open.file->NoteSize(info.size);
   if (info.size != open.file->read_offset() || info.modified_ns == open.file->modified_ns()) return;
   if (!open.file->HeadStillMatches()) return OnRewritten(open);
+  if (open.file->line_offset() == 0) AdoptBefore(open.file->modified_ns());
   open.file->set_modified_ns(info.modified_ns);
 }
 
 void FollowedPath::Open(const FileInfo& named) {
   for (auto it = files_.begin(); it != files_.end(); ++it) {
     if (KeyOf(*(*it)->file) != KeyOf(named)) continue;
-    (*it)->current = true;  // a link has been switched back
+    (*it)->current = (*it)->named = true;  // a link has been switched back
     std::rotate(it, it + 1, files_.end());
     gap_since_ns_.reset();
     return;
@@ -101,7 +104,7 @@ void FollowedPath::Open(const FileInfo& named) {
   if (error < 0) return Complain("cannot open the log", error, &named);
   if (reader->Info(info) < 0 || context_.open.count(KeyOf(info)) > 0) return;
   const std::uint64_t offset = StartOffset(info, *reader);
-  if (!Follow(path_, std::move(reader), offset, true)) {
+  if (!Follow(path_, std::move(reader), offset, Role::kCurrent)) {
     return Complain("cannot read the log", -EIO, nullptr);
   }
   if (backoff_.failures() > 0) {
@@ -127,7 +130,7 @@ std::uint64_t FollowedPath::StartOffset(const FileInfo& info, LogReader& reader)
       recovered_ = true;
     }
     // Nothing was counted in it: its content cannot prove that it was not cut and begun anew.
-    if (known->offset == 0) gap_since_ns_ = newest;
+    if (known->offset == 0) WidenGap(newest);
     return known->offset;
   }
   if (first_ == FirstSight::kBeginning || !reader.plain()) return 0;
@@ -138,7 +141,8 @@ std::uint64_t FollowedPath::StartOffset(const FileInfo& info, LogReader& reader)
 }
 
 bool FollowedPath::Follow(const std::string& path, std::unique_ptr<LogReader> reader,
-                          std::uint64_t offset, bool current) {
+                          std::uint64_t offset, Role role) {
+  const bool current = role == Role::kCurrent;
   FileInfo info;
   if (reader->Info(info) < 0) return false;
   auto open = std::make_unique<OpenFile>();
@@ -147,6 +151,8 @@ bool FollowedPath::Follow(const std::string& path, std::unique_ptr<LogReader> re
   open->current = current;
   open->initial = first_look_;
   open->initial_size = info.size;
+  open->named = current;
+  open->copy = role == Role::kCopy;
   open->quiet_since = context_.clock.Steady();
   context_.open.insert(KeyOf(*open->file));
   const auto place = current || !Current() ? files_.end() : files_.end() - 1;
@@ -162,7 +168,8 @@ void FollowedPath::Retire() {
   FileInfo info;
   if (current->file->reader().Info(info) == 0) {
     CheckUntouched(*current, info);
-    gap_since_ns_ = info.modified_ns;
+    gap_since_ns_ =
+        current->file->line_offset() > 0 ? info.modified_ns : current->file->modified_ns();
   }
   current->current = false;
   current->quiet_since = context_.clock.Steady();
@@ -192,11 +199,29 @@ void FollowedPath::FindRests(const std::vector<FilePosition>& positions) {
     if (position.identity.tail_length == 0) missing.push_back(&position);
   }
   for (const FilePosition* position : missing) {
+    if (WasCut(*position)) WidenGap(position->modified_ns);
     if (FindRest(*position, false)) continue;
+    NoteMissing(*position, 0);
     spdlog::warn(
         "source {}: what was written to {} after byte {} is gone: no rotated file holds it",
         context_.source, path_, position->offset);
   }
+}
+
+// Its content is gone, yet the file is there: cut, perhaps more than once, with a copy each time.
+bool FollowedPath::WasCut(const FilePosition& position) {
+  const std::pair<std::uint64_t, std::uint64_t> key{position.identity.device,
+                                                    position.identity.inode};
+  bool there = context_.open.count(key) > 0;
+  VisitRotated(context_.fs, path_, [&](RotatedFile& file) {
+    there = there || KeyOf(file.info) == key;
+    return !there;
+  });
+  return there;
+}
+
+void FollowedPath::WidenGap(std::int64_t since_ns) {
+  gap_since_ns_ = std::min(gap_since_ns_.value_or(since_ns), since_ns);
 }
 
 bool FollowedPath::FindRest(const FilePosition& position, bool same_inode) {
@@ -207,29 +232,64 @@ bool FollowedPath::FindRest(const FilePosition& position, bool same_inode) {
   });
   if (!found.reader) return false;
   spdlog::info("source {}: reading the rest of {} from {}", context_.source, path_, found.path);
-  return Follow(path_, std::move(found.reader), position.offset, false);
+  const Role role = KeyOf(found.info) == key ? Role::kEarlier : Role::kCopy;
+  const std::uint64_t holds = found.reader->plain() ? found.info.size : position.size;
+  if (!Follow(path_, std::move(found.reader), position.offset, role)) return false;
+  NoteMissing(position, holds);
+  return true;
+}
+
+// Of what was seen after the position only what stands before `found` can be read.
+void FollowedPath::NoteMissing(const FilePosition& position, std::uint64_t found) {
+  found = std::max(found, position.offset);
+  if (position.size > found) missing_bytes_ += position.size - found;
+}
+
+void FollowedPath::CountLost() {
+  const std::uint64_t lost = std::exchange(missing_bytes_, 0);
+  if (lost == 0) return;
+  context_.counts.lost_bytes += lost;
+  spdlog::warn("source {}: {} bytes of {} are lost: no rotated file holds them", context_.source,
+               lost, path_);
 }
 
 // Two rotations in one poll, or while we were away, leave files between the one that we read last
 // and the one that the path names now: whatever was written after the former.
-void FollowedPath::AdoptSkipped() {
-  if (!gap_since_ns_) return;
+void FollowedPath::AdoptSkipped(bool packed_too) {
+  if (!gap_since_ns_) return CountLost();
   VisitRotated(context_.fs, path_, [&](RotatedFile& file) {
-    if (file.info.modified_ns > *gap_since_ns_ && !IsKnown(file.path, file.info, *file.reader)) {
+    if (file.info.modified_ns > *gap_since_ns_ && (packed_too || file.reader->plain()) &&
+        !IsKnown(file.path, file.info, *file.reader)) {
       spdlog::info("source {}: reading {}, which rotation has put aside unread", context_.source,
                    file.path);
       ++context_.counts.rotations;
-      Follow(path_, std::move(file.reader), 0, false);
+      missing_bytes_ -= std::min(missing_bytes_, file.info.size);
+      Follow(path_, std::move(file.reader), 0, Role::kEarlier);
     }
     return true;
   });
   if (Current()) gap_since_ns_.reset();
+  CountLost();
+}
+
+// Nothing was counted yet of a file that was written after it was begun: perhaps copytruncate has
+// copied and cut in between what nobody had seen. Such a copy is younger than the beginning.
+void FollowedPath::AdoptBefore(std::int64_t begun_ns) {
+  gap_since_ns_ = begun_ns;
+  AdoptSkipped(false);
+}
+
+// The open one was cut, and will be found out at its next read; then the copy is looked for.
+bool FollowedPath::IsCopyOfAnOpenOne(LogReader& reader) const {
+  return std::any_of(files_.begin(), files_.end(), [&](const auto& open) {
+    return open->file->line_offset() > 0 && HasContentOf(open->file->Position(), reader);
+  });
 }
 
 // Was (or is) the file, or the one that it was compressed from, read by us?
 bool FollowedPath::IsKnown(const std::string& path, const FileInfo& info, LogReader& reader) const {
   if (context_.open.count(KeyOf(info)) > 0 || context_.memory.IsFinished(info, reader)) return true;
-  if (reader.plain()) return false;
+  if (reader.plain()) return IsCopyOfAnOpenOne(reader) || context_.memory.IsCopyOfOne(reader);
   FileInfo unpacked;
   const std::string plain_path = path.substr(0, path.rfind('.'));
   if (context_.fs.Stat(plain_path, unpacked) == 0) return true;  // still being compressed

@@ -37,6 +37,8 @@ class FollowedPath {
   // An earlier file is closed when it has been at its end for so long (syslog daemons write to it
   // until they are told to reopen).
   static constexpr std::chrono::seconds kQuiet{10};
+  // As long as nothing was written after it, its writer has not let go of it: so long at most.
+  static constexpr std::chrono::hours kLinger{1};
   // A file that is shorter than it was is taken for truncated after so long, at once if its first
   // bytes are others (a file server may answer from before the last write).
   static constexpr std::chrono::seconds kShrinkGrace{3};
@@ -73,6 +75,8 @@ class FollowedPath {
     std::unique_ptr<TrackedFile> file;
     bool current = false;  // the path names it
     bool initial = false;  // was there at the start and is not read to where it ended then
+    bool named = false;    // the path names it, or has done so while we looked
+    bool copy = false;     // of another file, which lives on: nobody writes to it
     std::uint64_t initial_size = 0;
     std::chrono::steady_clock::time_point quiet_since;
     std::optional<std::chrono::steady_clock::time_point> shrunk_since;
@@ -82,15 +86,23 @@ class FollowedPath {
   OpenFile* Current();
   void Open(const FileInfo& named);
   void CheckUntouched(OpenFile& open, const FileInfo& info);
+  enum class Role : std::uint8_t { kCurrent, kEarlier, kCopy };
   bool Follow(const std::string& path, std::unique_ptr<LogReader> reader, std::uint64_t offset,
-              bool current);
+              Role role);
   std::uint64_t StartOffset(const FileInfo& info, LogReader& reader);
   void Retire();
   void Recover();
   void FindRests(const std::vector<FilePosition>& positions);
   bool FindRest(const FilePosition& position, bool same_inode);
-  void AdoptSkipped();
+  bool WasCut(const FilePosition& position);
+  void WidenGap(std::int64_t since_ns);
+  void AdoptSkipped(bool packed_too = true);
+  void AdoptBefore(std::int64_t begun_ns);
+  void NoteMissing(const FilePosition& position, std::uint64_t found);
+  void CountLost();
+  bool HasItsWriter(const OpenFile& open) const;
   bool IsKnown(const std::string& path, const FileInfo& info, LogReader& reader) const;
+  bool IsCopyOfAnOpenOne(LogReader& reader) const;
   void Complain(const std::string& what, int error, const FileInfo* info);
   std::size_t ReadFrom(OpenFile& open, std::span<char> buffer);
   void AtEnd(OpenFile& open);
@@ -112,6 +124,7 @@ class FollowedPath {
   // When the file was last written that the path named before: what rotation has put between it and
   // the next one was written later.
   std::optional<std::int64_t> gap_since_ns_;
+  std::uint64_t missing_bytes_ = 0;  // seen, not counted, not found; a skipped file may hold them
   std::chrono::steady_clock::time_point next_search_;
 };
 

@@ -25,12 +25,17 @@ std::size_t FollowedPath::ReadFrom(OpenFile& open, std::span<char> buffer) {
   const auto now = context_.clock.Steady();
   if (!open.backoff.Due(now)) return 0;
   const std::uint64_t before = open.file->read_offset();
+  const bool uncounted = open.file->line_offset() == 0;
+  const std::int64_t modified_ns = open.file->modified_ns();
   const TrackedFile::Step step = open.file->Read(buffer);
   if (step != TrackedFile::Step::kShrunk) open.shrunk_since.reset();
   if (step != TrackedFile::Step::kFailed) open.backoff.Succeed();
   switch (step) {
     case TrackedFile::Step::kRead:
       open.quiet_since = now;
+      if (uncounted && open.file->line_offset() > 0 && open.file->modified_ns() != modified_ns) {
+        AdoptBefore(modified_ns);
+      }
       if (open.file->plain() && open.file->read_offset() >= open.initial_size) open.initial = false;
       return open.file->read_offset() - before;
     case TrackedFile::Step::kEnd:
@@ -51,7 +56,8 @@ std::size_t FollowedPath::ReadFrom(OpenFile& open, std::span<char> buffer) {
 
 void FollowedPath::AtEnd(OpenFile& open) {
   open.initial = false;
-  if (open.current || context_.clock.Steady() - open.quiet_since < kQuiet) return;
+  const auto quiet = context_.clock.Steady() - open.quiet_since;
+  if (open.current || quiet < kQuiet || (quiet < kLinger && HasItsWriter(open))) return;
   open.file->Finish();
   context_.memory.AddFinished(open.file->Position());
   Close(open);
@@ -66,7 +72,21 @@ void FollowedPath::OnShrunk(OpenFile& open) {
   }
 }
 
-// copytruncate leaves a copy: what we had not read yet stands there.
+// Does whoever wrote it perhaps write to it still? A syslog daemon does until it is told to reopen,
+// however quiet it is; then it writes to the file that has taken its place.
+bool FollowedPath::HasItsWriter(const OpenFile& open) const {
+  FileInfo info;
+  if (open.copy || !open.file->plain() || open.file->reader().Info(info) < 0) return false;
+  if (info.links == 0) return false;  // it shall not fill a disk unseen
+  const auto self = std::find_if(files_.begin(), files_.end(),
+                                 [&](const auto& other) { return other.get() == &open; });
+  return std::none_of(self + 1, files_.end(), [](const auto& other) {
+    return other->named && other->file->read_offset() > 0;
+  });
+}
+
+// copytruncate leaves a copy: what we had not read yet stands there. Of two cuts between two looks
+// the later copy holds what was never ours to see.
 void FollowedPath::OnRewritten(OpenFile& open) {
   const FilePosition position = open.file->Position();
   open.file->Restart();
@@ -74,7 +94,9 @@ void FollowedPath::OnRewritten(OpenFile& open) {
   open.initial = false;
   ++context_.counts.truncations;
   spdlog::info("source {}: {} was truncated; reading it from its start", context_.source, path_);
-  if (open.current) FindRest(position, false);
+  if (position.offset == 0 || !FindRest(position, false)) NoteMissing(position, 0);
+  gap_since_ns_ = position.modified_ns;
+  AdoptSkipped(false);
 }
 
 void FollowedPath::OnReadError(OpenFile& open) {
@@ -91,7 +113,11 @@ void FollowedPath::OnReadError(OpenFile& open) {
   } else if (error == ESTALE && open.backoff.failures() > kMaxStale) {
     const FilePosition position = open.file->Position();
     Close(open);
-    if (!FindRest(position, false)) ++context_.counts.abandoned;
+    if (!FindRest(position, false)) {
+      ++context_.counts.abandoned;
+      NoteMissing(position, 0);
+    }
+    CountLost();
   } else if (!open.file->plain()) {  // a torn compressed file stays torn
     ++context_.counts.abandoned;
     context_.memory.AddFinished(open.file->Position());
@@ -119,6 +145,7 @@ void FollowedPath::LimitOld() {
     }
     if (unread > 0) {
       ++context_.counts.abandoned;
+      context_.counts.lost_bytes += open.file->plain() ? unread : 0;
       spdlog::warn("source {}: too many earlier files of {}: one is given up with {} bytes unread",
                    context_.source, path_, unread);
     } else {

@@ -7,7 +7,8 @@
 namespace bouncesight {
 namespace {
 
-constexpr char kVersion = 2;
+constexpr char kVersion = 3;
+constexpr char kVersionWithoutSizes = 2;
 
 void PutPosition(ByteWriter& out, const FilePosition& position) {
   out.String(position.path);
@@ -15,12 +16,13 @@ void PutPosition(ByteWriter& out, const FilePosition& position) {
   for (const std::uint64_t number :
        {id.device, id.inode, std::uint64_t{id.head_length}, id.head_hash,
         std::uint64_t{id.tail_length}, id.tail_hash, position.offset,
-        static_cast<std::uint64_t>(position.modified_ns), std::uint64_t{position.finished}}) {
+        static_cast<std::uint64_t>(position.modified_ns), position.size,
+        std::uint64_t{position.finished}}) {
     out.Number(number);
   }
 }
 
-FilePosition TakePosition(ByteReader& in) {
+FilePosition TakePosition(ByteReader& in, bool has_size) {
   FilePosition position;
   position.path = in.String();
   FileIdentity& id = position.identity;
@@ -32,6 +34,7 @@ FilePosition TakePosition(ByteReader& in) {
   id.tail_hash = in.Number();
   position.offset = in.Number();
   position.modified_ns = static_cast<std::int64_t>(in.Number());
+  position.size = has_size ? in.Number() : position.offset;
   position.finished = in.Bounded(1) != 0;
   return position;
 }
@@ -48,21 +51,24 @@ std::string EncodeFileState(const FileSourceState& state) {
   out.Number(state.counts.rotations);
   out.Number(state.counts.truncations);
   out.Number(state.counts.abandoned);
+  out.Number(state.counts.lost_bytes);
   return out.Take();
 }
 
 Result<FileSourceState> DecodeFileState(std::string_view bytes) {
-  if (bytes.empty() || bytes.front() != kVersion) {
+  const bool has_sizes = !bytes.empty() && bytes.front() == kVersion;
+  if (!has_sizes && (bytes.empty() || bytes.front() != kVersionWithoutSizes)) {
     return Error{"the positions of a file source have another version"};
   }
   ByteReader in(bytes.substr(1));
   FileSourceState state;
   for (std::size_t n = in.Count(); n > 0 && in.ok(); --n) state.patterns.emplace_back(in.String());
   for (std::size_t n = in.Count(); n > 0 && in.ok(); --n)
-    state.positions.push_back(TakePosition(in));
+    state.positions.push_back(TakePosition(in, has_sizes));
   state.counts.rotations = in.Number();
   state.counts.truncations = in.Number();
   state.counts.abandoned = in.Number();
+  if (has_sizes) state.counts.lost_bytes = in.Number();
   if (!in.ok() || !in.at_end()) return Error{"the positions of a file source are torn"};
   return state;
 }

@@ -16,6 +16,8 @@ struct FileCounts {
   std::uint64_t rotations = 0;
   std::uint64_t truncations = 0;
   std::uint64_t abandoned = 0;  // files given up with bytes unread
+  std::uint64_t lost_bytes =
+      0;  // seen in a file and gone before they were counted: at least so many
 
   friend bool operator==(const FileCounts&, const FileCounts&) = default;
 };

@@ -70,6 +70,14 @@ bool PositionMemory::IsFinished(const FileInfo& info, LogReader& reader) const {
   });
 }
 
+bool PositionMemory::IsCopyOfOne(LogReader& reader) const {
+  const auto is_copy = [&](const FilePosition& p) {
+    return p.identity.tail_length > 0 && HasContentOf(p, reader);
+  };
+  return std::any_of(finished_.begin(), finished_.end(), is_copy) ||
+         std::any_of(restored_.begin(), restored_.end(), is_copy);
+}
+
 bool PositionMemory::KnowsHead(LogReader& reader) const {
   const auto knows = [&](FilePosition position) {
     if (position.identity.head_length == 0) return false;

@@ -34,6 +34,8 @@ class PositionMemory {
   std::optional<std::int64_t> NewestFinished(const std::string& path) const;
 
   bool IsFinished(const FileInfo& info, LogReader& reader) const;
+  // Does it begin with all that was counted of a file that is known here?
+  bool IsCopyOfOne(LogReader& reader) const;
   // Does the content behind `reader` begin as a file does that is known here?
   bool KnowsHead(LogReader& reader) const;
 

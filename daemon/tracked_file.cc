@@ -41,6 +41,7 @@ bool TrackedFile::LoadPast() {
   device_ = info.device;
   inode_ = info.inode;
   modified_ns_ = info.modified_ns;
+  NoteSize(info.size);
   if (!ReadExactly(*reader_, 0, std::min<std::uint64_t>(kHead, read_offset_), head_)) return false;
   const std::uint64_t tail = std::min<std::uint64_t>(kTail, read_offset_);
   if (!ReadExactly(*reader_, read_offset_ - tail, read_offset_, tail_)) return false;
@@ -84,6 +85,7 @@ TrackedFile::Step TrackedFile::CompareHead() {
 }
 
 void TrackedFile::Take(std::string_view bytes, std::size_t overlap) {
+  size_ = std::max(size_, unproven_size_);
   const std::uint64_t first_offset = read_offset_ - overlap;
   const std::string_view fresh = bytes.substr(overlap);
   if (head_.size() < kHead && head_.size() == read_offset_) {
@@ -100,7 +102,9 @@ void TrackedFile::Take(std::string_view bytes, std::size_t overlap) {
     tail_.erase(0, tail_.size() - std::min(kTail, tail_.size()));
   }
   FileInfo info;
-  if (reader_->Info(info) == 0) modified_ns_ = info.modified_ns;
+  if (reader_->Info(info) < 0) return;
+  if (line_tail_offset_ > 0) modified_ns_ = info.modified_ns;
+  NoteSize(info.size);
 }
 
 // A writer that kept its place over a truncation leaves a hole, which reads as NULs. Such a run at
@@ -147,8 +151,12 @@ bool TrackedFile::HeadStillMatches() {
 void TrackedFile::Restart() {
   stream_->Restart(0);
   read_offset_ = 0;
+  size_ = 0;
   FileInfo info;  // a copy that was made before the cut is older than this
-  if (reader_->Info(info) == 0) modified_ns_ = info.modified_ns;
+  if (reader_->Info(info) == 0) {
+    modified_ns_ = info.modified_ns;
+    NoteSize(info.size);
+  }
   head_.clear();
   tail_.clear();
   line_tail_.clear();
@@ -167,6 +175,7 @@ FilePosition TrackedFile::Position() const {
   position.path = path_;
   position.offset = line_tail_offset_;
   position.modified_ns = modified_ns_;
+  position.size = plain() ? std::max(size_, line_tail_offset_) : line_tail_offset_;
   FileIdentity& id = position.identity;
   id.device = device_;
   id.inode = inode_;

@@ -49,8 +49,13 @@ class TrackedFile {
   std::uint64_t device() const { return device_; }
   std::uint64_t inode() const { return inode_; }
   std::uint64_t read_offset() const { return read_offset_; }
-  std::int64_t modified_ns() const { return modified_ns_; }  // when last read
+  std::uint64_t line_offset() const { return line_tail_offset_; }  // after the last counted line
+  // Its last write when it was last read; while nothing is counted, when it was begun: there is
+  // nothing else then to tell what came after.
+  std::int64_t modified_ns() const { return modified_ns_; }
   void set_modified_ns(std::int64_t time) { modified_ns_ = time; }
+  // Seen on disk. It is this file's once a read has proved that it was not rewritten.
+  void NoteSize(std::uint64_t size) { unproven_size_ = size; }
   int error() const { return error_; }
   // Bytes in the file after what was read; 0 for a compressed one.
   std::uint64_t Unread();
@@ -73,6 +78,8 @@ class TrackedFile {
   std::uint64_t device_ = 0;
   std::uint64_t inode_ = 0;
   std::int64_t modified_ns_ = 0;
+  std::uint64_t size_ = 0;
+  std::uint64_t unproven_size_ = 0;
   std::uint64_t read_offset_;
   std::string head_;       // the first bytes read, at most FileIdentity::kHeadBytes
   std::string tail_;       // the last bytes read, at most FileIdentity::kTailBytes

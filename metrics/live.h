@@ -21,6 +21,8 @@ struct LiveSource {
   // Datagram sources only: result ("accepted", "denied", "rate_limited", …) -> count.
   std::vector<std::pair<std::string, std::uint64_t>> datagrams;
   std::vector<std::string> formats;  // that its lines have fitted, by their names
+  // Files only: seen, and gone before they were counted.
+  std::optional<std::uint64_t> lost_bytes = std::nullopt;
 };
 
 struct LiveProcess {

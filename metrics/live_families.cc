@@ -49,6 +49,9 @@ void AppendSources(const Live& live, Families& families) {
                   &LiveSource::truncations, "Times that a file was cut and began anew.");
   AppendPerSource(live, families, MetricType::Counter, "source_files_abandoned_total",
                   &LiveSource::files_abandoned, "Files given up with bytes unread.");
+  AppendPerSource(live, families, MetricType::Counter, "source_lost_bytes_total",
+                  &LiveSource::lost_bytes,
+                  "Bytes seen in a file that were cut off or removed before they were counted.");
   AppendPerSource(live, families, MetricType::Counter, "syslog_kernel_drops_total",
                   &LiveSource::kernel_drops, "Datagrams that the kernel dropped before us.");
   FamilyBuilder out(families, "syslog_datagrams_total",

@@ -167,27 +167,28 @@ class Program {
     Writer();
   }
 
-  // A reader that runs has read all. Of a file in which nothing was counted no content tells which
-  // copy is of it, and of two cuts between two polls nothing tells of the first: what they cut
-  // unread is lost by nature (T07).
+  // Nothing is written between the copy and the cut: that would be lost by nature (T07). Whether
+  // the reader has caught up, has counted anything, or has seen the cut before the next one is of
+  // no matter.
   void CopyTruncate() {
     if (!world_.fs.Exists(kLog) || !rest_.empty()) return;
     Reopen();
-    if (world_.running() || world_.fs.Exists(kLog + ".9")) ReadAll();
+    if (world_.fs.Exists(kLog + ".9")) ReadAll();
     ShiftNames();
     world_.fs.Copy(kLog, kLog + ".1");
     world_.fs.Truncate(kLog);
-    Poll();
-    Write(1);
+    if (Pick(2) == 0) Poll();
+    if (Pick(4) > 0) Write(1 + Pick(3));
   }
 
   // What is deleted unread while nobody holds it open is lost by nature, and so is what the daemon
-  // held open when it was killed: it has the file open, and lives until all is read.
+  // held open when it was killed: it has the file open, and lives until all is read. A cut before
+  // that has been seen, which may take as long as kShrinkGrace: with the file goes the proof of it.
   void DeleteAndRecreate() {
     if (!world_.fs.Exists(kLog) || !rest_.empty()) return;
     Reopen();
     if (!world_.running()) world_.Start();
-    world_.Poll();
+    world_.PollFor(milliseconds(3500));
     if (Pick(2) == 0) Write(1 + Pick(4));
     world_.fs.Remove(kLog);
     if (Pick(2) == 0) Poll();
@@ -219,12 +220,8 @@ class Program {
     }
   }
 
-  // A writer that stays with a renamed file for longer than a quiet file is kept open is lost by
-  // nature: it reopens first.
-  void Pause() {
-    Reopen();
-    world_.clock.Advance(seconds(Pick(15)));
-  }
+  // The writer stays with a renamed file for as long as it likes, up to an hour.
+  void Pause() { world_.clock.Advance(seconds(Pick(4) == 0 ? Pick(600) : Pick(15))); }
 
   void Poll() {
     if (!world_.running()) return;

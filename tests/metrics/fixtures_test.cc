@@ -105,7 +105,7 @@ Live FullLive() {
   live.rules_hash = "feed";
   live.rules_builtin = 600;
   live.rules_operator = 3;
-  live.sources.push_back({"mail", 4096, 1.7e9, 2, 1, 1, std::nullopt, {}, {"postfix"}});
+  live.sources.push_back({"mail", 4096, 1.7e9, 2, 1, 1, std::nullopt, {}, {"postfix"}, 512});
   live.sources.push_back({"relay",
                           std::nullopt,
                           1.7e9,
