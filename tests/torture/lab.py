@@ -50,42 +50,81 @@ class Failure(Exception):
     """A guarantee was broken."""
 
 
-class Traffic(threading.Thread):
+class Skipped(Exception):
+    """This machine cannot do it."""
+
+
+class Ledger:
+    """Makes lines, and keeps the truth of them."""
+
+    def __init__(self, seed=1, stamp=None):
+        self.random = random.Random(seed)
+        self.stamp = stamp or (lambda: time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + ".000000+00:00")
+        self.number = self.bytes = 0
+        self.truth = collections.Counter()
+
+    def lines(self, count):
+        """So many more, counted in the ledger before anybody can have read them."""
+        stamp = self.stamp() + " mx1 "
+        texts = [self._line(stamp) for _ in range(count)]
+        text = "".join(texts).encode()
+        self.bytes += len(text)
+        return text
+
+    def _line(self, stamp):
+        self.number += 1
+        if self.random.random() < 0.2:
+            return f"{stamp}{NOISE}\n"
+        kind = KINDS[int(self.random.random() * len(KINDS))]
+        self.truth[kind] += 1
+        queue_id = f"{self.number:012X}"
+        status = {"delivered": "sent"}.get(kind.outcome, kind.outcome)
+        return (f"{stamp}postfix/smtp[1200]: {queue_id}: to=<user{self.number}@{kind.domain}>, relay=mx.{kind.domain}[192.0.2.7]:25, "
+                f"delay=1.5, delays=0.1/0.1/0.3/1, dsn={kind.enhanced or '2.0.0'}, status={status} ({kind.text.format(id=queue_id)})\n")
+
+    def append(self, path, count):
+        with open(path, "ab", buffering=0) as file:
+            file.write(self.lines(count))
+
+    def expected(self):
+        """{(metric, labels): value}: the sums over all labels that are not named must be these."""
+        expected = collections.Counter()
+        for kind, count in self.truth.items():
+            expected["deliveries_total", (("outcome", kind.outcome),)] += count
+            if kind.outcome == "delivered":
+                continue
+            expected["failures_total", (("cause", kind.cause), ("outcome", kind.outcome))] += count
+            expected["domain_failures_total", (("cause", kind.cause), ("code", kind.code), ("domain", kind.domain),
+                                               ("enhanced_code", kind.enhanced), ("outcome", kind.outcome))] += count
+        expected["deliveries_total", ()] = expected["source_lines_total", (("result", "counted"),)] = sum(self.truth.values())
+        expected["failures_total", ()] = expected["domain_failures_total", ()] = sum(
+            count for kind, count in self.truth.items() if kind.outcome != "delivered")
+        expected["source_lines_total", ()] = self.number
+        expected["source_bytes_total", ()] = self.bytes
+        expected["unclassified_replies_total", ()] = 0
+        return expected
+
+
+class Traffic(Ledger, threading.Thread):
     """Writes `rate` lines a second into `log` and rotates it by rename, until stopped.
 
     The writer keeps a renamed file open for up to `late` seconds; the path may be absent for a moment (T03). With
     rotate_every=None somebody else rotates, and tells the writer to reopen by making the file LOG.hup.
     """
 
-    def __init__(self, log, seed, rate=2000, rotate_every=(0.3, 2.0), late=1.5, keep=60):
-        super().__init__(daemon=True)
+    def __init__(self, log, seed, rate=2000, rotate_every=(0.3, 2.0), late=1.5, keep=60, absent=0, pieces=True, stamp=None):
+        threading.Thread.__init__(self, daemon=True)
+        Ledger.__init__(self, seed, stamp)
         self.log, self.rate, self.rotate_every, self.late, self.keep = log, rate, rotate_every, late, keep
-        self.random = random.Random(seed)
+        self.absent, self.pieces = absent, pieces
         self.ended = threading.Event()
         self.resting = threading.Event()
         self.rests = threading.Event()
-        self.number = self.bytes = self.rotations = 0
-        self.truth = collections.Counter()
+        self.rotations = 0
         self.writer = self.open()
 
     def open(self):
         return os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-
-    def line(self):
-        """One more line, counted in the ledger before anybody can have read it."""
-        self.number += 1
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + f".{self.number % 1_000_000:06d}+00:00 mx1 "
-        if self.random.random() < 0.2:
-            text = stamp + NOISE + "\n"
-        else:
-            kind = self.random.choice(KINDS)
-            self.truth[kind] += 1
-            queue_id = f"{self.number:012X}"
-            status = {"delivered": "sent"}.get(kind.outcome, kind.outcome)
-            text = (f"{stamp}postfix/smtp[1200]: {queue_id}: to=<user{self.number}@{kind.domain}>, relay=mx.{kind.domain}[192.0.2.7]:25, "
-                    f"delay=1.5, delays=0.1/0.1/0.3/1, dsn={kind.enhanced or '2.0.0'}, status={status} ({kind.text.format(id=queue_id)})\n")
-        self.bytes += len(text)
-        return text.encode()
 
     def run(self):
         next_rotation = self.next_rotation()
@@ -94,13 +133,15 @@ class Traffic(threading.Thread):
         while not self.ended.is_set():
             if self.resting.is_set():
                 self.rests.set()
+                if self.was_told():
+                    self.reopen()
                 time.sleep(0.01)
                 continue
             now = time.monotonic()
             owed, last = min(owed + (now - last) * self.rate, self.rate), now
-            text = b"".join(self.line() for _ in range(int(owed)))
+            text = self.lines(int(owed))
             owed -= int(owed)
-            cut = self.random.randrange(len(text) + 1) if self.random.random() < 0.3 else len(text)
+            cut = self.random.randrange(len(text) + 1) if self.pieces and self.random.random() < 0.3 else len(text)
             os.write(self.writer, text[:cut])
             time.sleep(self.random.choice((0.002, 0.01, 0.03)))
             if text[cut:]:
@@ -145,7 +186,8 @@ class Traffic(threading.Thread):
                 else:
                     os.rename(name, f"{self.log}.{number + 1}")
         os.rename(self.log, f"{self.log}.1")
-        if self.random.random() < 0.7:
+        time.sleep(self.random.uniform(0, self.absent))
+        if not self.absent and self.random.random() < 0.7:
             os.close(self.open())
         self.rotations += 1
 
@@ -157,24 +199,6 @@ class Traffic(threading.Thread):
         self.ended.set()
         self.join()
 
-    def expected(self):
-        """{(metric, labels): value}: the sums over all labels that are not named must be these."""
-        expected = collections.Counter()
-        for kind, count in self.truth.items():
-            expected["deliveries_total", (("outcome", kind.outcome),)] += count
-            if kind.outcome == "delivered":
-                continue
-            expected["failures_total", (("cause", kind.cause), ("outcome", kind.outcome))] += count
-            expected["domain_failures_total", (("cause", kind.cause), ("code", kind.code), ("domain", kind.domain),
-                                               ("enhanced_code", kind.enhanced), ("outcome", kind.outcome))] += count
-        expected["deliveries_total", ()] = expected["source_lines_total", (("result", "counted"),)] = sum(self.truth.values())
-        expected["failures_total", ()] = expected["domain_failures_total", ()] = sum(
-            count for kind, count in self.truth.items() if kind.outcome != "delivered")
-        expected["source_lines_total", ()] = self.number
-        expected["source_bytes_total", ()] = self.bytes
-        expected["unclassified_replies_total", ()] = 0
-        return expected
-
 
 def total(samples, name, labels=()):
     wanted = set(labels)
@@ -184,23 +208,27 @@ def total(samples, name, labels=()):
 class Lab:
     """A folder with a log, a state and a configuration, and the daemon that runs on them."""
 
-    def __init__(self, interval="100ms", catalog=CATALOG):
+    def __init__(self, interval="100ms", catalog=CATALOG, paths="{folder}/mail.log", state="{folder}/state"):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bouncesight-torture-"))
         self.log = str(self.folder / "mail.log")
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             self.port = listener.getsockname()[1]
+        self.state = pathlib.Path(state.format(folder=self.folder))
         self.config = self.folder / "bouncesight.yaml"
         self.config.write_text(
-            f'web: {{listen_address: "127.0.0.1:{self.port}"}}\nstate: {{path: {self.folder}/state, interval: {interval}}}\n' +
+            f'web: {{listen_address: "127.0.0.1:{self.port}"}}\nstate: {{path: {self.state}, interval: {interval}}}\n' +
             (f"rules: {{catalog: {catalog}}}\n" if catalog else "") +
-            f"sources:\n  - {{name: mail, type: file, paths: [{self.log}], start: beginning}}\n")
+            f"sources:\n  - {{name: mail, type: file, paths: [{paths.format(folder=self.folder)}], start: beginning}}\n")
         self.messages = open(self.folder / "serve.log", "ab")
         self.process = None
+        self.environment = dict(os.environ)
+        self.before_exec = None
 
     def start(self):
         self.process = subprocess.Popen([BINARY, "serve", f"--config.file={self.config}"], stdin=subprocess.DEVNULL,
-                                        stdout=self.messages, stderr=self.messages)
+                                        stdout=self.messages, stderr=self.messages, env=self.environment,
+                                        preexec_fn=self.before_exec)
 
     def kill(self):
         self.process.kill()
@@ -261,6 +289,36 @@ class Lab:
         if wrong:
             raise Failure("\n".join(wrong) + "\n" + self.tail())
         return len(expected)
+
+    def wait_for_lines(self, count, seconds=20):
+        """The seconds until so many lines are counted."""
+        started = time.monotonic()
+        while total(self.scrape() or {}, "source_lines_total") < count:
+            if time.monotonic() > started + seconds * SLOW:
+                counted = total(self.scrape() or {}, "source_lines_total")
+                raise Failure(f"{counted:.0f} of {count} lines counted after {seconds} s\n{self.tail()}")
+            time.sleep(0.05)
+        return time.monotonic() - started
+
+    def resident(self):
+        """MiB."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/statm").read_text().split()
+        return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def cpu_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def logs_open(self):
+        """How many descriptors the daemon has on files of its folder that are no state."""
+        count = 0
+        for name in os.listdir(f"/proc/{self.process.pid}/fd"):
+            try:
+                target = os.readlink(f"/proc/{self.process.pid}/fd/{name}")
+            except FileNotFoundError:
+                continue
+            count += target.startswith(f"{self.folder}/") and not target.startswith((f"{self.state}/", f"{self.folder}/serve.log"))
+        return count
 
     def tail(self, lines=40):
         return "\n".join((self.folder / "serve.log").read_text(errors="replace").splitlines()[-lines:])
