@@ -5,6 +5,7 @@
 
 #include "daemon/config_lines.h"
 #include "daemon/config_rules.h"
+#include "daemon/source_overlap.h"
 #include "daemon/yaml_map.h"
 
 namespace bouncesight {
@@ -59,11 +60,22 @@ void CheckPaths(YamlMap& map, const std::vector<std::string>& paths) {
   }
 }
 
-void ReadByType(YamlMap& map, SourceConfig& source) {
+void ReadStart(YamlMap& map, SourceConfig& source) {
   const std::size_t start = map.ReadChoice("start", {"end", "beginning"}, 0);
   source.start = start == 0 ? FirstSight::kEnd : FirstSight::kBeginning;
+}
+
+void ReadDirectory(YamlMap& map, SourceConfig& source, bool required) {
+  map.Read("directory", source.directory);
+  if (source.directory.empty() ? required : source.directory.front() != '/') {
+    map.Complain("directory", "`" + source.directory + "`: write the absolute path of a folder");
+  }
+}
+
+void ReadByType(YamlMap& map, SourceConfig& source) {
   switch (source.type) {
     case SourceType::kFile:
+      ReadStart(map, source);
       map.Read("paths", source.paths);
       CheckPaths(map, source.paths);
       break;
@@ -76,12 +88,13 @@ void ReadByType(YamlMap& map, SourceConfig& source) {
       CheckEach(map, "allow", source.allow, CheckNetwork);
       break;
     case SourceType::kJournal:
+      ReadStart(map, source);
       map.Read("units", source.units);
       map.Read("identifiers", source.identifiers);
-      map.Read("directory", source.directory);
-      if (!source.directory.empty() && source.directory.front() != '/') {
-        map.Complain("directory", "`" + source.directory + "`: write an absolute path");
-      }
+      ReadDirectory(map, source, false);
+      break;
+    case SourceType::kDirectory:
+      ReadDirectory(map, source, true);
       break;
     case SourceType::kStdin:
       break;
@@ -92,8 +105,8 @@ SourceConfig ReadSource(const YAML::Node& node, YamlComplaints& complaints) {
   SourceConfig source;
   YamlMap map(node, "sources.", complaints);
   map.Read("name", source.name);
-  source.type =
-      static_cast<SourceType>(map.ReadChoice("type", {"file", "syslog", "journal", "stdin"}, 0));
+  source.type = static_cast<SourceType>(
+      map.ReadChoice("type", {"file", "syslog", "journal", "stdin", "directory"}, 0));
   ReadLineOptions(map, source.lines, complaints);
   ReadByType(map, source);
   if (const auto what = CheckSourceName(source.name); !what.empty()) map.Complain("name", what);
@@ -113,6 +126,10 @@ void ReadSources(const YAML::Node& node, std::vector<SourceConfig>& sources,
     if (!names.insert(sources.back().name).second) {
       complaints.Add(item.Mark(), "sources.name",
                      "`" + sources.back().name + "` is taken; every source needs its own name");
+    }
+    for (std::size_t i = 0; i + 1 < sources.size(); ++i) {
+      const std::string overlap = OverlapOf(sources.back(), sources[i]);
+      if (!overlap.empty()) complaints.Add(item.Mark(), "sources", overlap);
     }
   }
 }

@@ -28,7 +28,7 @@ struct StateConfig {
   std::chrono::milliseconds catch_up{60'000};  // at most this long not ready after a start
 };
 
-enum class SourceType : std::uint8_t { kFile, kSyslog, kJournal, kStdin };
+enum class SourceType : std::uint8_t { kFile, kSyslog, kJournal, kStdin, kDirectory };
 enum class FirstSight : std::uint8_t { kEnd, kBeginning };
 
 struct SourceConfig {
@@ -43,6 +43,7 @@ struct SourceConfig {
   std::vector<std::string> units;   // journal: unit names and globs; empty: all
   std::vector<std::string> identifiers;  // journal: SYSLOG_IDENTIFIERs; empty: all
   std::string directory;                 // journal: a folder of journal files; empty: the system's
+                                         // directory: the folder whose files are read
 };
 
 struct RulesConfig {

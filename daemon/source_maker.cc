@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "daemon/directory_source.h"
 #include "daemon/file_source.h"
 #include "daemon/journal_source.h"
 #include "daemon/stdin_source.h"
@@ -17,6 +18,10 @@ Result<Worker::SourceMaker> MakerOf(const SourceConfig& config, const SourceWorl
     case SourceType::kJournal:
       return Worker::SourceMaker([config, world](StreamFactory& streams, boost::asio::io_context&) {
         return std::make_unique<JournalSource>(config, world.fs, world.clock, streams);
+      });
+    case SourceType::kDirectory:
+      return Worker::SourceMaker([config, world](StreamFactory& streams, boost::asio::io_context&) {
+        return std::make_unique<DirectorySource>(config, world.fs, world.clock, streams);
       });
     case SourceType::kStdin:
       return Worker::SourceMaker([config, world](StreamFactory& streams,

@@ -10,6 +10,7 @@
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
 #include "daemon/rule_files.h"
+#include "daemon/source_overlap.h"
 #include "daemon/web_guard.h"
 #include "rules/rule_check.h"
 
@@ -53,6 +54,18 @@ std::string CountsText(const RuleSources& sources) {
          " examples run\n";
 }
 
+// Warnings: what is on the disk now may be gone tomorrow.
+std::string OverlapText(const std::string& config_file) {
+  const Result<Config> config = LoadCommandConfig(config_file);
+  RealFileSystem fs;
+  std::string text;
+  if (!config) return text;
+  for (const std::string& shared : SharedFiles(config->sources, fs)) {
+    text += "warning: " + shared + "\n";
+  }
+  return text;
+}
+
 Status CheckWeb(const std::string& config_file) {
   const Result<Config> config = LoadCommandConfig(config_file);
   if (!config) return config.error();
@@ -78,13 +91,16 @@ int RunCheck(const CheckOptions& options) {
   }
   const RuleSources sources = texts->sources();
   const std::vector<Finding> findings = CheckRules(sources);
-  WriteOut(CountsText(sources) + FindingsText(findings, options.strict));
+  const std::string shared = OverlapText(options.rules.config_file);
+  WriteOut(CountsText(sources) + FindingsText(findings, options.strict) + shared);
+  if (options.strict && !shared.empty()) return kExitBadConfig;
   if (std::ranges::any_of(findings, [&](const Finding& finding) {
         return MustBeMended(finding, options.strict);
       })) {
     return kExitBadConfig;
   }
-  WriteOut(findings.empty() ? "all is well\n" : "usable; see the warnings above\n");
+  WriteOut(findings.empty() && shared.empty() ? "all is well\n"
+                                              : "usable; see the warnings above\n");
   return kExitOk;
 }
 

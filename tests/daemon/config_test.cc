@@ -88,7 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
         Complaint{"sources:\n - {name: 'a b', paths: [/a]}\n", "sources.name: write a name of at"},
         Complaint{"sources:\n - {name: a, paths: [/a]}\n - {name: a, paths: [/b]}\n",
                   "f.yaml:3: sources.name: `a` is taken"},
-        Complaint{"sources:\n - {name: a, type: fiel}\n", "write one of file, syslog, journal"},
+        Complaint{"sources:\n - {name: a, type: fiel}\n",
+                  "write one of file, syslog, journal, stdin, directory"},
         Complaint{"sources:\n - {name: a}\n", "sources.paths: name at least one file"},
         Complaint{"sources:\n - {name: a, paths: [mail.log]}\n", "write an absolute path"},
         Complaint{"sources:\n - {name: a, paths: [/a], format: sendmial}\n", "is no format"},
@@ -99,6 +100,13 @@ INSTANTIATE_TEST_SUITE_P(
                   "name the address to bind"},
         Complaint{"sources:\n - {name: a, type: syslog, listen: 'unix:///r', allow: 10.0.0.0/33}\n",
                   "sources.allow: `10.0.0.0/33`: write a network"},
+        Complaint{"sources:\n - {name: a, type: directory}\n", "sources.directory: ``: write the"},
+        Complaint{"sources:\n - {name: a, type: journal, directory: j}\n",
+                  "write the absolute path"},
+        Complaint{"sources:\n - {name: a, type: stdin, start: end}\n",
+                  "sources.start: unknown key"},
+        Complaint{"sources:\n - {name: a, paths: [/l/*]}\n - {name: b, paths: [/l/m]}\n",
+                  "f.yaml:3: sources: source a follows /l/m, too"},
         Complaint{"web: {a\n", "this is no YAML"}));
 
 TEST(Config, SaysWhatIsWrongWithTheFileItself) {
