@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
+#include "metrics/safe_text.h"
 #include "parsers/utf8.h"
 
 namespace bouncesight {
@@ -102,14 +103,7 @@ class CsvFields {
   }
 
   void Text(std::string_view /*key*/, std::string_view text) {
-    const std::string clean = ToUtf8(text);
-    const bool quoted = clean.find_first_of(",\"\r\n") != std::string::npos;
-    if (quoted) out_ += '"';
-    for (const char c : clean) {
-      if (c == '"') out_ += '"';
-      out_ += c;
-    }
-    if (quoted) out_ += '"';
+    out_ += CsvField(text);
     out_ += ',';
   }
 

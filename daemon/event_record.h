@@ -17,7 +17,7 @@ void AppendJsonEvent(const DeliveryEvent& event, const Verdict& verdict, const L
 // {"source": …, "line": …, "skipped": reason, "text": …}
 void AppendJsonSkip(SkipReason reason, const LineInfo& info, std::string& out);
 
-// One row as in RFC 4180; unknown fields are empty.
+// One row as in RFC 4180, texts as in safe_text.h; unknown fields are empty.
 void AppendCsvHeader(std::string& out);
 void AppendCsvEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,
                     const RuleSet& rules, std::string& out);

@@ -4,6 +4,7 @@
 
 #include "daemon/content_choice.h"
 #include "daemon/version.h"
+#include "metrics/safe_text.h"
 
 namespace bouncesight {
 namespace {
@@ -93,32 +94,6 @@ class Routes {
 HttpHandler MakeRoutes(RouteHooks hooks, MetricsPage& page) {
   const auto routes = std::make_shared<const Routes>(std::move(hooks), page);
   return [routes](const HttpRequest& request) { return routes->Answer(request); };
-}
-
-std::string EscapeHtml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
 }
 
 }  // namespace bouncesight

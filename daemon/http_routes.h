@@ -22,7 +22,4 @@ struct RouteHooks {
 // `page` must outlive the handler.
 HttpHandler MakeRoutes(RouteHooks hooks, MetricsPage& page);
 
-// `text` for HTML: no byte of it is taken for markup.
-std::string EscapeHtml(std::string_view text);
-
 }  // namespace bouncesight

@@ -197,17 +197,17 @@ Status PlanFile(const std::string& path, unsigned jobs, std::vector<LogRange>& r
   const auto size = static_cast<std::uint64_t>(status.st_size);
   const std::optional<std::string> head = ReadHead(fd->get());
   if (!head) return SystemError(path, "cannot read");
+  const std::int64_t modified = status.st_mtim.tv_sec;
   const bool whole = jobs < 2 || size < kWorthCutting || LooksCompressed(*head);
   const std::uint64_t step = whole ? size : size / jobs + 1;
   std::uint64_t begin = 0;
   while (!whole && begin + step < size) {
     const Result<std::uint64_t> end = NextLineStart(fd->get(), path, begin + step, size);
     if (!end) return end.error();
-    ranges.push_back(LogRange{.path = path, .begin = begin, .end = *end, .file_bytes = size});
+    ranges.push_back({path, begin, *end, size, modified});
     begin = *end;
   }
-  LogRange last{.path = path, .begin = begin, .file_bytes = size};
-  ranges.push_back(std::move(last));
+  ranges.push_back({path, begin, kEndOfFile, size, modified});
   return Ok{};
 }
 

@@ -14,14 +14,16 @@
 
 namespace bouncesight {
 
+inline constexpr std::uint64_t kEndOfFile = std::numeric_limits<std::uint64_t>::max();
+
 // A stretch of a log that one job reads. `begin` and `end` lie behind a newline or at an end of the
 // file, so that no line is cut in two. Only plain files are ever cut.
 struct LogRange {
   std::string path;
   std::uint64_t begin = 0;
-  std::uint64_t end =
-      std::numeric_limits<std::uint64_t>::max();  // the end of the file, wherever that is
-  std::uint64_t file_bytes = 0;                   // the size on disk, for progress; 0: unknown
+  std::uint64_t end = kEndOfFile;  // wherever that is
+  std::uint64_t file_bytes = 0;    // the size on disk, for progress; 0: unknown
+  std::int64_t modified = 0;       // Unix time of the last write; 0: unknown
 };
 
 class LogInput {

@@ -1,11 +1,13 @@
 // bouncesight: says why mail bounces, and counts it for Prometheus.
 #include <cstdio>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/command.h"
+#include "daemon/commands/terminal.h"
 #include "daemon/version.h"
 
 namespace {
@@ -31,8 +33,11 @@ int UsageError(const CLI::App& app, const CLI::ParseError& error) {
                  unknown.front().c_str());
     return bouncesight::kExitUsage;
   }
-  const int code = app.exit(error);
-  return code == 0 ? bouncesight::kExitOk : bouncesight::kExitUsage;
+  std::ostringstream out;  // --help and --version are errors to CLI11, with code 0
+  std::ostringstream complaint;
+  const int code = app.exit(error, out, complaint);
+  std::fputs(complaint.str().c_str(), stderr);
+  return code == 0 ? bouncesight::PrintOut(out.str()) : bouncesight::kExitUsage;
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "daemon/progress.h"
-#include "metrics/pump.h"
 #include "metrics/totals.h"
 
 namespace bouncesight {
@@ -40,6 +39,7 @@ struct Shared {
   std::mutex mutex;  // guards the rest
   Totals totals{ReportLimits()};
   TemplateMiner miner;
+  std::uint64_t untimed = 0;
   std::optional<Error> error;
 };
 
@@ -56,9 +56,9 @@ struct Unclassified : NullObserver {
 class Job {
  public:
   Job(Shared& shared, std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
-      Format format)
+      const LogReading& reading)
       : shared_(shared),
-        format_(format),
+        reading_(reading),
         names_(std::move(names)),
         classifier_(std::move(rules)),
         tally_(names_) {}
@@ -71,24 +71,22 @@ class Job {
     }
     const std::scoped_lock lock(shared_.mutex);
     shared_.miner.Merge(miner_);
+    shared_.untimed += untimed_;
   }
 
  private:
   Status ReadRange(const LogRange& range) {
-    Result<std::unique_ptr<LogInput>> input = OpenLogInput(range);
-    if (!input) return input.error();
-    Pump pump(range.path, format_);
     LastReasons reasons;
-    const Stage stage{classifier_, reasons, tally_};
-    while (!shared_.failed) {
-      const Result<std::size_t> got = (*input)->Read(buffer_);
-      if (!got) return got.error();
-      if (*got == 0) break;
-      pump.Feed({buffer_.data(), *got}, stage, Unclassified(miner_));
-      shared_.progress.Add(*got);
+    Unclassified watcher(miner_);
+    const auto go_on = [this](std::size_t bytes) {
+      shared_.progress.Add(bytes);
       if (tally_.nearly_full()) HandOver();
-    }
-    pump.Finish(stage, Unclassified(miner_));
+      return !shared_.failed;
+    };
+    const Result<std::uint64_t> read =
+        ReadLog(range, reading_, {classifier_, reasons, tally_}, buffer_, watcher, go_on);
+    if (!read) return read.error();
+    untimed_ += *read;
     return Ok{};
   }
 
@@ -105,18 +103,19 @@ class Job {
   }
 
   Shared& shared_;
-  Format format_;
+  LogReading reading_;
   std::shared_ptr<const RuleNames> names_;
   Classifier classifier_;
   Tally tally_;
   TemplateMiner miner_;
+  std::uint64_t untimed_ = 0;
   std::vector<char> buffer_ = std::vector<char>(kReadBytes);
 };
 
 }  // namespace
 
-ReportRun::ReportRun(std::shared_ptr<const RuleSet> rules, Format format)
-    : rules_(std::move(rules)), format_(format) {}
+ReportRun::ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading)
+    : rules_(std::move(rules)), reading_(reading) {}
 
 Result<ReportResult> ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
                                      bool progress) {
@@ -124,7 +123,7 @@ Result<ReportResult> ReportRun::Read(const std::vector<LogRange>& ranges, unsign
   Shared shared(ranges, meter);
   const std::shared_ptr<const RuleNames> names = NamesOf(*rules_);
   shared.totals.AddNames(*names);
-  const auto work = [&] { Job(shared, rules_, names, format_).Run(); };
+  const auto work = [&] { Job(shared, rules_, names, reading_).Run(); };
   std::vector<std::jthread> others;
   for (std::size_t i = 1; i < std::min<std::size_t>(jobs, ranges.size()); ++i)
     others.emplace_back(work);
@@ -132,7 +131,7 @@ Result<ReportResult> ReportRun::Read(const std::vector<LogRange>& ranges, unsign
   others.clear();  // joins
   meter.Finish();
   if (shared.error) return *shared.error;
-  return ReportResult{shared.totals.Publish(), std::move(shared.miner)};
+  return ReportResult{shared.totals.Publish(), std::move(shared.miner), shared.untimed};
 }
 
 }  // namespace bouncesight

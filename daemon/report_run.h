@@ -3,13 +3,13 @@
 // those keep message_expired.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
-#include "daemon/log_input.h"
+#include "daemon/read_log.h"
 #include "metrics/snapshot.h"
 #include "metrics/template_miner.h"
-#include "parsers/format.h"
 #include "parsers/result.h"
 #include "rules/rule_set.h"
 
@@ -17,19 +17,20 @@ namespace bouncesight {
 
 struct ReportResult {
   std::shared_ptr<const Snapshot> snapshot;
-  TemplateMiner miner;  // the replies that no rule knows
+  TemplateMiner miner;        // the replies that no rule knows
+  std::uint64_t untimed = 0;  // events left out since their time cannot be told
 };
 
 class ReportRun {
  public:
-  ReportRun(std::shared_ptr<const RuleSet> rules, Format format);
+  ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading);
 
   // The first read error ends the run. With `progress` stderr shows how far it is.
   Result<ReportResult> Read(const std::vector<LogRange>& ranges, unsigned jobs, bool progress);
 
  private:
   std::shared_ptr<const RuleSet> rules_;
-  Format format_;
+  LogReading reading_;
 };
 
 }  // namespace bouncesight

@@ -179,6 +179,9 @@ void AppendSources(const Snapshot& snapshot, Families& families) {
         out.Add({{"source", source.name}, {"result", SkipReasonName(static_cast<SkipReason>(i))}},
                 source.skipped[i]);
       }
+      // `report --since` only: a daemon excludes nothing.
+      if (source.excluded != 0)
+        out.Add({{"source", source.name}, {"result", "excluded"}}, source.excluded);
     }
   }
   {

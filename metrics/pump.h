@@ -29,7 +29,8 @@ struct LineInfo {
 
 // Watches what passes. Derive (statically) and hide what is of interest.
 struct NullObserver {
-  // false: the event is neither classified nor counted, but as "excluded".
+  // false: the event is not counted, but as "excluded". What it says of a queued message is
+  // remembered all the same: a later expiry may need it.
   bool Wants(const DeliveryEvent&, const LineInfo&) { return true; }
   void OnEvent(const DeliveryEvent&, const Verdict&, const LineInfo&) {}
   void OnSkip(SkipReason, const LineInfo&) {}
@@ -107,16 +108,21 @@ class Pump {
                  Observer& observer) {
     event.truncated = event.truncated || info.line.truncated;
     if (!observer.Wants(event, info)) {
+      if (event.outcome == Outcome::kDeferred) Judge(event, stage);
       stage.tally.CountExcluded(id);
       return;
     }
-    Verdict verdict;
-    if (event.outcome != Outcome::kDelivered) {
-      verdict = stage.classifier.Classify(EvidenceOf(event));
-      stage.reasons.Apply(event, verdict);
-    }
+    const Verdict verdict = Judge(event, stage);
     stage.tally.CountEvent(id, event, verdict);
     observer.OnEvent(event, verdict, info);
+  }
+
+  static Verdict Judge(DeliveryEvent& event, const Stage& stage) {
+    Verdict verdict;
+    if (event.outcome == Outcome::kDelivered) return verdict;
+    verdict = stage.classifier.Classify(EvidenceOf(event));
+    stage.reasons.Apply(event, verdict);
+    return verdict;
   }
 
   std::string source_;

@@ -21,7 +21,7 @@ struct SourceTotals {
   std::string name;
   std::uint64_t bytes = 0;
   std::uint64_t counted = 0;
-  std::uint64_t excluded = 0;   // never exported: `report --since` only
+  std::uint64_t excluded = 0;   // by `report --since` and --until only
   std::uint64_t truncated = 0;  // oversize lines; each is in counted or skipped too
   std::array<std::uint64_t, kSkipReasonCount> skipped{};
 

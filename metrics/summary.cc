@@ -113,12 +113,12 @@ std::vector<Ranked> SummariseBlocklists(const Snapshot& snapshot, std::size_t to
 }
 
 SourceSummary SummariseSource(const SourceTotals& source) {
-  SourceSummary one{
-      source.name, source.bytes, source.lines(), source.counted, source.excluded, source.truncated,
-      {}};
+  SourceSummary one{source.name,    source.bytes,     source.lines(),
+                    source.counted, source.truncated, {}};
   for (std::size_t i = 0; i < kSkipReasonCount; ++i) {
     one.skipped.emplace_back(SkipReasonName(static_cast<SkipReason>(i)), source.skipped[i]);
   }
+  one.skipped.emplace_back("excluded", source.excluded);
   return one;
 }
 

@@ -1,5 +1,5 @@
-// What `report` prints: the counters of a snapshot, summed up and ranked. As data, and as text or
-// JSON. Pure functions.
+// What `report` prints: the counters of a snapshot, summed up and ranked. As data, and as text,
+// JSON or CSV (summary_html.h has the web page). Pure functions.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +23,9 @@ struct Ranked {
 
 struct SourceSummary {
   std::string name;
-  std::uint64_t bytes = 0, lines = 0, counted = 0, excluded = 0, truncated = 0;
-  std::vector<std::pair<std::string, std::uint64_t>> skipped;  // by reason, all reasons
+  std::uint64_t bytes = 0, lines = 0, counted = 0, truncated = 0;
+  // By reason, all reasons; the last is "excluded": events outside --since and --until.
+  std::vector<std::pair<std::string, std::uint64_t>> skipped;
 };
 
 struct Summary {
@@ -50,5 +51,7 @@ struct SummaryStyle {
 };
 std::string RenderSummaryText(const Summary& summary, SummaryStyle style = {});
 std::string RenderSummaryJson(const Summary& summary);  // one object, with a newline
+// One table: section,name,count,permanent,detail. Fields as safe_text.h has them.
+std::string RenderSummaryCsv(const Summary& summary);
 
 }  // namespace bouncesight

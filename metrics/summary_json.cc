@@ -34,7 +34,6 @@ void WriteSource(JsonText& json, const SourceSummary& source) {
   json.Field("bytes", source.bytes);
   json.Field("lines", source.lines);
   json.Field("counted", source.counted);
-  if (source.excluded != 0) json.Field("excluded", source.excluded);
   json.Field("oversize", source.truncated);
   WriteCounts(json, "skipped", source.skipped);
   json.Close('}');

@@ -102,7 +102,6 @@ void Sources(const Summary& summary, TextReport& report) {
       report.Line("    " + Left(name, 18) + Right(std::to_string(count), kNumberWidth));
     };
     for (const auto& [name, count] : source.skipped) note(name, count);
-    note("excluded", source.excluded);
     note("cut for length", source.truncated);
   }
 }

@@ -15,10 +15,11 @@ _bouncesight() {
     *--log-format) COMPREPLY=($(compgen -W "$formats" -- "$cur")); return ;;
     *--log.level) COMPREPLY=($(compgen -W "debug info warn error" -- "$cur")); return ;;
     *--log.format) COMPREPLY=($(compgen -W "logfmt json" -- "$cur")); return ;;
-    report--format) COMPREPLY=($(compgen -W "text json openmetrics" -- "$cur")); return ;;
+    report--format) COMPREPLY=($(compgen -W "text json csv html openmetrics" -- "$cur")); return ;;
     events--format) COMPREPLY=($(compgen -W "jsonl csv" -- "$cur")); return ;;
     explain--format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
     *--lang) COMPREPLY=($(compgen -W "en zh" -- "$cur")); return ;;
+    *--since | *--until) COMPREPLY=($(compgen -W "today yesterday 1h 1d 7d" -- "$cur")); return ;;
     *--top | *--jobs | *--web.listen-address | *--web.telemetry-path) return ;;
   esac
 
@@ -27,8 +28,8 @@ _bouncesight() {
     "") COMPREPLY=($(compgen -W "$commands --help --version" -- "$cur")); return ;;
     serve) options+=" --config.file= --rules= --config.check --web.listen-address= --web.telemetry-path= --web.config.file=
                       --web.enable-lifecycle --web.systemd-socket --state.path= --log.level= --log.format=" ;;
-    report) options+=" --format= --log-format= --top= --jobs= --draft-rules --config.file= --rules=" ;;
-    events) options+=" --format= --log-format= --skipped --config.file= --rules=" ;;
+    report) options+=" --format= --log-format= --since= --until= --top= --jobs= --draft-rules --config.file= --rules=" ;;
+    events) options+=" --format= --log-format= --since= --until= --skipped --config.file= --rules=" ;;
     explain) options+=" --format= --lang= --config.file= --rules=" ;;
     check) options+=" --config.file= --strict" ;;
   esac

@@ -92,16 +92,17 @@ int RunCheck(const CheckOptions& options) {
   const RuleSources sources = texts->sources();
   const std::vector<Finding> findings = CheckRules(sources);
   const std::string shared = OverlapText(options.rules.config_file);
-  WriteOut(CountsText(sources) + FindingsText(findings, options.strict) + shared);
-  if (options.strict && !shared.empty()) return kExitBadConfig;
-  if (std::ranges::any_of(findings, [&](const Finding& finding) {
-        return MustBeMended(finding, options.strict);
-      })) {
-    return kExitBadConfig;
+  const bool bad = (options.strict && !shared.empty()) ||
+                   std::ranges::any_of(findings, [&](const Finding& finding) {
+                     return MustBeMended(finding, options.strict);
+                   });
+  std::string text = CountsText(sources) + FindingsText(findings, options.strict) + shared;
+  if (!bad) {
+    text +=
+        findings.empty() && shared.empty() ? "all is well\n" : "usable; see the warnings above\n";
   }
-  WriteOut(findings.empty() && shared.empty() ? "all is well\n"
-                                              : "usable; see the warnings above\n");
-  return kExitOk;
+  const int printed = PrintOut(text);
+  return bad ? kExitBadConfig : printed;
 }
 
 }  // namespace

@@ -6,10 +6,11 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/command.h"
+#include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
 #include "daemon/event_record.h"
-#include "daemon/log_input.h"
+#include "daemon/read_log.h"
 #include "metrics/pump.h"
 
 namespace bouncesight {
@@ -27,9 +28,8 @@ constexpr std::size_t kWriteBytes = 64 * 1024;
 
 struct EventsOptions {
   RuleOptions rules;
-  std::vector<std::string> files;
+  LogOptions logs;
   std::string format = "jsonl";
-  std::string log_format = "auto";
   bool skipped = false;
 };
 
@@ -72,55 +72,28 @@ class Printer : public NullObserver {
   bool good_ = true;
 };
 
-Status ReadLog(const LogRange& log, Format format, const Stage& stage, Printer& printer) {
-  Result<std::unique_ptr<LogInput>> input = OpenLogInput(log);
-  if (!input) return input.error();
-  ReaderOptions options(format);
-  auto words = std::make_shared<CoremailWords>();
-  words->date = DateInFileName(log.path);
-  options.coremail = std::move(words);
-  Pump pump(log.path, options);
-  std::vector<char> buffer(kReadBytes);
-  while (printer.good()) {
-    const Result<std::size_t> got = (*input)->Read(buffer);
-    if (!got) return got.error();
-    if (*got == 0) break;
-    pump.Feed({buffer.data(), *got}, stage, printer);
-  }
-  pump.Finish(stage, printer);
-  return Ok{};
-}
-
-Status PrintEvents(const EventsOptions& options, const std::shared_ptr<const RuleSet>& rules) {
-  const Result<std::vector<LogRange>> logs = PlanLogRanges(options.files, 1);
+Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<const RuleSet>& rules) {
+  const Result<std::vector<LogRange>> logs = PlanLogRanges(options.logs.files, 1);
   if (!logs) return logs.error();
   Classifier classifier(rules);
   Printer printer(options, *rules);
+  std::vector<char> buffer(kReadBytes);
   for (const LogRange& log : *logs) {
     LastReasons reasons;
     Tally tally(NamesOf(*rules));  // the Pump counts as it goes; `events` has no use for the counts
-    if (Status read = ReadLog(log, *FormatFromName(options.log_format),
-                              {classifier, reasons, tally}, printer);
-        !read) {
-      printer.Flush();
-      return read;
-    }
+    const Result<std::uint64_t> read =
+        ReadLog(log, options.logs.reading(), {classifier, reasons, tally}, buffer, printer,
+                [&printer](std::size_t) { return printer.good(); });
+    if (!read) printer.Flush();
+    if (!read) return read.error();
+    if (!printer.good()) break;
   }
-  if (!printer.Flush()) return Error{"cannot write to standard output"};
-  return Ok{};
+  return printer.Flush() ? kExitOk : FailedOutput();
 }
 
 int RunEvents(const EventsOptions& options) {
-  const Result<std::shared_ptr<const RuleSet>> rules = LoadCommandRules(options.rules);
-  if (!rules) {
-    PrintError(rules.error().message);
-    return kExitBadConfig;
-  }
-  if (const Status printed = PrintEvents(options, *rules); !printed) {
-    PrintError(printed.error().message);
-    return kExitFailed;
-  }
-  return kExitOk;
+  return RunWithRules(options.rules,
+                      [&](const auto& rules) { return PrintEvents(options, rules); });
 }
 
 }  // namespace
@@ -130,19 +103,17 @@ void AddEventsCommand(CLI::App& app, Command& chosen) {
       app.add_subcommand("events", "One record a delivery result, as JSON lines or CSV");
   command->footer(kHelp);
   auto options = std::make_shared<EventsOptions>();
-  command->add_option("FILE", options->files, "Logs to read; - is standard input")->required();
+  AddLogOptions(*command, options->logs);
   command->add_option("--format", options->format, "What to print")
       ->check(CLI::IsMember({"jsonl", "csv"}))
-      ->capture_default_str();
-  command
-      ->add_option("--log-format", options->log_format,
-                   "The logs' format, if it must not be guessed")
-      ->check(CLI::IsMember(FormatNames()))
       ->capture_default_str();
   command->add_flag("--skipped", options->skipped,
                     "Also print the lines that are no events, with the reason (JSON lines only)");
   AddRuleOptions(*command, options->rules);
-  command->callback([options, &chosen] { chosen.run = [options] { return RunEvents(*options); }; });
+  command->callback([options, &chosen] {
+    CheckLogOptions(options->logs);
+    chosen.run = [options] { return RunEvents(*options); };
+  });
 }
 
 }  // namespace bouncesight

@@ -95,31 +95,27 @@ bool PrintAll(const ExplainOptions& options, Printer& printer) {
   return good;
 }
 
-int RunExplain(const ExplainOptions& options) {
-  const Result<std::shared_ptr<const RuleSet>> rules = LoadCommandRules(options.rules);
-  if (!rules) {
-    PrintError(rules.error().message);
-    return kExitBadConfig;
-  }
-  Printer printer(options, *rules);
+Result<int> Explain(const ExplainOptions& options, const std::shared_ptr<const RuleSet>& rules) {
+  Printer printer(options, rules);
   bool good = true;
   if (NamesAFile(options.words)) {
     std::ifstream file(options.words.front(), std::ios::binary);
     std::ostringstream message;
     if (!file || !(message << file.rdbuf())) {
-      PrintError(options.words.front() + ": cannot read the message");
-      return kExitFailed;
+      return Error{options.words.front() + ": cannot read the message"};
     }
     good = printer.PrintMessage(std::move(message).str());
   } else if (NamesAMissingFile(options.words)) {
-    PrintError(options.words.front() + ": no such message; name a file, or write the reply itself");
-    return kExitFailed;
+    return Error{options.words.front() +
+                 ": no such message; name a file, or write the reply itself"};
   } else {
     good = PrintAll(options, printer);
   }
-  if (good) return kExitOk;
-  PrintError("cannot write to standard output");
-  return kExitFailed;
+  return good ? kExitOk : FailedOutput();
+}
+
+int RunExplain(const ExplainOptions& options) {
+  return RunWithRules(options.rules, [&](const auto& rules) { return Explain(options, rules); });
 }
 
 }  // namespace

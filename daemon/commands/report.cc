@@ -8,12 +8,14 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/command.h"
+#include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
-#include "daemon/log_input.h"
+#include "daemon/report_hints.h"
 #include "daemon/report_run.h"
 #include "metrics/exposition.h"
 #include "metrics/summary.h"
+#include "metrics/summary_html.h"
 #include "metrics/template_miner.h"
 
 namespace bouncesight {
@@ -27,15 +29,14 @@ Logs may be plain or packed (.gz .xz .zst .bz2); - is standard input. The format
 
 struct ReportOptions {
   RuleOptions rules;
-  std::vector<std::string> files;
+  LogOptions logs;
   std::string format = "text";
-  std::string log_format = "auto";
   std::size_t top = 10;
   unsigned jobs = 0;
   bool draft_rules = false;
 };
 
-std::string Render(const ReportOptions& options, const ReportResult& result) {
+std::string Render(const ReportOptions& options, const ReportResult& result, const RuleSet& rules) {
   const std::vector<MinedTemplate> templates = result.miner.Top(options.top);
   if (options.draft_rules) return DraftRules(templates);
   const Snapshot& snapshot = *result.snapshot;
@@ -43,33 +44,27 @@ std::string Render(const ReportOptions& options, const ReportResult& result) {
     return RenderLogMetrics(snapshot, ExpositionFormat::kOpenMetrics);
   const Summary summary = Summarise(snapshot, options.top, templates);
   if (options.format == "json") return RenderSummaryJson(summary);
+  if (options.format == "csv") return RenderSummaryCsv(summary);
+  if (options.format == "html") return RenderSummaryHtml(summary, rules);
   return RenderSummaryText(summary, {.colour = StdoutHasColour(), .width = StdoutWidth()});
 }
 
-int RunReport(const ReportOptions& options) {
-  const Result<std::shared_ptr<const RuleSet>> rules = LoadCommandRules(options.rules);
-  if (!rules) {
-    PrintError(rules.error().message);
-    return kExitBadConfig;
-  }
+Result<int> PrintReport(const ReportOptions& options, const std::shared_ptr<const RuleSet>& rules) {
   const unsigned jobs =
       options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
-  const Result<std::vector<LogRange>> ranges = PlanLogRanges(options.files, jobs);
-  if (!ranges) {
-    PrintError(ranges.error().message);
-    return kExitFailed;
-  }
-  ReportRun run(*rules, *FormatFromName(options.log_format));
+  const Result<std::vector<LogRange>> ranges = PlanLogRanges(options.logs.files, jobs);
+  if (!ranges) return ranges.error();
+  ReportRun run(rules, options.logs.reading());
   const Result<ReportResult> result = run.Read(*ranges, jobs, StderrIsTerminal());
-  if (!result) {
-    PrintError(result.error().message);
-    return kExitFailed;
-  }
-  if (!WriteOut(Render(options, *result))) {
-    PrintError("cannot write to standard output");
-    return kExitFailed;
-  }
-  return kExitOk;
+  if (!result) return result.error();
+  const int printed = PrintOut(Render(options, *result, *rules));
+  for (const std::string& hint : ReportHints(*result->snapshot, result->untimed)) PrintNote(hint);
+  return printed;
+}
+
+int RunReport(const ReportOptions& options) {
+  return RunWithRules(options.rules,
+                      [&](const auto& rules) { return PrintReport(options, rules); });
 }
 
 }  // namespace
@@ -78,14 +73,9 @@ void AddReportCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("report", "Why mail failed, out of logs at rest");
   command->footer(kHelp);
   auto options = std::make_shared<ReportOptions>();
-  command->add_option("FILE", options->files, "Logs to read; - is standard input")->required();
+  AddLogOptions(*command, options->logs);
   command->add_option("--format", options->format, "What to print")
-      ->check(CLI::IsMember({"text", "json", "openmetrics"}))
-      ->capture_default_str();
-  command
-      ->add_option("--log-format", options->log_format,
-                   "The logs' format, if it must not be guessed")
-      ->check(CLI::IsMember(FormatNames()))
+      ->check(CLI::IsMember({"text", "json", "csv", "html", "openmetrics"}))
       ->capture_default_str();
   command->add_option("--top", options->top, "Rows in each ranking")
       ->check(CLI::Range(1, 100000))
@@ -96,7 +86,10 @@ void AddReportCommand(CLI::App& app, Command& chosen) {
   command->add_flag("--draft-rules", options->draft_rules,
                     "Print draft rules for the replies that no rule knows");
   AddRuleOptions(*command, options->rules);
-  command->callback([options, &chosen] { chosen.run = [options] { return RunReport(*options); }; });
+  command->callback([options, &chosen] {
+    CheckLogOptions(options->logs);
+    chosen.run = [options] { return RunReport(*options); };
+  });
 }
 
 }  // namespace bouncesight

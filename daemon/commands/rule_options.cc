@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "daemon/commands/command.h"
+#include "daemon/commands/terminal.h"
 #include "daemon/pattern_cache_dir.h"
 
 namespace bouncesight {
@@ -34,6 +36,18 @@ Result<std::shared_ptr<const RuleSet>> LoadCommandRules(const RuleOptions& optio
   if (!locations) return locations.error();
   const std::unique_ptr<PatternCache> cache = MakePatternCache(UserCacheFolder());
   return LoadRules(*locations, cache.get());
+}
+
+int RunWithRules(const RuleOptions& options, const RuleWork& work) {
+  const Result<std::shared_ptr<const RuleSet>> rules = LoadCommandRules(options);
+  if (!rules) {
+    PrintError(rules.error().message);
+    return kExitBadConfig;
+  }
+  const Result<int> done = work(*rules);
+  if (done) return *done;
+  PrintError(done.error().message);
+  return kExitFailed;
 }
 
 }  // namespace bouncesight

@@ -2,6 +2,7 @@
 // `serve` does.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,5 +36,12 @@ Result<Config> LoadCommandConfig(const std::string& file);
 Result<RuleLocations> CommandRuleLocations(const RuleOptions& options);
 
 Result<std::shared_ptr<const RuleSet>> LoadCommandRules(const RuleOptions& options);
+
+// What a command does with its rules; gives the exit code.
+using RuleWork = std::function<Result<int>(const std::shared_ptr<const RuleSet>& rules)>;
+
+// Loads the rules, does the work, and says on stderr what failed. Gives the exit code: rules that
+// cannot be used are kExitBadConfig, an Error of the work is kExitFailed.
+int RunWithRules(const RuleOptions& options, const RuleWork& work);
 
 }  // namespace bouncesight

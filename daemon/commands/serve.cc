@@ -85,10 +85,7 @@ int RunServe(const ServeOptions& options) {
   HoldReloadSignal(false);
   if (Status status = daemon.LoadRules(); !status) return Fail(status.error(), kExitBadConfig);
   if (Status status = daemon.LoadWeb(); !status) return Fail(status.error(), kExitBadConfig);
-  if (options.check_only) {
-    WriteOut("the configuration and the rules can be used\n");
-    return kExitOk;
-  }
+  if (options.check_only) return PrintOut("the configuration and the rules can be used\n");
   if (Status status = daemon.Open(); !status) return Fail(status.error(), kExitFailed);
   daemon.Run();
   return kExitOk;

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "daemon/commands/command.h"
 
 namespace bouncesight {
 
@@ -32,8 +36,9 @@ std::size_t StdoutWidth() {
   return std::clamp<std::size_t>(size.ws_col, 60, 160);
 }
 
-void PrintError(std::string_view message) {
-  std::string line = "bouncesight: error: ";
+namespace {
+
+void PrintLine(std::string line, std::string_view message) {
   for (const char c : message) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x20 && byte != 0x7f) {
@@ -48,9 +53,28 @@ void PrintError(std::string_view message) {
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
+int output_error = 0;
+
+}  // namespace
+
+void PrintError(std::string_view message) { PrintLine("bouncesight: error: ", message); }
+void PrintNote(std::string_view message) { PrintLine("bouncesight: note: ", message); }
+
 bool WriteOut(std::string_view text) {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-         std::fflush(stdout) == 0;
+  errno = 0;
+  const bool good =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (!good) output_error = errno;
+  return good;
 }
+
+int FailedOutput() {
+  if (output_error != EPIPE) {
+    PrintError(std::string("cannot write to standard output: ") + std::strerror(output_error));
+  }
+  return kExitFailed;
+}
+
+int PrintOut(std::string_view text) { return WriteOut(text) ? kExitOk : FailedOutput(); }
 
 }  // namespace bouncesight

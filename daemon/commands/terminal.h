@@ -16,9 +16,18 @@ std::size_t StdoutWidth();
 
 // Prints "bouncesight: error: …" on stderr, bytes that could steer a terminal made visible.
 void PrintError(std::string_view message);
+// The same as "bouncesight: note: …": nothing has failed, but the user may wonder.
+void PrintNote(std::string_view message);
 
 // Writes all of it to standard output; false once that is impossible (the disk is full, the reader
 // is gone).
 bool WriteOut(std::string_view text);
+
+// Says why the last WriteOut failed, and gives the exit code of that. A reader that has gone (head)
+// is no news: nothing is said.
+int FailedOutput();
+
+// Writes `text` and gives the exit code.
+int PrintOut(std::string_view text);
 
 }  // namespace bouncesight

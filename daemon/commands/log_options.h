@@ -1,0 +1,30 @@
+// The flags by which `report` and `events` are told which logs to read, and which of their lines.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/read_log.h"
+
+namespace CLI {
+class App;
+}
+
+namespace bouncesight {
+
+struct LogOptions {
+  std::vector<std::string> files;
+  std::string format = "auto";
+  TimeWindow window;
+
+  LogReading reading() const { return {*FormatFromName(format), window}; }
+};
+
+// Adds FILE, --log-format, --since and --until. `options` must outlive the parsing.
+void AddLogOptions(CLI::App& command, LogOptions& options);
+
+// To be called when all flags were read: throws CLI::ValidationError, as CLI11 wants it, if
+// --until is not after --since.
+void CheckLogOptions(const LogOptions& options);
+
+}  // namespace bouncesight

@@ -1,0 +1,18 @@
+// What to tell a user whose report says little: that the file is no mail log, or that the times do
+// not fit.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "metrics/snapshot.h"
+
+namespace bouncesight {
+
+// At most kMostHints sentences, none where all is as one would expect. `untimed` is the number of
+// events that --since or --until left out since their time cannot be told.
+inline constexpr std::size_t kMostHints = 5;
+std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t untimed);
+
+}  // namespace bouncesight

@@ -1,0 +1,77 @@
+#include "metrics/safe_text.h"
+
+#include <array>
+
+#include "parsers/utf8.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+
+bool IsControl(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
+
+bool StartsFormula(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return false;
+  if (std::string_view("\t\r\n").find(text.front()) != std::string_view::npos) return true;
+  constexpr std::array<std::string_view, 8> kSigns = {
+      "=", "+", "-", "@", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
+  for (const std::string_view sign : kSigns) {
+    if (text.substr(first).starts_with(sign)) return true;
+  }
+  return false;
+}
+
+std::string_view EntityOf(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::string EscapeHtml(std::string_view text) {
+  std::string out;
+  for (const char c : ToUtf8(text)) {
+    const std::string_view entity = EntityOf(c);
+    if (IsControl(c) && c != '\n') {
+      out += kReplacement;
+    } else if (!entity.empty()) {
+      out += entity;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string CsvField(std::string_view text) {
+  std::string out;
+  const bool quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
+  if (quoted) out += '"';
+  if (StartsFormula(text)) out += '\'';
+  for (const char c : ToUtf8(text)) {
+    if (c == '"') out += '"';
+    if (IsControl(c) && c != '\t' && c != '\r' && c != '\n') {
+      out += kReplacement;
+    } else {
+      out += c;
+    }
+  }
+  if (quoted) out += '"';
+  return out;
+}
+
+}  // namespace bouncesight

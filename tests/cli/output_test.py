@@ -1,0 +1,54 @@
+"""What every command does when its output goes nowhere."""
+
+import os
+import signal
+import subprocess
+import unittest
+
+from cli_case import BINARY, FAILED, OK, SAMPLE, CliCase
+
+COMMANDS = (["--help"], ["--version"], ["report", "--help"], ["report", SAMPLE], ["report", "--format=json", SAMPLE],
+            ["events", SAMPLE], ["explain", "550 5.1.1 user unknown"], ["check"], ["check", "--help"])
+
+
+class Output(CliCase):
+    def run_into(self, stdout, command, **options):
+        return subprocess.run([BINARY, *map(str, command)], stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE,
+                              cwd=self.folder, timeout=60, text=True, **options)
+
+    def test_a_full_disk_fails_every_command_and_is_named(self):
+        for command in COMMANDS:
+            with self.subTest(command), open("/dev/full", "wb") as full:
+                result = self.run_into(full, command)
+                self.assertEqual(result.returncode, FAILED, result.stderr)
+                self.assertEqual(result.stderr, "bouncesight: error: cannot write to standard output: No space left on device\n")
+
+    def test_a_reader_that_has_gone_ends_every_command_in_silence(self):
+        for ignored in (False, True):
+            for command in COMMANDS:
+                with self.subTest(command, ignored=ignored):
+                    read, write = os.pipe()
+                    os.close(read)
+                    how = signal.SIG_IGN if ignored else signal.SIG_DFL
+                    result = self.run_into(write, command, restore_signals=False,
+                                           preexec_fn=lambda how=how: signal.signal(signal.SIGPIPE, how))
+                    os.close(write)
+                    self.assertIn(result.returncode, (FAILED, -signal.SIGPIPE))
+                    self.assertEqual(result.stderr, "")
+
+    def test_colour_is_for_terminals_that_want_it(self):
+        for term, no_colour, wanted in (("xterm", None, True), ("xterm", "1", False), ("xterm", "", True), ("dumb", None, False)):
+            with self.subTest(term=term, no_colour=no_colour):
+                ours, theirs = os.openpty()
+                environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | {"TERM": term}
+                if no_colour is not None:
+                    environment["NO_COLOR"] = no_colour
+                self.assertEqual(self.run_into(theirs, ["explain", "550 5.1.1 user unknown"], env=environment).returncode, OK)
+                os.close(theirs)
+                shown = os.read(ours, 4096)
+                os.close(ours)
+                self.assertEqual(b"\x1b[" in shown, wanted, shown)
+
+
+if __name__ == "__main__":
+    unittest.main()
