@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kCsvHeader =
     "source,line,time,mta,host,instance,queue_id,outcome,recipient,recipient_domain,relay_host,"
     "relay_ip,relay_port,delay,"
-    "code,enhanced_code,phase,reply,cause,family,rule,provider,blocklist,listed_ip\r\n";
+    "code,enhanced_code,phase,reply,cause,family,rule,provider,blocklist,listed_ip,repeat\r\n";
 
 // Calls out.Text(key, text) or out.Number(key, value, known) for every field, in the contract's
 // order.
@@ -51,6 +51,7 @@ void VisitFields(const DeliveryEvent& event, const Verdict& verdict, const LineI
   out.Text("provider", rules.provider_name(verdict.provider));
   out.Text("blocklist", verdict.blocklist);
   out.Text("listed_ip", verdict.listed_ip);
+  out.Number("repeat", event.repeat, event.repeat != 1);
 }
 
 // The shortest text that reads back as the same number, in every locale.

@@ -4,31 +4,15 @@
 #include <charconv>
 #include <set>
 
+#include "rules/near_name.h"
+
 namespace bouncesight {
 namespace {
 
-std::size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-    }
-  }
-  return row[b.size()];
-}
-
 // What the writer of an unknown key may have meant: the nearest known one, or all of them.
 std::string Suggestion(const std::string& key, const std::vector<std::string>& known) {
-  const std::size_t near = std::min<std::size_t>(2, 1 + key.size() / 6);
-  for (const auto& candidate : known) {
-    if (key.size() > near && EditDistance(key, candidate) <= near)
-      return "did you mean `" + candidate + "`?";
-  }
+  const std::string near = NearestName(key, known);
+  if (!near.empty()) return "did you mean `" + near + "`?";
   std::string list;
   for (const auto& candidate : known) list += (list.empty() ? "" : ", ") + candidate;
   return "known here: " + list;

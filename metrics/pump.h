@@ -2,7 +2,8 @@
 //
 //   bytes -> LineSplitter -> FormatReader -> Classifier -> LastReasons -> Tally
 //
-// Every line ends as exactly one count: an event, or a skip with its reason. Nothing is allocated
+// Every line ends as exactly one count: an event (of each recipient, where it names several), or a
+// skip with its reason. Nothing is allocated
 // for a line. One Pump reads one stream (a file, a connection) and belongs to one thread.
 #pragma once
 
@@ -107,14 +108,34 @@ class Pump {
   void TakeEvent(DeliveryEvent& event, const LineInfo& info, SourceId id, const Stage& stage,
                  Observer& observer) {
     event.truncated = event.truncated || info.line.truncated;
-    if (!observer.Wants(event, info)) {
-      if (event.outcome == Outcome::kDeferred) Judge(event, stage);
-      stage.tally.CountExcluded(id);
-      return;
-    }
+    const bool wanted = observer.Wants(event, info);
+    if (!wanted) stage.tally.CountExcluded(id);
+    if (!wanted && event.outcome != Outcome::kDeferred) return;
+    if (!event.more_recipients.empty())
+      return TakeSeveral(event, wanted, info, id, stage, observer);
     const Verdict verdict = Judge(event, stage);
+    if (!wanted) return;
     stage.tally.CountEvent(id, event, verdict);
     observer.OnEvent(event, verdict, info);
+  }
+
+  // One line that reports the results of several recipients.
+  template <typename Observer>
+  void TakeSeveral(DeliveryEvent& list, bool wanted, const LineInfo& info, SourceId id,
+                   const Stage& stage, Observer& observer) {
+    bool first = true;
+    do {
+      DeliveryEvent event = list;  // its reply may be changed, and is each one's
+      const Verdict verdict = Judge(event, stage);
+      if (!wanted) continue;
+      if (first) {
+        stage.tally.CountEvent(id, event, verdict);
+      } else {
+        stage.tally.CountResult(id, event, verdict);
+      }
+      first = false;
+      observer.OnEvent(event, verdict, info);
+    } while (NextRecipient(list));
   }
 
   static Verdict Judge(DeliveryEvent& event, const Stage& stage) {

@@ -64,9 +64,12 @@ InstanceTally& Tally::Instance(SourceTally& source, const DeliveryEvent& event) 
 }
 
 void Tally::CountEvent(SourceId id, const DeliveryEvent& event, const Verdict& verdict) {
-  SourceTally& source = At(id);
-  ++source.counted;  // one line, whatever it stands for
-  InstanceTally& instance = Instance(source, event);
+  ++At(id).counted;  // one line, whatever it stands for
+  CountResult(id, event, verdict);
+}
+
+void Tally::CountResult(SourceId id, const DeliveryEvent& event, const Verdict& verdict) {
+  InstanceTally& instance = Instance(At(id), event);
   instance.deliveries[Index(event.outcome)] += event.repeat;
   const std::size_t final_index = FinalIndex(event.outcome);
   if (final_index < kFinalOutcomeCount) CountDelay(final_index, event);

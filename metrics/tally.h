@@ -82,6 +82,8 @@ class Tally {
     ++At(source).skipped[static_cast<std::size_t>(reason)];
   }
   void CountExcluded(SourceId source) { ++At(source).excluded; }
+  // A further result of a line whose first one was counted.
+  void CountResult(SourceId source, const DeliveryEvent& event, const Verdict& verdict);
   // An event that stands for several (DeliveryEvent::repeat) counts as so many, but as one line.
   // `verdict` is read for failures only and must come from the rule set of this Tally's names.
   void CountEvent(SourceId source, const DeliveryEvent& event, const Verdict& verdict);

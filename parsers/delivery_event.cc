@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "parsers/scan.h"
+
 namespace bouncesight {
 
 std::string_view DelayStepName(DelayStep step) {
@@ -20,6 +22,17 @@ std::string_view MtaName(Mta mta) {
       "postfix", "exim",    "coremail", "sendmail", "opensmtpd",
       "qmail",   "kumomta", "zonemta",  "haraka"};
   return kNames[static_cast<std::size_t>(mta)];
+}
+
+bool NextRecipient(DeliveryEvent& event) {
+  std::string_view address;
+  while (address.empty() && !event.more_recipients.empty()) {
+    address = TakeAddress(event.more_recipients);
+  }
+  if (address.empty()) return false;
+  event.recipient = address;
+  event.recipient_domain = DomainOf(address);
+  return true;
 }
 
 std::string_view DomainOf(std::string_view address) {

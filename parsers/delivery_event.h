@@ -66,10 +66,13 @@ struct DeliveryEvent {
   std::string_view queue_id;          // empty for NOQUEUE
   std::string_view recipient;         // the address as delivered, without angle brackets
   std::string_view recipient_domain;  // after the last @; as written
-  std::string_view relay_host;        // the remote host's name, if one is known
-  std::string_view relay_ip;          // IPv4 or IPv6 literal without brackets
-  std::uint16_t relay_port = 0;       // 0: unknown
-  double delay_seconds = -1;          // from arrival to this result; negative: unknown
+  // Further recipients that the line gives the same result, as listed: "<b>,<c>". NextRecipient
+  // makes an event of each.
+  std::string_view more_recipients;
+  std::string_view relay_host;   // the remote host's name, if one is known
+  std::string_view relay_ip;     // IPv4 or IPv6 literal without brackets
+  std::uint16_t relay_port = 0;  // 0: unknown
+  double delay_seconds = -1;     // from arrival to this result; negative: unknown
   std::array<double, kDelayStepCount> step_seconds = {-1, -1, -1, -1};  // negative: unknown
 };
 
@@ -79,6 +82,10 @@ inline void SetStep(DeliveryEvent& event, DelayStep step, double seconds) {
 
 // The result of every parser.
 using Parsed = std::variant<DeliveryEvent, Skip>;
+
+// Makes `event` that of the next of its further recipients; false: there is none. Linear in what it
+// takes.
+bool NextRecipient(DeliveryEvent& event);
 
 // The part of `address` after its last @, empty if there is none.
 std::string_view DomainOf(std::string_view address);

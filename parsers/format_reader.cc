@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kDockerPiece = 16 * 1024;
 constexpr std::string_view kRepeated = "message repeated ";
+// One line may claim no more: whoever can write one must not be able to write the counters.
+constexpr std::uint32_t kMostRepeats = 10'000;
 
 bool IsForeign(const Parsed& parsed) {
   const Skip* skip = std::get_if<Skip>(&parsed);
@@ -184,6 +186,7 @@ Parsed FormatReader::ParseRepeated(const Record& record) {
   if (read.ec != std::errc() || !Consume(text, " times: [") || times == 0) {
     return Skip{SkipReason::kNotDelivery};
   }
+  if (times > kMostRepeats) return Skip{SkipReason::kMalformed};
   ConsumeEnd(text, "]");
   Record once = record;
   once.message = SkipBlanks(text);
@@ -232,6 +235,9 @@ void FormatReader::CleanEvent(DeliveryEvent& event) {
   for (std::string_view* text : {&event.time, &event.host, &event.instance, &event.queue_id,
                                  &event.relay_host, &event.relay_ip, &event.reply.text}) {
     *text = cleaner_.Clean(*text, scratch_);
+  }
+  if (!event.more_recipients.empty()) {
+    event.more_recipients = cleaner_.Clean(event.more_recipients, scratch_);
   }
   const std::string_view recipient = cleaner_.Clean(event.recipient, scratch_);
   if (recipient.data() == event.recipient.data()) return;

@@ -1,5 +1,7 @@
 #include "parsers/scan.h"
 
+#include <algorithm>
+
 namespace bouncesight {
 namespace {
 
@@ -136,6 +138,19 @@ bool LooksLikeIp(std::string_view text) {
   }
   if (colons >= 2) return true;
   return colons == 0 && dots == 3 && IsDigit(text[0]) && IsDigit(text[text.size() - 1]);
+}
+
+std::string_view TakeAddress(std::string_view& list) {
+  const std::string_view head = list.substr(0, kLongestAddress);
+  std::size_t close = std::string_view::npos;
+  if (head.starts_with('<')) close = ClosingAngle(head);
+  if (head.starts_with('"')) close = ClosingQuote(head);
+  const bool closed = close != std::string_view::npos;
+  const std::size_t end = std::min(list.find_first_of(", ", closed ? close : 0), list.size());
+  const bool bracketed = closed && head.starts_with('<');
+  const std::string_view address = bracketed ? list.substr(1, close - 1) : list.substr(0, end);
+  list.remove_prefix(std::min(list.find_first_not_of(", ", end), list.size()));
+  return address;
 }
 
 }  // namespace bouncesight

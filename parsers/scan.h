@@ -41,6 +41,14 @@ std::size_t ClosingAngle(std::string_view text);
 // none.
 std::size_t ClosingQuote(std::string_view text);
 
+// No address is longer; what is looks for its end no further, so that a list is read in linear
+// time.
+inline constexpr std::size_t kLongestAddress = 1024;
+
+// Takes the first of a list of addresses off it, with the comma behind: "<a>,<b>", "a, b". Brackets
+// are taken off; a comma within them or within quotes does not part. Empty: nothing stands there.
+std::string_view TakeAddress(std::string_view& list);
+
 // "1w2d3h4m5s", "0.023s": seconds. -1: it is no such time.
 double ParseDuration(std::string_view text);
 

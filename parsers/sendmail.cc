@@ -53,22 +53,13 @@ void ReadRelay(std::string_view text, DeliveryEvent& event) {
   event.relay_host = host;
 }
 
-// The first of "<a>,<b>"; without brackets too.
-std::string_view FirstAddress(std::string_view text) {
-  if (text.starts_with('<')) {
-    const std::size_t close = ClosingAngle(text);
-    if (close != kNone) return text.substr(1, close - 1);
-  }
-  return text.substr(0, text.find_first_of(", "));
-}
-
 // "to=" holds commas, and so may a reply; every other field ends at ", ".
 std::string_view TakeField(std::string_view& text) {
   std::size_t end = text.find(", ");
   if (text.starts_with("to=<")) {
     std::size_t at = 3;
     while (at < text.size() && text[at] == '<') {
-      const std::size_t close = ClosingAngle(text.substr(at));
+      const std::size_t close = ClosingAngle(text.substr(at, kLongestAddress));
       if (close == kNone) break;
       at += close + 1;
       if (text.substr(at).starts_with(",<")) ++at;
@@ -134,8 +125,8 @@ Parsed ParseDelivery(std::string_view text, DeliveryEvent event) {
     }
     std::string_view field = TakeField(text);
     if (Consume(field, "to=")) {
-      event.recipient = FirstAddress(field);
-      event.recipient_domain = DomainOf(event.recipient);
+      event.more_recipients = field;
+      NextRecipient(event);
     } else if (Consume(field, "delay=")) {
       event.delay_seconds = ReadDelay(field);
     } else if (Consume(field, "relay=")) {
@@ -175,7 +166,7 @@ Parsed ParseReject(std::string_view text, DeliveryEvent event) {
     if (Consume(field, "ruleset=")) phase = PhaseOfRuleset(field);
     if (Consume(field, "relay=")) ReadRelay(field, event);
     const bool recipient = phase == Phase::kRcpt && Consume(field, "arg1=");
-    if (recipient || Consume(field, "to=")) event.recipient = FirstAddress(field);
+    if (recipient || Consume(field, "to=")) event.recipient = TakeAddress(field);
   }
   return Skip{SkipReason::kNotDelivery};
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_set>
 
+#include "rules/near_name.h"
 #include "rules/pattern_expand.h"
 #include "rules/reply_text.h"
 #include "rules/rule_lint.h"
@@ -33,6 +34,7 @@ class Compiler {
     for (const RuleText& file : sources.catalog) ReadCatalogFile(file);
     CheckIds();
     AddImpliedProviders();
+    CheckBlocklists();
     out_->providers = ProviderTable(std::move(providers_));
     for (std::size_t i = 0; i < result_.rules.size(); ++i) AddRule(i);
     AddProviderPatterns();
@@ -80,6 +82,15 @@ class Compiler {
     RuleFile read = ParseRuleFile(file.name, file.text, is_operator, out_->extra_causes);
     std::move(read.errors.begin(), read.errors.end(), std::back_inserter(result_.errors));
     std::move(read.rules.begin(), read.rules.end(), std::back_inserter(result_.rules));
+    Append(read.provider_uses, provider_uses_);
+    Append(read.blocklist_uses, blocklist_uses_);
+    Append(read.providers, own_providers_);
+    Append(read.blocklists, own_blocklists_);
+  }
+
+  template <typename T>
+  static void Append(std::vector<T>& from, std::vector<T>& to) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
   }
 
   void CheckIds() {
@@ -93,19 +104,49 @@ class Compiler {
     }
   }
 
-  // A provider that only rule files know has no hosts, but a name.
+  // Providers that only rule files know have no hosts, but a name. Without providers.yaml every
+  // name is good.
   void AddImpliedProviders() {
-    for (const Rule& rule : result_.rules) {
-      if (!rule.provider.empty() && !IsProvider(rule.provider)) {
-        Provider provider;
-        provider.name = rule.provider;
-        providers_.push_back(std::move(provider));
-      }
+    known_providers_ = NamesOf(providers_, own_providers_);
+    if (!providers_file_.empty()) CheckNames(provider_uses_, known_providers_, "providers");
+    for (const NameUse& use : provider_uses_) own_providers_.push_back(use.name);
+    for (const std::string& name : own_providers_) {
+      if (IsProvider(name)) continue;
+      Provider provider;
+      provider.name = name;
+      providers_.push_back(std::move(provider));
     }
   }
   bool IsProvider(std::string_view name) const {
     return std::any_of(providers_.begin(), providers_.end(),
                        [&](const Provider& p) { return p.name == name; });
+  }
+
+  void CheckBlocklists() {
+    if (blocklists_file_.empty()) return;
+    CheckNames(blocklist_uses_, NamesOf(out_->blocklists, own_blocklists_), "blocklists");
+  }
+
+  template <typename T>
+  static std::vector<std::string> NamesOf(const std::vector<T>& rows,
+                                          const std::vector<std::string>& more) {
+    std::vector<std::string> names = more;
+    for (const T& row : rows) names.push_back(row.name);
+    return names;
+  }
+
+  // `kind` is the key under which an operator makes a name known, and the catalogue's file.
+  void CheckNames(const std::vector<NameUse>& uses, const std::vector<std::string>& known,
+                  const std::string& kind) {
+    for (const NameUse& use : uses) {
+      if (std::find(known.begin(), known.end(), use.name) != known.end()) continue;
+      const std::string near = NearestName(use.name, known);
+      result_.errors.push_back(
+          use.place + "'" + use.name + "' is not known; " +
+          (near.empty() ? "take a name of " + kind + ".yaml" : "did you mean '" + near + "'?") +
+          (near.empty() ? ", or list" : " Or list") +
+          " a name of your own under the top-level key " + kind);
+    }
   }
 
   void AddRule(std::size_t index) {
@@ -145,8 +186,7 @@ class Compiler {
     for (const std::string& name : rule.when.providers) {
       const ProviderId id = out_->providers.Find(name);
       if (id == ProviderId::kNone) {
-        result_.errors.push_back(Where(rule) + rule.id + ": provider: '" + name +
-                                 "' is not in providers.yaml; take a name that is");
+        CheckNames({{name, Where(rule) + rule.id + ": provider: "}}, known_providers_, "providers");
       }
       facts.providers.push_back(id);
     }
@@ -265,6 +305,9 @@ class Compiler {
   CompileResult result_;
   CompiledRules* out_ = nullptr;
   std::vector<Provider> providers_;
+  std::vector<NameUse> provider_uses_, blocklist_uses_;
+  std::vector<std::string> own_providers_, own_blocklists_;  // of operators' files
+  std::vector<std::string> known_providers_;
   std::vector<CauseAdvice> advice_;
   std::string providers_file_;
   std::string blocklists_file_;

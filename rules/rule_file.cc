@@ -23,21 +23,24 @@ class FileReader {
       : errors_(name), is_operator_(is_operator), causes_(causes) {}
 
   RuleFile Read(std::string_view text) {
-    RuleFile file;
     const YAML::Node document = LoadYaml(text, errors_);
-    if (document.IsDefined() && !document.IsNull()) ReadDocument(document, file);
-    file.errors = errors_.messages();
-    return file;
+    if (document.IsDefined() && !document.IsNull()) ReadDocument(document);
+    file_.errors = errors_.messages();
+    return std::move(file_);
   }
 
  private:
-  void ReadDocument(const YAML::Node& document, RuleFile& file) {
+  void ReadDocument(const YAML::Node& document) {
     YAML::Node rules(YAML::NodeType::Undefined);
     ReadMap(
         document, "",
-        {{"provider", [&](const YAML::Node& n) { provider_ = ReadText(n, "provider", errors_); }},
+        {{"provider",
+          [&](const YAML::Node& n) { provider_ = Use(n, "provider", file_.provider_uses); }},
          {"causes", [&](const YAML::Node& n) { ReadCauses(n); }},
-         {"rules", [&](const YAML::Node& n) { rules.reset(n); }}},
+         {"rules", [&](const YAML::Node& n) { rules.reset(n); }},
+         {"providers", [&](const YAML::Node& n) { ReadNames(n, "providers", file_.providers); }},
+         {"blocklists",
+          [&](const YAML::Node& n) { ReadNames(n, "blocklists", file_.blocklists); }}},
         errors_);
     if (!rules.IsDefined()) return;
     if (!rules.IsSequence()) {
@@ -47,7 +50,27 @@ class FileReader {
     for (const YAML::Node& node : rules) {
       const std::size_t errors_before = errors_.messages().size();
       Rule rule = ReadRule(node);
-      if (errors_.messages().size() == errors_before) file.rules.push_back(std::move(rule));
+      if (errors_.messages().size() == errors_before) file_.rules.push_back(std::move(rule));
+    }
+  }
+
+  // A name that something else must make known.
+  std::string Use(const YAML::Node& node, std::string_view key, std::vector<NameUse>& uses) {
+    std::string name = ReadText(node, key, errors_);
+    const std::string place =
+        errors_.file() + ":" + std::to_string(LineOf(node)) + ": " + std::string(key) + ": ";
+    if (!name.empty()) uses.push_back({name, place});
+    return name;
+  }
+
+  void ReadNames(const YAML::Node& node, std::string_view key, std::vector<std::string>& names) {
+    if (!is_operator_) {
+      errors_.Add(node, key, "only an operator's rule file may make names known");
+      return;
+    }
+    names = ReadTexts(node, key, errors_);
+    for (const std::string& name : names) {
+      if (!IsName(name, '_')) errors_.Add(node, key, "must be words of a-z, 0-9 and _");
     }
   }
 
@@ -114,7 +137,8 @@ class FileReader {
         {"generic",
          [&](const YAML::Node& n) { generic = ReadBool(n, "generic", errors_).value_or(false); }},
         {"weight", [&](const YAML::Node& n) { ReadWeight(n, rule); }},
-        text("blocklist", rule.blocklist),
+        {"blocklist",
+         [&](const YAML::Node& n) { rule.blocklist = Use(n, "blocklist", file_.blocklist_uses); }},
         {"advice", [&](const YAML::Node& n) { rule.advice = ReadAdvice(n, errors_); }},
         texts("examples", rule.examples),
         texts("counter_examples", rule.counter_examples),
@@ -170,6 +194,7 @@ class FileReader {
   }
 
   YamlErrors errors_;
+  RuleFile file_;
   bool is_operator_;
   bool has_cause_ = false;
   std::vector<ExtraCause>& causes_;

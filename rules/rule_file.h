@@ -18,8 +18,18 @@ struct ExtraCause {
 // Finds causes by name, the extra ones included: number kBuiltinCauseCount + index.
 std::optional<CauseId> FindCauseIn(const std::vector<ExtraCause>& extra, std::string_view name);
 
+// A name that a rule file uses, and where.
+struct NameUse {
+  std::string name;
+  std::string place;  // "FILE:LINE: key: "
+};
+
 struct RuleFile {
   std::vector<Rule> rules;
+  // The providers and block lists that its rules name; those that the file itself makes known are
+  // in the other two.
+  std::vector<NameUse> provider_uses, blocklist_uses;
+  std::vector<std::string> providers, blocklists;
   std::vector<std::string> errors;  // "FILE:LINE: key: what; what to do"; empty: all is well
 };
 

@@ -20,8 +20,8 @@ constexpr const char* kHelp =
     R"(Prints one record for each delivery result of the logs, with the cause of each failure.
 
 Keys: source, line, time, mta, host, instance, queue_id, outcome, recipient, recipient_domain, relay_host, relay_ip,
-relay_port, delay, code, enhanced_code, phase, reply, cause, family, rule, provider, blocklist, listed_ip; a key that is
-not known is left out.)";
+relay_port, delay, code, enhanced_code, phase, reply, cause, family, rule, provider, blocklist, listed_ip, repeat (a line that
+stands for several: "message repeated N times"); a key that is not known is left out.)";
 
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kWriteBytes = 64 * 1024;

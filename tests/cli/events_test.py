@@ -5,7 +5,7 @@ from cli_case import FAILED, OK, SAMPLE, TRUTH, CliCase
 
 KEYS = {"source", "line", "time", "mta", "host", "instance", "queue_id", "outcome", "recipient", "recipient_domain", "relay_host",
         "relay_ip", "relay_port", "delay", "code", "enhanced_code", "phase", "reply", "cause", "family", "rule", "provider",
-        "blocklist", "listed_ip"}
+        "blocklist", "listed_ip", "repeat"}
 
 
 class Events(CliCase):
@@ -48,6 +48,30 @@ class Events(CliCase):
         self.assert_exit(result, OK)
         self.assertEqual(json.loads(result.stdout)["outcome"], "bounced")
         self.assertNotIn("\x1b", result.stdout)
+
+    def test_a_line_of_several_recipients_is_one_record_for_each(self):
+        line = ("Mar  4 05:06:07 mx1 sm-mta[7]: u2456789012345: to=<ann@example.com>,<bob@example.net>, delay=00:00:03, mailer=esmtp, "
+                "relay=mx.example.com. [192.0.2.9], dsn=5.1.1, stat=User unknown\n")
+        log = self.write("mail.log", line)
+        self.assertEqual([(record["line"], record["recipient"], record["recipient_domain"], record["cause"])
+                          for record in self.records(log)],
+                         [(1, "ann@example.com", "example.com", "user_unknown"), (1, "bob@example.net", "example.net", "user_unknown")])
+        summary = json.loads(self.run_command("report", "--format=json", log).stdout)
+        self.assertEqual((summary["sources"][0]["counted"], summary["outcomes"]["bounced"]), (1, 2))
+
+    def test_a_folded_line_says_how_often_and_no_line_may_say_too_much(self):
+        line = ("Nov 21 18:00:00 mx1 postfix/smtp[1]: message repeated {} times: [ 902C386BBC4: to=<a@example.org>, relay=none, delay=1, "
+                "delays=0/0/0/1, dsn=4.4.1, status=deferred (connect to mx.example.org[192.0.2.1]:25: Connection refused)]\n")
+        (record,) = self.records(self.write("mail.log", line.format(3)))
+        self.assertEqual((record["repeat"], record["outcome"]), (3, "deferred"))
+        log = self.write("hostile.log", line.format(10_000) + line.format(10_001) + line.format(4_000_000_000))
+        summary = json.loads(self.run_command("report", "--format=json", log).stdout)
+        self.assertEqual((summary["outcomes"]["deferred"], summary["sources"][0]["skipped"]["malformed"]), (10_000, 2))
+
+    def test_since_and_until_hold_for_events_too(self):
+        records = self.records("--since=2026-11-21T17:00:05Z", SAMPLE)
+        self.assertTrue(records)
+        self.assertTrue(all(record["time"] >= "2026-11-21T17:00:05" for record in records))
 
     def test_csv_has_a_header_and_as_many_rows(self):
         result = self.run_command("events", "--format=csv", SAMPLE)

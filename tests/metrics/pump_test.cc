@@ -113,7 +113,36 @@ TEST_F(PumpTest, LeavesTheUnfinishedLineToTheNextStart) {
   EXPECT_EQ(tally_.sources().at(0).counted, 4U);
 }
 
-TEST_F(PumpTest, NeitherClassifiesNorCountsWhatTheObserverDoesNotWant) {
+TEST_F(PumpTest, ALineOfSeveralRecipientsIsOneLineAndAResultOfEach) {
+  constexpr std::string_view kLine =
+      "Mar  4 05:06:07 mx sm-mta[7]: u2456789012345: to=<a@example.com>,<b@example.net>,"
+      "<c@example.org>, delay=00:00:03, relay=mx.example.com. [192.0.2.9], dsn=5.1.1, stat=User "
+      "unknown\n";
+  Pump pump("mail");
+  pump.Feed(kLine, stage_, watcher_);
+  const std::string bounce = "1 bounced " + Number(CauseId::kUserUnknown);
+  EXPECT_EQ(watcher_.seen, (std::vector<std::string>{bounce, bounce, bounce}));
+  const SourceTally& source = tally_.sources().at(0);
+  EXPECT_EQ(source.counted, 1U);
+  EXPECT_EQ(source.instances.at(0).deliveries[static_cast<std::size_t>(Outcome::kBounced)], 3U);
+  EXPECT_EQ(tally_.domains().size(), 4U) << "and other";
+}
+
+TEST_F(PumpTest, AnExpiryKnowsTheReasonThatTheObserverDidNotWant) {
+  struct Late : Watcher {
+    bool Wants(const DeliveryEvent& event, const LineInfo&) {
+      return event.outcome == Outcome::kExpired;
+    }
+  };
+  Late late;
+  Pump pump("mail");
+  pump.Feed(kLog, stage_, late);
+  EXPECT_EQ(late.seen.back(), "6 expired " + Number(CauseId::kMailboxFull));
+  EXPECT_EQ(tally_.sources().at(0).excluded, 3U);
+  EXPECT_EQ(tally_.sources().at(0).counted, 1U);
+}
+
+TEST_F(PumpTest, DoesNotCountWhatTheObserverDoesNotWant) {
   struct Picky : NullObserver {
     bool Wants(const DeliveryEvent& event, const LineInfo&) {
       return event.outcome != Outcome::kDelivered;

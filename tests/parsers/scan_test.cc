@@ -1,6 +1,7 @@
 #include "parsers/scan.h"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -60,6 +61,37 @@ TEST(Scan, IgnoresTheCaseOfAsciiLetters) {
   EXPECT_TRUE(ConsumeNoCase(text, "connect "));
   EXPECT_EQ(text, "to");
   EXPECT_FALSE(ConsumeNoCase(text, "top"));
+}
+
+TEST(Scan, TakesAddressesOffAList) {
+  const struct {
+    std::string_view list;
+    std::vector<std::string_view> wanted;
+  } kCases[] = {
+      {"<a@example.com>", {"a@example.com"}},
+      {"<a@example.com>,<b@example.com>", {"a@example.com", "b@example.com"}},
+      {"a@example.com,b@example.com", {"a@example.com", "b@example.com"}},
+      {"a@example.com, <b@example.com>", {"a@example.com", "b@example.com"}},
+      {"<\"x, y\"@example.com>,<b@example.com>", {"\"x, y\"@example.com", "b@example.com"}},
+      {"\"|/bin/vacation a, b\",<b@example.com>", {"\"|/bin/vacation a, b\"", "b@example.com"}},
+      {"<a@example.com", {"<a@example.com"}},
+      {"<>,<b@example.com>", {"", "b@example.com"}},
+  };
+  for (const auto& one : kCases) {
+    std::string_view rest = one.list;
+    std::vector<std::string_view> taken;
+    while (!rest.empty()) taken.push_back(TakeAddress(rest));
+    EXPECT_EQ(taken, one.wanted) << one.list;
+  }
+}
+
+TEST(Scan, AListOfOpenQuotesIsReadInLinearTime) {
+  std::string list;
+  while (list.size() < 1'000'000) list += "<\\\">,";  // each looks for its end in vain
+  std::string_view rest = list;
+  std::size_t taken = 0;
+  for (; !rest.empty(); ++taken) TakeAddress(rest);
+  EXPECT_GE(taken, 1000U);
 }
 
 }  // namespace

@@ -93,5 +93,46 @@ causes: [{cause: virus, retry: no, act: sender, en: {why: w, steps: [s]}, zh: {w
   EXPECT_THAT(findings[0].message, HasSubstr("advice.yaml:2: steps: must be a text or a list"));
 }
 
+// The first finding on an operator's file beside the shipped catalogue.
+std::string FirstErrorOf(std::string_view text) {
+  RuleSources sources = EmbeddedSources();
+  sources.operator_files.push_back({"mine.yaml", text});
+  for (const Finding& finding : CheckRules(sources)) {
+    if (finding.kind == FindingKind::kError) return finding.message;
+  }
+  return {};
+}
+
+TEST(RuleCheck, NamesOfListsAndProvidersMustBeKnown) {
+  const struct {
+    std::string_view text;
+    std::string_view wanted;
+  } kCases[] = {
+      {"rules:\n- id: a\n  cause: virus\n  match: zork blorp\n  blocklist: spamhous_zen\n"
+       "  examples: [550 zork blorp]",
+       "mine.yaml:5: blocklist: 'spamhous_zen' is not known; did you mean 'spamhaus_zen'?"},
+      {"rules:\n- {id: a, cause: virus, match: zork blorp, blocklist: ours, examples: [550 zork "
+       "blorp]}",
+       "mine.yaml:2: blocklist: 'ours' is not known; take a name of blocklists.yaml, or list a"},
+      {"provider: gmial\nrules: []",
+       "mine.yaml:1: provider: 'gmial' is not known; did you mean "
+       "'gmail'?"},
+      {"rules:\n- {id: a, cause: virus, when: {code: 550, provider: tencnt}, examples: [550]}",
+       "mine.yaml:2: a: provider: 'tencnt' is not known; did you mean 'tencent'?"},
+      {"blocklists: [Ours]", "mine.yaml:1: blocklists: must be words of a-z, 0-9 and _"},
+  };
+  for (const auto& one : kCases) {
+    const std::string error = FirstErrorOf(one.text);
+    EXPECT_TRUE(error.starts_with(one.wanted)) << one.text << "\n" << error;
+  }
+}
+
+TEST(RuleCheck, AnOperatorMayMakeNamesKnown) {
+  EXPECT_EQ(FirstErrorOf("blocklists: [ours]\nproviders: [partner, other]\nprovider: partner\n"
+                         "rules:\n- {id: a, cause: virus, match: zork blorp, blocklist: ours, "
+                         "when: {provider: other}, examples: [550 zork blorp]}"),
+            "");
+}
+
 }  // namespace
 }  // namespace bouncesight

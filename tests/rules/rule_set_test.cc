@@ -23,7 +23,8 @@ TEST(RuleSet, RefusesWhatDoesNotFitTogether) {
   EXPECT_EQ(LoadError(R"(rules:
   - {id: a, cause: virus, match: x, when: {provider: acme}, examples: [x]}
 )"),
-            "f.yaml:2: a: provider: 'acme' is not in providers.yaml; take a name that is");
+            "f.yaml:2: a: provider: 'acme' is not known; take a name of providers.yaml, or list a "
+            "name of your own under the top-level key providers");
   EXPECT_EQ(LoadError("rules: [{id: a, cause: virus, match: x*, examples: [x]}]"),
             "f.yaml:1: a: match: 'x*' matches even nothing; ask for at least one word");
 }
