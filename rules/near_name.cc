@@ -20,7 +20,7 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 }
 
 std::string NearestName(std::string_view wrong, const std::vector<std::string>& known) {
-  const std::size_t most = std::min<std::size_t>(2, 1 + wrong.size() / 6);
+  const std::size_t most = std::min<std::size_t>(2, 1 + wrong.size() / 4);
   std::size_t least = most + 1;
   std::string nearest;
   if (wrong.size() <= most || wrong.size() > 100) return nearest;

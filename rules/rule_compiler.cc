@@ -82,7 +82,11 @@ class Compiler {
     RuleFile read = ParseRuleFile(file.name, file.text, is_operator, out_->extra_causes);
     std::move(read.errors.begin(), read.errors.end(), std::back_inserter(result_.errors));
     std::move(read.rules.begin(), read.rules.end(), std::back_inserter(result_.rules));
-    Append(read.provider_uses, provider_uses_);
+    // A file of the catalogue makes its provider known, in place of a row in providers.yaml.
+    for (const NameUse& use : read.provider_uses) {
+      if (!is_operator) read.providers.push_back(use.name);
+    }
+    if (is_operator) Append(read.provider_uses, provider_uses_);
     Append(read.blocklist_uses, blocklist_uses_);
     Append(read.providers, own_providers_);
     Append(read.blocklists, own_blocklists_);
@@ -306,7 +310,7 @@ class Compiler {
   CompiledRules* out_ = nullptr;
   std::vector<Provider> providers_;
   std::vector<NameUse> provider_uses_, blocklist_uses_;
-  std::vector<std::string> own_providers_, own_blocklists_;  // of operators' files
+  std::vector<std::string> own_providers_, own_blocklists_;  // of rule files
   std::vector<std::string> known_providers_;
   std::vector<CauseAdvice> advice_;
   std::string providers_file_;

