@@ -10,8 +10,8 @@
 namespace bouncesight {
 
 struct ReaderOptions {
-  ReaderOptions(Format only = Format::kAuto)
-      : format(only) {}  // NOLINT(google-explicit-constructor)
+  // A format alone is the usual case. NOLINTNEXTLINE(google-explicit-constructor)
+  ReaderOptions(Format only = Format::kAuto) : format(only) {}
 
   Format format;  // kAuto: found out line by line
   JsonKeys json;
