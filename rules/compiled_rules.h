@@ -11,6 +11,7 @@
 #include "rules/advice.h"
 #include "rules/blocklist.h"
 #include "rules/pattern_db.h"
+#include "rules/phrase_table.h"
 #include "rules/provider.h"
 #include "rules/rule.h"
 #include "rules/rule_file.h"
@@ -27,9 +28,12 @@ struct PatternRef {
   std::uint32_t index = 0;   // of the rule, provider or list, from 0
 };
 
-// One scan: the database, and by pattern id whose it is and how it reads.
+// One scan, and by pattern id whose it is and how it reads. Most patterns are phrases; the rest is
+// in the database, which is asked only if one of the phrases says that it may have a match.
 struct PatternTable {
+  PhraseTable phrases;
   PatternDb database;
+  bool always_ask = false;  // the database has a pattern without such a phrase
   std::vector<PatternRef> refs;
   std::vector<std::string> expressions;
 };

@@ -11,7 +11,8 @@ namespace {
 constexpr unsigned kFlags = HS_FLAG_CASELESS | HS_FLAG_SINGLEMATCH | HS_FLAG_MULTILINE;
 
 // FNV-1a over what makes a database what it is.
-std::uint64_t CacheKey(const std::vector<std::string>& expressions) {
+std::uint64_t CacheKey(const std::vector<std::string>& expressions,
+                       const std::vector<unsigned>& chosen) {
   std::uint64_t hash = 0xcbf29ce484222325;
   const auto fold = [&](std::string_view bytes) {
     for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
@@ -19,7 +20,10 @@ std::uint64_t CacheKey(const std::vector<std::string>& expressions) {
   };
   fold(hs_version());
   fold(std::to_string(kFlags));
-  for (const std::string& expression : expressions) fold(expression);
+  for (const unsigned id : chosen) {
+    fold(std::to_string(id));
+    fold(expressions[id]);
+  }
   return hash;
 }
 
@@ -100,26 +104,25 @@ void PatternDb::Offer(PatternCache& cache, std::uint64_t key) const {
 }
 
 std::optional<CompileFailure> PatternDb::Compile(const std::vector<std::string>& expressions,
+                                                 const std::vector<unsigned>& chosen,
                                                  PatternCache* cache) {
   hs_free_database(std::exchange(database_, nullptr));
-  if (expressions.empty()) return std::nullopt;
-  const std::uint64_t key = cache == nullptr ? 0 : CacheKey(expressions);
+  if (chosen.empty()) return std::nullopt;
+  const std::uint64_t key = cache == nullptr ? 0 : CacheKey(expressions, chosen);
   if (cache != nullptr && Restore(cache->Find(key))) return std::nullopt;
   std::vector<const char*> texts;
-  std::vector<unsigned> flags(expressions.size(), kFlags);
-  std::vector<unsigned> ids;
-  for (const std::string& expression : expressions) {
-    ids.push_back(static_cast<unsigned>(texts.size()));
-    texts.push_back(expression.c_str());
-  }
+  const std::vector<unsigned> flags(chosen.size(), kFlags);
+  for (const unsigned id : chosen) texts.push_back(expressions[id].c_str());
   hs_compile_error_t* error = nullptr;
-  if (hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(texts.size()),
-                       HS_MODE_BLOCK, nullptr, &database_, &error) == HS_SUCCESS) {
+  if (hs_compile_multi(texts.data(), flags.data(), chosen.data(),
+                       static_cast<unsigned>(texts.size()), HS_MODE_BLOCK, nullptr, &database_,
+                       &error) == HS_SUCCESS) {
     if (cache != nullptr) Offer(*cache, key);
     return std::nullopt;
   }
   const int index = error != nullptr ? error->expression : -1;
-  return CompileFailure{index < 0 ? 0 : static_cast<std::size_t>(index), TakeMessage(error)};
+  return CompileFailure{chosen[index < 0 ? 0 : static_cast<std::size_t>(index)],
+                        TakeMessage(error)};
 }
 
 std::size_t PatternDb::size_bytes() const {

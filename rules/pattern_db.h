@@ -41,9 +41,10 @@ class PatternDb {
   PatternDb(PatternDb&&) noexcept;
   PatternDb& operator=(PatternDb&&) noexcept;
 
-  // The pattern's index is its id in matches. std::nullopt: compiled, or found in `cache`, which
-  // may be null.
+  // Those of `expressions` whose indices are in `chosen`; the index is the id in matches.
+  // std::nullopt: compiled, or found in `cache`, which may be null.
   std::optional<CompileFailure> Compile(const std::vector<std::string>& expressions,
+                                        const std::vector<unsigned>& chosen,
                                         PatternCache* cache = nullptr);
 
   const hs_database* get() const { return database_; }

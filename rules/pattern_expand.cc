@@ -20,7 +20,7 @@ bool IsAlphanumeric(char c) {
 // Bytes, as Hyperscan sees them without its UTF8 flag.
 class Expander {
  public:
-  explicit Expander(std::string_view pattern) : pattern_(pattern) {}
+  Expander(std::string_view pattern, bool outline) : pattern_(pattern), outline_(outline) {}
 
   Phrases Run() {
     Phrases phrases;
@@ -31,9 +31,13 @@ class Expander {
       if (!finite_) branch = {std::string(pattern_.substr(start, at_ - start))};
       Append(std::move(branch), phrases);
     } while (sound_ && Take('|'));
-    if (!sound_ || at_ < pattern_.size()) return {std::string(pattern_)};
+    if (at_ < pattern_.size()) sound_ = false;
+    if (!sound_) return {std::string(pattern_)};
     return WithoutDuplicates(std::move(phrases));
   }
+
+  bool sound() const { return sound_; }
+  bool exact() const { return exact_; }
 
  private:
   char Peek() const { return at_ < pattern_.size() ? pattern_[at_] : '\0'; }
@@ -43,6 +47,13 @@ class Expander {
     if (AtEnd() || pattern_[at_] != c) return false;
     ++at_;
     return true;
+  }
+
+  // What is not finite: a gap in an outline, else the end of writing out.
+  Phrases Open(bool exact = false) {
+    exact_ = exact_ && exact;
+    finite_ = outline_ && finite_;
+    return outline_ ? Phrases{".*"} : Phrases();
   }
 
   Phrases Choice() {
@@ -74,8 +85,7 @@ class Expander {
       case '\\':
         return Escape();
       case '.':
-        finite_ = false;
-        return {};
+        return Open(outline_ && Take('*'));
       case '*':
       case '+':
       case '?':
@@ -103,8 +113,9 @@ class Expander {
     }
     const char c = pattern_[at_++];
     if (c == 'Q' || c == 'c') sound_ = false;  // what follows reads otherwise
-    if (IsAlphanumeric(c) && c != 'b') finite_ = false;
-    return {std::string({'\\', c})};
+    if (!IsAlphanumeric(c) || c == 'b') return {std::string({'\\', c})};
+    if (outline_ && std::string_view("dDsSwW").find(c) == std::string_view::npos) sound_ = false;
+    return Open();
   }
 
   Phrases Class() {
@@ -122,7 +133,7 @@ class Expander {
       return {};
     }
     const std::string_view members = pattern_.substr(start, at_++ - start);
-    finite_ = finite_ && listed && members.size() <= kMostClassMembers;
+    if (!listed || members.size() > kMostClassMembers) return Open();
     Phrases phrases;
     for (const char c : members) {
       phrases.emplace_back();
@@ -135,7 +146,7 @@ class Expander {
   void ReadQuantifier(Phrases& atom) {
     if (Take('?')) atom.emplace_back();
     while (!AtEnd() && std::string_view("?*+{").find(Peek()) != std::string_view::npos) {
-      finite_ = false;
+      atom = Open();
       if (pattern_[at_++] != '{') continue;
       while (!AtEnd() && pattern_[at_] != '}') ++at_;
       if (!Take('}')) sound_ = false;
@@ -167,6 +178,8 @@ class Expander {
   }
 
   std::string_view pattern_;
+  bool outline_;
+  bool exact_ = true;
   std::size_t at_ = 0;
   int depth_ = 0;
   bool finite_ = true;  // so far, the alternative of the whole pattern that is being read
@@ -176,7 +189,16 @@ class Expander {
 }  // namespace
 
 std::vector<std::string> ExpandPattern(std::string_view expression) {
-  return Expander(expression).Run();
+  return Expander(expression, false).Run();
+}
+
+PatternOutline OutlinePattern(std::string_view expression) {
+  Expander expander(expression, true);
+  PatternOutline outline;
+  outline.phrases = expander.Run();
+  outline.exact = expander.exact();
+  if (!expander.sound()) outline.phrases.clear();
+  return outline;
 }
 
 }  // namespace bouncesight

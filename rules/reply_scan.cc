@@ -32,8 +32,7 @@ ReplyScan::~ReplyScan() { hs_free_scratch(scratch_); }
 template <bool link>
 int ReplyScan::Callback(unsigned id, unsigned long long, unsigned long long, unsigned, void* self) {
   auto& scan = *static_cast<ReplyScan*>(self);
-  if (scan.entry_ != nullptr) scan.entry_->Add(id);
-  scan.OnMatch(link ? scan.rules_.links : scan.rules_.words, id, link);
+  scan.Report(link ? scan.rules_.links : scan.rules_.words, id, link);
   return 0;
 }
 
@@ -53,15 +52,29 @@ void ReplyScan::Run(std::string_view reply) {
 }
 
 void ReplyScan::Scan(const PatternTable& table, std::string_view text, bool link) {
-  if (table.database.empty() || text.empty()) return;
+  if (table.expressions.empty() || text.empty()) return;
   bool fresh = true;
   entry_ = (link ? link_memo_ : word_memo_).Find(text, fresh);
   if (!fresh) {
     for (std::size_t i = 0; i < entry_->count; ++i) OnMatch(table, entry_->matches[i], link);
     return;
   }
+  bool ask = table.always_ask;
+  if (table.phrases.size() > 0) {
+    folded_.Fold(text);
+    table.phrases.Find(folded_, [&](std::uint32_t pattern, bool sure) {
+      ask = ask || !sure;
+      if (sure) Report(table, pattern, link);
+    });
+  }
+  if (!ask || table.database.empty()) return;
   hs_scan(table.database.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch_,
           link ? Callback<true> : Callback<false>, this);
+}
+
+void ReplyScan::Report(const PatternTable& table, std::uint32_t pattern, bool link) {
+  if (entry_ != nullptr) entry_->Add(pattern);
+  OnMatch(table, pattern, link);
 }
 
 void ReplyScan::OnMatch(const PatternTable& table, std::uint32_t pattern, bool link) {
@@ -69,7 +82,9 @@ void ReplyScan::OnMatch(const PatternTable& table, std::uint32_t pattern, bool l
   if (ref.owner == PatternOwner::kRule) {
     TouchRule(table, pattern, link);
   } else if (ref.owner == PatternOwner::kProvider) {
-    if (provider_ == ProviderId::kNone || ref.weight > provider_weight_) {
+    const bool earlier = ref.index + 1 < static_cast<std::uint32_t>(provider_);
+    if (provider_ == ProviderId::kNone || ref.weight > provider_weight_ ||
+        (ref.weight == provider_weight_ && earlier)) {
       provider_ = static_cast<ProviderId>(ref.index + 1);
       provider_weight_ = ref.weight;
     }
@@ -84,7 +99,11 @@ void ReplyScan::TouchRule(const PatternTable& table, std::uint32_t pattern, bool
   if (touch.word_run != run_ && touch.link_run != run_) touched_.push_back(ref.index);
   std::uint32_t& last_run = link ? touch.link_run : touch.word_run;
   std::uint32_t& longest = link ? touch.link_pattern : touch.word_pattern;
-  if (last_run != run_ || ref.weight > table.refs[longest].weight) longest = pattern;
+  const std::uint16_t weight = table.refs[longest].weight;
+  // Matches come in no order: of equal ones the first by number counts.
+  if (last_run != run_ || ref.weight > weight || (ref.weight == weight && pattern < longest)) {
+    longest = pattern;
+  }
   last_run = run_;
 }
 

@@ -57,6 +57,7 @@ class ReplyScan {
 
   void NoteList(std::uint32_t list, ListsByKind& lists) const;
   void Scan(const PatternTable& table, std::string_view text, bool link);
+  void Report(const PatternTable& table, std::uint32_t pattern, bool link);
   void OnMatch(const PatternTable& table, std::uint32_t pattern, bool link);
   void TouchRule(const PatternTable& table, std::uint32_t pattern, bool link);
   template <bool link>
@@ -67,6 +68,7 @@ class ReplyScan {
   const CompiledRules& rules_;
   hs_scratch* scratch_ = nullptr;
   ReplyText text_;
+  FoldedText folded_;
   MatchMemo word_memo_{kMemoSlots};
   MatchMemo link_memo_{kMemoSlots};
   MatchMemo::Entry* entry_ = nullptr;  // of the scan that is running

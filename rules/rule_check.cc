@@ -117,7 +117,7 @@ class ExampleCheck {
       // Plain words are always cheap; compiling each of hundreds alone would not be.
       if (piece.find_first_of("{*+[|") == std::string::npos) continue;
       PatternDb alone;
-      if (!alone.Compile({piece}) && alone.size_bytes() <= kLargestPatternBytes) continue;
+      if (!alone.Compile({piece}, {0}) && alone.size_bytes() <= kLargestPatternBytes) continue;
       Add(FindingKind::kSlow, rule, "costs much to scan; use fewer repeats: " + pattern);
     }
   }

@@ -41,8 +41,8 @@ class Compiler {
     AddBlocklistPatterns();
     SettleAdvice();
     if (result_.errors.empty()) {
-      CompileTable(out_->words, word_places_, sources.cache);
-      CompileTable(out_->links, link_places_, sources.cache);
+      CompileTable(out_->words, false, sources.cache);
+      CompileTable(out_->links, true, sources.cache);
     }
     return std::move(result_);
   }
@@ -296,9 +296,31 @@ class Compiler {
     }
   }
 
-  void CompileTable(PatternTable& table, const std::vector<std::string>& places,
-                    PatternCache* cache) {
-    if (const auto failure = table.database.Compile(table.expressions, cache)) {
+  // What phrases alone can tell needs no database; what they can rule out is asked of it rarely.
+  // Among links a gap must not reach from one into the next, which phrases do not see.
+  // False: the pattern needs the database.
+  static bool AddPhrases(PatternTable& table, std::uint32_t id, bool links) {
+    const PatternOutline outline = OutlinePattern(table.expressions[id]);
+    const auto has_gap = [](const std::string& phrase) {
+      return phrase.find(".*") != std::string::npos;
+    };
+    const bool sure = outline.exact && !(links && std::any_of(outline.phrases.begin(),
+                                                              outline.phrases.end(), has_gap));
+    bool told = !outline.phrases.empty();
+    for (const std::string& phrase : outline.phrases)
+      told = table.phrases.Add(phrase, id, sure) && told;
+    table.always_ask = table.always_ask || !told;
+    return told && sure;
+  }
+
+  void CompileTable(PatternTable& table, bool links, PatternCache* cache) {
+    std::vector<unsigned> rest;
+    for (std::uint32_t id = 0; id < table.expressions.size(); ++id) {
+      if (!AddPhrases(table, id, links)) rest.push_back(id);
+    }
+    table.phrases.Build();
+    const std::vector<std::string>& places = links ? link_places_ : word_places_;
+    if (const auto failure = table.database.Compile(table.expressions, rest, cache)) {
       const std::string place =
           failure->pattern < places.size() ? places[failure->pattern] + ": " : std::string();
       result_.errors.push_back(place + "pattern does not compile: " + failure->what +

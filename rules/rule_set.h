@@ -1,9 +1,9 @@
 // All rules, compiled: immutable, shared by every worker through shared_ptr<const RuleSet>, and
 // replaced as a whole on reload.
 //
-// The patterns go into two Hyperscan databases, one for the words of a reply and one for its links
-// (reply_text.h); rules that look at codes alone are found by table. So the cost of a reply does
-// not grow with the number of rules.
+// Patterns for the words of a reply and for its links (reply_text.h) are in a table each: phrases
+// (phrase_table.h), and a Hyperscan database that is asked only where a phrase says so. Codes are
+// found by table. So the cost of a reply hardly grows with the number of rules.
 #pragma once
 
 #include <cstddef>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <regex>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -129,6 +130,25 @@ TEST(ExpandPattern, MatchesExactlyWhatThePatternMatches) {
     }
   }
   EXPECT_GT(expanded, 100U);
+}
+
+TEST(OutlinePattern, PutsGapsWhereAnythingMayStand) {
+  const std::vector<std::tuple<std::string_view, Phrases, bool>> table = {
+      {"user .*(un)?known", {"user .*unknown", "user .*known"}, true},
+      {"over \\d+ (MB|GB)", {"over .* MB", "over .* GB"}, false},
+      {"spf.{20}", {"spf.*"}, false},
+      {"a[^b]c", {"a.*c"}, false},
+      {"(user|box)+ full", {".* full"}, false},
+      {"code 1\\w|full", {"code 1.*", "full"}, false},
+      {"^no\\.$", {"^no\\.$"}, true},
+      {"tab\\x41", {}, true},
+      {"(open", {}, true},
+  };
+  for (const auto& [pattern, phrases, exact] : table) {
+    const PatternOutline outline = OutlinePattern(pattern);
+    EXPECT_EQ(outline.phrases, phrases) << pattern;
+    EXPECT_TRUE(phrases.empty() || outline.exact == exact) << pattern;
+  }
 }
 
 TEST(ExpandPattern, LetsEachPhraseCountByItsOwnLength) {

@@ -1,0 +1,188 @@
+#include "rules/phrase_table.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace bouncesight {
+namespace {
+
+constexpr char kEdge = '\n';
+constexpr unsigned kCountBits = 18;
+constexpr std::size_t kLongestPattern = 0x4000;
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+bool IsWord(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';  // of folded text
+}
+
+bool IsSpecial(char c) {
+  return std::string_view("\\^$.|?*+()[]{}").find(c) != std::string_view::npos;
+}
+
+bool IsBoundary(std::string_view text, std::size_t at) {
+  const bool before = at > 0 && IsWord(text[at - 1]);
+  return before != (at < text.size() && IsWord(text[at]));
+}
+
+std::size_t CountOf(std::uint32_t hash) { return hash >> (32 - kCountBits); }
+
+std::uint64_t WindowOf(const char* text, std::size_t size) {
+  std::uint64_t window = 0;
+  std::memcpy(&window, text, size);
+  return window;
+}
+
+}  // namespace
+
+void FoldedText::Fold(std::string_view text) {
+  text = text.substr(0, kMaxBytes);
+  bytes_[0] = kEdge;
+  std::transform(text.begin(), text.end(), bytes_.begin() + 1, Lower);
+  bytes_[text.size() + 1] = kEdge;
+  size_ = text.size() + 2;
+}
+
+bool PhraseTable::Add(std::string_view pattern, std::uint32_t id, bool sure) {
+  const std::size_t text_before = text_.size();
+  const auto first = static_cast<std::uint32_t>(pieces_.size());
+  if (pattern.size() > kLongestPattern || !ReadPieces(pattern, sure)) {
+    text_.resize(text_before);
+    pieces_.resize(first);
+    return false;
+  }
+  const auto pieces = static_cast<std::uint16_t>(pieces_.size() - first);
+  phrases_.push_back({id, first, pieces, sure});
+  return true;
+}
+
+// Between two bytes that are known `\b` says nothing, or rules the phrase out: false.
+bool PhraseTable::ReadBoundary(std::string_view rest, Piece& piece) const {
+  if (text_.size() == piece.text) {
+    piece.word_start = true;
+  } else if (rest.empty() || rest.starts_with(".*")) {
+    piece.word_end = true;
+  } else {
+    const char next = rest[0] == '\\' && rest.size() > 1 ? rest[1] : rest[0];
+    return IsWord(text_.back()) != IsWord(Lower(next));
+  }
+  return true;
+}
+
+bool PhraseTable::ReadPieces(std::string_view pattern, bool sure) {
+  std::size_t longest = 0;
+  Piece piece{static_cast<std::uint32_t>(text_.size())};
+  const auto close = [&] {
+    piece.size = static_cast<std::uint16_t>(text_.size() - piece.text);
+    longest = std::max<std::size_t>(longest, piece.size);
+    if (piece.size > 0) pieces_.push_back(piece);
+    const bool lone_boundary = piece.size == 0 && piece.word_start;
+    piece = {static_cast<std::uint32_t>(text_.size())};
+    return !lone_boundary || !sure;
+  };
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    char c = pattern[at];
+    if (pattern.substr(at).starts_with(".*")) {
+      if (!close()) return false;
+      ++at;
+    } else if (pattern.substr(at).starts_with("\\b")) {
+      ++at;
+      if (!ReadBoundary(pattern.substr(at + 1), piece)) return false;
+    } else {
+      if (c == '\\' && at + 1 < pattern.size()) {
+        c = pattern[++at];
+      } else if (c == '^' || c == '$') {
+        if (at != (c == '^' ? 0 : pattern.size() - 1)) return false;
+        c = kEdge;
+      } else if (IsSpecial(c) || c == kEdge) {
+        return false;
+      }
+      text_ += Lower(c);
+    }
+  }
+  return close() && longest >= kShort;
+}
+
+std::size_t PhraseTable::FindPiece(std::string_view text, const Piece& piece,
+                                   std::size_t from) const {
+  const std::string_view wanted(text_.data() + piece.text, piece.size);
+  std::size_t at = text.find(wanted, from);
+  while (at != std::string_view::npos && !BoundariesHold(text, at, piece)) {
+    at = text.find(wanted, at + 1);
+  }
+  return at;
+}
+
+// With its one piece at `at`, or all of them somewhere: the first place of each behind the one
+// before, for gaps may be of any width, so that an earlier place is never worse.
+bool PhraseTable::HoldsAt(const FoldedText& text, std::size_t at, const Phrase& phrase) const {
+  const Piece* const pieces = &pieces_[phrase.first_piece];
+  if (phrase.pieces == 1) return BoundariesHold(text.view(), at, *pieces);
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < phrase.pieces; ++i) {
+    from = FindPiece(text.view(), pieces[i], from);
+    if (from == std::string_view::npos) return false;
+    from += pieces[i].size;
+  }
+  return true;
+}
+
+bool PhraseTable::BoundariesHold(std::string_view text, std::size_t at, const Piece& piece) {
+  return (!piece.word_start || IsBoundary(text, at)) &&
+         (!piece.word_end || IsBoundary(text, at + piece.size));
+}
+
+unsigned PhraseTable::WidthFor(const Phrase& phrase) const {
+  std::size_t longest = 0;
+  for (std::uint32_t i = 0; i < phrase.pieces; ++i)
+    longest = std::max<std::size_t>(longest, pieces_[phrase.first_piece + i].size);
+  return longest >= kLong ? kLong : kShort;
+}
+
+PhraseTable::Anchor PhraseTable::RarestAnchor(std::uint32_t phrase,
+                                              const std::vector<std::uint32_t>& counts) const {
+  const Phrase& of = phrases_[phrase];
+  const unsigned width = WidthFor(of);
+  Anchor best;
+  std::uint32_t fewest = 0xffffffff;
+  for (std::uint32_t p = of.first_piece; p < of.first_piece + of.pieces; ++p) {
+    const Piece& piece = pieces_[p];
+    for (std::size_t at = 0; at + width <= piece.size && at < 256; ++at) {
+      const std::uint32_t hash = HashOf(WindowOf(text_.data() + piece.text + at, width));
+      if (counts[CountOf(hash)] >= fewest) continue;
+      fewest = counts[CountOf(hash)];
+      const bool plain = of.sure && of.pieces == 1 && !piece.word_start && !piece.word_end;
+      best = {hash,       plain ? of.id : phrase,        piece.text,
+              piece.size, static_cast<std::uint8_t>(at), plain};
+    }
+  }
+  return best;
+}
+
+void PhraseTable::Build() {
+  std::vector<std::uint32_t> counts(std::size_t{1} << kCountBits);
+  for (const Piece& piece : pieces_) {
+    for (const unsigned width : {kLong, kShort}) {
+      for (std::size_t at = 0; at + width <= piece.size; ++at) {
+        ++counts[CountOf(HashOf(WindowOf(text_.data() + piece.text + at, width)))];
+      }
+    }
+  }
+  buckets_.assign((std::size_t{1} << kBucketBits) + 1, 0);
+  for (std::uint32_t i = 0; i < phrases_.size(); ++i) {
+    anchors_.push_back(RarestAnchor(i, counts));
+    const std::uint32_t hash = anchors_.back().hash;
+    if (WidthFor(phrases_[i]) == kLong) {
+      long_.Set(hash);
+    } else {
+      short_.Set(hash);
+    }
+    ++buckets_[BucketOf(hash) + 1];
+  }
+  std::partial_sum(buckets_.begin(), buckets_.end(), buckets_.begin());
+  std::sort(anchors_.begin(), anchors_.end(), [](const Anchor& a, const Anchor& b) {
+    return a.hash != b.hash ? a.hash < b.hash : a.phrase < b.phrase;
+  });
+}
+
+}  // namespace bouncesight

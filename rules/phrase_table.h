@@ -1,0 +1,179 @@
+// Plain phrases by the ten thousand, found in one pass whose cost hardly depends on their number.
+//
+// Of each phrase the rarest eight bytes (of a short one: three) are its anchor, kept in a
+// hash table. At each place of a text a look at a bitmap says that no anchor stands there, which is
+// so nearly everywhere; else the few phrases with that anchor are compared. Hyperscan does the same
+// for a few hundred literals, but its buckets fill: with all our phrases it took five times as
+// long.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bouncesight {
+
+// A text as phrases are compared with it: in lower case (ASCII only), between two newlines, which
+// are what `^` and `$` become. Some 4 KiB, made once a worker.
+class FoldedText {
+ public:
+  static constexpr std::size_t kMaxBytes = 4352;
+
+  // What is longer than kMaxBytes is cut.
+  void Fold(std::string_view text);
+
+  const char* data() const { return bytes_.data(); }
+  std::string_view view() const { return {bytes_.data(), size_}; }
+  std::size_t size() const { return size_; }  // with both newlines
+
+ private:
+  static constexpr std::size_t kPadding = 8;  // so that windows may be read near the end
+  std::array<char, kMaxBytes + 2 + kPadding> bytes_{};
+  std::size_t size_ = 0;
+};
+
+// Add, then Build, then const and good for any thread.
+class PhraseTable {
+ public:
+  // `pattern`: text with `^`, `$`, `\b` and escaped signs, and `.*` between its pieces, as
+  // OutlinePattern writes it; `^` and `$` hold at the ends of the whole text. False, and nothing
+  // added: it is not of that form, or has no piece of three bytes. `sure`: given to Find's sink.
+  bool Add(std::string_view pattern, std::uint32_t id, bool sure);
+  void Build();
+
+  // Calls sink(id, sure) for each phrase that `text` holds, in no order, maybe more than once.
+  template <typename Sink>
+  void Find(const FoldedText& text, Sink&& sink) const {
+    if (anchors_.empty()) return;
+    Places places;
+    for (std::size_t at = 0; at + kShort <= text.size(); ++at) {
+      std::uint64_t window = 0;
+      std::memcpy(&window, text.data() + at, sizeof window);
+      places.AddIf(long_, at, HashOf(window));
+      places.AddIf(short_, at, HashOf(window & kShortMask));
+      if (places.full()) Settle(text, places, sink);
+    }
+    Settle(text, places, sink);
+  }
+
+  std::size_t size() const { return phrases_.size(); }
+
+ private:
+  struct Piece {
+    std::uint32_t text = 0;  // where it begins in text_
+    std::uint16_t size = 0;
+    bool word_start = false;  // \b before it
+    bool word_end = false;    // \b after it
+  };
+  struct Phrase {
+    std::uint32_t id = 0;
+    std::uint32_t first_piece = 0;
+    std::uint16_t pieces = 0;
+    bool sure = false;
+  };
+
+  // A phrase by its anchor, with all that most of them need: these are read all over the place,
+  // and each step aside is a cache line.
+  struct Anchor {
+    std::uint32_t hash = 0;
+    std::uint32_t phrase = 0;  // of a plain one: its id
+    std::uint32_t text = 0;    // of its piece
+    std::uint16_t size = 0;
+    std::uint8_t offset = 0;  // in the piece
+    bool plain = false;       // sure, one piece, without \b
+  };
+  // The bytes at a place, as a mark in a bitmap. Sized so that they stay in the nearest cache
+  // and one place in twenty looks marked by chance.
+  template <unsigned bits>
+  struct Marks {
+    std::array<std::uint64_t, (std::size_t{1} << bits) / 64> words{};
+
+    void Set(std::uint32_t hash) { words[hash >> (38 - bits)] |= Bit(hash); }
+    bool Has(std::uint32_t hash) const { return (words[hash >> (38 - bits)] & Bit(hash)) != 0; }
+    static std::uint64_t Bit(std::uint32_t hash) {
+      return std::uint64_t{1} << (hash >> (32 - bits) & 63);
+    }
+  };
+
+  static std::uint32_t HashOf(std::uint64_t bytes) {
+    return static_cast<std::uint32_t>(bytes * 0x9e3779b97f4a7c15 >> 32);
+  }
+  static std::uint32_t BucketOf(std::uint32_t hash) { return hash >> (32 - kBucketBits); }
+
+  // Where anchors seem to stand. They are collected without a branch, which nobody could foresee,
+  // and then fetched all at once, for their memory is seldom near.
+  struct Place {
+    std::uint32_t hash = 0;
+    std::uint32_t at = 0;
+  };
+  struct Places {
+    std::array<Place, 64> list;
+    std::size_t count = 0;
+
+    template <typename MarksOf>
+    void AddIf(const MarksOf& marks, std::size_t at, std::uint32_t hash) {
+      list[count] = {hash, static_cast<std::uint32_t>(at)};
+      count += marks.Has(hash) ? 1 : 0;
+    }
+    bool full() const { return count + 2 > list.size(); }
+  };
+
+  template <typename Sink>
+  void Settle(const FoldedText& text, Places& places, Sink& sink) const {
+    const auto all = std::span(places.list).first(places.count);
+    places.count = 0;
+    for (const Place& place : all) __builtin_prefetch(&buckets_[BucketOf(place.hash)]);
+    for (const Place& place : all) {
+      __builtin_prefetch(anchors_.data() + buckets_[BucketOf(place.hash)]);
+    }
+    const auto each = [&](auto&& look) {
+      for (const Place& place : all) {
+        const std::uint32_t bucket = BucketOf(place.hash);
+        for (std::uint32_t i = buckets_[bucket]; i < buckets_[bucket + 1]; ++i) {
+          if (anchors_[i].hash == place.hash) look(anchors_[i], place.at);
+        }
+      }
+    };
+    each(
+        [&](const Anchor& anchor, std::size_t) { __builtin_prefetch(text_.data() + anchor.text); });
+    each([&](const Anchor& anchor, std::size_t at) { Compare(text, anchor, at, sink); });
+  }
+
+  template <typename Sink>
+  void Compare(const FoldedText& text, const Anchor& anchor, std::size_t at, Sink& sink) const {
+    const std::size_t start = at - anchor.offset;
+    if (start > at || start + anchor.size > text.size()) return;
+    if (std::memcmp(text.data() + start, text_.data() + anchor.text, anchor.size) != 0) return;
+    if (anchor.plain) return sink(anchor.phrase, true);
+    const Phrase& phrase = phrases_[anchor.phrase];
+    if (HoldsAt(text, start, phrase)) sink(phrase.id, phrase.sure);
+  }
+
+  static constexpr unsigned kLong = 8;
+  static constexpr unsigned kShort = 3;
+  static constexpr std::uint64_t kShortMask = (std::uint64_t{1} << 8 * kShort) - 1;
+  static constexpr unsigned kBucketBits = 14;
+
+  bool ReadPieces(std::string_view pattern, bool sure);
+  bool ReadBoundary(std::string_view rest, Piece& piece) const;
+  bool HoldsAt(const FoldedText& text, std::size_t at, const Phrase& phrase) const;
+  static bool BoundariesHold(std::string_view text, std::size_t at, const Piece& piece);
+  std::size_t FindPiece(std::string_view text, const Piece& piece, std::size_t from) const;
+  unsigned WidthFor(const Phrase& phrase) const;
+  Anchor RarestAnchor(std::uint32_t phrase, const std::vector<std::uint32_t>& counts) const;
+
+  std::string text_;  // of all pieces, in lower case
+  std::vector<Piece> pieces_;
+  std::vector<Phrase> phrases_;
+  std::vector<Anchor> anchors_;         // by hash
+  std::vector<std::uint32_t> buckets_;  // by the first bits of a hash: its first anchor
+  Marks<17> long_;
+  Marks<15> short_;
+};
+
+}  // namespace bouncesight
