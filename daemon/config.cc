@@ -1,5 +1,6 @@
 #include "daemon/config.h"
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 
@@ -60,6 +61,19 @@ void CheckPaths(YamlMap& map, const std::vector<std::string>& paths) {
   }
 }
 
+void CheckSyslog(YamlMap& map, const SourceConfig& source) {
+  if (source.listen.empty()) map.Complain("listen", "name an address, as udp://127.0.0.1:5514");
+  CheckEach(map, "listen", source.listen, CheckSyslogAddress);
+  CheckEach(map, "allow", source.allow, CheckNetwork);
+  const bool tls = std::any_of(source.listen.begin(), source.listen.end(),
+                               [](const auto& address) { return address.starts_with("tls://"); });
+  if (tls && source.cert_file.empty()) map.Complain("cert_file", "tls:// needs a certificate");
+  if (tls && source.key_file.empty()) map.Complain("key_file", "tls:// needs the key as well");
+  if (!tls && !(source.cert_file + source.key_file + source.client_ca_file).empty()) {
+    map.Complain("listen", "certificates are for tls://, as tls://127.0.0.1:6514");
+  }
+}
+
 void ReadStart(YamlMap& map, SourceConfig& source) {
   const std::size_t start = map.ReadChoice("start", {"end", "beginning"}, 0);
   source.start = start == 0 ? FirstSight::kEnd : FirstSight::kBeginning;
@@ -83,9 +97,10 @@ void ReadByType(YamlMap& map, SourceConfig& source) {
       map.Read("listen", source.listen);
       map.Read("allow", source.allow);
       map.Read("rate_limit", source.rate_limit, 0, 10'000'000);
-      if (source.listen.empty()) map.Complain("listen", "name an address, as udp://127.0.0.1:5514");
-      CheckEach(map, "listen", source.listen, CheckSyslogAddress);
-      CheckEach(map, "allow", source.allow, CheckNetwork);
+      map.Read("cert_file", source.cert_file);
+      map.Read("key_file", source.key_file);
+      map.Read("client_ca_file", source.client_ca_file);
+      CheckSyslog(map, source);
       break;
     case SourceType::kJournal:
       ReadStart(map, source);
@@ -121,6 +136,7 @@ void ReadSources(const YAML::Node& node, std::vector<SourceConfig>& sources,
     return complaints.Add(node.Mark(), "sources", "write a list, each item with a name and a type");
   }
   std::set<std::string> names;
+  std::set<std::string> addresses;  // two that share one would each get a part of what comes
   for (const auto& item : node) {
     sources.push_back(ReadSource(item, complaints));
     if (!names.insert(sources.back().name).second) {
@@ -130,6 +146,11 @@ void ReadSources(const YAML::Node& node, std::vector<SourceConfig>& sources,
     for (std::size_t i = 0; i + 1 < sources.size(); ++i) {
       const std::string overlap = OverlapOf(sources.back(), sources[i]);
       if (!overlap.empty()) complaints.Add(item.Mark(), "sources", overlap);
+    }
+    for (const auto& address : sources.back().listen) {
+      if (addresses.insert(address).second) continue;
+      complaints.Add(item.Mark(), "sources.listen",
+                     "`" + address + "` is there twice; each address belongs to one source");
     }
   }
 }

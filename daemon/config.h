@@ -37,10 +37,12 @@ struct SourceConfig {
   ReaderOptions lines;                  // format, json_keys, coremail: how its lines read
   std::vector<std::string> paths;       // file: names and globs, absolute
   FirstSight start = FirstSight::kEnd;  // file, journal: where to begin on first sight
-  std::vector<std::string> listen;  // syslog: udp://, tcp://, unix:// (datagram), unix-stream://
-  std::vector<std::string> allow;   // syslog: CIDR; empty: loopback only
-  std::uint32_t rate_limit = 0;     // syslog: lines a second and peer; 0: no limit
-  std::vector<std::string> units;   // journal: unit names and globs; empty: all
+  std::vector<std::string> listen;      // syslog: as listen_address.h says
+  std::vector<std::string> allow;       // syslog: CIDR; empty: loopback only
+  std::uint32_t rate_limit = 0;         // syslog: lines a second and peer; 0: no limit
+  std::string cert_file, key_file;      // syslog: for tls://, PEM
+  std::string client_ca_file;      // syslog: who signs the senders' certificates; empty: any sender
+  std::vector<std::string> units;  // journal: unit names and globs; empty: all
   std::vector<std::string> identifiers;  // journal: SYSLOG_IDENTIFIERs; empty: all
   std::string directory;                 // journal: a folder of journal files; empty: the system's
                                          // directory: the folder whose files are read

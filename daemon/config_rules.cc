@@ -5,6 +5,8 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "daemon/listen_address.h"
+
 namespace bouncesight {
 namespace {
 
@@ -45,20 +47,8 @@ std::string CheckHostPort(std::string_view address) {
 }
 
 std::string CheckSyslogAddress(std::string_view address) {
-  for (const std::string_view scheme : {"unix://", "unix-stream://"}) {
-    if (!address.starts_with(scheme)) continue;
-    const auto path = address.substr(scheme.size());
-    if (path.empty() || path.front() != '/') return "write an absolute path, as unix:///run/x/log";
-    return path.size() > 107 ? "use a path of at most 107 bytes: the system takes no longer ones"
-                             : "";
-  }
-  for (const std::string_view scheme : {"udp://", "tcp://"}) {
-    if (!address.starts_with(scheme)) continue;
-    const auto rest = address.substr(scheme.size());
-    if (rest.starts_with(":")) return "name the address to bind, as udp://127.0.0.1:5514";
-    return CheckHostPort(rest);
-  }
-  return "write udp://HOST:PORT, tcp://HOST:PORT, unix:///PATH or unix-stream:///PATH";
+  const auto parsed = ParseListenAddress(address);
+  return parsed ? "" : parsed.error().message;
 }
 
 std::string CheckNetwork(std::string_view network) {

@@ -13,7 +13,7 @@ std::string CheckSourceName(std::string_view name);
 // "HOST:PORT", "[::1]:PORT", ":PORT".
 std::string CheckHostPort(std::string_view address);
 
-// "udp://HOST:PORT", "tcp://HOST:PORT", "unix:///path" (datagrams), "unix-stream:///path".
+// As listen_address.h says: "udp://HOST:PORT", …
 std::string CheckSyslogAddress(std::string_view address);
 
 // "192.0.2.0/24", "2001:db8::/32", or one address.

@@ -17,6 +17,7 @@ class SourceCounting::Stream final : public LineStream {
     pump_.Finish(stage());
     owner_.watch_.NoteFit(pump_.last_fit());
   }
+  void Discard() override { pump_.Discard(stage()); }
   void Restart(std::uint64_t offset) override { pump_.Restart(offset); }
   std::uint64_t line_offset() const override { return pump_.line_offset(); }
   std::uint64_t pending_bytes() const override { return pump_.pending_bytes(); }

@@ -17,6 +17,7 @@
 #include "daemon/http_server.h"
 #include "daemon/process_stats.h"
 #include "daemon/rule_keeper.h"
+#include "daemon/socket_pool.h"
 #include "daemon/source_maker.h"
 #include "daemon/status_line.h"
 #include "daemon/systemd.h"
@@ -91,6 +92,7 @@ class Daemon::Impl {
     io_.run();
     NotifyStopping();
     http_->Stop();
+    for (auto& worker : workers_) worker->Farewell();
     commits_->Stop(kFarewell);
     spdlog::info("ended");
     if (rules_.busy()) std::_Exit(0);  // all is committed; a compilation cannot be cut short
@@ -122,7 +124,7 @@ class Daemon::Impl {
     }
     std::size_t next = 0;
     for (const SourceConfig& source : config_.sources) {
-      auto maker = MakerOf(source, {fs_, clock_});
+      auto maker = MakerOf(source, {fs_, clock_, sockets_});
       if (!maker) return maker.error();
       workers_[next++ % workers_.size()]->AddSource(source.name, source.lines, *maker, restored);
     }
@@ -150,11 +152,23 @@ class Daemon::Impl {
     hooks.quit = [this] { io_.stop(); };
     http_ = std::make_unique<HttpServer>(io_, MakeRoutes(std::move(hooks), page_), guard_);
     if (config_.web.systemd_socket) {
-      for (const InheritedSocket& socket : InheritedSockets()) {
-        if (Status status = http_->Adopt(socket.fd); !status) return status;
+      const std::vector<int> sockets = sockets_.TakeHttp();
+      for (const int socket : sockets) {
+        if (Status status = http_->Adopt(socket); !status) return status;
       }
-      return Ok{};
+      if (sockets.empty()) {
+        return Error{
+            "--web.systemd-socket: systemd has handed over no socket named `http`; is "
+            "bouncesight-http.socket started?"};
+      }
     }
+    for (const std::string& name : sockets_.Unused()) {
+      spdlog::warn(
+          "systemd has handed over the socket {}, which nothing reads; a source does with "
+          "`listen: systemd:{}`",
+          name, name);
+    }
+    if (config_.web.systemd_socket) return Ok{};
     for (const std::string& address : config_.web.listen_addresses) {
       if (Status status = http_->Listen(address); !status) return status;
     }
@@ -212,6 +226,7 @@ class Daemon::Impl {
   PublishedBox box_;
   MetricsPage page_;
   WebGuard guard_;
+  SocketPool sockets_{InheritedSockets()};
   boost::asio::io_context io_{1};
   // From the first moment on: a SIGHUP while the rules are compiled must not end the process.
   boost::asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};

@@ -16,6 +16,8 @@ class LineStream {
   virtual void Feed(std::string_view chunk) = 0;
   // No more will come: what stands after the last newline is a line too.
   virtual void Finish() = 0;
+  // No more will come, and a message was cut: what stands after the last newline counts as a skip.
+  virtual void Discard() = 0;
   // The next byte has this offset; what stood after the last newline is dropped.
   virtual void Restart(std::uint64_t offset) = 0;
 

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "metrics/live.h"
 
@@ -29,6 +31,14 @@ class Source {
   // Called once, before the first turn, with what SaveState gave in an earlier life. False: it
   // cannot be understood, and the source starts as if seen for the first time.
   virtual bool RestoreState(std::string_view state) = 0;
+
+  // Called once, before the first turn. `wake` begins a turn at once; it is for a source that hears
+  // of news while its worker is idle, on its thread.
+  virtual void OnNews(std::function<void()> wake) { static_cast<void>(wake); }
+
+  // The daemon ends, or the source does: takes what nobody can read again later, within a moment.
+  // The last call but for SaveState and Describe.
+  virtual void Farewell() {}
 
   // Adds its own health. `live.name` is set.
   virtual void Describe(LiveSource& live) = 0;

@@ -6,8 +6,23 @@
 #include "daemon/file_source.h"
 #include "daemon/journal_source.h"
 #include "daemon/stdin_source.h"
+#include "daemon/syslog_source.h"
 
 namespace bouncesight {
+namespace {
+
+// Its sockets are bound at once, for an address that cannot be had must be told.
+Result<Worker::SourceMaker> SyslogMaker(const SourceConfig& config, const SourceWorld& world) {
+  auto setup = SetUpSyslog(config, world.sockets, world.fs);
+  if (!setup) return setup.error();
+  auto shared = std::make_shared<SyslogSetup>(std::move(*setup));
+  return Worker::SourceMaker(
+      [shared, &clock = world.clock](StreamFactory& streams, boost::asio::io_context& io) {
+        return std::make_unique<SyslogSource>(std::move(*shared), clock, streams, io);
+      });
+}
+
+}  // namespace
 
 Result<Worker::SourceMaker> MakerOf(const SourceConfig& config, const SourceWorld& world) {
   switch (config.type) {
@@ -15,6 +30,8 @@ Result<Worker::SourceMaker> MakerOf(const SourceConfig& config, const SourceWorl
       return Worker::SourceMaker([config, world](StreamFactory& streams, boost::asio::io_context&) {
         return std::make_unique<FileSource>(config, world.fs, world.clock, streams);
       });
+    case SourceType::kSyslog:
+      return SyslogMaker(config, world);
     case SourceType::kJournal:
       return Worker::SourceMaker([config, world](StreamFactory& streams, boost::asio::io_context&) {
         return std::make_unique<JournalSource>(config, world.fs, world.clock, streams);
@@ -28,10 +45,8 @@ Result<Worker::SourceMaker> MakerOf(const SourceConfig& config, const SourceWorl
                                                  boost::asio::io_context& io) {
         return std::make_unique<StdinSource>(config.name, STDIN_FILENO, world.clock, streams, &io);
       });
-    case SourceType::kSyslog:
-      break;
   }
-  return Error{"source " + config.name + ": this type is not built in; use `type: file`"};
+  return Error{"source " + config.name + ": this type is not built in"};
 }
 
 }  // namespace bouncesight

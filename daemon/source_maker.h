@@ -4,6 +4,7 @@
 #include "daemon/clock.h"
 #include "daemon/config.h"
 #include "daemon/fs.h"
+#include "daemon/socket_pool.h"
 #include "daemon/worker.h"
 
 namespace bouncesight {
@@ -12,6 +13,7 @@ namespace bouncesight {
 struct SourceWorld {
   FileSystem& fs;
   const Clock& clock;
+  SocketPool& sockets;
 };
 
 // An Error where this build or system lacks what the source needs.

@@ -139,6 +139,7 @@ Result<TlsContext> MakeTlsContext(const TlsConfig& config) {
   SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(raw, 0);  // in TLS 1.3, too: rsyslog stalls on those
   SSL_CTX_set_min_proto_version(raw, VersionNumber(config.min_version));
   SSL_CTX_set_max_proto_version(raw, VersionNumber(config.max_version));
   if (!config.ciphers.empty() && SSL_CTX_set_cipher_list(raw, config.ciphers.c_str()) != 1) {

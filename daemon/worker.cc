@@ -61,6 +61,7 @@ void Worker::AddSource(const std::string& name, ReaderOptions options, const Sou
   }
   entry->reasons = entry->counting.reasons().Encode(*counters_.names);
   entry->reasons_version = entry->counting.reasons().version();
+  entry->source->OnNews([this] { loop_->timer.cancel(); });
   entries_.push_back(std::move(entry));
 }
 
@@ -89,8 +90,12 @@ void Worker::Turn() {
     return;
   }
   loop_->timer.expires_after(kIdle);
-  loop_->timer.async_wait([this](boost::system::error_code error) {
-    if (!error) Turn();
+  loop_->timer.async_wait([this](boost::system::error_code) { Turn(); });  // or woken
+}
+
+void Worker::Farewell() {
+  boost::asio::post(loop_->io, [this] {
+    for (auto& entry : entries_) entry->source->Farewell();
   });
 }
 

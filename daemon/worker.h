@@ -50,7 +50,9 @@ class Worker {
   // Ends the thread after the turn that it is in. What was not collected is not counted.
   void Stop();
 
-  // From any thread. Done at the end of the turn.
+  // From any thread. Done at the end of the turn; what is collected after a Farewell has all that
+  // the sources could still take.
+  void Farewell();
   std::future<HandOver> Collect();
   void SetRules(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 

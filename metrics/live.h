@@ -20,6 +20,9 @@ struct LiveSource {
   std::optional<std::uint64_t> kernel_drops;     // datagram sources only
   // Datagram sources only: result ("accepted", "denied", "rate_limited", …) -> count.
   std::vector<std::pair<std::string, std::uint64_t>> datagrams;
+  std::optional<std::uint64_t> open_connections;  // sources that take connections only
+  // The same: why connections ended ("closed", "denied", …) -> count.
+  std::vector<std::pair<std::string, std::uint64_t>> connections;
   std::vector<std::string> formats;  // that its lines have fitted, by their names
   // Files only: seen, and gone before they were counted.
   std::optional<std::uint64_t> lost_bytes = std::nullopt;

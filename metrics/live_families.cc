@@ -23,6 +23,18 @@ void AppendPerSource(const Live& live, Families& families, MetricType type, std:
   }
 }
 
+// One sample for each source and result.
+void AppendPerResult(const Live& live, Families& families, std::string_view name,
+                     std::vector<std::pair<std::string, std::uint64_t>> LiveSource::*figures,
+                     std::string_view help) {
+  FamilyBuilder out(families, name, help, MetricType::Counter);
+  for (const LiveSource& source : live.sources) {
+    for (const auto& [result, count] : source.*figures) {
+      out.Add({{"source", source.name}, {"result", result}}, count);
+    }
+  }
+}
+
 void AppendSources(const Live& live, Families& families) {
   {
     FamilyBuilder out(families, "source_last_line_timestamp_seconds",
@@ -54,13 +66,12 @@ void AppendSources(const Live& live, Families& families) {
                   "Bytes seen in a file that were cut off or removed before they were counted.");
   AppendPerSource(live, families, MetricType::Counter, "syslog_kernel_drops_total",
                   &LiveSource::kernel_drops, "Datagrams that the kernel dropped before us.");
-  FamilyBuilder out(families, "syslog_datagrams_total",
-                    "Datagrams received, by what became of them.", MetricType::Counter);
-  for (const LiveSource& source : live.sources) {
-    for (const auto& [result, count] : source.datagrams) {
-      out.Add({{"source", source.name}, {"result", result}}, count);
-    }
-  }
+  AppendPerResult(live, families, "syslog_datagrams_total", &LiveSource::datagrams,
+                  "Datagrams received, by what became of them.");
+  AppendPerSource(live, families, MetricType::Gauge, "syslog_open_connections",
+                  &LiveSource::open_connections, "Connections that are open.");
+  AppendPerResult(live, families, "syslog_connections_total", &LiveSource::connections,
+                  "Connections that have ended, by why.");
 }
 
 void AppendProgram(const Live& live, Families& families) {

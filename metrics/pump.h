@@ -76,6 +76,19 @@ class Pump {
     stage.tally.CountBytes(id, splitter_.line_offset() - before);
   }
 
+  // The stream has ended in the middle of a message: what stands after the last newline is a piece
+  // of a line, and counts as a skip.
+  void Discard(const Stage& stage) {
+    const SourceId id = stage.tally.Source(source_);
+    const std::uint64_t before = splitter_.line_offset();
+    splitter_.Finish([&](const Line& line) {
+      ++line_;
+      if (line.truncated) stage.tally.CountTruncated(id);
+      stage.tally.CountSkip(id, SkipReason::kPartial);
+    });
+    stage.tally.CountBytes(id, splitter_.line_offset() - before);
+  }
+
   // The stream begins anew, as after a truncation: what stood after the last newline is dropped.
   void Restart(std::uint64_t offset) {
     splitter_ = LineSplitter(offset);

@@ -27,7 +27,9 @@ install_packed(config/debian/changelog ${doc})
 get_property(packed_files GLOBAL PROPERTY PACKED_FILES)
 add_custom_target(package_files DEPENDS ${packed_files})
 
-install(FILES config/systemd/bouncesight.service DESTINATION lib/systemd/system)
+# The sockets stay disabled: they are for hosts that need them.
+install(FILES config/systemd/bouncesight.service config/systemd/bouncesight-syslog.socket config/systemd/bouncesight-http.socket
+        DESTINATION lib/systemd/system)
 install(FILES config/bouncesight.yaml DESTINATION /etc/bouncesight)
 install(FILES config/debian/rules.d-README DESTINATION /etc/bouncesight/rules.d RENAME README)
 install(DIRECTORY rules/ DESTINATION share/bouncesight/rules FILES_MATCHING PATTERN "*.yaml")
@@ -44,7 +46,7 @@ foreach(folder IN ITEMS prometheus grafana rules)
   install(FILES ${CMAKE_BINARY_DIR}/packed/${folder} DESTINATION ${doc})
 endforeach()
 install(DIRECTORY config/grafana/provisioning DESTINATION ${doc}/examples/grafana)
-install(FILES config/alertmanager/alertmanager.yml config/samples/minimal.yaml config/samples/complete.yaml
+install(FILES config/alertmanager/alertmanager.yml config/samples/minimal.yaml config/samples/complete.yaml config/samples/syslog.yaml
               config/rsyslog/30-bouncesight.conf config/syslog-ng/bouncesight.conf
         DESTINATION ${doc}/examples)
 

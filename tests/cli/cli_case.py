@@ -65,10 +65,13 @@ class Daemon:
             f'web: {{listen_address: "127.0.0.1:{self.port}"}}\nstate: {{path: {case.folder}/state, interval: 100ms}}\n'
             f"rules: {{files: [{case.folder}/rules.d/*.yaml]}}\nsources:\n{sources}\n{extra}"))
         self.errors = open(case.folder / "serve.log", "wb")
-        self.process = subprocess.Popen([BINARY, "serve", f"--config.file={self.config}", *flags], stdin=subprocess.DEVNULL,
-                                        stdout=self.errors, stderr=self.errors, cwd=case.folder)
+        self.process = self.launch([BINARY, "serve", f"--config.file={self.config}", *flags], stdin=subprocess.DEVNULL,
+                                   stdout=self.errors, stderr=self.errors, cwd=case.folder)
         self.case = case
         case.addCleanup(self.stop)
+
+    def launch(self, command, **options):
+        return subprocess.Popen(command, **options)
 
     def log(self):
         return (self.case.folder / "serve.log").read_text(errors="replace")

@@ -1,11 +1,14 @@
 import ctypes
 import pathlib
+import re
+import shutil
 import subprocess
 import tempfile
 
 from checker import BINARY, CONFIG, CheckerCase, run_with
 
 UNIT = CONFIG / "systemd" / "bouncesight.service"
+SOCKETS = sorted(UNIT.parent.glob("*.socket"))
 
 
 class Unit(CheckerCase):
@@ -14,7 +17,14 @@ class Unit(CheckerCase):
             # The program is not installed where the tests run, so another stands in for it.
             unit = pathlib.Path(folder) / UNIT.name
             unit.write_text(UNIT.read_text().replace("/usr/bin/bouncesight", "/bin/true"))
-            self.assertEqual(self.assert_passes("systemd-analyze", "verify", "--man=no", unit), "")
+            sockets = [shutil.copy(socket, folder) for socket in SOCKETS]
+            self.assertEqual(self.assert_passes("systemd-analyze", "verify", "--man=no", unit, *sockets), "")
+
+    def test_the_sockets_are_named_apart_and_start_the_service(self):
+        names = [re.search("^FileDescriptorName=(.*)$", socket.read_text(), re.M)[1] for socket in SOCKETS]
+        self.assertEqual(names, ["http", "syslog"])
+        for socket in SOCKETS:
+            self.assertIn(f"Service={UNIT.name}\n", socket.read_text())
 
     def test_its_exposure_is_at_most_1_5(self):
         self.assert_passes("systemd-analyze", "security", "--offline=true", "--threshold=15", UNIT)

@@ -33,6 +33,10 @@ class RecordingStreams final : public StreamFactory {
     void Finish() override {
       splitter_.Finish([&](const Line& line) { lines_.emplace_back(line.text); });
     }
+    void Discard() override {
+      splitter_.Finish(
+          [&](const Line& line) { lines_.push_back("partial: " + std::string(line.text)); });
+    }
     void Restart(std::uint64_t offset) override { splitter_ = LineSplitter(offset); }
     std::uint64_t line_offset() const override { return splitter_.line_offset(); }
     std::uint64_t pending_bytes() const override { return splitter_.pending_bytes(); }

@@ -119,7 +119,9 @@ class Life(unittest.TestCase):
         self.assertTrue(self.exists(ENABLED))  # for the day when there is a systemd
         conffiles = self.inside("dpkg-query", "-W", "-f", "${Conffiles}", "bouncesight").split()[::2]
         self.assertEqual(conffiles, [f"/{CONFIG}", f"/{NOTE}"])
-        for name in ("lib/systemd/system/bouncesight.service", "share/man/man1/bouncesight.1.gz",
+        self.assertFalse(list((self.root.path / "etc/systemd/system").glob("sockets.target.wants/*")))
+        for name in ("lib/systemd/system/bouncesight.service", "lib/systemd/system/bouncesight-syslog.socket",
+                     "lib/systemd/system/bouncesight-http.socket", "share/man/man1/bouncesight.1.gz",
                      "share/man/man5/bouncesight.yaml.5.gz", "share/bash-completion/completions/bouncesight",
                      "share/zsh/vendor-completions/_bouncesight", "share/bouncesight/rules/catalog/provider-gmail.yaml",
                      "share/doc/bouncesight/RUNBOOK.md", "share/doc/bouncesight/prometheus/alerts.yml",

@@ -1,0 +1,111 @@
+// However a stream is cut, the messages are those of a reader that sees it at once; and what a
+// datagram says lies within it.
+#include <charconv>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/syslog_framer.h"
+#include "parsers/line_splitter.h"
+#include "tests/fuzz/fuzz.h"
+
+using bouncesight::Line;
+using bouncesight::LineSplitter;
+using bouncesight::SyslogFramer;
+using bouncesight::fuzz::Require;
+
+namespace {
+
+constexpr const char* kPartial = "partial: ";
+
+class Recording final : public bouncesight::LineStream {
+ public:
+  void Feed(std::string_view chunk) override {
+    splitter_.Feed(chunk, [this](const Line& line) { Keep("", line); });
+  }
+  void Finish() override {
+    splitter_.Finish([this](const Line& line) { Keep("", line); });
+  }
+  void Discard() override {
+    splitter_.Finish([this](const Line& line) { Keep(kPartial, line); });
+  }
+  void Restart(std::uint64_t offset) override { splitter_ = LineSplitter(offset); }
+  std::uint64_t line_offset() const override { return splitter_.line_offset(); }
+  std::uint64_t pending_bytes() const override { return splitter_.pending_bytes(); }
+
+  std::vector<std::string> lines;
+
+ private:
+  void Keep(const char* mark, const Line& line) { lines.push_back(mark + std::string(line.text)); }
+
+  LineSplitter splitter_;
+};
+
+struct Reading {
+  std::vector<std::string> lines;
+  bool well = true;
+  bool operator==(const Reading&) const = default;
+};
+
+// The count in front of `text` with its length, if there is one; 0 octets: one that cannot be.
+std::optional<std::pair<std::size_t, std::size_t>> CountOf(std::string_view text) {
+  const auto digits = text.find_first_not_of("0123456789");
+  if (digits == 0 || digits == std::string_view::npos || digits > 10) return std::nullopt;
+  if (text.substr(digits, 2) != " <") return std::nullopt;
+  std::size_t octets = 0;
+  std::from_chars(text.data(), text.data() + digits, octets);
+  if (text.front() == '0' || octets > SyslogFramer::kMaxFrameBytes) octets = 0;
+  return std::pair{octets, digits + 1};
+}
+
+Reading Naive(std::string_view stream) {
+  Recording recording;
+  while (!stream.empty()) {
+    if (const auto count = CountOf(stream)) {
+      if (count->first == 0) return {recording.lines, false};
+      std::string_view message = stream.substr(count->second, count->first);
+      stream.remove_prefix(count->second + message.size());
+      if (message.size() < count->first) {
+        recording.Feed(message);
+        recording.Discard();
+        break;
+      }
+      const auto last = message.find_last_not_of('\0');
+      recording.Feed(message.substr(0, last + 1));
+      recording.Finish();
+      continue;
+    }
+    const std::size_t end = std::min(stream.find('\n'), stream.size() - 1) + 1;
+    recording.Feed(stream.substr(0, end));
+    stream.remove_prefix(end);
+  }
+  recording.Finish();
+  return {recording.lines, true};
+}
+
+}  // namespace
+
+// The first byte seeds the sizes of the pieces.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 1) return 0;
+  const std::string_view stream = bouncesight::fuzz::Text(data + 1, size - 1);
+  Recording recording;
+  SyslogFramer framer;
+  bool well = true;
+  std::uint32_t seed = data[0];
+  for (std::size_t at = 0; at < stream.size() && well;) {
+    seed = seed * 1103515245 + 12345;
+    std::size_t piece = 1 + (seed >> 16) % 23;
+    // NULs at the end of a message are dropped where they come with its last byte.
+    while (at + piece < stream.size() && stream[at + piece] == '\0') ++piece;
+    well = framer.Feed(stream.substr(at, piece), recording);
+    at += piece;
+  }
+  framer.Finish(recording);
+  Require(Reading{recording.lines, well} == Naive(stream), "the naive reader's messages");
+
+  const std::string_view text = bouncesight::DatagramText(stream);
+  Require(bouncesight::fuzz::Inside(text, stream), "a datagram's text lies within it");
+  Require(text.empty() || text.back() != '\n', "and does not end in a newline");
+  return 0;
+}
