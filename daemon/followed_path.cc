@@ -202,19 +202,23 @@ void FollowedPath::FindRests(const std::vector<FilePosition>& positions) {
     if (WasCut(*position)) WidenGap(position->modified_ns);
     if (FindRest(*position, false)) continue;
     NoteMissing(*position, 0);
+    // What we read of it, and more than that, may be missing in its packed form: its last lines
+    // came while it was being packed. That form is known by its head.
+    context_.memory.AddFinished(*position);
     spdlog::warn(
         "source {}: what was written to {} after byte {} is gone: no rotated file holds it",
         context_.source, path_, position->offset);
   }
 }
 
-// Its content is gone, yet the file is there: cut, perhaps more than once, with a copy each time.
+// Its content is gone, yet the file is there: cut, perhaps more than once, with a copy each time. A
+// packed file there has only been given the inode.
 bool FollowedPath::WasCut(const FilePosition& position) {
   const std::pair<std::uint64_t, std::uint64_t> key{position.identity.device,
                                                     position.identity.inode};
   bool there = context_.open.count(key) > 0;
   VisitRotated(context_.fs, path_, [&](RotatedFile& file) {
-    there = there || KeyOf(file.info) == key;
+    there = there || (file.reader->plain() && KeyOf(file.info) == key);
     return !there;
   });
   return there;

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,16 +26,31 @@ void Fill(const struct stat& from, FileInfo& info) {
   info.directory = S_ISDIR(from.st_mode);
 }
 
+// Logs shall not take the last descriptors: the state must be written and scrapes answered.
+bool IsOneOfTheLast(int fd) {
+  constexpr rlim_t kSpare = 16;
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 2 * kSpare &&
+         static_cast<rlim_t>(fd) >= limit.rlim_cur - kSpare;
+}
+
 struct CloseDirectory {
   void operator()(DIR* directory) const { closedir(directory); }
 };
 
 }  // namespace
 
+std::int64_t FileSystem::NextData(int /*fd*/, std::uint64_t offset) {
+  return static_cast<std::int64_t>(offset);
+}
+
 int RealFileSystem::Open(const std::string& path, OpenMode mode) {
   const int flags = mode == OpenMode::kRead ? O_RDONLY | O_NONBLOCK | O_NOCTTY : O_RDWR | O_CREAT;
   const int fd = ::open(path.c_str(), flags | O_CLOEXEC, 0600);
-  return fd < 0 ? -errno : fd;
+  if (fd < 0) return -errno;
+  if (mode == OpenMode::kReadWrite || !IsOneOfTheLast(fd)) return fd;
+  ::close(fd);
+  return -EMFILE;
 }
 
 void RealFileSystem::Close(int fd) { ::close(fd); }
@@ -52,6 +68,12 @@ std::int64_t RealFileSystem::ReadAt(int fd, std::span<char> buffer, std::uint64_
     }
   }
   return static_cast<std::int64_t>(done);
+}
+
+// All reads and writes name their offset, so the descriptor's own place is free to move.
+std::int64_t RealFileSystem::NextData(int fd, std::uint64_t offset) {
+  const off_t data = ::lseek(fd, static_cast<off_t>(offset), SEEK_DATA);
+  return data < 0 ? -errno : data;
 }
 
 std::int64_t RealFileSystem::WriteAt(int fd, std::span<const char> bytes, std::uint64_t offset) {

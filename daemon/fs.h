@@ -24,7 +24,7 @@ struct FileInfo {
 };
 
 enum class OpenMode : std::uint8_t {
-  kRead,       // a log: read only, never blocks on a FIFO
+  kRead,       // a log: read only, never blocks on a FIFO; -EMFILE already for one of the last 16
   kReadWrite,  // a state file: created with mode 0600 where missing
 };
 
@@ -37,6 +37,8 @@ class FileSystem {
   virtual void Close(int fd) = 0;
   // Bytes read; fewer than asked for at the end of the file only (interrupted calls are resumed).
   virtual std::int64_t ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) = 0;
+  // The first byte from `offset` on that is not in a hole, as far as the file system knows: a hint.
+  virtual std::int64_t NextData(int fd, std::uint64_t offset);
   virtual std::int64_t WriteAt(int fd, std::span<const char> bytes, std::uint64_t offset) = 0;
   virtual int Sync(int fd) = 0;  // data, as fdatasync
   // Ours alone until the descriptor is closed; -EWOULDBLOCK: another process has it.
@@ -52,6 +54,7 @@ class RealFileSystem final : public FileSystem {
   int Open(const std::string& path, OpenMode mode) override;
   void Close(int fd) override;
   std::int64_t ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) override;
+  std::int64_t NextData(int fd, std::uint64_t offset) override;
   std::int64_t WriteAt(int fd, std::span<const char> bytes, std::uint64_t offset) override;
   int Sync(int fd) override;
   int Lock(int fd) override;

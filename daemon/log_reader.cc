@@ -16,6 +16,9 @@ class PlainReader final : public LogReader {
   std::int64_t ReadAt(std::span<char> buffer, std::uint64_t offset) override {
     return fs_.ReadAt(handle_.fd(), buffer, offset);
   }
+  std::int64_t NextData(std::uint64_t offset) override {
+    return fs_.NextData(handle_.fd(), offset);
+  }
   int Info(FileInfo& info) override { return fs_.StatFd(handle_.fd(), info); }
   bool plain() const override { return true; }
 

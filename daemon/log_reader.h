@@ -18,6 +18,8 @@ class LogReader {
   // As FileSystem::ReadAt: fewer bytes than asked for means the end. A compressed file is read
   // forward; going back starts it anew.
   virtual std::int64_t ReadAt(std::span<char> buffer, std::uint64_t offset) = 0;
+  // As FileSystem::NextData.
+  virtual std::int64_t NextData(std::uint64_t offset) { return static_cast<std::int64_t>(offset); }
   virtual int Info(FileInfo& info) = 0;  // of the file as it lies on disk
   // False: the size on disk says nothing about the bytes to come.
   virtual bool plain() const = 0;

@@ -105,6 +105,21 @@ void TrackedFile::Take(std::string_view bytes, std::size_t overlap) {
   if (reader_->Info(info) < 0) return;
   if (line_tail_offset_ > 0) modified_ns_ = info.modified_ns;
   NoteSize(info.size);
+  SkipHole(fresh);
+}
+
+// A batch of nothing but NULs, at the start of a line, is likely to lie in a hole. That may be
+// larger than the disk.
+void TrackedFile::SkipHole(std::string_view fresh) {
+  if (!plain() || fresh.size() < kBatchBytes || stream_->pending_bytes() > 0) return;
+  if (fresh.back() != '\0' || fresh.find_first_not_of('\0') != std::string_view::npos) return;
+  const std::int64_t data = reader_->NextData(read_offset_);
+  if (data <= static_cast<std::int64_t>(read_offset_)) return;
+  read_offset_ = static_cast<std::uint64_t>(data);
+  stream_->Restart(read_offset_);
+  line_tail_offset_ = read_offset_;
+  tail_.assign(kTail, '\0');
+  line_tail_ = tail_;
 }
 
 // A writer that kept its place over a truncation leaves a hole, which reads as NULs. Such a run at

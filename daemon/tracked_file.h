@@ -70,6 +70,7 @@ class TrackedFile {
   Step CompareHead();
   void Take(std::string_view overlap_and_bytes, std::size_t overlap);
   void FeedAroundHoles(std::string_view bytes);
+  void SkipHole(std::string_view last_bytes);
   void RememberLineEnd(std::string_view overlap_and_bytes, std::uint64_t first_offset);
 
   std::string path_;

@@ -28,6 +28,7 @@ class Scratch {
   // written there stays only if Commit says so; the next Room starts at the same place.
   char* Room(std::size_t bytes) {
     if (bytes > kCapacity - used_) return nullptr;
+    if (!buffer_) buffer_.reset(new char[kCapacity]);
     return buffer_.get() + used_;
   }
 
@@ -65,8 +66,9 @@ class Scratch {
 
  private:
   const CoremailWords* coremail_words_ = nullptr;
-  // Not value-initialised: pages that no line needs are never touched.
-  std::unique_ptr<char[]> buffer_{new char[kCapacity]};
+  // Made at first use, since there may be thousands of readers, and not value-initialised: pages
+  // that no line needs are never touched.
+  std::unique_ptr<char[]> buffer_;
   std::size_t used_ = 0;
   std::unique_ptr<DeliveryTable> deliveries_;
   std::unique_ptr<JsonReader> json_;

@@ -44,6 +44,13 @@ class MemoryFs final : public FileSystem {
     std::memcpy(buffer.data(), bytes.data() + offset, n);
     return static_cast<std::int64_t>(n);
   }
+  // Where 4 KiB blocks hold nothing but NULs there are holes, as a stale writer leaves them.
+  std::int64_t NextData(int fd, std::uint64_t offset) override {
+    const std::string& bytes = open_.at(fd).node->bytes;
+    const auto data = bytes.find_first_not_of('\0', offset);
+    if (data == std::string::npos) return -ENXIO;
+    return static_cast<std::int64_t>(std::max<std::uint64_t>(offset, data / 4096 * 4096));
+  }
   std::int64_t WriteAt(int fd, std::span<const char> bytes, std::uint64_t offset) override {
     if (const int error = Fault("write", open_.at(fd).path)) return error;
     std::string& to = open_.at(fd).node->bytes;

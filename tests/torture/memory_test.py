@@ -25,7 +25,8 @@ class Watch(threading.Thread):
 
     def run(self):
         while not self.ended.wait(0.25):
-            self.peak = max(self.peak, self.lab.resident())
+            if self.lab.process.poll() is None:
+                self.peak = max(self.peak, self.lab.resident())
 
     def end(self):
         self.ended.set()
@@ -38,7 +39,7 @@ class Watch(threading.Thread):
 
 
 def in_lab(scenario, before=None, limits=None, **options):
-    lab, ledger = Lab(**options), Ledger()
+    lab, ledger, watch = Lab(**options), Ledger(), None
     if limits:
         lab.before_exec = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limits, limits))
     try:
@@ -56,6 +57,8 @@ def in_lab(scenario, before=None, limits=None, **options):
         lab.stop()
         return f"{ledger.number} lines, {text}, {compared} sums equal the ledger, 0 differences; {memory}"
     finally:
+        if watch:
+            watch.ended.set()
         lab.remove()
 
 

@@ -226,8 +226,10 @@ def cut_without_a_copy(long, seed):
     try:
         lab.start()
         lab.wait_ready()
+        lab.process.send_signal(signal.SIGSTOP)
         for _ in range(400 if long else 100):  # so much that it cannot be read between two looks
             os.write(traffic.writer, traffic.lines(500))
+        lab.process.send_signal(signal.SIGCONT)
         while total(lab.scrape() or {}, "source_bytes_total") == 0:
             time.sleep(0.005)
         lab.process.send_signal(signal.SIGSTOP)
