@@ -1,9 +1,10 @@
 #include "rules/pattern_db.h"
 
-#include <cctype>
 #include <cstdlib>
 
 #include <hs/hs.h>
+
+#include "rules/pattern_width.h"
 
 namespace bouncesight {
 namespace {
@@ -50,26 +51,10 @@ std::string TakeMessage(hs_compile_error_t* error) {
   return message;
 }
 
-// Most patterns are words: these need no compiler to be measured.
-std::optional<unsigned> WidthOfPlainText(std::string_view expression) {
-  unsigned width = 0;
-  for (std::size_t at = 0; at < expression.size(); ++at, ++width) {
-    if (expression[at] == '\\') {
-      ++at;
-      const bool sign =
-          at < expression.size() && std::ispunct(static_cast<unsigned char>(expression[at])) != 0;
-      if (!sign) return std::nullopt;
-    } else if (std::string_view("^$.|()[]{}?*+").find(expression[at]) != std::string_view::npos) {
-      return std::nullopt;
-    }
-  }
-  return width;
-}
-
 }  // namespace
 
 Result<PatternFacts> InspectPattern(const std::string& expression) {
-  if (const auto width = WidthOfPlainText(expression)) return PatternFacts{*width};
+  if (const auto width = PatternWidth(expression)) return PatternFacts{*width};
   hs_expr_info_t* info = nullptr;
   hs_compile_error_t* error = nullptr;
   if (hs_expression_info(expression.c_str(), kFlags, &info, &error) != HS_SUCCESS) {
