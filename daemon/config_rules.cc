@@ -31,7 +31,7 @@ std::string CheckSourceName(std::string_view name) {
 }
 
 std::string CheckHostPort(std::string_view address) {
-  const std::string remedy = "write HOST:PORT, as 127.0.0.1:19154, [::1]:19154 or :19154";
+  std::string remedy = "write HOST:PORT, as 127.0.0.1:19154, [::1]:19154 or :19154";
   const auto colon = address.rfind(':');
   if (colon == std::string_view::npos) return remedy;
   unsigned port = 0;
@@ -52,7 +52,7 @@ std::string CheckSyslogAddress(std::string_view address) {
 }
 
 std::string CheckNetwork(std::string_view network) {
-  const std::string remedy = "write a network, as 192.0.2.0/24 or 2001:db8::/32, or one address";
+  std::string remedy = "write a network, as 192.0.2.0/24 or 2001:db8::/32, or one address";
   const auto slash = network.find('/');
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(std::string(network.substr(0, slash)), error);
