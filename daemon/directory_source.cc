@@ -124,7 +124,7 @@ void DirectorySource::KeepChosen(Entries& found) {
   for (auto known = entries_.begin(); known != entries_.end(); ++known) {
     if (&known->second != chosen_) continue;
     auto node = entries_.extract(known);
-    if (!node.key().starts_with('/')) node.key().insert(0, "/");
+    if (!node.key().starts_with('/')) node.key().insert(0, 1, '/');
     found.insert(std::move(node));
     return;
   }
