@@ -39,6 +39,8 @@ class FollowedPath {
   static constexpr std::chrono::seconds kQuiet{10};
   // As long as nothing was written after it, its writer has not let go of it: so long at most.
   static constexpr std::chrono::hours kLinger{1};
+  // Nor that long where so many files are open: each old one costs a descriptor.
+  static constexpr std::size_t kMostForLinger = 1000;
   // A file that is shorter than it was is taken for truncated after so long, at once if its first
   // bytes are others (a file server may answer from before the last write).
   static constexpr std::chrono::seconds kShrinkGrace{3};

@@ -76,6 +76,7 @@ void FollowedPath::OnShrunk(OpenFile& open) {
 // however quiet it is; then it writes to the file that has taken its place.
 bool FollowedPath::HasItsWriter(const OpenFile& open) const {
   FileInfo info;
+  if (context_.open.size() > kMostForLinger) return false;
   if (open.copy || !open.file->plain() || open.file->reader().Info(info) < 0) return false;
   if (info.links == 0) return false;  // it shall not fill a disk unseen
   const auto self = std::find_if(files_.begin(), files_.end(),

@@ -73,7 +73,7 @@ def renamed(long, seed):
             time.sleep(4 if long else 0.7)
             rotator.rotate()
 
-    return f"the writer is told up to {late} s late: " + proven(scenario, seed, late=late)
+    return f"{count} times, the writer is told up to {late} s late: " + proven(scenario, seed, late=late)
 
 
 def created_late(long, seed):
