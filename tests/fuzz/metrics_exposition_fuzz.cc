@@ -51,7 +51,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   live.revision = names.Next();
   live.compiler = names.Next();
   live.rules_hash = names.Next();
-  live.sources.push_back({names.Next(), 1, 2, 3, 4, 5, 6, {{names.Next(), 7}}, {names.Next()}});
+  LiveSource& source = live.sources.emplace_back();
+  source.name = names.Next();
+  source.lag_bytes = source.rotations = source.kernel_drops = source.open_connections = 1;
+  source.datagrams = {{names.Next(), 7}};
+  source.connections = {{names.Next(), 8}};
+  source.formats = {names.Next()};
   const auto body = [&](ExpositionFormat format) { return RenderMetrics(snapshot, live, format); };
   fuzz::Require(ReadText(body(ExpositionFormat::kText)).error.empty(), "strict text");
   fuzz::Require(ReadOpenMetrics(body(ExpositionFormat::kOpenMetrics)).error.empty(),

@@ -105,16 +105,23 @@ Live FullLive() {
   live.rules_hash = "feed";
   live.rules_builtin = 600;
   live.rules_operator = 3;
-  live.sources.push_back({"mail", 4096, 1.7e9, 2, 1, 1, std::nullopt, {}, {"postfix"}, 512});
-  live.sources.push_back({"relay",
-                          std::nullopt,
-                          1.7e9,
-                          std::nullopt,
-                          std::nullopt,
-                          std::nullopt,
-                          7,
-                          {{"denied", 3}},
-                          {}});
+  live.sources.resize(2);
+  LiveSource& mail = live.sources[0];
+  mail.name = "mail";
+  mail.lag_bytes = 4096;
+  mail.last_line_timestamp_seconds = 1.7e9;
+  mail.rotations = 2;
+  mail.truncations = 1;
+  mail.files_abandoned = 1;
+  mail.formats = {"postfix"};
+  mail.lost_bytes = 512;
+  LiveSource& relay = live.sources[1];
+  relay.name = "relay";
+  relay.last_line_timestamp_seconds = 1.7e9;
+  relay.kernel_drops = 7;
+  relay.datagrams = {{"denied", 3}};
+  relay.open_connections = 2;
+  relay.connections = {{"closed", 5}};
   return live;
 }
 
