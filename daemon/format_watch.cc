@@ -3,16 +3,6 @@
 #include <spdlog/spdlog.h>
 
 namespace bouncesight {
-namespace {
-
-std::uint64_t SumOf(const SourceTally& lines, std::initializer_list<SkipReason> reasons) {
-  std::uint64_t sum = 0;
-  for (const SkipReason reason : reasons) sum += lines.skipped[static_cast<std::size_t>(reason)];
-  return sum;
-}
-
-}  // namespace
-
 void FormatWatch::NoteFit(Format format) {
   const auto index = static_cast<std::size_t>(format);
   if (format == Format::kAuto || found_[index]) return;
@@ -21,18 +11,14 @@ void FormatWatch::NoteFit(Format format) {
 }
 
 void FormatWatch::NoteLines(const SourceTally& lines) {
-  const std::uint64_t good = lines.counted + lines.excluded +
-                             SumOf(lines, {SkipReason::kNotDelivery, SkipReason::kAttempt,
-                                           SkipReason::kProbe, SkipReason::kPartial});
-  const std::uint64_t strange =
-      SumOf(lines, {SkipReason::kUnknownFormat, SkipReason::kMalformed, SkipReason::kBinary});
+  const std::uint64_t good = lines.counted + lines.excluded + UnderstoodSkips(lines.skipped);
   if (good > 0) {
     strange_ = 0;
     if (worried_) spdlog::info("source {}: its lines are understood again", source_);
     worried_ = false;
     return;
   }
-  strange_ += strange;
+  strange_ += StrangeSkips(lines.skipped);
   if (worried_ || strange_ < kWorry) return;
   worried_ = true;
   spdlog::warn(

@@ -1,16 +1,9 @@
 #include "daemon/report_hints.h"
 
 #include <algorithm>
-#include <initializer_list>
 
 namespace bouncesight {
 namespace {
-
-std::uint64_t SumOf(const SourceTotals& source, std::initializer_list<SkipReason> reasons) {
-  std::uint64_t sum = 0;
-  for (const SkipReason reason : reasons) sum += source.skipped[static_cast<std::size_t>(reason)];
-  return sum;
-}
 
 std::string CommonestSkip(const SourceTotals& source) {
   const auto most = std::max_element(source.skipped.begin(), source.skipped.end());
@@ -20,20 +13,18 @@ std::string CommonestSkip(const SourceTotals& source) {
 
 // Empty: nothing is to be said.
 std::string HintOf(const SourceTotals& source) {
-  const std::uint64_t all = source.lines() - SumOf(source, {SkipReason::kEmpty});
-  const std::uint64_t good = source.counted + source.excluded +
-                             SumOf(source, {SkipReason::kNotDelivery, SkipReason::kAttempt,
-                                            SkipReason::kProbe, SkipReason::kPartial});
-  const std::uint64_t unknown =
-      SumOf(source, {SkipReason::kUnknownFormat, SkipReason::kBinary, SkipReason::kMalformed});
+  const std::uint64_t empty = source.skipped[static_cast<std::size_t>(SkipReason::kEmpty)];
+  const std::uint64_t all = source.lines() - empty;
+  const std::uint64_t good = source.counted + source.excluded + UnderstoodSkips(source.skipped);
+  const std::uint64_t strange = StrangeSkips(source.skipped);
   const std::string name = source.name == "-" ? "standard input" : source.name;
   const std::string see = "; see `bouncesight events --skipped " + source.name + "`";
   if (all != 0 && good == 0) {
     return "no line of " + name + " looks like a mail log: of " + std::to_string(source.lines()) +
            " lines most are " + CommonestSkip(source) + see;
   }
-  if (unknown * 2 > all) {
-    return std::to_string(unknown) + " of " + std::to_string(source.lines()) + " lines of " + name +
+  if (strange * 2 > all) {
+    return std::to_string(strange) + " of " + std::to_string(source.lines()) + " lines of " + name +
            " fit no known format" + see;
   }
   return {};

@@ -6,6 +6,7 @@
 #include "parsers/bounce_text_remote.h"
 #include "parsers/bounce_text_scan.h"
 #include "parsers/exim_reason.h"
+#include "parsers/phase_words.h"
 #include "parsers/scan.h"
 
 namespace bouncesight {
@@ -13,13 +14,8 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-struct Words {
-  std::string_view words;
-  Phase phase;
-};
-
 // What qmail says in front of "Remote host said", and some of its kin behind the reply.
-constexpr Words kPhases[] = {
+constexpr PhaseWords kPhases[] = {
     {"does not like recipient", Phase::kRcpt},
     {"sender was rejected", Phase::kMail},
     {"greeting failed", Phase::kConnect},
@@ -31,9 +27,8 @@ constexpr Words kPhases[] = {
 };
 
 void KeepPhase(std::string_view text, Reason& outer) {
-  for (const Words& row : kPhases) {
-    if (text.find(row.words) != kNone) outer.reply.phase = row.phase;
-  }
+  const Phase phase = PhaseWithin(text, kPhases);
+  if (phase != Phase::kUnknown) outer.reply.phase = phase;
 }
 
 bool StartsWithCode(std::string_view text) {

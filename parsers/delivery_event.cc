@@ -17,13 +17,6 @@ std::string_view OutcomeName(Outcome outcome) {
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
-std::string_view MtaName(Mta mta) {
-  static constexpr std::array<std::string_view, kMtaCount> kNames = {
-      "postfix", "exim",    "coremail", "sendmail", "opensmtpd",
-      "qmail",   "kumomta", "zonemta",  "haraka"};
-  return kNames[static_cast<std::size_t>(mta)];
-}
-
 bool NextRecipient(DeliveryEvent& event) {
   std::string_view address;
   while (address.empty() && !event.more_recipients.empty()) {

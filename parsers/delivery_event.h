@@ -38,7 +38,11 @@ enum class Mta : std::uint8_t {
   kHaraka
 };
 inline constexpr std::size_t kMtaCount = 9;
-std::string_view MtaName(Mta mta);  // "postfix", "exim", …
+// The names of the MTAs and of their log formats, in the order of Mta.
+inline constexpr std::array<std::string_view, kMtaCount> kMtaNames = {
+    "postfix", "exim",    "coremail", "sendmail", "opensmtpd",
+    "qmail",   "kumomta", "zonemta",  "haraka"};
+constexpr std::string_view MtaName(Mta mta) { return kMtaNames[static_cast<std::size_t>(mta)]; }
 
 // What the time between arrival and result went into. Postfix has all (delays=a/b/c/d), Exim a
 // queue (QT= without DT=) and a transfer (DT=) that holds the connection too.

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "parsers/phase_words.h"
 #include "parsers/scan.h"
 
 namespace bouncesight {
@@ -9,13 +10,8 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-struct Words {
-  std::string_view words;
-  Phase phase;
-};
-
 // The start of a stage, as it stands behind "after " and "in response to ".
-constexpr Words kStages[] = {
+constexpr PhaseWords kStages[] = {
     {"initial connection", Phase::kConnect},
     {"EHLO", Phase::kEhlo},
     {"HELO", Phase::kEhlo},
@@ -34,7 +30,7 @@ constexpr Words kStages[] = {
 };
 
 // How Exim's own texts start where they tell the phase.
-constexpr Words kLocalTexts[] = {
+constexpr PhaseWords kLocalTexts[] = {
     {"Connection refused", Phase::kConnect},
     {"Connection timed out", Phase::kConnect},
     {"Operation timed out", Phase::kConnect},
@@ -73,14 +69,6 @@ constexpr std::string_view kGaveUp[] = {
 };
 
 template <std::size_t N>
-Phase PhaseOf(std::string_view text, const Words (&table)[N]) {
-  for (const Words& row : table) {
-    if (text.starts_with(row.words)) return row.phase;
-  }
-  return Phase::kUnknown;
-}
-
-template <std::size_t N>
 bool HoldsOneOf(std::string_view text, const std::string_view (&table)[N]) {
   for (const std::string_view words : table) {
     if (text.find(words) != kNone) return true;
@@ -102,7 +90,7 @@ std::size_t EndOfAddress(std::string_view text, Phase phase) {
 // bounce message the reply may begin on the next line.
 Phase TakeStage(std::string_view& text) {
   Consume(text, "pipelined ");
-  const Phase phase = PhaseOf(text, kStages);
+  const Phase phase = PhaseOfStart(text, kStages);
   for (std::size_t at = text.find(':', EndOfAddress(text, phase)); at != kNone;
        at = text.find(':', at + 1)) {
     const std::string_view rest = text.substr(at + 1);
@@ -201,7 +189,7 @@ void ReadLocalWords(std::string_view text, EximReason& reason) {
   reason.gave_up = reason.gave_up || HoldsOneOf(text, kGaveUp);
   reason.reply = ParseReply(text);
   reason.reply.origin = Origin::kLocal;
-  reason.reply.phase = PhaseOf(text, kLocalTexts);
+  reason.reply.phase = PhaseOfStart(text, kLocalTexts);
 }
 
 }  // namespace

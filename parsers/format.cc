@@ -15,15 +15,11 @@ namespace bouncesight {
 namespace {
 
 constexpr FormatRow kFormats[] = {
-    {Format::kPostfix, "postfix", &ParsePostfix},
-    {Format::kExim, "exim", &ParseExim},
-    {Format::kCoremail, "coremail", &ParseCoremail},
-    {Format::kSendmail, "sendmail", &ParseSendmail},
-    {Format::kOpensmtpd, "opensmtpd", &ParseOpensmtpd},
-    {Format::kQmail, "qmail", &ParseQmail},
-    {Format::kKumomta, "kumomta", &ParseKumomta},
-    {Format::kZonemta, "zonemta", &ParseZonemta},
-    {Format::kHaraka, "haraka", &ParseHaraka},
+    {Mta::kPostfix, &ParsePostfix},     {Mta::kExim, &ParseExim},
+    {Mta::kCoremail, &ParseCoremail},   {Mta::kSendmail, &ParseSendmail},
+    {Mta::kOpensmtpd, &ParseOpensmtpd}, {Mta::kQmail, &ParseQmail},
+    {Mta::kKumomta, &ParseKumomta},     {Mta::kZonemta, &ParseZonemta},
+    {Mta::kHaraka, &ParseHaraka},
 };
 
 }  // namespace

@@ -14,18 +14,9 @@
 
 namespace bouncesight {
 
-enum class Format : std::uint8_t {
-  kAuto,
-  kPostfix,
-  kExim,
-  kCoremail,
-  kSendmail,
-  kOpensmtpd,
-  kQmail,
-  kKumomta,
-  kZonemta,
-  kHaraka
-};
+// One for each Mta, and kAuto: found out line by line.
+enum class Format : std::uint8_t { kAuto };
+constexpr Format FormatOf(Mta mta) { return static_cast<Format>(static_cast<int>(mta) + 1); }
 
 // What each format gives: a function that reads a record without its wrapping. Skip{kForeign} says
 // that the line is another program's, and only that lets the next format have a look. Linear in the
@@ -38,6 +29,9 @@ enum class Format : std::uint8_t {
 using ParseFunction = Parsed (*)(const Record& record, Scratch& scratch);
 
 struct FormatRow {
+  constexpr FormatRow(Mta mta, ParseFunction function)
+      : format(FormatOf(mta)), name(MtaName(mta)), parse(function) {}
+
   Format format;
   std::string_view name;
   ParseFunction parse;

@@ -26,6 +26,53 @@ bool TakeHead(std::string_view& text, std::string_view& uuid) {
   return true;
 }
 
+// Takes one key=value or key="value" off `text`, in which \" is a quote, and the blanks behind it.
+// A key may hold blanks ("delivered file"). False: there is none.
+bool TakePair(std::string_view& text, std::string_view& key, std::string_view& value) {
+  const std::size_t equals = FindOrEnd(text, '=');
+  if (equals == text.size()) return false;
+  key = text.substr(0, equals);
+  text.remove_prefix(equals + 1);
+  const std::size_t close = text.starts_with('"') ? ClosingQuote(text) : std::string_view::npos;
+  if (close == std::string_view::npos) {
+    value = text.substr(0, FindOrEnd(text, ' '));
+    text.remove_prefix(value.size());
+  } else {
+    value = text.substr(1, close - 1);
+    text.remove_prefix(close + 1);
+  }
+  text = StripLeft(text);
+  return true;
+}
+
+// \" and \\ as what they stand for.
+std::string_view Unescaped(std::string_view text, Scratch& scratch) {
+  char* to = FindOrEnd(text, '\\') == text.size() ? nullptr : scratch.Room(text.size());
+  if (to == nullptr) return text;
+  std::size_t size = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\\' && at + 1 < text.size()) ++at;
+    to[size++] = text[at];
+  }
+  return scratch.Commit(size);
+}
+
+// What log.ini's format=logfmt writes: level=NOTICE uuid=… source=outbound message="…", and what a
+// line tells in pairs behind that. False: it is none of the outbound queue.
+bool TakeLogfmtHead(std::string_view& text, std::string_view& uuid, Scratch& scratch) {
+  std::string_view rest = text;
+  std::string_view key;
+  std::string_view value;
+  bool outbound = false;
+  while (TakePair(rest, key, value) && key != "message") {
+    if (key == "uuid") uuid = value;
+    if (key == "source" || key == "origin") outbound = value == "outbound";
+  }
+  if (!outbound || key != "message") return false;
+  text = Strip(value).empty() ? rest : Unescaped(value, scratch);
+  return true;
+}
+
 void ReadField(std::string_view key, std::string_view value, DeliveryEvent& event) {
   if (key == "domain") event.recipient_domain = value;
   if (key == "host") event.relay_host = value;
@@ -38,21 +85,10 @@ void ReadField(std::string_view key, std::string_view value, DeliveryEvent& even
 // key="value" and key=value pairs, blanks between them.
 Parsed ParseDelivered(std::string_view text, DeliveryEvent event) {
   event.outcome = Outcome::kDelivered;
-  for (text = StripLeft(text); !text.empty(); text = StripLeft(text)) {
-    const std::size_t equals = text.find_first_of("= ");
-    if (equals == std::string_view::npos || text[equals] != '=') break;
-    const std::string_view key = text.substr(0, equals);
-    text.remove_prefix(equals + 1);
-    const std::size_t close = text.starts_with('"') ? ClosingQuote(text) : std::string_view::npos;
-    if (close == std::string_view::npos) {
-      const std::string_view value = text.substr(0, FindOrEnd(text, ' '));
-      ReadField(key, value, event);
-      text.remove_prefix(value.size());
-    } else {
-      ReadField(key, text.substr(1, close - 1), event);
-      text.remove_prefix(close + 1);
-    }
-  }
+  std::string_view key;
+  std::string_view value;
+  text = StripLeft(text);
+  while (TakePair(text, key, value)) ReadField(key, value, event);
   if (!event.reply.text.empty()) event.reply.origin = Origin::kRemote;
   return event;
 }
@@ -91,16 +127,17 @@ Parsed ParseMessage(Outcome outcome, std::string_view reason, DeliveryEvent even
 
 }  // namespace
 
-Parsed ParseHaraka(const Record& record, Scratch&) {
-  DeliveryEvent event;
-  event.mta = Mta::kHaraka;
-  event.time = record.time;
+Parsed ParseHaraka(const Record& record, Scratch& scratch) {
+  DeliveryEvent event = StartEvent(record, Mta::kHaraka);
   // Behind a time stamp alone, the header's reader takes the level for a host's name.
-  if (!record.host.starts_with('[')) event.host = record.host;
-  event.instance = record.program;
+  const bool level = record.host.starts_with('[') || record.host.starts_with("level=");
+  if (level) event.host = {};
   std::string_view text = record.message;
-  const bool ours = TakeHead(text, event.queue_id) || record.program == "haraka" ||
-                    record.json.find("\"outbound\"") != std::string_view::npos;
+  const bool pairs = text.starts_with("level=") || (level && text.starts_with("uuid="));
+  const bool logfmt = pairs && TakeLogfmtHead(text, event.queue_id, scratch);
+  const bool json = record.json.find("\"outbound\"") != std::string_view::npos;
+  if (json && scratch.json().Open(record.json)) event.queue_id = scratch.json().Text("/uuid");
+  const bool ours = logfmt || json || TakeHead(text, event.queue_id) || record.program == "haraka";
   if (text.starts_with("delivered file=\"")) return ParseDelivered(text.substr(10), event);
   if (!ours) return Skip{SkipReason::kForeign};
   if (Consume(text, "recipient ")) return ParseRecipient(text, event);

@@ -6,9 +6,13 @@
 //   [LEVEL] [UUID] [outbound] Temp failing FILE for N seconds: REASON
 //   [LEVEL] [UUID] [outbound] bouncing mail: REASON
 //
-// With format=json "message" holds what stands behind the plugin's name, which is then "origin". A
-// delivery is one event for the message, as it names no recipient. "Some recipients failed" repeats
-// the lines of those recipients and gives none.
+// With format=json "message" holds what stands behind the plugin's name, which is then "source" (or
+// "origin"); with format=logfmt the same keys stand in one line,
+//
+//   level=LEVEL uuid=UUID source=outbound message="recipient <ADDR> deferred: REPLY"
+//
+// with quotes within the message as \". A delivery is one event for the message, as it names no
+// recipient. "Some recipients failed" repeats the lines of those recipients and gives none.
 #pragma once
 
 #include "parsers/delivery_event.h"

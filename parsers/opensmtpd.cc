@@ -128,11 +128,7 @@ Parsed ParseFailedCommand(std::string_view text, DeliveryEvent event) {
 }  // namespace
 
 Parsed ParseOpensmtpd(const Record& record, Scratch&) {
-  DeliveryEvent event;
-  event.mta = Mta::kOpensmtpd;
-  event.time = record.time;
-  event.host = record.host;
-  event.instance = record.program;
+  DeliveryEvent event = StartEvent(record, Mta::kOpensmtpd);
   const bool ours = record.program == "smtpd" || record.program == "opensmtpd";
   const Skip none{ours ? SkipReason::kNotDelivery : SkipReason::kForeign};
   std::string_view text = record.message;

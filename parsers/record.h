@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "parsers/delivery_event.h"
+
 namespace bouncesight {
 
 struct Record {
@@ -13,5 +15,15 @@ struct Record {
   std::string_view message;  // the rest of the line
   std::string_view json;     // the whole object, if the line is a JSON object; else empty
 };
+
+// What the header says of an event, whatever the line reports.
+inline DeliveryEvent StartEvent(const Record& record, Mta mta) {
+  DeliveryEvent event;
+  event.mta = mta;
+  event.time = record.time;
+  event.host = record.host;
+  event.instance = record.program;
+  return event;
+}
 
 }  // namespace bouncesight

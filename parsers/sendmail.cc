@@ -174,11 +174,7 @@ Parsed ParseReject(std::string_view text, DeliveryEvent event) {
 }  // namespace
 
 Parsed ParseSendmail(const Record& record, Scratch&) {
-  DeliveryEvent event;
-  event.mta = Mta::kSendmail;
-  event.time = record.time;
-  event.host = record.host;
-  event.instance = record.program;
+  DeliveryEvent event = StartEvent(record, Mta::kSendmail);
   const bool ours = IsSendmailProgram(record.program);
   const Skip none{ours ? SkipReason::kNotDelivery : SkipReason::kForeign};
   std::string_view text = record.message;

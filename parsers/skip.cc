@@ -1,8 +1,26 @@
 #include "parsers/skip.h"
 
-#include <array>
+#include <initializer_list>
 
 namespace bouncesight {
+namespace {
+
+std::uint64_t SumOf(const SkipCounts& counts, std::initializer_list<SkipReason> reasons) {
+  std::uint64_t sum = 0;
+  for (const SkipReason reason : reasons) sum += counts[static_cast<std::size_t>(reason)];
+  return sum;
+}
+
+}  // namespace
+
+std::uint64_t UnderstoodSkips(const SkipCounts& counts) {
+  return SumOf(counts, {SkipReason::kNotDelivery, SkipReason::kAttempt, SkipReason::kProbe,
+                        SkipReason::kPartial});
+}
+
+std::uint64_t StrangeSkips(const SkipCounts& counts) {
+  return SumOf(counts, {SkipReason::kUnknownFormat, SkipReason::kMalformed, SkipReason::kBinary});
+}
 
 std::string_view SkipReasonName(SkipReason reason) {
   static constexpr std::array<std::string_view, kSkipReasonCount> kNames = {

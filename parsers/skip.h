@@ -2,6 +2,7 @@
 // source_lines_total, so that lines read = events counted + lines skipped, by reason.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -23,6 +24,13 @@ inline constexpr std::size_t kSkipReasonCount = 9;
 
 // The label value: "not_delivery", "attempt", …
 std::string_view SkipReasonName(SkipReason reason);
+
+// Lines skipped, by reason.
+using SkipCounts = std::array<std::uint64_t, kSkipReasonCount>;
+// Those of a mail program's log: such a file is what it should be.
+std::uint64_t UnderstoodSkips(const SkipCounts& counts);
+// Those that nobody understands.
+std::uint64_t StrangeSkips(const SkipCounts& counts);
 
 struct Skip {
   SkipReason reason;

@@ -53,20 +53,19 @@ void ReadField(std::string_view field, DeliveryEvent& event) {
   }
 }
 
-}  // namespace
+void ReadResponse(std::string_view text, DeliveryEvent& event) {
+  event.reply = ParseReason(text).reply;
+  if (event.reply.origin == Origin::kUnknown) event.reply.origin = Origin::kLocal;
+}
 
-Parsed ParseZonemta(const Record& record, Scratch&) {
-  std::string_view text = record.message;
-  if (!text.starts_with("id=")) {
-    const std::size_t at = text.substr(0, kMaxPrefix).find(" id=");
-    if (at == std::string_view::npos) return Skip{SkipReason::kForeign};
-    text.remove_prefix(at + 1);
-  }
-  DeliveryEvent event;
-  event.mta = Mta::kZonemta;
-  event.time = record.time;
-  event.host = record.host;
-  event.instance = record.program;
+// `text` from its "id=" on; empty: there is none.
+std::string_view FromId(std::string_view text) {
+  if (text.starts_with("id=")) return text;
+  const std::size_t at = text.substr(0, kMaxPrefix).find(" id=");
+  return at == std::string_view::npos ? std::string_view() : text.substr(at + 1);
+}
+
+Parsed ParseText(std::string_view text, DeliveryEvent event) {
   event.queue_id = TakeWord(text).substr(3);
   std::optional<Outcome> outcome = TakeStatus(text);
   if (!outcome) {
@@ -80,9 +79,62 @@ Parsed ParseZonemta(const Record& record, Scratch&) {
   while (!text.empty() && text[0] != '(') ReadField(TakeWord(text), event);
   if (!Consume(text, "(")) return event;
   if (!ConsumeEnd(text, ")")) event.truncated = true;
-  event.reply = ParseReason(text).reply;
-  if (event.reply.origin == Origin::kUnknown) event.reply.origin = Origin::kLocal;
+  ReadResponse(text, event);
   return event;
+}
+
+// The member `name`, or as GELF has it, "_name".
+std::string_view Member(const JsonReader& json, std::string_view name) {
+  char pointer[32] = "/_";
+  name.copy(pointer + 2, sizeof pointer - 2);
+  const std::string_view gelf(pointer, name.size() + 2);
+  const std::string_view value = json.Text(gelf);
+  if (!value.empty()) return value;
+  pointer[1] = '/';
+  return json.Text({pointer + 1, name.size() + 1});
+}
+
+// "18cd" and "001" are 18cd.001 in the text form.
+std::string_view Joined(std::string_view id, std::string_view part, Scratch& scratch) {
+  char* room = part.empty() ? nullptr : scratch.Room(id.size() + 1 + part.size());
+  if (room == nullptr) return id;
+  id.copy(room, id.size());
+  room[id.size()] = '.';
+  part.copy(room + id.size() + 1, part.size());
+  return scratch.Commit(id.size() + 1 + part.size());
+}
+
+// The remote log, and GELF: one object a result.
+Parsed ParseObject(std::string_view text, DeliveryEvent event, Scratch& scratch) {
+  JsonReader& json = scratch.json();
+  if (text.find("action\"") == std::string_view::npos || !json.Open(text)) {
+    return Skip{SkipReason::kForeign};
+  }
+  std::string_view action = Member(json, "action");
+  const std::optional<Outcome> outcome = TakeStatus(action);
+  if (!outcome || Member(json, "zone").empty()) return Skip{SkipReason::kForeign};
+  event.outcome = *outcome;
+  event.queue_id = Joined(Member(json, "id"), Member(json, "seq"), scratch);
+  event.recipient = WithoutBrackets(Member(json, "to"));
+  event.recipient_domain = DomainOf(event.recipient);
+  event.relay_host = Member(json, "mx");
+  event.relay_ip = Member(json, "ip");
+  const std::string_view response = Member(json, "response");
+  if (!response.empty()) ReadResponse(response, event);
+  return event;
+}
+
+}  // namespace
+
+Parsed ParseZonemta(const Record& record, Scratch& scratch) {
+  const std::string_view text = FromId(record.message);
+  if (text.empty() && record.json.empty()) return Skip{SkipReason::kForeign};
+  const DeliveryEvent event = StartEvent(record, Mta::kZonemta);
+  if (!text.empty()) {
+    const Parsed parsed = ParseText(text, event);
+    if (record.json.empty() || std::holds_alternative<DeliveryEvent>(parsed)) return parsed;
+  }
+  return ParseObject(record.json, event, scratch);
 }
 
 }  // namespace bouncesight

@@ -39,7 +39,7 @@ log: {level: debug, format: json}
   EXPECT_EQ(config->state.interval, std::chrono::milliseconds(500));
   EXPECT_EQ(config->state.catch_up, std::chrono::minutes(2));
   ASSERT_EQ(config->sources.size(), 3u);
-  EXPECT_EQ(config->sources[0].lines.format, Format::kPostfix);
+  EXPECT_EQ(config->sources[0].lines.format, FormatOf(Mta::kPostfix));
   EXPECT_EQ(config->sources[0].start, FirstSight::kBeginning);
   EXPECT_THAT(config->sources[0].paths, ElementsAre("/a.log", "/b/*.log"));
   EXPECT_EQ(config->sources[1].type, SourceType::kSyslog);
@@ -113,6 +113,17 @@ INSTANTIATE_TEST_SUITE_P(
                   "sources.start: unknown key"},
         Complaint{"sources:\n - {name: a, paths: [/l/*]}\n - {name: b, paths: [/l/m]}\n",
                   "f.yaml:3: sources: source a follows /l/m, too"},
+        Complaint{"metrics:\n  pinned_domains: [example.com, 'a b']\n",
+                  "f.yaml:2: metrics.pinned_domains: `a b`: write a mail domain"},
+        Complaint{"metrics: {pinned_domains: ['*.example.com']}\n", "write a mail domain"},
+        Complaint{"metrics: {domain_groups: {ours: ['exa mple.com']}}\n",
+                  "metrics.domain_groups: `exa mple.com`: write a mail domain, as example.com, or"},
+        Complaint{"metrics: {domain_groups: {ours: ['*.']}}\n", "metrics.domain_groups: `*.`:"},
+        Complaint{"metrics: {domain_groups: {ours: []}}\n", "`ours`: name its domains"},
+        Complaint{"metrics: {domain_groups: {other: [example.com]}}\n", "has a meaning already"},
+        Complaint{"metrics: {domain_groups: {'a b': [example.com]}}\n", "`a b`: write a name"},
+        Complaint{"metrics: {domain_groups: {a: example.com, b: example.com}}\n",
+                  "`example.com` is in `a` and `b`; keep it in one group"},
         Complaint{"web: {a\n", "this is no YAML"}));
 
 TEST(Config, SaysWhatIsWrongWithTheFileItself) {

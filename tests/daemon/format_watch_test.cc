@@ -17,7 +17,7 @@ TEST(FormatWatch, NamesEachFormatThatWasFound) {
   FormatWatch watch("mail");
   watch.NoteFit(Format::kAuto);
   EXPECT_THAT(watch.formats(), testing::IsEmpty());
-  for (const Format format : {Format::kExim, Format::kPostfix, Format::kExim})
+  for (const Format format : {FormatOf(Mta::kExim), FormatOf(Mta::kPostfix), FormatOf(Mta::kExim)})
     watch.NoteFit(format);
   EXPECT_THAT(watch.formats(), testing::UnorderedElementsAre("postfix", "exim"));
 }

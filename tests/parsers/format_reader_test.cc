@@ -33,16 +33,16 @@ TEST(FormatReader, FindsTheFormatOfEachLineInAMixedStream) {
   EXPECT_EQ(reader.last_fit(), Format::kAuto);
   for (int round = 0; round < 3; ++round) {
     EXPECT_TRUE(Told(reader, kPostfix).starts_with("postfix u@example.net"));
-    EXPECT_EQ(reader.last_fit(), Format::kPostfix);
+    EXPECT_EQ(reader.last_fit(), FormatOf(Mta::kPostfix));
     EXPECT_TRUE(Told(reader, kExim).starts_with("exim u@example.org"));
-    EXPECT_EQ(reader.last_fit(), Format::kExim);
+    EXPECT_EQ(reader.last_fit(), FormatOf(Mta::kExim));
     EXPECT_EQ(Told(reader, "Nov 21 16:49:30 mx1 sshd[7]: Accepted publickey for u"), "foreign");
-    EXPECT_EQ(reader.last_fit(), Format::kExim);
+    EXPECT_EQ(reader.last_fit(), FormatOf(Mta::kExim));
   }
 }
 
 TEST(FormatReader, TriesNoOtherFormatThanTheOneNamed) {
-  FormatReader reader(Format::kPostfix);
+  FormatReader reader(FormatOf(Mta::kPostfix));
   EXPECT_TRUE(Told(reader, kPostfix).starts_with("postfix"));
   EXPECT_EQ(Told(reader, kExim), "unknown_format");
 }

@@ -62,5 +62,54 @@ TEST(HarakaLine, IsReadInsideJson) {
             "deferred to=ann@example.com code=450 remote reply=450 no");
 }
 
+// How log.ini's formats write one delivery and one deferral.
+TEST(HarakaLog, ReadsLogfmtAndJsonAsItReadsText) {
+  const std::string_view kDelivered =
+      "delivered relay=mx.example.com[192.0.2.9]:25 code=250 remote reply=250 ok";
+  const std::string_view kDeferred =
+      "deferred to=ann@example.com code=450 4.7.1 remote reply=450 4.7.1 \"wait\"";
+  const struct {
+    std::string_view line;
+    std::string_view wanted;
+  } kCases[] = {
+      {"level=NOTICE uuid=9C4C-58.1.1 source=outbound message=\"delivered file=\\\"1_2\\\" "
+       "domain=\\\"example.com\\\" host=\\\"mx.example.com\\\" ip=\\\"192.0.2.9\\\" port=25 "
+       "response=\\\"250 ok\\\" delay=1.2\"",
+       kDelivered},
+      {"level=NOTICE uuid=9C4C-58.1.1 origin=outbound message=\"\" delivered file=\"1_2\" "
+       "domain=example.com host=mx.example.com ip=192.0.2.9 port=25 response=\"250 ok\" delay=1.2",
+       kDelivered},
+      {"level=INFO uuid=9C4C-58.1.1 source=outbound message=\"recipient <ann@example.com> "
+       "deferred: 450 4.7.1 \\\"wait\\\"\"",
+       kDeferred},
+      {"2026-11-21T16:49:30.123Z level=INFO uuid=9C4C-58.1.1 source=outbound message=\"recipient "
+       "<ann@example.com> deferred: 450 4.7.1 \\\"wait\\\"\"",
+       kDeferred},
+      {R"({"level":"INFO","uuid":"9C4C-58.1.1","source":"outbound","message":)"
+       R"("recipient <ann@example.com> deferred: 450 4.7.1 \"wait\""})",
+       kDeferred},
+  };
+  for (const auto& one : kCases) {
+    FormatReader reader;
+    const Parsed parsed = reader.Parse(one.line);
+    EXPECT_EQ(EventText(parsed), one.wanted) << one.line;
+    if (const auto* event = std::get_if<DeliveryEvent>(&parsed)) {
+      EXPECT_EQ(event->queue_id, "9C4C-58.1.1");
+      EXPECT_EQ(event->mta, Mta::kHaraka);
+    }
+  }
+}
+
+TEST(HarakaLog, LogfmtOfOtherPluginsIsNoDelivery) {
+  for (const std::string_view line : {"level=NOTICE uuid=9C4C-58.1 source=core message=\"recipient "
+                                      "<a@example.com> deferred: 450 x\"",
+                                      "level=INFO msg=\"another program\"",
+                                      "level=", "level=INFO uuid=1 source=outbound message=\""}) {
+    FormatReader reader;
+    const Parsed parsed = reader.Parse(line);
+    EXPECT_TRUE(std::holds_alternative<Skip>(parsed)) << line;
+  }
+}
+
 }  // namespace
 }  // namespace bouncesight

@@ -71,7 +71,7 @@ TEST(QmailLine, ForgetsARecipientThatIsTooLong) {
 TEST(QmailLine, IsReadBehindEpochSecondsAndBehindAHeader) {
   for (const std::string_view head :
        {"1772600767.057500 ", "Mar  4 05:06:07 mx qmail: 1772600767.057500 "}) {
-    FormatReader reader(Format::kQmail);
+    FormatReader reader(FormatOf(Mta::kQmail));
     reader.Parse(std::string(head).append("starting delivery 9: msg 7 to local bob@example.org"));
     const std::string line = std::string(head).append("delivery 9: success: did_1+0+0/");
     const Parsed parsed = reader.Parse(line);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "parsers/format_reader.h"
 #include "tests/parsers/event_text.h"
 
 namespace bouncesight {
@@ -33,6 +34,44 @@ constexpr Sample kLines[] = {
     {"Foreign", "hello id", "skip: foreign"},
 };
 INSTANTIATE_TEST_SUITE_P(Lines, Zonemta, testing::ValuesIn(kLines), SampleName);
+
+TEST(ZonemtaLog, ReadsTheObjectsOfItsRemoteLogAndOfGelf) {
+  const struct {
+    std::string_view line;
+    std::string_view wanted;
+  } kCases[] = {
+      {R"({"id":"18cd","seq":"001","action":"DEFERRED","category":"greylist","defcount":1,"zone":)"
+       R"("default","from":"s@example.net","to":"ann@example.com","mx":"mx.example.com","ip":)"
+       R"("192.0.2.9","response":"450 4.7.1 wait"})",
+       "deferred to=ann@example.com relay=mx.example.com[192.0.2.9] code=450 4.7.1 remote "
+       "reply=450 4.7.1 wait"},
+      {R"({"_id":"18cd","_seq":"001","_action":"REJECTED","_category":"spam","_zone":"default",)"
+       R"("_to":"ann@example.com","_mx":"mx.example.com","_ip":"2001:db8::9","_response":)"
+       R"("554 5.7.1 spam"})",
+       "bounced to=ann@example.com relay=mx.example.com[2001:db8::9] code=554 5.7.1 remote "
+       "reply=554 5.7.1 spam"},
+      {R"({"id":"18cd","seq":"001","action":"ACCEPTED","zone":"default","to":"ann@example.com"})",
+       "delivered to=ann@example.com"},
+  };
+  for (const auto& one : kCases) {
+    FormatReader reader;
+    const Parsed parsed = reader.Parse(one.line);
+    EXPECT_EQ(EventText(parsed), one.wanted) << one.line;
+    if (const auto* event = std::get_if<DeliveryEvent>(&parsed)) {
+      EXPECT_EQ(event->queue_id, "18cd.001");
+      EXPECT_EQ(event->mta, Mta::kZonemta);
+    }
+  }
+}
+
+TEST(ZonemtaLog, OtherObjectsWithAnActionAreForeign) {
+  for (const std::string_view line :
+       {R"({"action":"DEFERRED","to":"ann@example.com"})", R"({"action":"login","zone":"default"})",
+        R"({"action":7,"zone":"default"})", R"({"action":"DEFERRED","zone":)"}) {
+    FormatReader reader;
+    EXPECT_TRUE(std::holds_alternative<Skip>(reader.Parse(line))) << line;
+  }
+}
 
 }  // namespace
 }  // namespace bouncesight
