@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "daemon/config_lines.h"
@@ -14,6 +15,15 @@ namespace {
 
 constexpr std::size_t kMaxConfigBytes = 1024 * 1024;
 
+void CheckEach(YamlMap& map, const char* key, const std::vector<std::string>& values,
+               std::string (*check)(std::string_view)) {
+  for (const auto& value : values) {
+    if (const auto what = check(value); !what.empty()) {
+      map.Complain(key, "`" + value + "`: " + what);
+    }
+  }
+}
+
 void ReadWeb(const YAML::Node& node, WebConfig& web, YamlComplaints& complaints) {
   YamlMap map(node, "web.", complaints);
   map.Read("listen_address", web.listen_addresses);
@@ -21,11 +31,7 @@ void ReadWeb(const YAML::Node& node, WebConfig& web, YamlComplaints& complaints)
   map.Read("config_file", web.config_file);
   map.Read("enable_lifecycle", web.enable_lifecycle);
   map.Finish();
-  for (const auto& address : web.listen_addresses) {
-    if (const auto what = CheckHostPort(address); !what.empty()) {
-      map.Complain("listen_address", "`" + address + "`: " + what);
-    }
-  }
+  CheckEach(map, "listen_address", web.listen_addresses, CheckHostPort);
   if (web.telemetry_path.size() < 2 || web.telemetry_path.front() != '/' ||
       web.telemetry_path.starts_with("/-/")) {
     map.Complain("telemetry_path", "write a path, as /metrics");
@@ -40,15 +46,6 @@ void ReadState(const YAML::Node& node, StateConfig& state, YamlComplaints& compl
   map.Finish();
   if (state.interval < std::chrono::milliseconds(100) || state.interval > std::chrono::minutes(1)) {
     map.Complain("interval", "write a duration from 100ms to 1m");
-  }
-}
-
-void CheckEach(YamlMap& map, const char* key, const std::vector<std::string>& values,
-               std::string (*check)(std::string_view)) {
-  for (const auto& value : values) {
-    if (const auto what = check(value); !what.empty()) {
-      map.Complain(key, "`" + value + "`: " + what);
-    }
   }
 }
 
@@ -155,6 +152,23 @@ void ReadSources(const YAML::Node& node, std::vector<SourceConfig>& sources,
   }
 }
 
+void CheckGroups(YamlMap& map, const MetricsConfig& metrics) {
+  std::map<std::string, std::string> group_of;
+  for (const auto& [group, domains] : metrics.domain_groups) {
+    if (const auto what = CheckGroupName(group); !what.empty()) {
+      map.Complain("domain_groups", "`" + group + "`: " + what);
+    }
+    if (domains.empty()) map.Complain("domain_groups", "`" + group + "`: name its domains");
+    CheckEach(map, "domain_groups", domains, CheckDomainOrBelow);
+    for (const std::string& domain : domains) {
+      const auto [other, fresh] = group_of.emplace(domain, group);
+      if (fresh || other->second == group) continue;
+      map.Complain("domain_groups", "`" + domain + "` is in `" + other->second + "` and `" + group +
+                                        "`; keep it in one group");
+    }
+  }
+}
+
 void ReadMetrics(const YAML::Node& node, MetricsConfig& metrics, YamlComplaints& complaints) {
   YamlMap map(node, "metrics.", complaints);
   map.Read("max_domains", metrics.max_domains, 1, 1'000'000);
@@ -163,6 +177,8 @@ void ReadMetrics(const YAML::Node& node, MetricsConfig& metrics, YamlComplaints&
   map.Read("pinned_domains", metrics.pinned_domains);
   map.Read("domain_groups", metrics.domain_groups);
   map.Finish();
+  CheckEach(map, "pinned_domains", metrics.pinned_domains, CheckDomain);
+  CheckGroups(map, metrics);
 }
 
 void ReadLog(const YAML::Node& node, LogConfig& log, YamlComplaints& complaints) {

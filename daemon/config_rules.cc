@@ -6,6 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "daemon/listen_address.h"
+#include "metrics/label.h"
 
 namespace bouncesight {
 namespace {
@@ -60,6 +61,25 @@ std::string CheckNetwork(std::string_view network) {
   if (slash == std::string_view::npos) return {};
   unsigned bits = 0;
   return ParseNumber(network.substr(slash + 1), address.is_v4() ? 32 : 128, bits) ? "" : remedy;
+}
+
+std::string CheckDomain(std::string_view domain) {
+  const std::string label = DomainLabel(domain);
+  return label.empty() || label == kInvalidLabel ? "write a mail domain, as example.com" : "";
+}
+
+std::string CheckDomainOrBelow(std::string_view domain) {
+  const bool below = domain.starts_with("*.");
+  if (CheckDomain(below ? domain.substr(2) : domain).empty()) return {};
+  return "write a mail domain, as example.com, or *.example.com for every one below it";
+}
+
+std::string CheckGroupName(std::string_view name) {
+  if (name.empty() || name.size() > 64 || !std::all_of(name.begin(), name.end(), IsNameByte)) {
+    return "write a name of at most 64 letters, digits, dots, dashes and underscores";
+  }
+  if (name == kOtherLabel || name == kInvalidLabel) return "this name has a meaning already";
+  return {};
 }
 
 }  // namespace bouncesight

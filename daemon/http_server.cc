@@ -72,6 +72,13 @@ HttpReply Unauthorized() {
   return reply;
 }
 
+HttpReply TooMany(const RateLimit& limit) {
+  HttpReply reply = HttpReply::Text(429, "too many requests\n");
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(limit.interval).count();
+  reply.headers.emplace_back("Retry-After", std::to_string(seconds));
+  return reply;
+}
+
 asio::awaitable<bool> CheckPassword(BasicAuth& auth, std::shared_ptr<const WebAccess> access,
                                     std::string authorization) {
   co_return auth.Check(access->config.users, authorization);
@@ -253,6 +260,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     HttpReply reply;
     if (error) {
       reply = HttpReply::Text(StatusOf(error), "bad request\n");
+    } else if (!guard_.Admits(*access)) {
+      reply = TooMany(access->config.rate_limit);
     } else if (co_await MayEnter(access, parser.get())) {
       reply = Handle(handler_, parser.get());
     } else {

@@ -8,10 +8,11 @@
 #include <string_view>
 #include <utility>
 
-#include <archive.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "daemon/unpacker.h"
 
 namespace bouncesight {
 namespace {
@@ -99,49 +100,31 @@ class PlainInput : public LogInput {
   std::uint64_t left_;
 };
 
-// What libarchive makes of one compressed stream.
 class CompressedInput : public LogInput {
  public:
   CompressedInput(std::unique_ptr<PlainInput> packed, std::string path)
-      : packed_(std::move(packed)), path_(std::move(path)), archive_(archive_read_new()) {}
-  ~CompressedInput() override { archive_read_free(archive_); }
-  CompressedInput(const CompressedInput&) = delete;
-  CompressedInput& operator=(const CompressedInput&) = delete;
+      : path_(std::move(path)),
+        unpacker_([input = std::shared_ptr<PlainInput>(std::move(packed))](std::span<char> buffer) {
+          const Result<std::size_t> got = input->Read(buffer);
+          return got ? static_cast<std::int64_t>(*got) : -EIO;
+        }) {}
 
   Status Open() {
-    archive_read_support_filter_all(archive_);
-    archive_read_support_format_raw(archive_);
-    archive_entry* entry = nullptr;
-    if (archive_read_open(archive_, this, nullptr, &CompressedInput::Pull, nullptr) != ARCHIVE_OK ||
-        archive_read_next_header(archive_, &entry) != ARCHIVE_OK) {
-      return Failure();
-    }
-    return Ok{};
+    if (unpacker_.Open()) return Ok{};
+    return Failure();
   }
 
   Result<std::size_t> Read(std::span<char> buffer) override {
-    const la_ssize_t got = archive_read_data(archive_, buffer.data(), buffer.size());
+    const std::int64_t got = unpacker_.Read(buffer);
     if (got < 0) return Failure();
     return static_cast<std::size_t>(got);
   }
 
  private:
-  static la_ssize_t Pull(archive* /*archive*/, void* self, const void** data) {
-    auto* input = static_cast<CompressedInput*>(self);
-    const Result<std::size_t> got = input->packed_->Read(input->buffer_);
-    *data = input->buffer_.data();
-    return got ? static_cast<la_ssize_t>(*got) : -1;
-  }
+  Error Failure() const { return Error{path_ + ": cannot unpack: " + unpacker_.why()}; }
 
-  Error Failure() const {
-    const char* why = archive_error_string(archive_);
-    return Error{path_ + ": cannot unpack: " + (why != nullptr ? why : "damaged or cut short")};
-  }
-
-  std::unique_ptr<PlainInput> packed_;
   std::string path_;
-  archive* archive_;
-  std::array<char, 64 * 1024> buffer_{};
+  Unpacker unpacker_;
 };
 
 // The first bytes of the stream, up to kMagicBytes. Fewer: the stream is that short.

@@ -156,12 +156,26 @@ void ReadUsers(const YAML::Node& node, WebSecurity& web, YamlComplaints& complai
   }
 }
 
+void ReadRateLimit(const YAML::Node& node, RateLimit& limit, YamlComplaints& complaints) {
+  YamlMap map(node, "rate_limit.", complaints);
+  map.Read("interval", limit.interval);
+  map.Read("burst", limit.burst, 0, 1'000'000);
+  map.Finish();
+  if (limit.interval > std::chrono::hours(1)) {
+    map.Complain("interval", "write a duration of at most 60m; 0s is no limit");
+  }
+  if (limit.interval.count() > 0 && limit.burst == 0) {
+    map.Complain("burst", "write how many requests may come at once, at least 1");
+  }
+}
+
 void ReadAll(const YAML::Node& root, const std::string& folder, WebSecurity& web,
              YamlComplaints& complaints) {
   YamlMap map(root, "", complaints);
   ReadTls(map.Child("tls_server_config"), folder, web, complaints);
   ReadHttp(map.Child("http_server_config"), web, complaints);
   ReadUsers(map.Child("basic_auth_users"), web, complaints);
+  ReadRateLimit(map.Child("rate_limit"), web.rate_limit, complaints);
   map.Finish();
 }
 

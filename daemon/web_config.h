@@ -1,6 +1,6 @@
-// The file of --web.config.file: TLS, passwords and headers, in the format of Prometheus' exporter
-// toolkit (github.com/prometheus/exporter-toolkit, docs/web-configuration.md), so that one file
-// serves all exporters of a host.
+// The file of --web.config.file: TLS, passwords, headers and a limit, in the format of Prometheus'
+// exporter toolkit (github.com/prometheus/exporter-toolkit, docs/web-configuration.md), so that one
+// file serves all exporters of a host.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/rate_limiter.h"
 #include "parsers/result.h"
 
 namespace bouncesight {
@@ -42,6 +43,7 @@ struct WebSecurity {
   TlsConfig tls;
   std::map<std::string, std::string> users;  // name to bcrypt hash; empty: no password is asked for
   std::vector<std::pair<std::string, std::string>> headers;  // of every answer
+  RateLimit rate_limit;                                      // of all requests together
 };
 
 // Reads `text`; `path` stands for it in errors, and relative file names start at its folder.

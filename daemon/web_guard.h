@@ -33,6 +33,11 @@ class WebGuard {
   // and leaves the old one in force.
   std::shared_ptr<const WebAccess> Access();
 
+  // May one more request be answered? Asked before its password is looked at.
+  bool Admits(const WebAccess& access) {
+    return limiter_.Allow(access.config.rate_limit, clock_.Steady());
+  }
+
   BasicAuth& auth() { return auth_; }
 
  private:
@@ -52,6 +57,7 @@ class WebGuard {
   FileSystem& fs_;
   const Clock& clock_;
   BasicAuth auth_;
+  RateLimiter limiter_;
   std::shared_ptr<const WebAccess> access_;
   std::vector<Stamp> stamps_;
   std::chrono::steady_clock::time_point looked_;

@@ -26,6 +26,13 @@ class Web(CliCase):
             self.assertEqual((status, headers["X-Frame-Options"]), (200, "deny"))
             self.assertIn(b"bouncesight_build_info", body)
 
+    def test_answers_no_more_requests_than_the_limit_allows(self):
+        limit = self.write("web.yaml", "rate_limit: {interval: 60m, burst: 3}\n")
+        daemon = Daemon(self, SOURCES, f"--web.config.file={limit}")
+        self.assertEqual([daemon.get("/metrics")[0] for _ in range(3)], [200, 200, 200])
+        status, headers, _ = daemon.get("/metrics")
+        self.assertEqual((status, headers["Retry-After"]), (429, "3600"))
+
     def test_a_bad_file_is_named_with_line_and_key(self):
         web = self.write("web.yaml", "basic_auth_users: {}\ntls_server_config:\n  cert_fil: a\n")
         config = self.write("bouncesight.yaml", f"web: {{config_file: {web}}}\nstate: {{path: {self.folder}/state}}\n")

@@ -34,6 +34,19 @@ TEST(WebConfig, AsksForNothingWhenItIsEmpty) {
   EXPECT_TRUE(web.headers.empty());
 }
 
+TEST(WebConfig, ReadsALimitOfRequests) {
+  EXPECT_EQ(Parse("").rate_limit, RateLimit{});
+  EXPECT_EQ(Parse("rate_limit: {interval: 100ms, burst: 20}").rate_limit,
+            (RateLimit{std::chrono::milliseconds(100), 20}));
+  EXPECT_EQ(Parse("rate_limit: {interval: 0s, burst: 0}").rate_limit, RateLimit{});
+  EXPECT_THAT(Complaint("rate_limit: {interval: 1s}"),
+              HasSubstr("rate_limit.burst: write how many requests may come at once"));
+  EXPECT_THAT(Complaint("rate_limit: {interval: 5, burst: 1}"),
+              HasSubstr("web.yaml:1: rate_limit.interval: write a duration"));
+  EXPECT_THAT(Complaint("rate_limit: {interval: 1s, burst: -1}"), HasSubstr("rate_limit.burst"));
+  EXPECT_THAT(Complaint("rate_limit: {rate: 5}"), HasSubstr("rate_limit.rate: unknown key"));
+}
+
 TEST(WebConfig, ReadsEveryKeyOfTls) {
   const WebSecurity web = Parse(R"(
 tls_server_config:
