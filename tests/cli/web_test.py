@@ -29,8 +29,8 @@ class Web(CliCase):
     def test_answers_no_more_requests_than_the_limit_allows(self):
         limit = self.write("web.yaml", "rate_limit: {interval: 60m, burst: 3}\n")
         daemon = Daemon(self, SOURCES, f"--web.config.file={limit}")
-        self.assertEqual([daemon.get("/metrics")[0] for _ in range(3)], [200, 200, 200])
-        status, headers, _ = daemon.get("/metrics")
+        self.assertEqual([daemon.get("/-/healthy")[0] for _ in range(3)], [200, 200, 200])
+        status, headers, _ = daemon.get("/-/healthy")
         self.assertEqual((status, headers["Retry-After"]), (429, "3600"))
 
     def test_a_bad_file_is_named_with_line_and_key(self):
