@@ -56,6 +56,20 @@ class Expander {
     return outline_ ? Phrases{".*"} : Phrases();
   }
 
+  // What a `.` begins: a gap, or in an outline ".{20}" as it stands.
+  Phrases Any() {
+    if (!outline_) return Open();
+    if (Take('*')) return Open(true);
+    const std::string_view rest = pattern_.substr(at_);
+    const std::size_t digits = rest.find_first_not_of("0123456789", 1);
+    const std::size_t close = rest.find('}');
+    if (!rest.starts_with('{') || digits == 1 || digits > 3 || close == std::string_view::npos) {
+      return Open();
+    }
+    at_ += close + 1;
+    return {"." + std::string(rest.substr(0, digits)) + "}"};
+  }
+
   Phrases Choice() {
     Phrases phrases;
     do {
@@ -85,7 +99,7 @@ class Expander {
       case '\\':
         return Escape();
       case '.':
-        return Open(outline_ && Take('*'));
+        return Any();
       case '*':
       case '+':
       case '?':
@@ -192,11 +206,29 @@ std::vector<std::string> ExpandPattern(std::string_view expression) {
   return Expander(expression, false).Run();
 }
 
+namespace {
+
+// A margin counts at the ends of a phrase; elsewhere it is a gap, and not exact.
+bool DropInnerMargins(std::string& phrase) {
+  bool dropped = false;
+  for (std::size_t at = phrase.find(".{", 1); at < phrase.size(); at = phrase.find(".{", at + 1)) {
+    const std::size_t size = phrase.find('}', at) + 1 - at;
+    if (at + size == phrase.size()) break;
+    phrase.replace(at, size, ".*");
+    dropped = true;
+  }
+  return dropped;
+}
+
+}  // namespace
+
 PatternOutline OutlinePattern(std::string_view expression) {
   Expander expander(expression, true);
   PatternOutline outline;
   outline.phrases = expander.Run();
   outline.exact = expander.exact();
+  for (std::string& phrase : outline.phrases)
+    outline.exact = !DropInnerMargins(phrase) && outline.exact;
   if (!expander.sound()) outline.phrases.clear();
   return outline;
 }

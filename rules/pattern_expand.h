@@ -23,7 +23,8 @@ inline constexpr std::size_t kMostPhrases = 512;
 std::vector<std::string> ExpandPattern(std::string_view expression);
 
 // The phrases of which a text must hold one for the pattern to match, pieces of text with `.*`
-// between them: 'over \d+ (MB|GB)' has 'over .* MB' and 'over .* GB'.
+// between them: 'over \d+ (MB|GB)' has 'over .* MB' and 'over .* GB'. At
+// either end `.{20}` may ask for so many bytes more.
 struct PatternOutline {
   std::vector<std::string> phrases;  // empty: the pattern cannot be told by phrases
   bool exact = true;                 // a text with one of the phrases does match

@@ -1,6 +1,7 @@
 #include "rules/phrase_table.h"
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 
 namespace bouncesight {
@@ -25,6 +26,28 @@ bool IsBoundary(std::string_view text, std::size_t at) {
   return before != (at < text.size() && IsWord(text[at]));
 }
 
+// Takes ".{20}" off the start; 0: there is none.
+std::uint8_t TakeMargin(std::string_view& pattern) {
+  std::uint8_t bytes = 0;
+  if (!pattern.starts_with(".{")) return bytes;
+  const char* const end = pattern.data() + pattern.size();
+  const auto read = std::from_chars(pattern.data() + 2, end, bytes);
+  if (read.ec != std::errc() || read.ptr == end || *read.ptr != '}') return 0;
+  pattern.remove_prefix(static_cast<std::size_t>(read.ptr + 1 - pattern.data()));
+  return bytes;
+}
+
+// The same at the end.
+std::uint8_t TakeEndMargin(std::string_view& pattern) {
+  const std::size_t at = pattern.rfind(".{");
+  if (at == std::string_view::npos) return 0;
+  std::string_view margin = pattern.substr(at);
+  const std::uint8_t bytes = TakeMargin(margin);
+  if (bytes == 0 || !margin.empty()) return 0;
+  pattern.remove_suffix(pattern.size() - at);
+  return bytes;
+}
+
 std::size_t CountOf(std::uint32_t hash) { return hash >> (32 - kCountBits); }
 
 std::uint64_t WindowOf(const char* text, std::size_t size) {
@@ -46,13 +69,15 @@ void FoldedText::Fold(std::string_view text) {
 bool PhraseTable::Add(std::string_view pattern, std::uint32_t id, bool sure) {
   const std::size_t text_before = text_.size();
   const auto first = static_cast<std::uint32_t>(pieces_.size());
+  const std::uint8_t before = TakeMargin(pattern);
+  const std::uint8_t after = TakeEndMargin(pattern);
   if (pattern.size() > kLongestPattern || !ReadPieces(pattern, sure)) {
     text_.resize(text_before);
     pieces_.resize(first);
     return false;
   }
   const auto pieces = static_cast<std::uint16_t>(pieces_.size() - first);
-  phrases_.push_back({id, first, pieces, sure});
+  phrases_.push_back({id, first, pieces, before, after, sure});
   return true;
 }
 
@@ -117,14 +142,18 @@ std::size_t PhraseTable::FindPiece(std::string_view text, const Piece& piece,
 // before, for gaps may be of any width, so that an earlier place is never worse.
 bool PhraseTable::HoldsAt(const FoldedText& text, std::size_t at, const Phrase& phrase) const {
   const Piece* const pieces = &pieces_[phrase.first_piece];
-  if (phrase.pieces == 1) return BoundariesHold(text.view(), at, *pieces);
-  std::size_t from = 0;
+  const std::size_t last = text.size() - (phrase.after > 0 ? 1U + phrase.after : 0U);
+  std::size_t from = phrase.before > 0 ? 1U + phrase.before : 0U;
+  if (phrase.after >= text.size()) return false;
+  if (phrase.pieces == 1) {
+    return at >= from && at + pieces->size <= last && BoundariesHold(text.view(), at, *pieces);
+  }
   for (std::size_t i = 0; i < phrase.pieces; ++i) {
     from = FindPiece(text.view(), pieces[i], from);
     if (from == std::string_view::npos) return false;
     from += pieces[i].size;
   }
-  return true;
+  return from <= last;
 }
 
 bool PhraseTable::BoundariesHold(std::string_view text, std::size_t at, const Piece& piece) {
@@ -151,7 +180,8 @@ PhraseTable::Anchor PhraseTable::RarestAnchor(std::uint32_t phrase,
       const std::uint32_t hash = HashOf(WindowOf(text_.data() + piece.text + at, width));
       if (counts[CountOf(hash)] >= fewest) continue;
       fewest = counts[CountOf(hash)];
-      const bool plain = of.sure && of.pieces == 1 && !piece.word_start && !piece.word_end;
+      const bool plain = of.sure && of.pieces == 1 && !piece.word_start && !piece.word_end &&
+                         of.before == 0 && of.after == 0;
       best = {hash,       plain ? of.id : phrase,        piece.text,
               piece.size, static_cast<std::uint8_t>(at), plain};
     }

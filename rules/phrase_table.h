@@ -40,9 +40,10 @@ class FoldedText {
 // Add, then Build, then const and good for any thread.
 class PhraseTable {
  public:
-  // `pattern`: text with `^`, `$`, `\b` and escaped signs, and `.*` between its pieces, as
-  // OutlinePattern writes it; `^` and `$` hold at the ends of the whole text. False, and nothing
-  // added: it is not of that form, or has no piece of three bytes. `sure`: given to Find's sink.
+  // `pattern`: text with `^`, `$`, `\b` and escaped signs, `.*` between its pieces and `.{20}` at
+  // either end, as OutlinePattern writes it; `^` and `$` hold at the ends of the whole text. False,
+  // and nothing added: it is not of that form, or has no piece of three bytes. `sure`: given to
+  // Find's sink.
   bool Add(std::string_view pattern, std::uint32_t id, bool sure);
   void Build();
 
@@ -74,6 +75,8 @@ class PhraseTable {
     std::uint32_t id = 0;
     std::uint32_t first_piece = 0;
     std::uint16_t pieces = 0;
+    std::uint8_t before = 0;  // so many bytes at least, and after
+    std::uint8_t after = 0;
     bool sure = false;
   };
 

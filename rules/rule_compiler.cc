@@ -302,7 +302,7 @@ class Compiler {
   static bool AddPhrases(PatternTable& table, std::uint32_t id, bool links) {
     const PatternOutline outline = OutlinePattern(table.expressions[id]);
     const auto has_gap = [](const std::string& phrase) {
-      return phrase.find(".*") != std::string::npos;
+      return phrase.find(".*") != std::string::npos || phrase.find(".{") != std::string::npos;
     };
     const bool sure = outline.exact && !(links && std::any_of(outline.phrases.begin(),
                                                               outline.phrases.end(), has_gap));

@@ -136,7 +136,8 @@ TEST(OutlinePattern, PutsGapsWhereAnythingMayStand) {
   const std::vector<std::tuple<std::string_view, Phrases, bool>> table = {
       {"user .*(un)?known", {"user .*unknown", "user .*known"}, true},
       {"over \\d+ (MB|GB)", {"over .* MB", "over .* GB"}, false},
-      {"spf.{20}", {"spf.*"}, false},
+      {"spf.{20}|.{3,}dkim", {"spf.{20}", ".{3}dkim"}, true},
+      {"spf.{2,7}dkim", {"spf.*dkim"}, false},
       {"a[^b]c", {"a.*c"}, false},
       {"(user|box)+ full", {".* full"}, false},
       {"code 1\\w|full", {"code 1.*", "full"}, false},

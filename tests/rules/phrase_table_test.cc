@@ -67,6 +67,18 @@ TEST(PhraseTable, LeavesGapsOfAnyWidthButKeepsTheOrder) {
   EXPECT_FALSE(Holds("^a.*spf\\b.*z$", "a spfx z"));
 }
 
+TEST(PhraseTable, AsksForBytesAroundAPhrase) {
+  EXPECT_TRUE(Holds(".{3}spf", "abcspf"));
+  EXPECT_FALSE(Holds(".{3}spf", "abspf"));
+  EXPECT_TRUE(Holds(".{3}spf", "spfspf"));
+  EXPECT_TRUE(Holds("spf.{3}", "spfabc"));
+  EXPECT_FALSE(Holds("spf.{3}", "spfab"));
+  EXPECT_FALSE(Holds("spf.{200}", "spf"));
+  EXPECT_TRUE(Holds(".{2}spf.*dkim.{2}", "xxspf dkimyy"));
+  EXPECT_FALSE(Holds(".{2}spf.*dkim.{2}", "xxspf dkimy"));
+  EXPECT_FALSE(Holds(".{2}spf.*dkim.{2}", "xspf dkimyy"));
+}
+
 TEST(PhraseTable, TakesNoMoreThanItCanTell) {
   for (const char* odd : {"ab", "a.c", "abc+", "abc|def", "abc\\", "abc^d", "a$bc", "abc\\b.*\\b",
                           "abc\ndef", "(abc)", "abc\\bdef"}) {
@@ -120,6 +132,8 @@ class PatternMaker {
   std::string Pattern() {
     std::string pattern = Pick(6) == 0 ? "^" : "";
     for (int atoms = 3 + Pick(4); atoms > 0; --atoms) pattern += Atom();
+    if (Pick(4) == 0) pattern = ".{2}" + pattern;
+    if (Pick(4) == 0) pattern += ".{1,}";
     return pattern + (Pick(6) == 0 ? "$" : "");
   }
 
@@ -134,8 +148,9 @@ class PatternMaker {
 
   std::string Atom() {
     static const std::vector<std::string> kAtoms = {
-        "a",     "b", " ",   "ab", "\\b",  ".*",     "(ab|b)", "(a|b7) ?", "(b|(a| )b)?", "[ab]",
-        "[^ab]", ".", "\\d", "a+", "a{2}", ".{1,2}", "(a|b)*", "b*?",      "[a-b]",       "7"};
+        "a",        "b",           " ",    "ab",     "\\b", ".*",    "(ab|b)",
+        "(a|b7) ?", "(b|(a| )b)?", "[ab]", "[^ab]",  ".",   "\\d",   "a+",
+        "a{2}",     ".{1,2}",      ".{2}", "(a|b)*", "b*?", "[a-b]", "7"};
     return kAtoms[static_cast<std::size_t>(Pick(static_cast<int>(kAtoms.size())))];
   }
 
