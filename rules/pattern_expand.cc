@@ -63,7 +63,8 @@ class Expander {
     const std::string_view rest = pattern_.substr(at_);
     const std::size_t digits = rest.find_first_not_of("0123456789", 1);
     const std::size_t close = rest.find('}');
-    if (!rest.starts_with('{') || digits == 1 || digits > 3 || close == std::string_view::npos) {
+    if (!rest.starts_with('{') || rest.starts_with("{0") || digits == 1 || digits > 3 ||
+        close == std::string_view::npos) {
       return Open();
     }
     at_ += close + 1;

@@ -1,5 +1,6 @@
-// What the catalogue costs: to load, and for each reply, with some hundred rules and with all of
+// What the catalogue costs: to load, and for each reply, with every tenth rule and with all of
 // them. Both judge the same replies, the catalogue's own examples.
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,20 +19,30 @@ std::shared_ptr<const RuleSet> AllRules() {
   return rules;
 }
 
-// The catalogue's first files, until there are a hundred rules; providers, lists and advice are all
-// there.
+// Every tenth rule, of all files alike; providers, lists and advice are all there. A file of which
+// no rule is left is left out.
 std::shared_ptr<const RuleSet> HundredRules() {
   static const std::shared_ptr<const RuleSet> rules = [] {
+    constexpr std::string_view kStart = "\n  - id:";
     const RuleSources all = EmbeddedSources();
     RuleSources some;
+    std::list<std::string> texts;
     std::size_t count = 0;
     for (const RuleText& file : all.catalog) {
-      const bool rule_file = file.name.starts_with("catalog/");
-      if (rule_file && count >= 100) continue;
-      some.catalog.push_back(file);
-      for (std::size_t at = 0;
-           rule_file && (at = file.text.find("- id:", at)) != std::string_view::npos; ++at)
-        ++count;
+      if (!file.name.starts_with("catalog/")) {
+        some.catalog.push_back(file);
+        continue;
+      }
+      std::size_t at = file.text.find(kStart);
+      std::string& kept = texts.emplace_back(file.text.substr(0, at));
+      const std::size_t head = kept.size();
+      while (at != std::string_view::npos) {
+        const std::size_t next = file.text.find(kStart, at + 1);
+        if (count++ % 10 == 0) kept += file.text.substr(at, next - at);
+        at = next;
+      }
+      kept += '\n';
+      if (kept.size() > head + 1) some.catalog.push_back({file.name, kept});
     }
     return RuleSet::Load(some).value();
   }();
@@ -63,7 +74,7 @@ void ClassifyAReply(benchmark::State& state, const std::shared_ptr<const RuleSet
   state.SetItemsProcessed(state.iterations());
   state.counters["rules"] = static_cast<double>(rules->rule_count());
 }
-BENCHMARK_CAPTURE(ClassifyAReply, with_some_hundred_rules, HundredRules());
+BENCHMARK_CAPTURE(ClassifyAReply, with_every_tenth_rule, HundredRules());
 BENCHMARK_CAPTURE(ClassifyAReply, with_the_whole_catalogue, AllRules());
 
 }  // namespace

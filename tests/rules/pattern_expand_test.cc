@@ -137,6 +137,7 @@ TEST(OutlinePattern, PutsGapsWhereAnythingMayStand) {
       {"user .*(un)?known", {"user .*unknown", "user .*known"}, true},
       {"over \\d+ (MB|GB)", {"over .* MB", "over .* GB"}, false},
       {"spf.{20}|.{3,}dkim", {"spf.{20}", ".{3}dkim"}, true},
+      {"spf.{0,9}", {"spf.*"}, false},
       {"spf.{2,7}dkim", {"spf.*dkim"}, false},
       {"a[^b]c", {"a.*c"}, false},
       {"(user|box)+ full", {".* full"}, false},

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "rules/compiled_rules.h"
 #include "tests/rules/rule_fixture.h"
 
 namespace bouncesight {
@@ -72,6 +73,12 @@ TEST(RuleSet, ChangesItsFingerprintWithAnyByte) {
   const std::string_view rule = "rules: [{id: a, cause: virus, match: x, examples: [x]}]";
   EXPECT_EQ(LoadRules(rule)->fingerprint(), LoadRules(rule)->fingerprint());
   EXPECT_NE(LoadRules(rule)->fingerprint(), LoadRules(std::string(rule) + "\n")->fingerprint());
+}
+
+TEST(RuleSet, AsksHyperscanOfTheCatalogueOnlyWherePhrasesSaySo) {
+  const CompiledRules& rules = ShippedRules()->compiled();
+  EXPECT_FALSE(rules.words.always_ask);
+  EXPECT_FALSE(rules.links.always_ask);
 }
 
 TEST(RuleSet, LoadsTheShippedCatalogue) {
