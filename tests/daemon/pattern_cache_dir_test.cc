@@ -37,7 +37,7 @@ class PatternCacheDir : public testing::Test {
     RuleSources sources;
     sources.cache = cache;
     sources.catalog = {{"a.yaml",
-                        "rules: [{id: a, cause: virus, match: some (bad|ill) thi[^x]g, examples: "
+                        "rules: [{id: a, cause: virus, match: 'some (bad|ill) thi[^x]g', examples: "
                         "[some ill thing]}]"}};
     const Result<std::shared_ptr<const RuleSet>> rules = RuleSet::Load(sources);
     if (!rules) return rules.error().message;
