@@ -32,9 +32,9 @@ class Source {
   // cannot be understood, and the source starts as if seen for the first time.
   virtual bool RestoreState(std::string_view state) = 0;
 
-  // Called once, before the first turn. `wake` begins a turn at once; it is for a source that hears
-  // of news while its worker is idle, on its thread.
-  virtual void OnNews(std::function<void()> wake) { static_cast<void>(wake); }
+  // Called once, before the first turn. `wake` begins a turn soon; it is for a source that hears of
+  // news while its worker is idle, on its thread.
+  virtual void OnNews(const std::function<void()>& wake) { static_cast<void>(wake); }
 
   // The daemon ends, or the source does: takes what nobody can read again later, within a moment.
   // The last call but for SaveState and Describe.

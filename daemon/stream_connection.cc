@@ -13,6 +13,9 @@
 namespace bouncesight {
 namespace {
 
+// A step of a TLS handshake is dear: for so much of a turn's bytes it counts.
+constexpr std::size_t kGreetingCost = 8 * 1024;
+
 // The kernel asks after a peer that is silent, so that one that has vanished is known for it within
 // three minutes.
 void KeepAlive(int fd) {
@@ -48,7 +51,7 @@ StreamConnection::~StreamConnection() = default;
 Slice StreamConnection::Read() {
   Slice slice;
   if (in_handshake()) {
-    slice.after = Greet();
+    slice = {kGreetingCost, Greet()};
     if (slice.after != After::kMore) return slice;
   }
   if (!shared_.rates.MayRead(peer_, shared_.now)) {
@@ -60,11 +63,11 @@ Slice StreamConnection::Read() {
   const std::ptrdiff_t count = Receive(bytes.data(), bytes.size(), slice.after);
   if (count < 0) return slice;
   if (count == 0) return Gone(ConnectionEnd::kClosed);
-  slice.bytes = static_cast<std::size_t>(count);
+  slice.bytes += static_cast<std::size_t>(count);
   since_ = shared_.now;
   shared_.heard = true;
   const std::uint64_t before = framer_.messages();
-  const bool well = framer_.Feed({bytes.data(), slice.bytes}, *lines_);
+  const bool well = framer_.Feed({bytes.data(), static_cast<std::size_t>(count)}, *lines_);
   shared_.rates.Charge(peer_, framer_.messages() - before, shared_.now);
   if (!well) return Gone(ConnectionEnd::kBadFrame);
   return slice;

@@ -3,6 +3,9 @@
 // none. What is not read waits in the kernel: streams slow their senders down, datagrams are
 // dropped there, and counted.
 //
+// One worker reads all of a source, so that what its queued messages said last is in one place;
+// several sources go to several workers.
+//
 // There is no position to save: what came is counted once and never again, and what was read after
 // the last commit is lost with a crash.
 #pragma once
@@ -54,7 +57,7 @@ class SyslogSource final : public Source {
   bool caught_up() const override { return true; }
   std::string SaveState() override { return {}; }
   bool RestoreState(std::string_view) override { return true; }
-  void OnNews(std::function<void()> wake) override { wake_ = std::move(wake); }
+  void OnNews(const std::function<void()>& wake) override { wake_ = wake; }
   void Farewell() override;
   void Describe(LiveSource& live) override;
 

@@ -12,6 +12,10 @@ namespace bouncesight {
 namespace {
 
 constexpr std::chrono::milliseconds kIdle{250};
+// After news: what else comes meanwhile is read in the same turn, which is far cheaper than a turn
+// for each datagram. The smallest receive buffer of a kernel holds more than comes in so little
+// time.
+constexpr std::chrono::milliseconds kGather{1};
 
 const StateBlob* FindBlob(const std::vector<StateBlob>& blobs, const std::string& key) {
   const auto found = std::find_if(blobs.begin(), blobs.end(),
@@ -35,6 +39,7 @@ struct Worker::Loop {
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard{io.get_executor()};
   boost::asio::steady_timer timer{io};
+  bool resting = false;  // else a turn is posted
 };
 
 Worker::Worker(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
@@ -61,7 +66,9 @@ void Worker::AddSource(const std::string& name, ReaderOptions options, const Sou
   }
   entry->reasons = entry->counting.reasons().Encode(*counters_.names);
   entry->reasons_version = entry->counting.reasons().version();
-  entry->source->OnNews([this] { loop_->timer.cancel(); });
+  entry->source->OnNews([this] {
+    if (loop_->resting) Rest(kGather);
+  });
   entries_.push_back(std::move(entry));
 }
 
@@ -89,8 +96,16 @@ void Worker::Turn() {
     boost::asio::post(loop_->io, [this] { Turn(); });
     return;
   }
-  loop_->timer.expires_after(kIdle);
-  loop_->timer.async_wait([this](boost::system::error_code) { Turn(); });  // or woken
+  Rest(kIdle);
+}
+
+// Another rest takes the place of the one before.
+void Worker::Rest(std::chrono::milliseconds time) {
+  loop_->resting = true;
+  loop_->timer.expires_after(time);
+  loop_->timer.async_wait([this](boost::system::error_code error) {
+    if (!error && std::exchange(loop_->resting, false)) Turn();
+  });
 }
 
 void Worker::Farewell() {

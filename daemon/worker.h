@@ -3,6 +3,7 @@
 // where positions and counters agree.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -65,6 +66,7 @@ class Worker {
   struct Loop;
 
   void Turn();
+  void Rest(std::chrono::milliseconds time);
   void NoteLines(const SourceTally& lines);
   void SetRulesNow(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 

@@ -1,5 +1,7 @@
 #include "daemon/worker.h"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 
 #include "metrics/totals.h"
@@ -59,6 +61,42 @@ TEST(Worker, TurnsToEachOfItsSources) {
   EXPECT_TRUE(worker.TurnOnce());
   EXPECT_EQ(busy.given, 1);
   EXPECT_EQ(quiet.given, 1);
+}
+
+TEST(Worker, TurnsSoonWhenASourceHasNews) {
+  class Waking final : public Source {
+   public:
+    Waking(boost::asio::io_context& io, std::atomic<int>& turns) : io_(io), turns_(turns) {}
+    bool Turn() override {
+      ++turns_;
+      boost::asio::post(io_, [this] { wake_(); });
+      return false;
+    }
+    bool caught_up() const override { return true; }
+    std::string SaveState() override { return {}; }
+    bool RestoreState(std::string_view) override { return true; }
+    void OnNews(const std::function<void()>& wake) override { wake_ = wake; }
+    void Describe(LiveSource&) override {}
+
+   private:
+    boost::asio::io_context& io_;
+    std::atomic<int>& turns_;
+    std::function<void()> wake_;
+  };
+  const auto rules = SmallRules();
+  Worker worker(rules, NamesOf(*rules));
+  std::atomic<int> turns{0};
+  worker.AddSource("waking", {},
+                   [&](StreamFactory&, boost::asio::io_context& io) {
+                     return std::make_unique<Waking>(io, turns);
+                   },
+                   {});
+  const auto start = std::chrono::steady_clock::now();
+  worker.Start();
+  while (turns < 100) worker.Collect().get();
+  worker.Stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(12))
+      << "a hundred rests without news take 25 s";
 }
 
 TEST(Worker, GivesEachSourceItsOwnState) {
