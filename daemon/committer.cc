@@ -26,6 +26,11 @@ void Committer::AddNames(std::shared_ptr<const RuleNames> names) {
   new_names_.push_back(std::move(names));
 }
 
+void Committer::AddSource(std::string name, std::optional<Mta> mta) {
+  const std::lock_guard lock(names_mutex_);
+  new_sources_.emplace_back(std::move(name), mta);
+}
+
 void Committer::Commit(const Collect& collect) {
   auto overs = collect();
   if (Merge(overs)) stale_slots_ = StateStore::kSlots;
@@ -45,12 +50,15 @@ bool Committer::NeedsWrite() const {
 
 bool Committer::Merge(std::vector<HandOver>& overs) {
   std::vector<std::shared_ptr<const RuleNames>> names;
+  std::vector<std::pair<std::string, std::optional<Mta>>> sources;
   {
     const std::lock_guard lock(names_mutex_);
     names.swap(new_names_);
+    sources.swap(new_sources_);
   }
+  for (const auto& [name, mta] : sources) totals_.AddSource(name, mta);
   for (const auto& some : names) totals_.AddNames(*some);
-  const bool news = Collected(overs) || !names.empty();
+  const bool news = Collected(overs) || !names.empty() || !sources.empty();
   const auto passed =
       std::chrono::duration_cast<std::chrono::seconds>(clock_.Steady() - last_commit_);
   last_commit_ += passed;

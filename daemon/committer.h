@@ -11,7 +11,9 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/clock.h"
@@ -39,6 +41,8 @@ class Committer {
 
   // From any thread: the names of rules that were loaded anew, for their zero series.
   void AddNames(std::shared_ptr<const RuleNames> names);
+  // The same for a source that was added.
+  void AddSource(std::string name, std::optional<Mta> mta);
 
  private:
   // True: it brought something new.
@@ -58,6 +62,7 @@ class Committer {
   int stale_slots_ = StateStore::kSlots;  // that do not hold all there is
   std::mutex names_mutex_;
   std::vector<std::shared_ptr<const RuleNames>> new_names_;
+  std::vector<std::pair<std::string, std::optional<Mta>>> new_sources_;
   bool failing_ = false;
 };
 

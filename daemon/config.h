@@ -46,6 +46,8 @@ struct SourceConfig {
   std::vector<std::string> identifiers;  // journal: SYSLOG_IDENTIFIERs; empty: all
   std::string directory;                 // journal: a folder of journal files; empty: the system's
                                          // directory: the folder whose files are read
+
+  friend bool operator==(const SourceConfig&, const SourceConfig&) = default;
 };
 
 struct RulesConfig {

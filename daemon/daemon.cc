@@ -12,13 +12,16 @@
 
 #include "daemon/clock.h"
 #include "daemon/commit_loop.h"
+#include "daemon/config_changes.h"
 #include "daemon/default_sources.h"
 #include "daemon/http_routes.h"
 #include "daemon/http_server.h"
 #include "daemon/process_stats.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/socket_pool.h"
+#include "daemon/source_keeper.h"
 #include "daemon/source_maker.h"
+#include "daemon/source_overlap.h"
 #include "daemon/status_line.h"
 #include "daemon/systemd.h"
 #include "daemon/version.h"
@@ -57,8 +60,9 @@ void RaiseDescriptorLimit() {
 
 class Daemon::Impl {
  public:
-  explicit Impl(Config config)
+  Impl(Config config, std::function<Result<Config>()> reread)
       : config_(std::move(config)),
+        reread_(std::move(reread)),
         rules_({config_.rules.files, config_.rules.catalog}, clock_),
         store_(fs_, config_.state.path),
         page_(box_, clock_, [this](Live& live) { Describe(live); }),
@@ -82,7 +86,8 @@ class Daemon::Impl {
 
   void Run() {
     WaitForSignal();
-    rules_.Start([this](auto rules, auto names) { ReplaceRules(rules, names); });
+    rules_.Start([this](auto rules, auto names) { Replace(rules, names); },
+                 [this] { return PrepareReload(); });
     for (auto& worker : workers_) worker->Start();
     commits_->Start();
     spdlog::info("following {} sources; {}://{}{}", config_.sources.size(),
@@ -122,13 +127,8 @@ class Daemon::Impl {
       workers_.push_back(
           std::make_unique<Worker>(rules_.rules(), rules_.names(), TallyLimitsOf(config_.metrics)));
     }
-    std::size_t next = 0;
-    for (const SourceConfig& source : config_.sources) {
-      auto maker = MakerOf(source, {fs_, clock_, sockets_});
-      if (!maker) return maker.error();
-      workers_[next++ % workers_.size()]->AddSource(source.name, source.lines, *maker, restored);
-    }
-    return Ok{};
+    WarnOfSharedFiles(config_.sources);
+    return sources_.Open(config_.sources, restored);
   }
 
   void MakeCommitter(const Snapshot& restored) {
@@ -184,10 +184,34 @@ class Daemon::Impl {
     });
   }
 
-  void ReplaceRules(const std::shared_ptr<const RuleSet>& rules,
-                    const std::shared_ptr<const RuleNames>& names) {
+  // These two on the thread that reloads.
+  Result<RuleLocations> PrepareReload() {
+    auto next = reread_();
+    if (!next) return next.error();
+    if (next->sources.empty()) next->sources = DefaultSources(fs_);
+    if (Status status = sources_.Prepare(next->sources); !status) return status.error();
+    WarnOfSharedFiles(next->sources);
+    for (const auto& key : KeysForRestart(config_, *next)) {
+      spdlog::warn("{} has changed: that needs a restart", key);
+    }
+    next_sources_ = std::move(next->sources);
+    return RuleLocations{next->rules.files, next->rules.catalog};
+  }
+
+  void Replace(const std::shared_ptr<const RuleSet>& rules,
+               const std::shared_ptr<const RuleNames>& names) {
     committer_->AddNames(names);
     for (auto& worker : workers_) worker->SetRules(rules, names);
+    for (const SourceConfig& source : next_sources_)
+      committer_->AddSource(source.name, MtaOf(source.lines.format));
+    const std::size_t touched = sources_.Apply();
+    if (touched > 0) {
+      spdlog::info("{} sources changed; {} are followed", touched, next_sources_.size());
+    }
+  }
+
+  void WarnOfSharedFiles(const std::vector<SourceConfig>& sources) {
+    for (const std::string& shared : SharedFiles(sources, fs_)) spdlog::warn("{}", shared);
   }
 
   // Counters may be shown once the files are read up to where they stood at the start.
@@ -219,6 +243,7 @@ class Daemon::Impl {
   }
 
   Config config_;
+  std::function<Result<Config>()> reread_;
   SystemClock clock_;
   RealFileSystem fs_;
   RuleKeeper rules_;
@@ -231,6 +256,10 @@ class Daemon::Impl {
   // From the first moment on: a SIGHUP while the rules are compiled must not end the process.
   boost::asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   CommitLoop::Workers workers_;
+  SourceKeeper sources_{workers_, [this](const SourceConfig& source) {
+                          return MakerOf(source, {fs_, clock_, sockets_});
+                        }};
+  std::vector<SourceConfig> next_sources_;  // of the latest reload
   std::unique_ptr<Committer> committer_;
   std::unique_ptr<CommitLoop> commits_;
   std::unique_ptr<HttpServer> http_;
@@ -240,7 +269,8 @@ class Daemon::Impl {
   bool announced_ = false;
 };
 
-Daemon::Daemon(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}
+Daemon::Daemon(Config config, std::function<Result<Config>()> reread)
+    : impl_(std::make_unique<Impl>(std::move(config), std::move(reread))) {}
 Daemon::~Daemon() = default;
 Status Daemon::LoadRules() { return impl_->LoadRules(); }
 Status Daemon::LoadWeb() { return impl_->LoadWeb(); }

@@ -1,8 +1,9 @@
 // The daemon: everything wired together, from configuration to the end of the process.
 //
-// Threads: the caller's runs HTTP and signals; one per worker; one commits; one reloads rules.
+// Threads: the caller's runs HTTP and signals; one per worker; one commits; one reloads.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "daemon/config.h"
@@ -12,7 +13,8 @@ namespace bouncesight {
 
 class Daemon {
  public:
-  explicit Daemon(Config config);
+  // `reread` gives the configuration anew, for a reload; called on a thread of the daemon's.
+  Daemon(Config config, std::function<Result<Config>()> reread);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
@@ -23,7 +25,8 @@ class Daemon {
   Status LoadWeb();
   // Opens the state, the sources and the HTTP sockets. An Error: one cannot be had (exit code 1).
   Status Open();
-  // Until SIGTERM, SIGINT or /-/quit; SIGHUP reloads the rules. Commits before it returns.
+  // Until SIGTERM, SIGINT, /-/quit, or the end of all there is to read; SIGHUP reloads sources and
+  // rules. Commits before it returns.
   void Run();
 
  private:

@@ -43,8 +43,9 @@ Status RuleKeeper::Load() {
   return Ok{};
 }
 
-void RuleKeeper::Start(Replace replace) {
+void RuleKeeper::Start(Replace replace, Prepare prepare) {
   replace_ = std::move(replace);
+  prepare_ = std::move(prepare);
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -78,14 +79,25 @@ void RuleKeeper::Run() {
   }
 }
 
+Result<std::shared_ptr<const RuleSet>> RuleKeeper::LoadAnew() {
+  if (prepare_) {
+    auto locations = prepare_();
+    if (!locations) return locations.error();
+    locations_ = *locations;
+  }
+  auto loaded = LoadRules(locations_);
+  if (!loaded) return loaded;
+  if (const std::string fault = FirstFault(*loaded); !fault.empty()) return Error{fault};
+  return loaded;
+}
+
 void RuleKeeper::ReloadNow() {
   NotifyReloading();
-  auto loaded = LoadRules(locations_);
-  const std::string fault = loaded ? FirstFault(*loaded) : loaded.error().message;
-  if (!fault.empty()) {
-    spdlog::error("the rules were not replaced: {}", fault);
+  auto loaded = LoadAnew();
+  if (!loaded) {
+    spdlog::error("nothing was reloaded: {}", loaded.error().message);
     Note(false);
-    return NotifyReady("rules refused: the ones before stay in force");
+    return NotifyReady("reload refused: all stays in force as it was");
   }
   auto names = NamesOf(**loaded);
   {
@@ -96,7 +108,7 @@ void RuleKeeper::ReloadNow() {
   replace_(*loaded, std::move(names));
   Note(true);
   spdlog::info("{} rules are in force", (*loaded)->rule_count());
-  NotifyReady("rules reloaded");
+  NotifyReady("reloaded");
 }
 
 void RuleKeeper::Note(bool successful) {

@@ -72,7 +72,10 @@ std::string SharedThing(const SourceConfig& a, const SourceConfig& b) {
     case SourceType::kStdin:
       return "standard input";
     case SourceType::kSyslog:
-      break;  // an address can be bound once
+      for (const std::string& address : a.listen) {
+        if (std::find(b.listen.begin(), b.listen.end(), address) != b.listen.end()) return address;
+      }
+      break;
   }
   return {};
 }

@@ -15,7 +15,7 @@ namespace bouncesight {
 
 // Calls the source's turns while there is something to read. A plain file cannot be waited for, and
 // need not be: each turn finds more of it.
-class StdinSource::Waker {
+class StdinSource::Waker : public std::enable_shared_from_this<Waker> {
  public:
   Waker(StdinSource& source, boost::asio::io_context& io) : source_(source), descriptor_(io) {
     const int copy = ::fcntl(source.fd_, F_DUPFD_CLOEXEC, 0);
@@ -29,15 +29,15 @@ class StdinSource::Waker {
     if (waiting_ || !descriptor_.is_open()) return;
     waiting_ = true;
     descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                           [this](boost::system::error_code error) {
-                             if (error == boost::asio::error::operation_aborted) return;
-                             waiting_ = false;
-                             if (error) {
-                               descriptor_.close(error);
-                             } else {
-                               source_.Turn();
-                             }
+                           [weak = weak_from_this()](boost::system::error_code error) {
+                             const auto self = weak.lock();
+                             if (self) self->Woken(error);
                            });
+  }
+  void Woken(boost::system::error_code error) {
+    waiting_ = false;
+    if (error) return Stop();
+    source_.Turn();
   }
   void Stop() {
     boost::system::error_code ignored;
@@ -57,7 +57,7 @@ StdinSource::StdinSource(std::string name, int fd, const Clock& clock, StreamFac
       clock_(clock),
       stream_(streams.NewStream(0)),
       buffer_(kTurnBytes) {
-  if (io != nullptr) waker_ = std::make_unique<Waker>(*this, *io);
+  if (io != nullptr) waker_ = std::make_shared<Waker>(*this, *io);
 }
 
 StdinSource::~StdinSource() = default;

@@ -40,7 +40,7 @@ class StdinSource final : public Source {
   int fd_;
   const Clock& clock_;
   std::unique_ptr<LineStream> stream_;
-  std::unique_ptr<Waker> waker_;  // null: none is needed, or it cannot be had
+  std::shared_ptr<Waker> waker_;  // null: none is needed, or it cannot be had
   std::vector<char> buffer_;
   double last_line_timestamp_ = 0;
   bool caught_up_ = false;

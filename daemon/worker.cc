@@ -127,6 +127,54 @@ void Worker::NoteLines(const SourceTally& lines) {
   }
 }
 
+std::vector<StateBlob> Worker::BlobsOf(Entry& entry) {
+  const std::string& name = entry.counting.source();
+  LastReasons& reasons = entry.counting.reasons();
+  if (reasons.version() != entry.reasons_version) {
+    entry.reasons = reasons.Encode(*counters_.names);
+    entry.reasons_version = reasons.version();
+  }
+  return {{"source:" + name, entry.source->SaveState()}, {"reasons:" + name, entry.reasons}};
+}
+
+std::future<void> Worker::ChangeSources(SourceChanges changes) {
+  auto promise = std::make_shared<std::promise<void>>();
+  auto future = promise->get_future();
+  boost::asio::post(loop_->io, [this, promise, changes = std::move(changes)] {
+    ChangeSourcesNow(changes);
+    promise->set_value();
+  });
+  return future;
+}
+
+// All ends before anything begins: an address may be given from one source to another.
+void Worker::ChangeSourcesNow(const SourceChanges& changes) {
+  for (const std::string& name : changes.removed) Remove(name);
+  std::vector<StateBlob> blobs;
+  for (const NewSource& source : changes.added) {
+    for (auto& entry : entries_) {
+      if (entry->counting.source() != source.name) continue;
+      entry->source->Farewell();
+      for (StateBlob& blob : BlobsOf(*entry)) blobs.push_back(std::move(blob));
+    }
+    Remove(source.name);
+  }
+  for (const NewSource& source : changes.added) {
+    AddSource(source.name, source.options, source.maker, blobs);
+  }
+}
+
+void Worker::Remove(const std::string& name) {
+  for (const SourceTally& lines : counters_.tally->sources()) {
+    if (lines.name == name) NoteLines(lines);
+  }
+  std::erase_if(entries_, [&](const auto& entry) {
+    if (entry->counting.source() != name) return false;
+    entry->source->Farewell();
+    return true;
+  });
+}
+
 HandOver Worker::CollectNow() {
   HandOver over;
   for (const SourceTally& lines : counters_.tally->sources()) NoteLines(lines);
@@ -136,16 +184,9 @@ HandOver Worker::CollectNow() {
       std::exchange(counters_.tally, std::make_unique<Tally>(counters_.names, limits_)));
   over.caught_up = over.ended = true;
   for (auto& entry : entries_) {
-    const std::string& name = entry->counting.source();
-    LastReasons& reasons = entry->counting.reasons();
-    if (reasons.version() != entry->reasons_version) {
-      entry->reasons = reasons.Encode(*counters_.names);
-      entry->reasons_version = reasons.version();
-    }
-    over.blobs.push_back({"source:" + name, entry->source->SaveState()});
-    over.blobs.push_back({"reasons:" + name, entry->reasons});
+    for (StateBlob& blob : BlobsOf(*entry)) over.blobs.push_back(std::move(blob));
     over.live.push_back({});
-    over.live.back().name = name;
+    over.live.back().name = entry->counting.source();
     over.live.back().formats = entry->counting.watch().formats();
     entry->source->Describe(over.live.back());
     over.caught_up = over.caught_up && entry->source->caught_up();

@@ -57,9 +57,23 @@ class Worker {
   std::future<HandOver> Collect();
   void SetRules(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 
+  struct NewSource {
+    std::string name;
+    ReaderOptions options;
+    SourceMaker maker;
+  };
+  // First all of `removed` end, then `added` begin; one whose name is followed already takes the
+  // place of that source and goes on where it stood. What was counted stays counted.
+  struct SourceChanges {
+    std::vector<std::string> removed;
+    std::vector<NewSource> added;
+  };
+  std::future<void> ChangeSources(SourceChanges changes);
+
   // Without a thread, for tests: one turn of every source. True: more is at hand.
   bool TurnOnce();
   HandOver CollectNow();
+  void ChangeSourcesNow(const SourceChanges& changes);
 
  private:
   struct Entry;
@@ -67,6 +81,8 @@ class Worker {
 
   void Turn();
   void Rest(std::chrono::milliseconds time);
+  void Remove(const std::string& name);
+  std::vector<StateBlob> BlobsOf(Entry& entry);
   void NoteLines(const SourceTally& lines);
   void SetRulesNow(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 

@@ -41,6 +41,8 @@ struct CoremailWords {
   // event's time is whole: "2026-11-21T10:15:01+08:00".
   std::string date;
   std::string zone = "+08:00";
+
+  friend bool operator==(const CoremailWords&, const CoremailWords&) = default;
 };
 
 // "2026-11-21" out of "mta2026_11_21/mta_00_00_00.log" or "deliveragent.log.2026-11-21"; empty if

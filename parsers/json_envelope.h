@@ -29,6 +29,8 @@ struct JsonKeys {
                                 "time",
                                 "ts",
                                 "DATE"};
+
+  friend bool operator==(const JsonKeys&, const JsonKeys&) = default;
 };
 
 // What an object holds. Views live until the next Open, or in the Scratch.

@@ -16,6 +16,12 @@ struct ReaderOptions {
   Format format;  // kAuto: found out line by line
   JsonKeys json;
   std::shared_ptr<const CoremailWords> coremail;  // null: the usual words, no date
+
+  friend bool operator==(const ReaderOptions& a, const ReaderOptions& b) {
+    const bool same_words =
+        a.coremail && b.coremail ? *a.coremail == *b.coremail : a.coremail == b.coremail;
+    return a.format == b.format && a.json == b.json && same_words;
+  }
 };
 
 }  // namespace bouncesight

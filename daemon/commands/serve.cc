@@ -20,7 +20,7 @@ constexpr const char* kHelp =
     R"(Follows the logs that the configuration names and serves what it counts to Prometheus. With no configuration it
 follows /var/log/mail.log and Exim's mainlog, or else the journal, and listens on 127.0.0.1:19154.
 
-SIGHUP reads the rules anew; SIGTERM commits and ends. Flags win over the configuration.)";
+SIGHUP reads sources and rules anew; SIGTERM commits and ends. Flags win over the configuration.)";
 
 struct ServeOptions {
   RuleOptions rules;
@@ -73,15 +73,19 @@ void HoldReloadSignal(bool hold) {
   pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &signals, nullptr);
 }
 
+Result<Config> LoadServeConfig(const ServeOptions& options) {
+  auto config = LoadCommandConfig(options.rules.config_file);
+  if (!config) return config;
+  if (Status status = Override(options, *config); !status) return status.error();
+  return config;
+}
+
 int RunServe(const ServeOptions& options) {
   HoldReloadSignal(true);
-  auto config = LoadCommandConfig(options.rules.config_file);
+  auto config = LoadServeConfig(options);
   if (!config) return Fail(config.error(), kExitBadConfig);
-  if (Status status = Override(options, *config); !status) {
-    return Fail(status.error(), kExitBadConfig);
-  }
   SetUpLog(config->log, StderrIsJournal());
-  Daemon daemon(*config);
+  Daemon daemon(*config, [&options] { return LoadServeConfig(options); });
   HoldReloadSignal(false);
   if (Status status = daemon.LoadRules(); !status) return Fail(status.error(), kExitBadConfig);
   if (Status status = daemon.LoadWeb(); !status) return Fail(status.error(), kExitBadConfig);

@@ -257,8 +257,8 @@ TEST_F(JournalSourceTest, RefusesAStateThatIsNotItsOwn) {
   EXPECT_TRUE(world_.source().RestoreState(good));
 }
 
-// T18, for the journal: writes, rotations, vacuuming of what is counted, kills.
-TEST_F(JournalSourceTest, LosesAndDoublesNothingInRandomPrograms) {
+// The journal under writes, rotations, vacuuming of what is counted, kills.
+TEST_F(JournalSourceTest, T18LosesAndDoublesNothingInRandomPrograms) {
   const unsigned seed = std::random_device{}();
   std::mt19937 random(seed);
   int written = 0;

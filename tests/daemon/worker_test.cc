@@ -99,6 +99,46 @@ TEST(Worker, TurnsSoonWhenASourceHasNews) {
       << "a hundred rests without news take 25 s";
 }
 
+// A file that grows faster than it is read never gets two turns before another source has one.
+TEST(Worker, LetsAnEndlessSourceStarveNobody) {
+  class Endless final : public Source {
+   public:
+    explicit Endless(StreamFactory& streams) : stream_(streams.NewStream(0)) {
+      while (chunk_.size() + 500 < kTurnBytes) chunk_ += BouncedLine(1);
+    }
+    bool Turn() override {
+      stream_->Feed(chunk_);
+      return true;
+    }
+    bool caught_up() const override { return false; }
+    std::string SaveState() override { return {}; }
+    bool RestoreState(std::string_view) override { return true; }
+    void Describe(LiveSource&) override {}
+
+   private:
+    std::unique_ptr<LineStream> stream_;
+    std::string chunk_;
+  };
+  const auto rules = SmallRules();
+  Worker worker(rules, NamesOf(*rules));
+  TellingSource::Told quiet;
+  worker.AddSource("busy", Format::kAuto,
+                   [](StreamFactory& streams, boost::asio::io_context&) {
+                     return std::make_unique<Endless>(streams);
+                   },
+                   {});
+  worker.AddSource("quiet", Format::kAuto, Telling(quiet), {});
+  quiet.wanted = 100;
+  for (int turn = 0; turn < 100; ++turn) EXPECT_TRUE(worker.TurnOnce());
+  const HandOver over = worker.CollectNow();
+  for (const auto& source : over.tallies[0]->sources()) {
+    if (source.name == "quiet") {
+      EXPECT_EQ(source.counted, 100u) << "a line each turn";
+    }
+  }
+  EXPECT_EQ(quiet.given, 100);
+}
+
 TEST(Worker, GivesEachSourceItsOwnState) {
   class Restored final : public Source {
    public:

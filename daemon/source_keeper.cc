@@ -1,0 +1,81 @@
+#include "daemon/source_keeper.h"
+
+#include <algorithm>
+
+namespace bouncesight {
+
+SourceKeeper::SourceKeeper(CommitLoop::Workers& workers, Maker maker)
+    : workers_(workers), maker_(std::move(maker)) {}
+
+Status SourceKeeper::Open(const std::vector<SourceConfig>& sources,
+                          const std::vector<StateBlob>& restored) {
+  for (const SourceConfig& source : sources) {
+    auto maker = maker_(source);
+    if (!maker) return maker.error();
+    const std::size_t worker = sources_.size() % workers_.size();
+    workers_[worker]->AddSource(source.name, source.lines, *maker, restored);
+    sources_.push_back({source, worker});
+  }
+  return Ok{};
+}
+
+Status SourceKeeper::Prepare(const std::vector<SourceConfig>& sources) {
+  next_.clear();
+  changes_.assign(workers_.size(), {});
+  for (const SourceConfig& source : sources) {
+    const Kept* before = Find(sources_, source.name);
+    if (before && before->config == source) {
+      next_.push_back(*before);
+      continue;
+    }
+    auto maker = maker_(source);
+    if (!maker) {
+      changes_.clear();
+      return maker.error();
+    }
+    const std::size_t worker = before ? before->worker : LeastBusy(next_);
+    const bool goes_on = before && before->config.type == source.type;
+    if (before && !goes_on) changes_[worker].removed.push_back(source.name);
+    changes_[worker].added.push_back({source.name, source.lines, *maker});
+    next_.push_back({source, worker});
+  }
+  for (const Kept& before : sources_) {
+    if (!Find(next_, before.config.name)) {
+      changes_[before.worker].removed.push_back(before.config.name);
+    }
+  }
+  return Ok{};
+}
+
+std::size_t SourceKeeper::Apply() {
+  if (changes_.empty()) return 0;
+  std::size_t touched = 0;
+  std::vector<std::future<void>> done;
+  for (std::size_t i = 0; i < changes_.size(); ++i) {
+    const std::size_t count = changes_[i].removed.size() + changes_[i].added.size();
+    if (count == 0) continue;
+    touched += count;
+    done.push_back(workers_[i]->ChangeSources(std::move(changes_[i])));
+  }
+  changes_.clear();
+  for (auto& each : done) each.wait();
+  sources_ = std::move(next_);
+  next_.clear();
+  return touched;
+}
+
+SourceKeeper::Kept* SourceKeeper::Find(std::vector<Kept>& among, const std::string& name) {
+  const auto found = std::find_if(among.begin(), among.end(),
+                                  [&](const Kept& each) { return each.config.name == name; });
+  return found == among.end() ? nullptr : &*found;
+}
+
+std::size_t SourceKeeper::LeastBusy(const std::vector<Kept>& sources) const {
+  std::vector<std::size_t> counts(workers_.size(), 0);
+  for (const std::vector<Kept>* list : {&sources_, &sources}) {
+    for (const Kept& each : *list) ++counts[each.worker];
+  }
+  return static_cast<std::size_t>(std::min_element(counts.begin(), counts.end()) - counts.begin());
+}
+
+}  // namespace bouncesight

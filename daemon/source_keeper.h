@@ -1,0 +1,50 @@
+// Which source belongs to which worker, and their replacement while the daemon runs. A source whose
+// configuration is as before is not touched; a changed one goes on where the one before it stood;
+// one that is gone is counted to its last hand-over and forgotten, its counters stay.
+//
+// Open before the workers start; Prepare and Apply on one thread after that.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "daemon/commit_loop.h"
+#include "daemon/config.h"
+#include "daemon/source_maker.h"
+
+namespace bouncesight {
+
+class SourceKeeper {
+ public:
+  using Maker = std::function<Result<Worker::SourceMaker>(const SourceConfig&)>;
+
+  // `workers` must outlive the keeper and not change in number once Open was called.
+  SourceKeeper(CommitLoop::Workers& workers, Maker maker);
+
+  Status Open(const std::vector<SourceConfig>& sources, const std::vector<StateBlob>& restored);
+
+  // Works out what must change so that `sources` are followed. An Error: one of them cannot be
+  // made, and nothing will change.
+  Status Prepare(const std::vector<SourceConfig>& sources);
+  // Does it, and returns when every worker has. Gives the number of sources that were touched; 0
+  // after a Prepare that failed.
+  std::size_t Apply();
+
+ private:
+  struct Kept {
+    SourceConfig config;
+    std::size_t worker = 0;
+  };
+
+  Kept* Find(std::vector<Kept>& among, const std::string& name);
+  std::size_t LeastBusy(const std::vector<Kept>& sources) const;
+
+  CommitLoop::Workers& workers_;
+  Maker maker_;
+  std::vector<Kept> sources_;
+  std::vector<Kept> next_;                      // what Prepare found
+  std::vector<Worker::SourceChanges> changes_;  // the same, for each worker
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,241 @@
+#include "daemon/source_keeper.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <random>
+#include <thread>
+
+#include <gmock/gmock.h>
+
+#include "daemon/committer.h"
+#include "daemon/config_changes.h"
+#include "tests/daemon/counting_world.h"
+#include "tests/daemon/fake_clock.h"
+#include "tests/daemon/memory_fs.h"
+
+namespace bouncesight {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+SourceConfig SourceOf(const std::string& name, std::vector<std::string> paths = {"/log"}) {
+  SourceConfig source;
+  source.name = name;
+  source.paths = std::move(paths);
+  source.start = FirstSight::kBeginning;
+  return source;
+}
+
+// Workers whose sources only tell what becomes of them.
+class SourceKeeperTest : public testing::Test {
+ protected:
+  SourceKeeperTest() {
+    const auto rules = SmallRules();
+    for (int i = 0; i < 2; ++i)
+      workers_.push_back(std::make_unique<Worker>(rules, NamesOf(*rules)));
+  }
+  ~SourceKeeperTest() override {
+    for (auto& worker : workers_) worker->Stop();
+  }
+
+  class Telling final : public Source {
+   public:
+    Telling(std::vector<std::string>& log, std::string name) : log_(log), name_(std::move(name)) {
+      log_.push_back("+" + name_);
+    }
+    ~Telling() override { log_.push_back("-" + name_); }
+    bool Turn() override { return false; }
+    bool caught_up() const override { return true; }
+    std::string SaveState() override { return name_ + "'s"; }
+    bool RestoreState(std::string_view state) override {
+      log_.push_back(name_ + " has " + std::string(state));
+      return true;
+    }
+    void Describe(LiveSource&) override {}
+
+   private:
+    std::vector<std::string>& log_;
+    std::string name_;
+  };
+
+  Result<Worker::SourceMaker> MakerFor(const SourceConfig& source) {
+    if (source.name == "bad") return Error{"source bad: no"};
+    return Worker::SourceMaker(
+        [this, name = source.name](auto&, auto&) { return std::make_unique<Telling>(log_, name); });
+  }
+  std::size_t Reload(const std::vector<SourceConfig>& sources) {
+    log_.clear();
+    EXPECT_TRUE(keeper_.Prepare(sources));
+    return keeper_.Apply();
+  }
+  // What each worker would write of its sources.
+  std::vector<std::string> Names(std::size_t worker) {
+    std::vector<std::string> names;
+    for (const auto& live : workers_[worker]->Collect().get().live) names.push_back(live.name);
+    return names;
+  }
+  void Start(const std::vector<SourceConfig>& sources,
+             const std::vector<StateBlob>& restored = {}) {
+    ASSERT_TRUE(keeper_.Open(sources, restored));
+    for (auto& worker : workers_) worker->Start();
+  }
+
+  std::vector<std::string> log_;  // written by one worker at a time: Apply waits
+  CommitLoop::Workers workers_;
+  SourceKeeper keeper_{workers_, [this](const SourceConfig& source) { return MakerFor(source); }};
+};
+
+TEST_F(SourceKeeperTest, SpreadsSourcesOverTheWorkers) {
+  Start({SourceOf("a"), SourceOf("b"), SourceOf("c")}, {{"source:b", "b's"}});
+  EXPECT_THAT(log_, ElementsAre("+a", "+b", "b has b's", "+c"));
+  EXPECT_THAT(Names(0), ElementsAre("a", "c"));
+  EXPECT_THAT(Names(1), ElementsAre("b"));
+}
+
+TEST_F(SourceKeeperTest, LeavesAloneWhatHasNotChanged) {
+  Start({SourceOf("a"), SourceOf("b")});
+  EXPECT_EQ(Reload({SourceOf("b"), SourceOf("a")}), 0u);
+  EXPECT_THAT(log_, IsEmpty());
+}
+
+TEST_F(SourceKeeperTest, GivesAChangedSourceThePlaceOfTheOneBefore) {
+  Start({SourceOf("a"), SourceOf("b")});
+  SourceConfig changed = SourceOf("b", {"/other"});
+  EXPECT_EQ(Reload({SourceOf("a"), changed}), 1u);
+  EXPECT_THAT(log_, ElementsAre("-b", "+b", "b has b's"));
+  changed.lines.coremail = std::make_shared<CoremailWords>();
+  EXPECT_EQ(Reload({SourceOf("a"), changed}), 1u);
+  SourceConfig same = changed;
+  same.lines.coremail = std::make_shared<CoremailWords>();
+  EXPECT_EQ(Reload({SourceOf("a"), same}), 0u) << "the same words, read anew";
+}
+
+TEST_F(SourceKeeperTest, BeginsASourceOfAnotherTypeAnew) {
+  Start({SourceOf("a")});
+  SourceConfig journal = SourceOf("a");
+  journal.type = SourceType::kJournal;
+  Reload({journal});
+  EXPECT_THAT(log_, ElementsAre("-a", "+a"));
+}
+
+TEST_F(SourceKeeperTest, AddsAndRemoves) {
+  Start({SourceOf("a"), SourceOf("b"), SourceOf("c")});
+  Reload({SourceOf("a"), SourceOf("c"), SourceOf("d")});
+  EXPECT_THAT(log_, UnorderedElementsAre("-b", "+d"));
+  EXPECT_THAT(Names(0), ElementsAre("a", "c"));
+  EXPECT_THAT(Names(1), ElementsAre("d"));
+  Reload({});
+  EXPECT_THAT(Names(0), IsEmpty());
+  EXPECT_THAT(Names(1), IsEmpty());
+}
+
+TEST_F(SourceKeeperTest, T27ChangesNothingWhenOneSourceCannotBeMade) {
+  Start({SourceOf("a")});
+  log_.clear();
+  const Status status = keeper_.Prepare({SourceOf("a", {"/other"}), SourceOf("bad")});
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message, HasSubstr("source bad: no"));
+  EXPECT_EQ(keeper_.Apply(), 0u);
+  EXPECT_THAT(log_, IsEmpty());
+  EXPECT_EQ(Reload({SourceOf("a")}), 0u);
+}
+
+// Real files, a writer, a worker's thread and a committer; each reload changes a source, adds
+// or removes another, or is broken.
+TEST(SourceReload, T27LosesAndDoublesNothingIn200ReloadsHalfOfThemBroken) {
+  char name[] = "/tmp/bouncesight-reload-XXXXXX";
+  const std::filesystem::path folder = ::mkdtemp(name);
+  const std::string logs[] = {(folder / "a.log").string(), (folder / "b.log").string()};
+  RealFileSystem fs;
+  SystemClock clock;
+  MemoryFs state_fs;
+  StateStore store(state_fs, "/state");
+  PublishedBox box;
+  const auto rules = SmallRules();
+  CommitLoop::Workers workers;
+  for (int i = 0; i < 2; ++i) workers.push_back(std::make_unique<Worker>(rules, NamesOf(*rules)));
+  Committer committer(store, Totals(), clock, box);
+  SourceKeeper keeper(workers, [&](const SourceConfig& source) -> Result<Worker::SourceMaker> {
+    if (source.name == "bad") return Error{"no"};
+    return MakerOf(source, {fs, clock});
+  });
+  std::vector<SourceConfig> sources = {SourceOf("a", {logs[0]}), SourceOf("b", {logs[1]})};
+  ASSERT_TRUE(keeper.Open(sources, {}));
+  for (auto& worker : workers) worker->Start();
+  const auto commit = [&] {
+    committer.Commit([&] {
+      std::vector<HandOver> overs;
+      for (auto& worker : workers) overs.push_back(worker->Collect().get());
+      return overs;
+    });
+  };
+
+  std::atomic<bool> ended{false};
+  std::map<std::string, std::uint64_t> written;
+  std::thread writer([&] {
+    std::mt19937 random(7);
+    std::ofstream out[] = {std::ofstream(logs[0], std::ios::app),
+                           std::ofstream(logs[1], std::ios::app)};
+    for (int number = 0; !ended; ++number) {
+      const std::string line = BouncedLine(number % 900'000);
+      const std::size_t cut = random() % line.size();
+      const std::size_t to = random() % 2;
+      out[to] << line.substr(0, cut) << std::flush << line.substr(cut) << std::flush;
+      ++written[to == 0 ? "a" : "b"];
+    }
+  });
+  std::mt19937 random(8);
+  for (int reload = 0; reload < 200; ++reload) {
+    std::vector<SourceConfig> next = sources;
+    SourceConfig& one = next[random() % 2];
+    one.lines = one.lines.format == Format::kAuto ? Format::kPostfix : Format::kAuto;
+    if (random() % 2 == 0) one.paths = {one.paths.front(), (folder / "none").string()};
+    if (random() % 3 == 0) next.push_back(SourceOf("c", {(folder / "c").string()}));
+    if (reload % 2 == 1) next.push_back(SourceOf("bad"));
+    const bool good = keeper.Prepare(next).has_value();
+    EXPECT_EQ(good, reload % 2 == 0);
+    keeper.Apply();
+    if (good) sources = {next[0], next[1]};
+    if (random() % 3 == 0) commit();
+  }
+  ended = true;
+  writer.join();
+  const auto counted = [&] {
+    std::map<std::string, std::uint64_t> lines;
+    for (const auto& source : box.Get()->snapshot->sources) {
+      if (source.counted > 0) lines[source.name] = source.counted;
+    }
+    return lines;
+  };
+  const auto deadline = clock.Steady() + std::chrono::seconds(20);
+  while (counted() != written && clock.Steady() < deadline) {
+    commit();
+    std::this_thread::yield();
+  }
+  for (auto& worker : workers) worker->Stop();
+  EXPECT_GT(written["a"], 200u);
+  EXPECT_EQ(counted(), written);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(ConfigChanges, NamesWhatNeedsARestart) {
+  Config running;
+  Config next = running;
+  next.sources.push_back(SourceOf("a"));
+  next.rules.files.clear();
+  EXPECT_THAT(KeysForRestart(running, next), IsEmpty());
+  next.web.listen_addresses = {"127.0.0.1:1"};
+  next.state.path = "/elsewhere";
+  next.workers = 2;
+  EXPECT_THAT(KeysForRestart(running, next),
+              ElementsAre("web.listen_address", "state.path", "workers"));
+}
+
+}  // namespace
+}  // namespace bouncesight
