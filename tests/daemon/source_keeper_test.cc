@@ -146,82 +146,95 @@ TEST_F(SourceKeeperTest, T27ChangesNothingWhenOneSourceCannotBeMade) {
   EXPECT_EQ(Reload({SourceOf("a")}), 0u);
 }
 
-// Real files, a writer, a worker's thread and a committer; each reload changes a source, adds
-// or removes another, or is broken.
-TEST(SourceReload, T27LosesAndDoublesNothingIn200ReloadsHalfOfThemBroken) {
-  char name[] = "/tmp/bouncesight-reload-XXXXXX";
-  const std::filesystem::path folder = ::mkdtemp(name);
-  const std::string logs[] = {(folder / "a.log").string(), (folder / "b.log").string()};
-  RealFileSystem fs;
-  SystemClock clock;
-  MemoryFs state_fs;
-  StateStore store(state_fs, "/state");
-  PublishedBox box;
-  const auto rules = SmallRules();
-  CommitLoop::Workers workers;
-  for (int i = 0; i < 2; ++i) workers.push_back(std::make_unique<Worker>(rules, NamesOf(*rules)));
-  Committer committer(store, Totals(), clock, box);
-  SourceKeeper keeper(workers, [&](const SourceConfig& source) -> Result<Worker::SourceMaker> {
-    if (source.name == "bad") return Error{"no"};
-    return MakerOf(source, {fs, clock});
-  });
-  std::vector<SourceConfig> sources = {SourceOf("a", {logs[0]}), SourceOf("b", {logs[1]})};
-  ASSERT_TRUE(keeper.Open(sources, {}));
-  for (auto& worker : workers) worker->Start();
-  const auto commit = [&] {
-    committer.Commit([&] {
+// Real files, a writer, two workers' threads and a committer.
+class SourceReload : public testing::Test {
+ protected:
+  SourceReload() {
+    char name[] = "/tmp/bouncesight-reload-XXXXXX";
+    folder_ = ::mkdtemp(name);
+    const auto rules = SmallRules();
+    for (int i = 0; i < 2; ++i) {
+      workers_.push_back(std::make_unique<Worker>(rules, NamesOf(*rules)));
+    }
+  }
+  ~SourceReload() override {
+    for (auto& worker : workers_) worker->Stop();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::string Path(const std::string& name) const { return (folder_ / name).string(); }
+  void Commit() {
+    committer_.Commit([&] {
       std::vector<HandOver> overs;
-      for (auto& worker : workers) overs.push_back(worker->Collect().get());
+      for (auto& worker : workers_) overs.push_back(worker->Collect().get());
       return overs;
     });
-  };
-
-  std::atomic<bool> ended{false};
-  std::map<std::string, std::uint64_t> written;
-  std::thread writer([&] {
+  }
+  // Lines in pieces, into both logs, until told to end.
+  void Write() {
     std::mt19937 random(7);
-    std::ofstream out[] = {std::ofstream(logs[0], std::ios::app),
-                           std::ofstream(logs[1], std::ios::app)};
-    for (int number = 0; !ended; ++number) {
+    std::ofstream out[] = {std::ofstream(Path("a.log")), std::ofstream(Path("b.log"))};
+    for (int number = 0; !ended_; ++number) {
       const std::string line = BouncedLine(number % 900'000);
       const std::size_t cut = random() % line.size();
       const std::size_t to = random() % 2;
       out[to] << line.substr(0, cut) << std::flush << line.substr(cut) << std::flush;
-      ++written[to == 0 ? "a" : "b"];
+      ++written_[to == 0 ? "a" : "b"];
     }
-  });
+  }
+  std::map<std::string, std::uint64_t> Counted() const {
+    std::map<std::string, std::uint64_t> lines;
+    for (const auto& source : box_.Get()->snapshot->sources) {
+      if (source.counted > 0) lines[source.name] = source.counted;
+    }
+    return lines;
+  }
+
+  std::filesystem::path folder_;
+  RealFileSystem fs_;
+  SystemClock clock_;
+  MemoryFs state_fs_;
+  StateStore store_{state_fs_, "/state"};
+  PublishedBox box_;
+  CommitLoop::Workers workers_;
+  Committer committer_{store_, Totals(), clock_, box_};
+  SourceKeeper keeper_{workers_, [this](const SourceConfig& source) -> Result<Worker::SourceMaker> {
+                         if (source.name == "bad") return Error{"no"};
+                         return MakerOf(source, {fs_, clock_});
+                       }};
+  std::atomic<bool> ended_{false};
+  std::map<std::string, std::uint64_t> written_;  // the writer's, until it has ended
+};
+
+TEST_F(SourceReload, T27LosesAndDoublesNothingIn200ReloadsHalfOfThemBroken) {
+  std::vector<SourceConfig> sources = {SourceOf("a", {Path("a.log")}),
+                                       SourceOf("b", {Path("b.log")})};
+  ASSERT_TRUE(keeper_.Open(sources, {}));
+  for (auto& worker : workers_) worker->Start();
+  std::thread writer([this] { Write(); });
   std::mt19937 random(8);
   for (int reload = 0; reload < 200; ++reload) {
     std::vector<SourceConfig> next = sources;
     SourceConfig& one = next[random() % 2];
     one.lines = one.lines.format == Format::kAuto ? Format::kPostfix : Format::kAuto;
-    if (random() % 2 == 0) one.paths = {one.paths.front(), (folder / "none").string()};
-    if (random() % 3 == 0) next.push_back(SourceOf("c", {(folder / "c").string()}));
+    if (random() % 2 == 0) one.paths = {one.paths.front(), Path("none")};
+    if (random() % 3 == 0) next.push_back(SourceOf("c", {Path("c")}));
     if (reload % 2 == 1) next.push_back(SourceOf("bad"));
-    const bool good = keeper.Prepare(next).has_value();
+    const bool good = keeper_.Prepare(next).has_value();
     EXPECT_EQ(good, reload % 2 == 0);
-    keeper.Apply();
+    keeper_.Apply();
     if (good) sources = {next[0], next[1]};
-    if (random() % 3 == 0) commit();
+    if (random() % 3 == 0) Commit();
   }
-  ended = true;
+  ended_ = true;
   writer.join();
-  const auto counted = [&] {
-    std::map<std::string, std::uint64_t> lines;
-    for (const auto& source : box.Get()->snapshot->sources) {
-      if (source.counted > 0) lines[source.name] = source.counted;
-    }
-    return lines;
-  };
-  const auto deadline = clock.Steady() + std::chrono::seconds(20);
-  while (counted() != written && clock.Steady() < deadline) {
-    commit();
+  const auto deadline = clock_.Steady() + std::chrono::seconds(20);
+  while (Counted() != written_ && clock_.Steady() < deadline) {
+    Commit();
     std::this_thread::yield();
   }
-  for (auto& worker : workers) worker->Stop();
-  EXPECT_GT(written["a"], 200u);
-  EXPECT_EQ(counted(), written);
-  std::filesystem::remove_all(folder);
+  EXPECT_GT(written_["a"], 200u);
+  EXPECT_EQ(Counted(), written_);
 }
 
 TEST(ConfigChanges, NamesWhatNeedsARestart) {
