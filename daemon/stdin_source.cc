@@ -12,6 +12,11 @@
 #include "daemon/fs.h"
 
 namespace bouncesight {
+namespace {
+
+constexpr int kFarewellTurns = 64;  // 4 MiB; a writer may go on for ever
+
+}  // namespace
 
 // Calls the source's turns while there is something to read. A plain file cannot be waited for, and
 // need not be: each turn finds more of it.
@@ -88,6 +93,12 @@ void StdinSource::End(const std::string& why) {
   stream_->Finish();
   ended_ = caught_up_ = true;
   if (waker_) waker_->Stop();
+}
+
+// What stands in the pipe: nobody can read it later.
+void StdinSource::Farewell() {
+  for (int turns = 0; turns < kFarewellTurns && Turn(); ++turns) {
+  }
 }
 
 void StdinSource::Describe(LiveSource& live) {

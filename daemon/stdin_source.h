@@ -29,6 +29,7 @@ class StdinSource final : public Source {
   bool ended() const override { return ended_; }
   std::string SaveState() override { return {}; }
   bool RestoreState(std::string_view) override { return true; }
+  void Farewell() override;
   void Describe(LiveSource& live) override;
 
  private:

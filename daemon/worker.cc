@@ -152,27 +152,26 @@ void Worker::ChangeSourcesNow(const SourceChanges& changes) {
   for (const std::string& name : changes.removed) Remove(name);
   std::vector<StateBlob> blobs;
   for (const NewSource& source : changes.added) {
-    for (auto& entry : entries_) {
-      if (entry->counting.source() != source.name) continue;
-      entry->source->Farewell();
-      for (StateBlob& blob : BlobsOf(*entry)) blobs.push_back(std::move(blob));
-    }
-    Remove(source.name);
+    for (StateBlob& blob : Remove(source.name)) blobs.push_back(std::move(blob));
   }
   for (const NewSource& source : changes.added) {
     AddSource(source.name, source.options, source.maker, blobs);
   }
 }
 
-void Worker::Remove(const std::string& name) {
+std::vector<StateBlob> Worker::Remove(const std::string& name) {
+  std::vector<StateBlob> blobs;
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const auto& entry) {
+    return entry->counting.source() == name;
+  });
+  if (found == entries_.end()) return blobs;
+  (*found)->source->Farewell();
+  blobs = BlobsOf(**found);
   for (const SourceTally& lines : counters_.tally->sources()) {
     if (lines.name == name) NoteLines(lines);
   }
-  std::erase_if(entries_, [&](const auto& entry) {
-    if (entry->counting.source() != name) return false;
-    entry->source->Farewell();
-    return true;
-  });
+  entries_.erase(found);
+  return blobs;
 }
 
 HandOver Worker::CollectNow() {

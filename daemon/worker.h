@@ -81,7 +81,7 @@ class Worker {
 
   void Turn();
   void Rest(std::chrono::milliseconds time);
-  void Remove(const std::string& name);
+  std::vector<StateBlob> Remove(const std::string& name);  // where it stood
   std::vector<StateBlob> BlobsOf(Entry& entry);
   void NoteLines(const SourceTally& lines);
   void SetRulesNow(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);

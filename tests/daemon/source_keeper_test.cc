@@ -193,6 +193,7 @@ class SourceReload : public testing::Test {
   std::filesystem::path folder_;
   RealFileSystem fs_;
   SystemClock clock_;
+  SocketPool sockets_;
   MemoryFs state_fs_;
   StateStore store_{state_fs_, "/state"};
   PublishedBox box_;
@@ -200,7 +201,7 @@ class SourceReload : public testing::Test {
   Committer committer_{store_, Totals(), clock_, box_};
   SourceKeeper keeper_{workers_, [this](const SourceConfig& source) -> Result<Worker::SourceMaker> {
                          if (source.name == "bad") return Error{"no"};
-                         return MakerOf(source, {fs_, clock_});
+                         return MakerOf(source, {fs_, clock_, sockets_});
                        }};
   std::atomic<bool> ended_{false};
   std::map<std::string, std::uint64_t> written_;  // the writer's, until it has ended

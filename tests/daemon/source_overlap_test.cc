@@ -73,6 +73,17 @@ TEST(SourceOverlap, IsFoundInWhatTheConfigurationSays) {
   }
 }
 
+TEST(SourceOverlap, IsAnAddressThatTwoListenOn) {
+  SourceConfig one;
+  one.type = SourceType::kSyslog;
+  SourceConfig other = one;
+  one.listen = {"udp://127.0.0.1:5514", "tcp://127.0.0.1:5514"};
+  other.listen = {"tcp://127.0.0.1:5515"};
+  EXPECT_EQ(OverlapOf(one, other), "");
+  other.listen.push_back("tcp://127.0.0.1:5514");
+  EXPECT_THAT(OverlapOf(one, other), HasSubstr("tcp://127.0.0.1:5514"));
+}
+
 TEST(SourceOverlap, IsFoundOnTheDisk) {
   MemoryFs fs;
   fs.Append("/log/a.log", "x");
