@@ -217,7 +217,7 @@ TEST_F(SourceReload, T27LosesAndDoublesNothingIn200ReloadsHalfOfThemBroken) {
   for (int reload = 0; reload < 200; ++reload) {
     std::vector<SourceConfig> next = sources;
     SourceConfig& one = next[random() % 2];
-    one.lines = one.lines.format == Format::kAuto ? Format::kPostfix : Format::kAuto;
+    one.lines = one.lines.format == Format::kAuto ? FormatOf(Mta::kPostfix) : Format::kAuto;
     if (random() % 2 == 0) one.paths = {one.paths.front(), Path("none")};
     if (random() % 3 == 0) next.push_back(SourceOf("c", {Path("c")}));
     if (reload % 2 == 1) next.push_back(SourceOf("bad"));
