@@ -99,12 +99,15 @@ void ReplyScan::TouchRule(const PatternTable& table, std::uint32_t pattern, bool
   if (touch.word_run != run_ && touch.link_run != run_) touched_.push_back(ref.index);
   std::uint32_t& last_run = link ? touch.link_run : touch.word_run;
   std::uint32_t& longest = link ? touch.link_pattern : touch.word_pattern;
-  const std::uint16_t weight = table.refs[longest].weight;
-  // Matches come in no order: of equal ones the first by number counts.
-  if (last_run != run_ || ref.weight > weight || (ref.weight == weight && pattern < longest)) {
-    longest = pattern;
-  }
+  const bool first = last_run != run_;
   last_run = run_;
+  if (first) {
+    longest = pattern;
+    return;
+  }
+  // Matches come in no order: of equal ones the first by number counts.
+  const std::uint16_t weight = table.refs[longest].weight;
+  if (ref.weight > weight || (ref.weight == weight && pattern < longest)) longest = pattern;
 }
 
 RuleHit ReplyScan::hit(std::uint32_t rule) const {
