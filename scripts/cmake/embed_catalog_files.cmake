@@ -1,7 +1,7 @@
 # Writes OUTPUT: kEmbeddedFiles, a table of {path below rules/, text} of every YAML file under RULES_DIR.
 file(GLOB_RECURSE files RELATIVE ${RULES_DIR} ${RULES_DIR}/*.yaml)
 list(SORT files)
-set(text "#include \"rules/embedded_catalog.h\"\n\nnamespace bouncesight {\nnamespace {\nconstexpr EmbeddedFile kFiles[] = {\n")
+set(text "#include \"rules/embedded_catalog.h\"\n\nnamespace bouncesight {\nnamespace {\nconst EmbeddedFile kFiles[] = {\n")
 foreach(name IN LISTS files)
   file(READ ${RULES_DIR}/${name} body)
   string(APPEND text "    {\"${name}\", R\"~yaml~(${body})~yaml~\"},\n")

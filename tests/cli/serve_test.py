@@ -123,7 +123,7 @@ class Serve(CliCase):
         (self.folder / "rules.d").mkdir()
         log = self.write("mail.log", "")
         daemon = self.follow(log)
-        daemon.metrics()
+        daemon.wait_for(lambda samples: total(samples, "bouncesight_config_last_reload_successful") == 1, "the start")
         self.write("rules.d/own.yaml", "rules: [{id: own, cause: bad_weather}]\n")
         daemon.process.send_signal(signal.SIGHUP)
         daemon.wait_for(lambda samples: total(samples, "bouncesight_config_last_reload_successful") == 0, "the failed reload")
