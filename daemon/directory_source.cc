@@ -50,6 +50,7 @@ void DirectorySource::Scan() {
   Seen seen;
   Entries found;
   if (!List(seen, found)) return;
+  KeepOneName(seen);
   MatchInodes(seen, found);
   MatchNames(seen, found);
   KeepChosen(found);
@@ -77,6 +78,20 @@ bool DirectorySource::List(Seen& seen, Entries& found) {
     if (failed < 0 && failed != -ENOENT) found.insert(entries_.extract(name));  // perhaps there
   }
   return true;
+}
+
+// A link is no other file: of several names the one that is known counts, or the first one.
+void DirectorySource::KeepOneName(Seen& seen) const {
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> names;
+  for (const auto& [name, info] : seen) {
+    const auto known = entries_.find(name);
+    if (known == entries_.end() || !SameInode(known->second.position, info)) continue;
+    names.try_emplace({info.device, info.inode}, name);
+  }
+  std::erase_if(seen, [&](const auto& item) {
+    const auto& [name, info] = item;
+    return names.try_emplace({info.device, info.inode}, name).first->second != name;
+  });
 }
 
 // A file is the one of its inode first, whatever its name is now.

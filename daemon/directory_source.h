@@ -55,6 +55,7 @@ class DirectorySource final : public Source {
 
   void Scan();
   bool List(Seen& seen, Entries& found);
+  void KeepOneName(Seen& seen) const;
   void MatchInodes(Seen& seen, Entries& found);
   void MatchNames(const Seen& seen, Entries& found);
   void KeepChosen(Entries& found);

@@ -116,6 +116,22 @@ TEST_F(DirectorySourceTest, KnowsAFileAgainUnderAnotherName) {
   world_.ExpectCounted(5);
 }
 
+TEST_F(DirectorySourceTest, B8CountsAFileOnceUnderAllItsNames) {
+  fs_.Append("/in/m.log", Numbers(1, 3));
+  fs_.Link("/in/m.log", "/in/z.log");
+  world_.Start();
+  world_.PollFor(milliseconds(3000));
+  fs_.Link("/in/m.log", "/in/a.log");  // comes before the name that is known
+  world_.PollFor(milliseconds(3000));
+  world_.Commit();
+  world_.KillAndStart();
+  world_.PollFor(milliseconds(3000));
+  fs_.Remove("/in/m.log");  // "ln, then unlink" is how some move a file
+  fs_.Append("/in/a.log", Numbers(4, 5));
+  world_.PollFor(milliseconds(3000));
+  world_.ExpectCounted(5);
+}
+
 TEST_F(DirectorySourceTest, KnowsByItsContentThatAnInodeIsAnotherFilesNow) {
   fs_.Append("/in/a.log", Numbers(1, 3));
   world_.Start();
