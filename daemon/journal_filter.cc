@@ -9,7 +9,7 @@
 namespace bouncesight {
 namespace {
 
-std::string WholeUnitName(std::string unit) {
+std::string WholeUnitName(const std::string& unit) {
   return IsGlob(unit) || unit.find('.') != std::string::npos ? unit : unit + ".service";
 }
 
@@ -29,7 +29,7 @@ void AddMatches(const char* field, const std::vector<std::string>& names,
 
 JournalFilter::JournalFilter(std::vector<std::string> units, std::vector<std::string> identifiers)
     : units_(std::move(units)), identifiers_(std::move(identifiers)) {
-  for (std::string& unit : units_) unit = WholeUnitName(std::move(unit));
+  for (std::string& unit : units_) unit = WholeUnitName(unit);
   AddMatches("_SYSTEMD_UNIT", units_, matches_);
   AddMatches("SYSLOG_IDENTIFIER", identifiers_, matches_);
 }

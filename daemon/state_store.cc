@@ -32,7 +32,8 @@ Result<std::string> ReadWhole(FileSystem& fs, const std::string& path) {
 
 }  // namespace
 
-StateStore::StateStore(FileSystem& fs, std::string folder) : fs_(fs), lock_path_(folder + "/lock") {
+StateStore::StateStore(FileSystem& fs, const std::string& folder)
+    : fs_(fs), lock_path_(folder + "/lock") {
   for (int i = 0; i < 2; ++i) slots_[i].path = folder + "/state." + std::to_string(i);
 }
 

@@ -29,7 +29,7 @@ class StateStore {
   static constexpr std::uint64_t kMaxPayload = 1ULL << 30;
 
   // The slots lie in `folder` as "state.0" and "state.1". `fs` must outlive the store.
-  StateStore(FileSystem& fs, std::string folder);
+  StateStore(FileSystem& fs, const std::string& folder);
 
   // Reads both slots, and holds the folder against a second daemon from then on. An Error: another
   // one has it, the slots are there but cannot be read, or a newer program wrote them. To go on

@@ -42,7 +42,7 @@ struct Worker::Loop {
   bool resting = false;  // else a turn is posted
 };
 
-Worker::Worker(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
+Worker::Worker(std::shared_ptr<const RuleSet> rules, const std::shared_ptr<const RuleNames>& names,
                TallyLimits limits)
     : limits_(limits),
       counters_{names, Classifier(std::move(rules)), std::make_unique<Tally>(names, limits)},

@@ -37,8 +37,8 @@ class Worker {
   using SourceMaker =
       std::function<std::unique_ptr<Source>(StreamFactory& streams, boost::asio::io_context& io)>;
 
-  explicit Worker(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
-                  TallyLimits limits = {});
+  explicit Worker(std::shared_ptr<const RuleSet> rules,
+                  const std::shared_ptr<const RuleNames>& names, TallyLimits limits = {});
   ~Worker();  // stops
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

@@ -98,7 +98,7 @@ bool PeelTranscript(std::string_view& text, Reason& outer) {
   if (before.find(">>> DATA") != kNone) outer.reply.phase = Phase::kData;
   outer.reply.origin = Origin::kRemote;
   text = text.substr(reply + kReply.size());
-  text = Strip(text.substr(0, text.find("\n")));
+  text = Strip(text.substr(0, text.find('\n')));
   return true;
 }
 

@@ -81,7 +81,7 @@ bool HoldsOneOf(std::string_view text, const std::string_view (&table)[N]) {
 std::size_t EndOfAddress(std::string_view text, Phase phase) {
   if (phase != Phase::kMail && phase != Phase::kRcpt) return 0;
   const std::size_t open = text.find('<');
-  if (open == kNone || open > 12) return 0;
+  if (open > 12) return 0;  // or none
   const std::size_t close = ClosingAngle(text.substr(open));
   return close == kNone ? 0 : open + close;
 }

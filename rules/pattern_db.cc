@@ -96,6 +96,7 @@ std::optional<CompileFailure> PatternDb::Compile(const std::vector<std::string>&
   const std::uint64_t key = cache == nullptr ? 0 : CacheKey(expressions, chosen);
   if (cache != nullptr && Restore(cache->Find(key))) return std::nullopt;
   std::vector<const char*> texts;
+  texts.reserve(chosen.size());
   const std::vector<unsigned> flags(chosen.size(), kFlags);
   for (const unsigned id : chosen) texts.push_back(expressions[id].c_str());
   hs_compile_error_t* error = nullptr;
