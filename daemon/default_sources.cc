@@ -2,8 +2,6 @@
 
 #include <cerrno>
 
-#include <spdlog/spdlog.h>
-
 #include "daemon/journal_access.h"
 
 namespace bouncesight {
@@ -56,10 +54,6 @@ std::vector<SourceConfig> DefaultSources(FileSystem& fs) {
     sources.push_back(std::move(journal));
   }
   if (sources.empty()) {
-    spdlog::warn(
-        "no source is configured, and there is neither a mail log nor a journal; waiting for {} "
-        "and {}",
-        kMailLogs.front(), kEximLogs.front());
     sources.push_back(FileSourceOf("mail", {kMailLogs.front()}));
     sources.push_back(FileSourceOf("exim", {kEximLogs.front()}));
   }
