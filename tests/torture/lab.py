@@ -146,9 +146,11 @@ class Traffic(Ledger, threading.Thread):
         owed, last = 0.0, time.monotonic()
         while not self.ended.is_set():
             if self.resting.is_set():
-                self.rests.set()
-                if self.was_told():
+                # Told just before it was to rest, it would go on in the old file, which may be compressed and gone by then.
+                if self.was_told() or reopen_at is not None:
                     self.reopen()
+                    reopen_at = None
+                self.rests.set()
                 time.sleep(0.01)
                 continue
             now = time.monotonic()
