@@ -10,22 +10,22 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
-#include "daemon/clock.h"
-#include "daemon/commit_loop.h"
-#include "daemon/config_changes.h"
-#include "daemon/default_sources.h"
-#include "daemon/http_routes.h"
-#include "daemon/http_server.h"
-#include "daemon/process_stats.h"
-#include "daemon/rule_keeper.h"
-#include "daemon/socket_pool.h"
+#include "daemon/config/config_changes.h"
+#include "daemon/config/default_sources.h"
+#include "daemon/config/source_overlap.h"
+#include "daemon/count/commit_loop.h"
+#include "daemon/count/rule_keeper.h"
 #include "daemon/source_keeper.h"
 #include "daemon/source_maker.h"
-#include "daemon/source_overlap.h"
 #include "daemon/status_line.h"
-#include "daemon/systemd.h"
-#include "daemon/version.h"
-#include "daemon/web_guard.h"
+#include "daemon/system/clock.h"
+#include "daemon/system/net/socket_pool.h"
+#include "daemon/system/process_stats.h"
+#include "daemon/system/systemd.h"
+#include "daemon/system/version.h"
+#include "daemon/web/http_routes.h"
+#include "daemon/web/http_server.h"
+#include "daemon/web/web_guard.h"
 
 namespace bouncesight {
 namespace {

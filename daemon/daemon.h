@@ -6,8 +6,8 @@
 #include <functional>
 #include <memory>
 
-#include "daemon/config.h"
-#include "parsers/result.h"
+#include "daemon/config/config.h"
+#include "parsers/event/result.h"
 
 namespace bouncesight {
 

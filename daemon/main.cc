@@ -8,7 +8,7 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/terminal.h"
-#include "daemon/version.h"
+#include "daemon/system/version.h"
 
 namespace {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/commit_loop.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
+#include "daemon/count/commit_loop.h"
 #include "daemon/source_maker.h"
 
 namespace bouncesight {

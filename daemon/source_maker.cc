@@ -2,11 +2,11 @@
 
 #include <unistd.h>
 
-#include "daemon/directory_source.h"
-#include "daemon/file_source.h"
-#include "daemon/journal_source.h"
-#include "daemon/stdin_source.h"
-#include "daemon/syslog_source.h"
+#include "daemon/files/directory_source.h"
+#include "daemon/files/file_source.h"
+#include "daemon/files/stdin_source.h"
+#include "daemon/journal/journal_source.h"
+#include "daemon/syslog/syslog_source.h"
 
 namespace bouncesight {
 namespace {

@@ -1,11 +1,11 @@
 // Makes the source that a piece of configuration describes.
 #pragma once
 
-#include "daemon/clock.h"
-#include "daemon/config.h"
-#include "daemon/fs.h"
-#include "daemon/socket_pool.h"
-#include "daemon/worker.h"
+#include "daemon/config/config.h"
+#include "daemon/count/worker.h"
+#include "daemon/system/clock.h"
+#include "daemon/system/fs.h"
+#include "daemon/system/net/socket_pool.h"
 
 namespace bouncesight {
 

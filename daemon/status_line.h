@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/published.h"
+#include "daemon/count/published.h"
 
 namespace bouncesight {
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "parsers/delivery_event.h"
+#include "parsers/event/delivery_event.h"
 
 namespace bouncesight {
 

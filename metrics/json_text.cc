@@ -1,6 +1,6 @@
 #include "metrics/json_text.h"
 
-#include "parsers/utf8.h"
+#include "parsers/text/utf8.h"
 
 namespace bouncesight {
 

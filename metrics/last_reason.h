@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "metrics/names.h"
-#include "parsers/delivery_event.h"
-#include "parsers/result.h"
+#include "parsers/event/delivery_event.h"
+#include "parsers/event/result.h"
 #include "rules/verdict.h"
 
 namespace bouncesight {

@@ -15,8 +15,8 @@
 
 #include "metrics/last_reason.h"
 #include "metrics/tally.h"
-#include "parsers/format_reader.h"
-#include "parsers/line_splitter.h"
+#include "parsers/mta/format_reader.h"
+#include "parsers/wrap/line_splitter.h"
 #include "rules/classifier.h"
 
 namespace bouncesight {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "parsers/utf8.h"
+#include "parsers/text/utf8.h"
 
 namespace bouncesight {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "parsers/delivery_event.h"
+#include "parsers/event/delivery_event.h"
 #include "rules/cause.h"
 
 namespace bouncesight {

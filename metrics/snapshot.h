@@ -12,8 +12,8 @@
 #include "metrics/exemplar.h"
 #include "metrics/flat_map.h"
 #include "metrics/series_key.h"
-#include "parsers/delivery_event.h"
-#include "parsers/skip.h"
+#include "parsers/event/delivery_event.h"
+#include "parsers/event/skip.h"
 
 namespace bouncesight {
 

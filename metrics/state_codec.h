@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "metrics/snapshot.h"
-#include "parsers/result.h"
+#include "parsers/event/result.h"
 
 namespace bouncesight {
 

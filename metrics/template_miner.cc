@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "parsers/text.h"
-#include "parsers/utf8.h"
+#include "parsers/text/text.h"
+#include "parsers/text/utf8.h"
 #include "rules/reply_text.h"
 
 namespace bouncesight {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "metrics/space_saving.h"
-#include "parsers/smtp_reply.h"
+#include "parsers/event/smtp_reply.h"
 
 namespace bouncesight {
 

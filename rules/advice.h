@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "parsers/result.h"
+#include "parsers/event/result.h"
 
 namespace bouncesight {
 

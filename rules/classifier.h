@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "parsers/delivery_event.h"
+#include "parsers/event/delivery_event.h"
 #include "rules/rule_set.h"
 #include "rules/verdict.h"
 

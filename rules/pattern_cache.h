@@ -1,6 +1,6 @@
 // Compiled databases of earlier runs. Compiling a thousand rules takes most of a second; a command
 // that explains one reply need not pay that each time. The rules library only asks and offers:
-// where the bytes are kept is the shell's business (daemon/pattern_cache_dir.h).
+// where the bytes are kept is the shell's business (daemon/system/pattern_cache_dir.h).
 #pragma once
 
 #include <cstdint>

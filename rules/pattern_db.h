@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "parsers/result.h"
+#include "parsers/event/result.h"
 #include "rules/pattern_cache.h"
 
 struct hs_database;

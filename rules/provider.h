@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "parsers/result.h"
+#include "parsers/event/result.h"
 #include "rules/suffix_map.h"
 #include "rules/verdict.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "parsers/smtp_reply.h"
+#include "parsers/event/smtp_reply.h"
 #include "rules/advice.h"
 #include "rules/cause.h"
 

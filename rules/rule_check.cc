@@ -3,7 +3,7 @@
 #include <array>
 #include <map>
 
-#include "parsers/reason.h"
+#include "parsers/reason/reason.h"
 #include "rules/classifier.h"
 #include "rules/compiled_rules.h"
 #include "rules/pattern_expand.h"

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "parsers/result.h"
+#include "parsers/event/result.h"
 #include "rules/advice.h"
 #include "rules/pattern_cache.h"
 #include "rules/rule.h"

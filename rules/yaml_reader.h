@@ -10,7 +10,7 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include "parsers/result.h"
+#include "parsers/event/result.h"
 
 namespace bouncesight {
 

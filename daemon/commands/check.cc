@@ -9,9 +9,9 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
-#include "daemon/rule_files.h"
-#include "daemon/source_overlap.h"
-#include "daemon/web_guard.h"
+#include "daemon/config/rule_files.h"
+#include "daemon/config/source_overlap.h"
+#include "daemon/web/web_guard.h"
 #include "rules/rule_check.h"
 
 namespace bouncesight {

@@ -5,12 +5,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/batch/event_record.h"
+#include "daemon/batch/read_log.h"
 #include "daemon/commands/command.h"
 #include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
-#include "daemon/event_record.h"
-#include "daemon/read_log.h"
 #include "metrics/pump.h"
 
 namespace bouncesight {

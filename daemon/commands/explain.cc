@@ -13,10 +13,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/batch/explainer.h"
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
-#include "daemon/explainer.h"
 
 namespace bouncesight {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "daemon/time_window.h"
+#include "daemon/batch/time_window.h"
 
 namespace bouncesight {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/read_log.h"
+#include "daemon/batch/read_log.h"
 
 namespace CLI {
 class App;

@@ -7,12 +7,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/batch/report_hints.h"
+#include "daemon/batch/report_run.h"
 #include "daemon/commands/command.h"
 #include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
-#include "daemon/report_hints.h"
-#include "daemon/report_run.h"
 #include "metrics/exposition.h"
 #include "metrics/summary.h"
 #include "metrics/summary_html.h"

@@ -5,7 +5,7 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/terminal.h"
-#include "daemon/pattern_cache_dir.h"
+#include "daemon/system/pattern_cache_dir.h"
 
 namespace bouncesight {
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/config.h"
-#include "daemon/rule_files.h"
-#include "parsers/result.h"
+#include "daemon/config/config.h"
+#include "daemon/config/rule_files.h"
+#include "parsers/event/result.h"
 #include "rules/rule_set.h"
 
 namespace CLI {

@@ -9,9 +9,10 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
-#include "daemon/config_rules.h"
+#include "daemon/config/config_rules.h"
 #include "daemon/daemon.h"
-#include "daemon/log.h"
+#include "daemon/system/log.h"
+#include "daemon/system/net/listen_address.h"
 
 namespace bouncesight {
 namespace {

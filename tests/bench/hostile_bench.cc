@@ -5,7 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "parsers/format_reader.h"
+#include "parsers/mta/format_reader.h"
 
 namespace bouncesight {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "parsers/reason.h"
+#include "parsers/reason/reason.h"
 #include "rules/classifier.h"
 
 namespace bouncesight {

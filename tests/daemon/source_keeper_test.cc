@@ -10,11 +10,11 @@
 
 #include <gmock/gmock.h>
 
-#include "daemon/committer.h"
-#include "daemon/config_changes.h"
-#include "tests/daemon/counting_world.h"
-#include "tests/daemon/fake_clock.h"
-#include "tests/daemon/memory_fs.h"
+#include "daemon/config/config_changes.h"
+#include "daemon/count/committer.h"
+#include "tests/daemon/count/counting_world.h"
+#include "tests/daemon/system/fake_clock.h"
+#include "tests/daemon/system/memory_fs.h"
 
 namespace bouncesight {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/daemon/fake_clock.h"
+#include "tests/daemon/system/fake_clock.h"
 
 namespace bouncesight {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/syslog_framer.h"
-#include "parsers/line_splitter.h"
+#include "daemon/syslog/syslog_framer.h"
+#include "parsers/wrap/line_splitter.h"
 #include "tests/fuzz/fuzz.h"
 
 using bouncesight::Line;

@@ -1,6 +1,6 @@
 // Lines of any source, one after the other: each is an event of clean text or a skip.
-#include "parsers/format_reader.h"
-#include "parsers/line_splitter.h"
+#include "parsers/mta/format_reader.h"
+#include "parsers/wrap/line_splitter.h"
 #include "tests/fuzz/fuzz.h"
 
 using bouncesight::DeliveryEvent;

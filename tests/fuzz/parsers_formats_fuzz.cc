@@ -2,7 +2,7 @@
 // is fuzzed by being in the list; one line of it belongs into corpus/parsers_formats.
 #include <cmath>
 
-#include "parsers/format.h"
+#include "parsers/mta/format.h"
 #include "tests/fuzz/fuzz.h"
 
 using bouncesight::DeliveryEvent;
@@ -31,15 +31,15 @@ void Check(const DeliveryEvent& event) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static bouncesight::Scratch scratch;
+  static bouncesight::ParseContext context;
   bouncesight::Record record;
   record.message = bouncesight::fuzz::Text(data, size);
   if (record.message.starts_with('{')) record.json = record.message;
   for (const std::string_view program : {"", "exim", "sm-mta", "smtpd", "qmail", "haraka"}) {
     record.program = program;
     for (const bouncesight::FormatRow& row : bouncesight::AllFormats()) {
-      scratch.Reset();
-      const bouncesight::Parsed parsed = row.parse(record, scratch);
+      context.Reset();
+      const bouncesight::Parsed parsed = row.parse(record, context);
       if (const DeliveryEvent* event = std::get_if<DeliveryEvent>(&parsed)) Check(*event);
     }
   }

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "parsers/line_splitter.h"
+#include "parsers/wrap/line_splitter.h"
 #include "tests/fuzz/fuzz.h"
 
 using bouncesight::Line;

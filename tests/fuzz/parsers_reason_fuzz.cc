@@ -1,4 +1,4 @@
-#include "parsers/reason.h"
+#include "parsers/reason/reason.h"
 #include "tests/fuzz/fuzz.h"
 
 using bouncesight::fuzz::Inside;

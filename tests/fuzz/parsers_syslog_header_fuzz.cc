@@ -1,5 +1,5 @@
-#include "parsers/container_log.h"
-#include "parsers/syslog_header.h"
+#include "parsers/wrap/container_log.h"
+#include "parsers/wrap/syslog_header.h"
 #include "tests/fuzz/fuzz.h"
 
 using bouncesight::fuzz::Inside;

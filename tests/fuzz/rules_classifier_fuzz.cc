@@ -1,4 +1,4 @@
-#include "parsers/reason.h"
+#include "parsers/reason/reason.h"
 #include "rules/classifier.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "metrics/label.h"
-#include "parsers/utf8.h"
+#include "parsers/text/utf8.h"
 
 namespace bouncesight {
 

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "parsers/utf8.h"
+#include "parsers/text/utf8.h"
 #include "rules/classifier.h"
 #include "rules/rule_set.h"
 

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "parsers/reason.h"
+#include "parsers/reason/reason.h"
 #include "rules/classifier.h"
 
 namespace bouncesight {

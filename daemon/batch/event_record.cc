@@ -1,0 +1,143 @@
+#include "daemon/batch/event_record.h"
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <string_view>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+
+#include "metrics/safe_text.h"
+#include "parsers/text/utf8.h"
+
+namespace bouncesight {
+namespace {
+
+// The columns of CSV; the keys of JSON come in the same order.
+constexpr std::string_view kCsvHeader =
+    "source,line,time,mta,host,instance,queue_id,outcome,recipient,recipient_domain,relay_host,"
+    "relay_ip,relay_port,delay,"
+    "code,enhanced_code,phase,reply,cause,family,rule,provider,blocklist,listed_ip,repeat\r\n";
+
+// Calls out.Text(key, text) or out.Number(key, value, known) for every field, in the contract's
+// order.
+template <typename Out>
+void VisitFields(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,
+                 const RuleSet& rules, Out&& out) {
+  EnhancedCodeText enhanced;
+  const bool failed = event.outcome != Outcome::kDelivered;
+  out.Text("source", info.source);
+  out.Number("line", info.number, true);
+  out.Text("time", event.time);
+  out.Text("mta", MtaName(event.mta));
+  out.Text("host", event.host);
+  out.Text("instance", event.instance);
+  out.Text("queue_id", event.queue_id);
+  out.Text("outcome", OutcomeName(event.outcome));
+  out.Text("recipient", event.recipient);
+  out.Text("recipient_domain", event.recipient_domain);
+  out.Text("relay_host", event.relay_host);
+  out.Text("relay_ip", event.relay_ip);
+  out.Number("relay_port", event.relay_port, event.relay_port != 0);
+  out.Number("delay", event.delay_seconds, event.delay_seconds >= 0);
+  out.Number("code", event.reply.code, event.reply.code != 0);
+  out.Text("enhanced_code", FormatEnhancedCode(event.reply.enhanced, enhanced));
+  out.Text("phase", PhaseName(event.reply.phase));
+  out.Text("reply", event.reply.text);
+  out.Text("cause", failed ? rules.cause_name(verdict.cause) : std::string_view{});
+  out.Text("family", failed ? rules.cause_family(verdict.cause) : std::string_view{});
+  out.Text("rule", rules.rule_name(verdict.rule));
+  out.Text("provider", rules.provider_name(verdict.provider));
+  out.Text("blocklist", verdict.blocklist);
+  out.Text("listed_ip", verdict.listed_ip);
+  out.Number("repeat", event.repeat, event.repeat != 1);
+}
+
+// The shortest text that reads back as the same number, in every locale.
+template <typename Number>
+void AppendNumber(Number value, std::string& out) {
+  std::array<char, 32> digits;
+  const std::to_chars_result end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  out.append(digits.data(), end.ptr);
+}
+
+class JsonFields {
+ public:
+  explicit JsonFields(std::string& out) : out_(out) { out_ += '{'; }
+  JsonFields(const JsonFields&) = delete;
+  JsonFields& operator=(const JsonFields&) = delete;
+  ~JsonFields() { out_ += "}\n"; }
+
+  void Text(std::string_view key, std::string_view text) {
+    if (text.empty()) return;
+    Key(key);
+    const std::string clean = ToUtf8(text);
+    out_ += boost::json::serialize(boost::json::string_view(clean.data(), clean.size()));
+  }
+
+  template <typename Value>
+  void Number(std::string_view key, Value value, bool known) {
+    if (!known) return;
+    Key(key);
+    AppendNumber(value, out_);
+  }
+
+ private:
+  void Key(std::string_view key) {
+    if (out_.back() != '{') out_ += ',';
+    out_.append(1, '"').append(key).append("\":");
+  }
+
+  std::string& out_;
+};
+
+class CsvFields {
+ public:
+  explicit CsvFields(std::string& out) : out_(out) {}
+  CsvFields(const CsvFields&) = delete;
+  CsvFields& operator=(const CsvFields&) = delete;
+  ~CsvFields() {
+    out_.pop_back();
+    out_ += "\r\n";
+  }
+
+  void Text(std::string_view /*key*/, std::string_view text) {
+    out_ += CsvField(text);
+    out_ += ',';
+  }
+
+  template <typename Value>
+  void Number(std::string_view /*key*/, Value value, bool known) {
+    if (known) AppendNumber(value, out_);
+    out_ += ',';
+  }
+
+ private:
+  std::string& out_;
+};
+
+}  // namespace
+
+void AppendJsonEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,
+                     const RuleSet& rules, std::string& out) {
+  VisitFields(event, verdict, info, rules, JsonFields(out));
+}
+
+void AppendJsonSkip(SkipReason reason, const LineInfo& info, std::string& out) {
+  JsonFields fields(out);
+  fields.Text("source", info.source);
+  fields.Number("line", info.number, true);
+  fields.Text("skipped", SkipReasonName(reason));
+  fields.Text("text", info.line.text);
+}
+
+void AppendCsvHeader(std::string& out) { out += kCsvHeader; }
+
+void AppendCsvEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,
+                    const RuleSet& rules, std::string& out) {
+  VisitFields(event, verdict, info, rules, CsvFields(out));
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,170 @@
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/batch/explainer.h"
+
+namespace bouncesight {
+namespace {
+
+// The words around the facts, in the reader's language.
+struct Labels {
+  std::string_view to, said, why, retry, act, steps, rule, matched, provider, listed, delist,
+      losers;
+};
+
+constexpr Labels kEnglish{"Mail to", "Reply", "Why",      "Retry",  "Must act",  "To do",
+                          "Rule",    "Words", "Provider", "Listed", "Delisting", "Also fits"};
+constexpr Labels kChinese{"收件人", "回复", "原因",   "重试",   "处理方", "处理步骤",
+                          "规则",   "匹配", "服务商", "黑名单", "解除",   "其他可能"};
+
+std::string_view RetryText(Retry retry, Language language) {
+  const bool chinese = language == Language::kChinese;
+  switch (retry) {
+    case Retry::kYes:
+      return chinese ? "会自动重试成功,无需处理" : "helps: leave it in the queue";
+    case Retry::kLater:
+      return chinese ? "处理之后或稍后再试" : "helps later, or once it is mended";
+    case Retry::kNo:
+      return chinese ? "无用" : "does not help";
+  }
+  return {};
+}
+
+std::string_view ActText(Act act, Language language) {
+  const bool chinese = language == Language::kChinese;
+  switch (act) {
+    case Act::kSender:
+      return chinese ? "发件方" : "the sender";
+    case Act::kRecipient:
+      return chinese ? "收件人" : "the recipient";
+    case Act::kReceiver:
+      return chinese ? "收件方邮件系统管理员" : "the receiving server's operator";
+    case Act::kNetwork:
+      return chinese ? "网络或 DNS 管理员" : "whoever runs the network or DNS";
+    case Act::kLocal:
+      return chinese ? "本机邮件管理员" : "you, on this server";
+  }
+  return {};
+}
+
+// Columns that a piece of UTF-8 takes: two for an East Asian character, one for the rest.
+std::size_t Columns(std::string_view text) {
+  std::size_t columns = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0U) != 0x80U) columns += byte >= 0xE3U ? 2 : 1;
+  }
+  return columns;
+}
+
+class Page {
+ public:
+  explicit Page(const ExplanationStyle& style) : style_(style) {}
+
+  void Title(std::string_view cause, std::string_view family) {
+    Paint("\x1b[1m", cause);
+    text_.append("  (").append(family).append(")\n");
+  }
+
+  void Fact(std::string_view label, std::string_view value) {
+    if (value.empty()) return;
+    const std::size_t width = Columns(label);
+    text_ += "  ";
+    Paint("\x1b[2m", label);
+    text_.append(width < kLabelColumns ? kLabelColumns - width : 1, ' ');
+    Wrap(value, kLabelColumns + 2);
+  }
+
+  void Steps(std::string_view label, const std::vector<std::string>& steps) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      Fact(i == 0 ? label : std::string_view(" "), std::to_string(i + 1) + ". " + steps[i]);
+    }
+  }
+
+  std::string Take() { return std::move(text_); }
+
+ private:
+  static constexpr std::size_t kLabelColumns = 11;
+
+  void Paint(std::string_view escape, std::string_view words) {
+    if (style_.colour) text_ += escape;
+    text_ += words;
+    if (style_.colour) text_ += "\x1b[0m";
+  }
+
+  // Breaks at blanks; what has none (a long URL, Chinese) is left to the terminal.
+  void Wrap(std::string_view words, std::size_t indent) {
+    std::size_t column = indent;
+    while (!words.empty()) {
+      const std::size_t blank = words.find(' ');
+      const std::string_view word = words.substr(0, blank);
+      const std::size_t size = Columns(word);
+      if (column > indent && column + 1 + size > style_.width) {
+        text_.append(1, '\n').append(indent, ' ');
+        column = indent;
+      } else if (column > indent) {
+        text_ += ' ';
+        ++column;
+      }
+      text_ += word;
+      column += size;
+      words.remove_prefix(blank == std::string_view::npos ? words.size() : blank + 1);
+    }
+    text_ += '\n';
+  }
+
+  const ExplanationStyle& style_;
+  std::string text_;
+};
+
+std::string Address(const ExplainedText& explained) {
+  if (explained.recipient.empty() || explained.remote.empty()) return explained.recipient;
+  return explained.recipient + " (" + explained.remote + ")";
+}
+
+std::string Listed(const ExplainedText& explained) {
+  const Explanation& verdict = explained.verdict;
+  if (verdict.blocklist.empty()) return {};
+  return verdict.listed_ip.empty() ? verdict.blocklist
+                                   : verdict.listed_ip + " @ " + verdict.blocklist;
+}
+
+std::string Losers(const Explanation& verdict, const RuleSet& rules) {
+  std::string text;
+  for (const Alternative& loser : verdict.alternatives) {
+    if (!text.empty()) text += "; ";
+    text.append(rules.rule_name(loser.rule))
+        .append(" (")
+        .append(rules.cause_name(loser.cause))
+        .append("): ")
+        .append(loser.why);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules,
+                            const ExplanationStyle& style) {
+  const Labels& label = style.language == Language::kChinese ? kChinese : kEnglish;
+  const Explanation& verdict = explained.verdict;
+  const AdviceText& advice = explained.advice.text(style.language);
+  Page page(style);
+  page.Title(rules.cause_name(verdict.cause), explained.family);
+  page.Fact(label.to, Address(explained));
+  page.Fact(label.said, explained.reply);
+  page.Fact(label.why, advice.why);
+  page.Fact(label.act, ActText(explained.advice.act, style.language));
+  page.Fact(label.retry, RetryText(explained.advice.retry, style.language));
+  page.Steps(label.steps, advice.steps);
+  page.Fact(label.listed, Listed(explained));
+  page.Fact(label.delist, explained.delisting_link);
+  page.Fact(label.provider, rules.provider_name(verdict.provider));
+  page.Fact(label.rule, rules.rule_name(verdict.rule));
+  page.Fact(label.matched, verdict.matched);
+  page.Fact(label.losers, Losers(verdict, rules));
+  return page.Take();
+}
+
+}  // namespace bouncesight

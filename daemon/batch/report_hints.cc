@@ -1,0 +1,59 @@
+#include "daemon/batch/report_hints.h"
+
+#include <algorithm>
+
+namespace bouncesight {
+namespace {
+
+std::string CommonestSkip(const SourceTotals& source) {
+  const auto most = std::max_element(source.skipped.begin(), source.skipped.end());
+  return std::string(
+      SkipReasonName(static_cast<SkipReason>(std::distance(source.skipped.begin(), most))));
+}
+
+// Empty: nothing is to be said.
+std::string HintOf(const SourceTotals& source) {
+  const std::uint64_t empty = source.skipped[static_cast<std::size_t>(SkipReason::kEmpty)];
+  const std::uint64_t all = source.lines() - empty;
+  const std::uint64_t good = source.counted + source.excluded + UnderstoodSkips(source.skipped);
+  const std::uint64_t strange = StrangeSkips(source.skipped);
+  const std::string name = source.name == "-" ? "standard input" : source.name;
+  const std::string see = "; see `bouncesight events --skipped " + source.name + "`";
+  if (all != 0 && good == 0) {
+    return "no line of " + name + " looks like a mail log: of " + std::to_string(source.lines()) +
+           " lines most are " + CommonestSkip(source) + see;
+  }
+  if (strange * 2 > all) {
+    return std::to_string(strange) + " of " + std::to_string(source.lines()) + " lines of " + name +
+           " fit no known format" + see;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t untimed) {
+  std::vector<std::string> hints;
+  std::uint64_t counted = 0;
+  std::uint64_t excluded = 0;
+  std::size_t strange = 0;
+  for (const SourceTotals& source : snapshot.sources) {
+    counted += source.counted;
+    excluded += source.excluded;
+    std::string hint = HintOf(source);
+    if (hint.empty()) continue;
+    if (++strange < kMostHints - 1) hints.push_back(std::move(hint));
+  }
+  if (strange >= kMostHints - 1) {
+    hints.push_back("so it is with " + std::to_string(strange - kMostHints + 2) + " more files");
+  }
+  if (untimed != 0) {
+    hints.push_back(std::to_string(untimed) +
+                    " events were left out: --since and --until cannot tell when they were");
+  } else if (counted == 0 && excluded != 0) {
+    hints.push_back("all " + std::to_string(excluded) + " events lie outside --since and --until");
+  }
+  return hints;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,137 @@
+#include "daemon/batch/report_run.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "daemon/batch/progress.h"
+#include "metrics/totals.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kReadBytes = 256 * 1024;  // stays in the second-level cache
+
+// More domains than any log has that one would want ranked; bounded all the same.
+TotalsLimits ReportLimits() {
+  TotalsLimits limits;
+  limits.domains.max_domains = 100'000;
+  limits.max_series = 10'000'000;  // every file is a source, and each has 190 of its own
+  limits.max_series_per_domain = 10'000;
+  limits.max_blocklist_pairs = 10'000;
+  limits.domains.idle_seconds = 0;
+  return limits;
+}
+
+// What the jobs share: the ranges still to read, and what was found so far.
+struct Shared {
+  Shared(const std::vector<LogRange>& all, Progress& meter) : ranges(all), progress(meter) {}
+
+  const std::vector<LogRange>& ranges;
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> failed{false};
+  Progress& progress;
+
+  std::mutex mutex;  // guards the rest
+  Totals totals{ReportLimits()};
+  TemplateMiner miner;
+  std::uint64_t untimed = 0;
+  std::optional<Error> error;
+};
+
+struct Unclassified : NullObserver {
+  explicit Unclassified(TemplateMiner& out) : miner(out) {}
+  void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& /*info*/) {
+    if (event.outcome != Outcome::kDelivered && verdict.cause == CauseId::kUnclassified)
+      miner.Add(event.reply);
+  }
+  TemplateMiner& miner;
+};
+
+// One core's share of the work.
+class Job {
+ public:
+  Job(Shared& shared, std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
+      const LogReading& reading)
+      : shared_(shared),
+        reading_(reading),
+        names_(std::move(names)),
+        classifier_(std::move(rules)),
+        tally_(names_) {}
+
+  void Run() {
+    for (std::size_t i = shared_.next++; i < shared_.ranges.size() && !shared_.failed;
+         i = shared_.next++) {
+      if (Status read = ReadRange(shared_.ranges[i]); !read) return Fail(read.error());
+      HandOver();
+    }
+    const std::scoped_lock lock(shared_.mutex);
+    shared_.miner.Merge(miner_);
+    shared_.untimed += untimed_;
+  }
+
+ private:
+  Status ReadRange(const LogRange& range) {
+    LastReasons reasons;
+    Unclassified watcher(miner_);
+    const auto go_on = [this](std::size_t bytes) {
+      shared_.progress.Add(bytes);
+      if (tally_.nearly_full()) HandOver();
+      return !shared_.failed;
+    };
+    const Result<std::uint64_t> read =
+        ReadLog(range, reading_, {classifier_, reasons, tally_}, buffer_, watcher, go_on);
+    if (!read) return read.error();
+    untimed_ += *read;
+    return Ok{};
+  }
+
+  void HandOver() {
+    const std::scoped_lock lock(shared_.mutex);
+    shared_.totals.Merge(tally_);
+    tally_.Clear(names_);
+  }
+
+  void Fail(const Error& error) {
+    const std::scoped_lock lock(shared_.mutex);
+    if (!shared_.error) shared_.error = error;
+    shared_.failed = true;
+  }
+
+  Shared& shared_;
+  LogReading reading_;
+  std::shared_ptr<const RuleNames> names_;
+  Classifier classifier_;
+  Tally tally_;
+  TemplateMiner miner_;
+  std::uint64_t untimed_ = 0;
+  std::vector<char> buffer_ = std::vector<char>(kReadBytes);
+};
+
+}  // namespace
+
+ReportRun::ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading)
+    : rules_(std::move(rules)), reading_(reading) {}
+
+Result<ReportResult> ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
+                                     bool progress) {
+  Progress meter(ranges, progress);
+  Shared shared(ranges, meter);
+  const std::shared_ptr<const RuleNames> names = NamesOf(*rules_);
+  shared.totals.AddNames(*names);
+  const auto work = [&] { Job(shared, rules_, names, reading_).Run(); };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < std::min<std::size_t>(jobs, ranges.size()); ++i)
+    others.emplace_back(work);
+  work();
+  others.clear();  // joins
+  meter.Finish();
+  if (shared.error) return *shared.error;
+  return ReportResult{shared.totals.Publish(), std::move(shared.miner), shared.untimed};
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,36 @@
+// Reads logs at rest on several cores and adds up what they say. The counters do not depend on the
+// number of jobs, but for expiries whose earlier reason stands in another job's part of the file:
+// those keep message_expired.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "daemon/batch/read_log.h"
+#include "metrics/snapshot.h"
+#include "metrics/template_miner.h"
+#include "parsers/event/result.h"
+#include "rules/rule_set.h"
+
+namespace bouncesight {
+
+struct ReportResult {
+  std::shared_ptr<const Snapshot> snapshot;
+  TemplateMiner miner;        // the replies that no rule knows
+  std::uint64_t untimed = 0;  // events left out since their time cannot be told
+};
+
+class ReportRun {
+ public:
+  ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading);
+
+  // The first read error ends the run. With `progress` stderr shows how far it is.
+  Result<ReportResult> Read(const std::vector<LogRange>& ranges, unsigned jobs, bool progress);
+
+ private:
+  std::shared_ptr<const RuleSet> rules_;
+  LogReading reading_;
+};
+
+}  // namespace bouncesight

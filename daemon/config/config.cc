@@ -1,0 +1,243 @@
+#include "daemon/config/config.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "daemon/config/config_lines.h"
+#include "daemon/config/config_rules.h"
+#include "daemon/config/source_overlap.h"
+#include "daemon/config/yaml_map.h"
+#include "daemon/system/net/listen_address.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kMaxConfigBytes = 1024 * 1024;
+
+void CheckEach(YamlMap& map, const char* key, const std::vector<std::string>& values,
+               std::string (*check)(std::string_view)) {
+  for (const auto& value : values) {
+    if (const auto what = check(value); !what.empty()) {
+      map.Complain(key, "`" + value + "`: " + what);
+    }
+  }
+}
+
+void ReadWeb(const YAML::Node& node, WebConfig& web, YamlComplaints& complaints) {
+  YamlMap map(node, "web.", complaints);
+  map.Read("listen_address", web.listen_addresses);
+  map.Read("telemetry_path", web.telemetry_path);
+  map.Read("config_file", web.config_file);
+  map.Read("enable_lifecycle", web.enable_lifecycle);
+  map.Finish();
+  CheckEach(map, "listen_address", web.listen_addresses, CheckHostPort);
+  if (web.telemetry_path.size() < 2 || web.telemetry_path.front() != '/' ||
+      web.telemetry_path.starts_with("/-/")) {
+    map.Complain("telemetry_path", "write a path, as /metrics");
+  }
+}
+
+void ReadState(const YAML::Node& node, StateConfig& state, YamlComplaints& complaints) {
+  YamlMap map(node, "state.", complaints);
+  map.Read("path", state.path);
+  map.Read("interval", state.interval);
+  map.Read("catch_up", state.catch_up);
+  map.Finish();
+  if (state.interval < std::chrono::milliseconds(100) || state.interval > std::chrono::minutes(1)) {
+    map.Complain("interval", "write a duration from 100ms to 1m");
+  }
+}
+
+void CheckPaths(YamlMap& map, const std::vector<std::string>& paths) {
+  if (paths.empty()) map.Complain("paths", "name at least one file, as [/var/log/mail.log]");
+  for (const auto& path : paths) {
+    if (path.empty() || path.front() != '/') {
+      map.Complain("paths", "`" + path + "`: write an absolute path");
+    }
+  }
+}
+
+void CheckSyslog(YamlMap& map, const SourceConfig& source) {
+  if (source.listen.empty()) map.Complain("listen", "name an address, as udp://127.0.0.1:5514");
+  CheckEach(map, "listen", source.listen, CheckSyslogAddress);
+  CheckEach(map, "allow", source.allow, CheckNetwork);
+  const bool tls = std::any_of(source.listen.begin(), source.listen.end(),
+                               [](const auto& address) { return address.starts_with("tls://"); });
+  if (tls && source.cert_file.empty()) map.Complain("cert_file", "tls:// needs a certificate");
+  if (tls && source.key_file.empty()) map.Complain("key_file", "tls:// needs the key as well");
+  if (!tls && !(source.cert_file + source.key_file + source.client_ca_file).empty()) {
+    map.Complain("listen", "certificates are for tls://, as tls://127.0.0.1:6514");
+  }
+}
+
+void ReadStart(YamlMap& map, SourceConfig& source) {
+  const std::size_t start = map.ReadChoice("start", {"end", "beginning"}, 0);
+  source.start = start == 0 ? FirstSight::kEnd : FirstSight::kBeginning;
+}
+
+void ReadDirectory(YamlMap& map, SourceConfig& source, bool required) {
+  map.Read("directory", source.directory);
+  if (source.directory.empty() ? required : source.directory.front() != '/') {
+    map.Complain("directory", "`" + source.directory + "`: write the absolute path of a folder");
+  }
+}
+
+void ReadByType(YamlMap& map, SourceConfig& source) {
+  switch (source.type) {
+    case SourceType::kFile:
+      ReadStart(map, source);
+      map.Read("paths", source.paths);
+      CheckPaths(map, source.paths);
+      break;
+    case SourceType::kSyslog:
+      map.Read("listen", source.listen);
+      map.Read("allow", source.allow);
+      map.Read("rate_limit", source.rate_limit, 0, 10'000'000);
+      map.Read("cert_file", source.cert_file);
+      map.Read("key_file", source.key_file);
+      map.Read("client_ca_file", source.client_ca_file);
+      CheckSyslog(map, source);
+      break;
+    case SourceType::kJournal:
+      ReadStart(map, source);
+      map.Read("units", source.units);
+      map.Read("identifiers", source.identifiers);
+      ReadDirectory(map, source, false);
+      break;
+    case SourceType::kDirectory:
+      ReadDirectory(map, source, true);
+      break;
+    case SourceType::kStdin:
+      break;
+  }
+}
+
+SourceConfig ReadSource(const YAML::Node& node, YamlComplaints& complaints) {
+  SourceConfig source;
+  YamlMap map(node, "sources.", complaints);
+  map.Read("name", source.name);
+  source.type = static_cast<SourceType>(
+      map.ReadChoice("type", {"file", "syslog", "journal", "stdin", "directory"}, 0));
+  ReadLineOptions(map, source.lines, complaints);
+  ReadByType(map, source);
+  if (const auto what = CheckSourceName(source.name); !what.empty()) map.Complain("name", what);
+  map.Finish();
+  return source;
+}
+
+void ReadSources(const YAML::Node& node, std::vector<SourceConfig>& sources,
+                 YamlComplaints& complaints) {
+  if (!node.IsDefined() || node.IsNull()) return;
+  if (!node.IsSequence()) {
+    return complaints.Add(node.Mark(), "sources", "write a list, each item with a name and a type");
+  }
+  std::set<std::string> names;
+  std::set<std::string> addresses;  // two that share one would each get a part of what comes
+  for (const auto& item : node) {
+    sources.push_back(ReadSource(item, complaints));
+    if (!names.insert(sources.back().name).second) {
+      complaints.Add(item.Mark(), "sources.name",
+                     "`" + sources.back().name + "` is taken; every source needs its own name");
+    }
+    for (std::size_t i = 0; i + 1 < sources.size(); ++i) {
+      const std::string overlap = OverlapOf(sources.back(), sources[i]);
+      if (!overlap.empty()) complaints.Add(item.Mark(), "sources", overlap);
+    }
+    for (const auto& address : sources.back().listen) {
+      if (addresses.insert(address).second) continue;
+      complaints.Add(item.Mark(), "sources.listen",
+                     "`" + address + "` is there twice; each address belongs to one source");
+    }
+  }
+}
+
+void CheckGroups(YamlMap& map, const MetricsConfig& metrics) {
+  std::map<std::string, std::string> group_of;
+  for (const auto& [group, domains] : metrics.domain_groups) {
+    if (const auto what = CheckGroupName(group); !what.empty()) {
+      map.Complain("domain_groups", "`" + group + "`: " + what);
+    }
+    if (domains.empty()) map.Complain("domain_groups", "`" + group + "`: name its domains");
+    CheckEach(map, "domain_groups", domains, CheckDomainOrBelow);
+    for (const std::string& domain : domains) {
+      const auto [other, fresh] = group_of.emplace(domain, group);
+      if (fresh || other->second == group) continue;
+      map.Complain("domain_groups", "`" + domain + "` is in `" + other->second + "` and `" + group +
+                                        "`; keep it in one group");
+    }
+  }
+}
+
+void ReadMetrics(const YAML::Node& node, MetricsConfig& metrics, YamlComplaints& complaints) {
+  YamlMap map(node, "metrics.", complaints);
+  map.Read("max_domains", metrics.max_domains, 1, 1'000'000);
+  map.Read("max_series", metrics.max_series, 100, 10'000'000);
+  map.Read("exemplars", metrics.exemplars);
+  map.Read("pinned_domains", metrics.pinned_domains);
+  map.Read("domain_groups", metrics.domain_groups);
+  map.Finish();
+  CheckEach(map, "pinned_domains", metrics.pinned_domains, CheckDomain);
+  CheckGroups(map, metrics);
+}
+
+void ReadLog(const YAML::Node& node, LogConfig& log, YamlComplaints& complaints) {
+  static const std::vector<std::string_view> kLevels = {"debug", "info", "warn", "error"};
+  YamlMap map(node, "log.", complaints);
+  log.level = kLevels[map.ReadChoice("level", kLevels, 1)];
+  log.format = static_cast<LogFormat>(map.ReadChoice("format", {"logfmt", "json"}, 0));
+  map.Finish();
+}
+
+void ReadRules(const YAML::Node& node, RulesConfig& rules, YamlComplaints& complaints) {
+  YamlMap map(node, "rules.", complaints);
+  map.Read("files", rules.files);
+  map.Read("catalog", rules.catalog);
+  map.Finish();
+}
+
+void ReadAll(const YAML::Node& root, Config& config, YamlComplaints& complaints) {
+  YamlMap map(root, "", complaints);
+  ReadWeb(map.Child("web"), config.web, complaints);
+  ReadState(map.Child("state"), config.state, complaints);
+  ReadSources(map.Child("sources"), config.sources, complaints);
+  ReadRules(map.Child("rules"), config.rules, complaints);
+  ReadMetrics(map.Child("metrics"), config.metrics, complaints);
+  map.Read("workers", config.workers, 1, 64);
+  ReadLog(map.Child("log"), config.log, complaints);
+  map.Finish();
+}
+
+}  // namespace
+
+Result<Config> ParseConfig(std::string_view text, const std::string& name) {
+  YamlComplaints complaints(name);
+  Config config;
+  try {
+    ReadAll(YAML::Load(std::string(text)), config, complaints);
+  } catch (const YAML::Exception& error) {
+    complaints.Add(error.mark, "", "this is no YAML: " + error.msg);
+  }
+  if (!complaints.first().empty()) return Error{complaints.first()};
+  return config;
+}
+
+Result<Config> LoadConfig(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    return Error{path + ": cannot open the configuration; check --config.file and its permissions"};
+  }
+  std::string text(kMaxConfigBytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad() || (in.gcount() == 0 && !in.eof())) {
+    return Error{path + ": cannot read the configuration; is it a file?"};
+  }
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kMaxConfigBytes) {
+    return Error{path + ": larger than 1 MiB; this is no configuration"};
+  }
+  return ParseConfig(text, path);
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,85 @@
+// The configuration of the daemon: one YAML file, every key optional. config/bouncesight.yaml shows
+// all keys; man page bouncesight.yaml(5) describes them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/system/log.h"
+#include "parsers/event/result.h"
+#include "parsers/mta/reader_options.h"
+
+namespace bouncesight {
+
+struct WebConfig {
+  std::vector<std::string> listen_addresses = {"127.0.0.1:19154"};
+  std::string telemetry_path = "/metrics";
+  std::string config_file;        // TLS and passwords; empty: plain HTTP for everybody who connects
+  bool enable_lifecycle = false;  // /-/reload and /-/quit
+  bool systemd_socket = false;    // take the sockets of socket activation; a flag only
+};
+
+struct StateConfig {
+  std::string path = "/var/lib/bouncesight";   // a folder
+  std::chrono::milliseconds interval{1000};    // between commits
+  std::chrono::milliseconds catch_up{60'000};  // at most this long not ready after a start
+};
+
+enum class SourceType : std::uint8_t { kFile, kSyslog, kJournal, kStdin, kDirectory };
+enum class FirstSight : std::uint8_t { kEnd, kBeginning };
+
+struct SourceConfig {
+  std::string name;  // the label `source`: [A-Za-z0-9_.-], unique
+  SourceType type = SourceType::kFile;
+  ReaderOptions lines;                  // format, json_keys, coremail: how its lines read
+  std::vector<std::string> paths;       // file: names and globs, absolute
+  FirstSight start = FirstSight::kEnd;  // file, journal: where to begin on first sight
+  std::vector<std::string> listen;      // syslog: as listen_address.h says
+  std::vector<std::string> allow;       // syslog: CIDR; empty: loopback only
+  std::uint32_t rate_limit = 0;         // syslog: lines a second and peer; 0: no limit
+  std::string cert_file, key_file;      // syslog: for tls://, PEM
+  std::string client_ca_file;      // syslog: who signs the senders' certificates; empty: any sender
+  std::vector<std::string> units;  // journal: unit names and globs; empty: all
+  std::vector<std::string> identifiers;  // journal: SYSLOG_IDENTIFIERs; empty: all
+  std::string directory;                 // journal: a folder of journal files; empty: the system's
+                                         // directory: the folder whose files are read
+
+  friend bool operator==(const SourceConfig&, const SourceConfig&) = default;
+};
+
+struct RulesConfig {
+  std::vector<std::string> files = {"/etc/bouncesight/rules.d/*.yaml"};
+  std::string catalog;  // a folder in place of the catalogue within the program
+};
+
+struct MetricsConfig {
+  std::uint32_t max_domains = 1000;
+  std::uint32_t max_series = 10'000;
+  bool exemplars = false;  // in OpenMetrics: queue ids and rules
+  std::vector<std::string> pinned_domains;
+  // Group name, the label value, to its domains; "*.example.com" is every domain below.
+  std::map<std::string, std::vector<std::string>> domain_groups;
+};
+
+struct Config {
+  WebConfig web;
+  StateConfig state;
+  std::vector<SourceConfig> sources;  // empty: the logs of a usual mail host (default_sources.h)
+  RulesConfig rules;
+  MetricsConfig metrics;
+  std::uint32_t workers = 1;
+  LogConfig log;
+};
+
+// Reads `text`; `name` stands for it in errors. Unknown and repeated keys are errors. An error says
+// "FILE:LINE: KEY: what is wrong; what to do".
+Result<Config> ParseConfig(std::string_view text, const std::string& name);
+
+// The same for a file. At most 1 MiB.
+Result<Config> LoadConfig(const std::string& path);
+
+}  // namespace bouncesight

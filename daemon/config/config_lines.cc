@@ -1,0 +1,63 @@
+#include "daemon/config/config_lines.h"
+
+#include <memory>
+#include <string>
+
+namespace bouncesight {
+namespace {
+
+void ReadFormat(YamlMap& source, Format& format) {
+  std::string name = "auto";
+  source.Read("format", name);
+  if (const auto known = FormatFromName(name)) {
+    format = *known;
+    return;
+  }
+  std::string list;
+  for (const auto each : FormatNames()) list += (list.empty() ? "" : ", ") + std::string(each);
+  source.Complain("format", "`" + name + "` is no format; write one of " + list);
+}
+
+// Each list stands in place of the usual names.
+void ReadJsonKeys(YamlMap& source, JsonKeys& keys, YamlComplaints& complaints) {
+  const YAML::Node node = source.Child("json_keys");
+  YamlMap map(node, source.prefix_of("json_keys"), complaints);
+  map.Read("message", keys.message);
+  map.Read("program", keys.program);
+  map.Read("host", keys.host);
+  map.Read("time", keys.time);
+  map.Finish();
+}
+
+void ReadCoremail(YamlMap& source, ReaderOptions& options, YamlComplaints& complaints) {
+  const YAML::Node node = source.Child("coremail");
+  if (!node.IsDefined() || node.IsNull()) return;
+  auto words = std::make_shared<CoremailWords>();
+  YamlMap map(node, source.prefix_of("coremail"), complaints);
+  map.Read("to", words->to);
+  map.Read("channel", words->channel);
+  map.Read("state", words->state);
+  map.Read("free_text", words->free_text);
+  map.Read("remote_channel", words->remote_channel);
+  map.Read("delivered", words->delivered);
+  map.Read("deferred", words->deferred);
+  map.Read("bounced", words->bounced);
+  map.Read("command", words->command);
+  map.Read("result", words->result);
+  map.Read("client_ip", words->client_ip);
+  map.Read("login", words->login);
+  map.Read("accepted", words->accepted);
+  map.Read("zone", words->zone);
+  map.Finish();
+  options.coremail = std::move(words);
+}
+
+}  // namespace
+
+void ReadLineOptions(YamlMap& source, ReaderOptions& options, YamlComplaints& complaints) {
+  ReadFormat(source, options.format);
+  ReadJsonKeys(source, options.json, complaints);
+  ReadCoremail(source, options, complaints);
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,69 @@
+#include "daemon/config/config_rules.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <boost/asio/ip/address.hpp>
+
+#include "daemon/system/net/listen_address.h"
+#include "metrics/label.h"
+
+namespace bouncesight {
+namespace {
+
+bool ParseNumber(std::string_view text, unsigned most, unsigned& out) {
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && rest == text.data() + text.size() && out <= most;
+}
+
+bool IsNameByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.';
+}
+
+}  // namespace
+
+std::string CheckSourceName(std::string_view name) {
+  if (name.empty()) return "give every source a name: it becomes the label `source`";
+  if (name.size() > 64 || !std::all_of(name.begin(), name.end(), IsNameByte)) {
+    return "write a name of at most 64 letters, digits, dots, dashes and underscores";
+  }
+  return {};
+}
+
+std::string CheckSyslogAddress(std::string_view address) {
+  const auto parsed = ParseListenAddress(address);
+  return parsed ? "" : parsed.error().message;
+}
+
+std::string CheckNetwork(std::string_view network) {
+  std::string remedy = "write a network, as 192.0.2.0/24 or 2001:db8::/32, or one address";
+  const auto slash = network.find('/');
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(std::string(network.substr(0, slash)), error);
+  if (error) return remedy;
+  if (slash == std::string_view::npos) return {};
+  unsigned bits = 0;
+  return ParseNumber(network.substr(slash + 1), address.is_v4() ? 32 : 128, bits) ? "" : remedy;
+}
+
+std::string CheckDomain(std::string_view domain) {
+  const std::string label = DomainLabel(domain);
+  return label.empty() || label == kInvalidLabel ? "write a mail domain, as example.com" : "";
+}
+
+std::string CheckDomainOrBelow(std::string_view domain) {
+  const bool below = domain.starts_with("*.");
+  if (CheckDomain(below ? domain.substr(2) : domain).empty()) return {};
+  return "write a mail domain, as example.com, or *.example.com for every one below it";
+}
+
+std::string CheckGroupName(std::string_view name) {
+  if (name.empty() || name.size() > 64 || !std::all_of(name.begin(), name.end(), IsNameByte)) {
+    return "write a name of at most 64 letters, digits, dots, dashes and underscores";
+  }
+  if (name == kOtherLabel || name == kInvalidLabel) return "this name has a meaning already";
+  return {};
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,161 @@
+#include "daemon/config/yaml_map.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "rules/near_name.h"
+
+namespace bouncesight {
+namespace {
+
+// What the writer of an unknown key may have meant: the nearest known one, or all of them.
+std::string Suggestion(const std::string& key, const std::vector<std::string>& known) {
+  const std::string near = NearestName(key, known);
+  if (!near.empty()) return "did you mean `" + near + "`?";
+  std::string list;
+  for (const auto& candidate : known) list += (list.empty() ? "" : ", ") + candidate;
+  return "known here: " + list;
+}
+
+bool ParseDuration(std::string_view text, std::chrono::milliseconds& out) {
+  std::int64_t number = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || number < 0 || number > 1'000'000'000) return false;
+  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
+  if (unit == "ms") {
+    out = std::chrono::milliseconds(number);
+  } else if (unit == "s") {
+    out = std::chrono::seconds(number);
+  } else if (unit == "m") {
+    out = std::chrono::minutes(number);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void YamlComplaints::Add(const YAML::Mark& mark, const std::string& key, const std::string& what) {
+  if (!first_.empty()) return;
+  first_ = file_ + ":" + (mark.is_null() ? "" : std::to_string(mark.line + 1) + ":") + " " +
+           (key.empty() ? "" : key + ": ") + what;
+}
+
+YamlMap::YamlMap(const YAML::Node& node, std::string prefix, YamlComplaints& complaints)
+    : node_(node.IsDefined() && node.IsMap() ? node : YAML::Node(YAML::NodeType::Map)),
+      prefix_(std::move(prefix)),
+      complaints_(complaints) {
+  if (node.IsDefined() && !node.IsMap() && !node.IsNull()) {
+    const std::string key = prefix_.empty() ? "" : prefix_.substr(0, prefix_.size() - 1);
+    complaints_.Add(node.Mark(), key, "write `key: value` pairs here");
+  }
+}
+
+void YamlMap::Complain(const char* key, const std::string& what) {
+  const YAML::Node& node = node_;  // a const look-up adds no key
+  const YAML::Node value = node[key];
+  complaints_.Add(value.IsDefined() ? value.Mark() : node_.Mark(), prefix_ + key, what);
+}
+
+YAML::Node YamlMap::Child(const char* key) {
+  known_.emplace_back(key);
+  const YAML::Node& node = node_;
+  return node[key];
+}
+
+bool YamlMap::Scalar(const char* key, std::string& out) {
+  const YAML::Node value = Child(key);
+  if (!value.IsDefined()) return false;
+  if (!value.IsScalar()) {
+    Complain(key, "write one value here");
+    return false;
+  }
+  out = value.Scalar();
+  return true;
+}
+
+void YamlMap::Read(const char* key, std::string& out) { Scalar(key, out); }
+
+void YamlMap::Read(const char* key, bool& out) {
+  std::string text;
+  if (!Scalar(key, text)) return;
+  if (text != "true" && text != "false") return Complain(key, "write true or false");
+  out = text == "true";
+}
+
+void YamlMap::Read(const char* key, std::uint32_t& out, std::uint32_t least, std::uint32_t most) {
+  std::string text;
+  if (!Scalar(key, text)) return;
+  std::uint32_t number = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || rest != text.data() + text.size() || number < least ||
+      number > most) {
+    return Complain(key,
+                    "write a number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  out = number;
+}
+
+void YamlMap::Read(const char* key, std::chrono::milliseconds& out) {
+  std::string text;
+  if (!Scalar(key, text)) return;
+  if (!ParseDuration(text, out)) Complain(key, "write a duration, as 500ms, 1s or 2m");
+}
+
+void YamlMap::Read(const char* key, std::vector<std::string>& out) {
+  const YAML::Node value = Child(key);
+  if (!value.IsDefined()) return;
+  out.clear();
+  if (value.IsNull()) return;
+  if (value.IsScalar()) {
+    out.push_back(value.Scalar());
+    return;
+  }
+  if (!value.IsSequence()) return Complain(key, "write a list");
+  for (const auto& item : value) {
+    if (!item.IsScalar()) return complaints_.Add(item.Mark(), prefix_ + key, "write plain texts");
+    out.push_back(item.Scalar());
+  }
+}
+
+void YamlMap::Read(const char* key, std::map<std::string, std::vector<std::string>>& out) {
+  const YAML::Node value = Child(key);
+  if (!value.IsDefined() || value.IsNull()) return;
+  if (!value.IsMap()) return Complain(key, "write `name: [value]` pairs");
+  for (const auto& item : value) {
+    if (!item.first.IsScalar()) {
+      return complaints_.Add(item.first.Mark(), prefix_ + key, "write a plain name");
+    }
+    YamlMap inner(value, prefix_of(key), complaints_);
+    inner.Read(item.first.Scalar().c_str(), out[item.first.Scalar()]);
+  }
+}
+
+std::size_t YamlMap::ReadChoice(const char* key, const std::vector<std::string_view>& choices,
+                                std::size_t current) {
+  std::string text;
+  if (!Scalar(key, text)) return current;
+  const auto found = std::find(choices.begin(), choices.end(), text);
+  if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
+  std::string list;
+  for (const auto choice : choices) list += (list.empty() ? "" : ", ") + std::string(choice);
+  Complain(key, "unknown value; write one of " + list);
+  return current;
+}
+
+void YamlMap::Finish() {
+  std::set<std::string> seen;
+  for (const auto& item : node_) {
+    const std::string key = item.first.IsScalar() ? item.first.Scalar() : std::string("?");
+    if (!seen.insert(key).second) {
+      complaints_.Add(item.first.Mark(), prefix_ + key, "this key stands here twice; keep one");
+    }
+    if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
+      complaints_.Add(item.first.Mark(), prefix_ + key, "unknown key; " + Suggestion(key, known_));
+    }
+  }
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,44 @@
+#include "daemon/count/counting.h"
+
+#include "metrics/pump.h"
+
+namespace bouncesight {
+
+class SourceCounting::Stream final : public LineStream {
+ public:
+  Stream(SourceCounting& owner, std::uint64_t start_offset)
+      : owner_(owner), pump_(owner.source_, owner.options_, start_offset) {}
+
+  void Feed(std::string_view chunk) override {
+    pump_.Feed(chunk, stage());
+    owner_.watch_.NoteFit(pump_.last_fit());
+  }
+  void Finish() override {
+    pump_.Finish(stage());
+    owner_.watch_.NoteFit(pump_.last_fit());
+  }
+  void Discard() override { pump_.Discard(stage()); }
+  void Restart(std::uint64_t offset) override { pump_.Restart(offset); }
+  std::uint64_t line_offset() const override { return pump_.line_offset(); }
+  std::uint64_t pending_bytes() const override { return pump_.pending_bytes(); }
+
+ private:
+  Stage stage() {
+    return Stage{owner_.counters_.classifier, owner_.reasons_, *owner_.counters_.tally};
+  }
+
+  SourceCounting& owner_;
+  Pump pump_;
+};
+
+SourceCounting::SourceCounting(std::string source, ReaderOptions options, Counters& counters)
+    : source_(std::move(source)),
+      options_(std::move(options)),
+      counters_(counters),
+      watch_(source_) {}
+
+std::unique_ptr<LineStream> SourceCounting::NewStream(std::uint64_t start_offset) {
+  return std::make_unique<Stream>(*this, start_offset);
+}
+
+}  // namespace bouncesight

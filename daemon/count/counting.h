@@ -1,0 +1,46 @@
+// Where a worker's sources end: each stream is a Pump into the worker's counters.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "daemon/count/format_watch.h"
+#include "daemon/count/line_stream.h"
+#include "metrics/last_reason.h"
+#include "metrics/names.h"
+#include "metrics/tally.h"
+#include "parsers/mta/reader_options.h"
+#include "rules/classifier.h"
+
+namespace bouncesight {
+
+// What one worker counts with. Both members are replaced when rules are reloaded, the tally also
+// when it is handed over.
+struct Counters {
+  std::shared_ptr<const RuleNames> names;
+  Classifier classifier;
+  std::unique_ptr<Tally> tally;
+};
+
+// The streams of one source. `counters` must outlive it and its streams; one thread.
+class SourceCounting final : public StreamFactory {
+ public:
+  SourceCounting(std::string source, ReaderOptions options, Counters& counters);
+
+  std::unique_ptr<LineStream> NewStream(std::uint64_t start_offset) override;
+
+  LastReasons& reasons() { return reasons_; }
+  const std::string& source() const { return source_; }
+  FormatWatch& watch() { return watch_; }
+
+ private:
+  class Stream;
+
+  std::string source_;
+  ReaderOptions options_;
+  Counters& counters_;
+  LastReasons reasons_;
+  FormatWatch watch_;
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,40 @@
+// What one source's lines are, as far as they have shown: says so in our own log when a format is
+// first found, when lines no longer fit any, and when they fit again.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "metrics/tally.h"
+#include "parsers/mta/format.h"
+
+namespace bouncesight {
+
+// One thread.
+class FormatWatch {
+ public:
+  // So many lines in a row that nobody understands are worth a word.
+  static constexpr std::uint64_t kWorry = 100;
+
+  explicit FormatWatch(std::string source) : source_(std::move(source)) {}
+
+  // A line fitted `format` last; kAuto: none has yet. Cheap.
+  void NoteFit(Format format);
+  // What was counted since the last call.
+  void NoteLines(const SourceTally& lines);
+
+  // Names of all formats found so far.
+  std::vector<std::string> formats() const;
+  // False after kWorry or more lines, over any number of calls, none of which was understood.
+  bool understood() const { return !worried_; }
+
+ private:
+  std::string source_;
+  std::array<bool, 32> found_{};  // by Format
+  std::uint64_t strange_ = 0;     // lines since one was understood
+  bool worried_ = false;
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,147 @@
+#include "daemon/count/rule_keeper.h"
+
+#include <algorithm>
+
+#include <malloc.h>
+#include <spdlog/spdlog.h>
+
+#include "daemon/system/systemd.h"
+#include "rules/rule_check.h"
+
+namespace bouncesight {
+namespace {
+
+// The first reason not to use these rules; empty: they are good.
+std::string FirstFault(const std::shared_ptr<const RuleSet>& rules) {
+  for (const Finding& finding : CheckExamples(rules)) {
+    if (finding.kind == FindingKind::kError || finding.kind == FindingKind::kExample ||
+        finding.kind == FindingKind::kCounterExample) {
+      return finding.message;
+    }
+  }
+  return {};
+}
+
+// Reading and compiling takes several times the memory of what remains; the daemon lives for months
+// with what remains.
+void GiveMemoryBack() { ::malloc_trim(0); }
+
+}  // namespace
+
+RuleKeeper::RuleKeeper(RuleLocations locations, const Clock& clock)
+    : locations_(std::move(locations)), clock_(clock) {}
+
+RuleKeeper::~RuleKeeper() { Stop(); }
+
+Status RuleKeeper::Load() {
+  auto rules = LoadRules(locations_);
+  if (!rules) return rules.error();
+  rules_ = *rules;
+  names_ = NamesOf(*rules_);
+  GiveMemoryBack();
+  Note(true);
+  return Ok{};
+}
+
+void RuleKeeper::Start(Replace replace, Prepare prepare) {
+  replace_ = std::move(replace);
+  prepare_ = std::move(prepare);
+  thread_ = std::thread([this] { Run(); });
+}
+
+void RuleKeeper::Reload() {
+  const std::lock_guard lock(mutex_);
+  wanted_ = true;
+  wake_.notify_all();
+}
+
+void RuleKeeper::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    wake_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void RuleKeeper::Run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [this] { return wanted_ || stopping_; });
+    if (stopping_) return;
+    wanted_ = false;
+    busy_ = true;
+    lock.unlock();
+    ReloadNow();
+    GiveMemoryBack();
+    lock.lock();
+    busy_ = false;
+  }
+}
+
+Result<std::shared_ptr<const RuleSet>> RuleKeeper::LoadAnew() {
+  if (prepare_) {
+    auto locations = prepare_();
+    if (!locations) return locations.error();
+    locations_ = *locations;
+  }
+  auto loaded = LoadRules(locations_);
+  if (!loaded) return loaded;
+  if (const std::string fault = FirstFault(*loaded); !fault.empty()) return Error{fault};
+  return loaded;
+}
+
+void RuleKeeper::ReloadNow() {
+  NotifyReloading();
+  auto loaded = LoadAnew();
+  if (!loaded) {
+    spdlog::error("nothing was reloaded: {}", loaded.error().message);
+    Note(false);
+    return NotifyReady("reload refused: all stays in force as it was");
+  }
+  auto names = NamesOf(**loaded);
+  {
+    const std::lock_guard lock(mutex_);
+    rules_ = *loaded;
+    names_ = names;
+  }
+  replace_(*loaded, std::move(names));
+  Note(true);
+  spdlog::info("{} rules are in force", (*loaded)->rule_count());
+  NotifyReady("reloaded");
+}
+
+void RuleKeeper::Note(bool successful) {
+  const std::lock_guard lock(mutex_);
+  last_successful_ = successful;
+  const std::chrono::duration<double> now = clock_.Wall().time_since_epoch();
+  if (successful) last_success_ = now.count();
+}
+
+bool RuleKeeper::busy() const {
+  const std::lock_guard lock(mutex_);
+  return busy_;
+}
+
+std::shared_ptr<const RuleSet> RuleKeeper::rules() const {
+  const std::lock_guard lock(mutex_);
+  return rules_;
+}
+
+std::shared_ptr<const RuleNames> RuleKeeper::names() const {
+  const std::lock_guard lock(mutex_);
+  return names_;
+}
+
+void RuleKeeper::Describe(Live& live) const {
+  const std::lock_guard lock(mutex_);
+  live.rules_hash = fmt::format("{:016x}", rules_->fingerprint());
+  const auto rules = rules_->rules();
+  live.rules_operator = static_cast<std::uint64_t>(std::count_if(
+      rules.begin(), rules.end(), [](const Rule& rule) { return rule.rank == Rank::kOperator; }));
+  live.rules_builtin = rules.size() - live.rules_operator;
+  live.config_last_reload_successful = last_successful_;
+  live.config_last_reload_success_timestamp_seconds = last_success_;
+}
+
+}  // namespace bouncesight

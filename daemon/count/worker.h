@@ -1,0 +1,97 @@
+// A thread that reads its sources in turns and counts. Nobody else touches its sources, classifier
+// and tally, so nothing is locked; what others want of it is posted and done between two turns,
+// where positions and counters agree.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "daemon/count/counting.h"
+#include "daemon/count/source.h"
+#include "daemon/system/clock.h"
+#include "metrics/state_codec.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace bouncesight {
+
+// Positions and counters of the same moment.
+struct HandOver {
+  std::vector<std::unique_ptr<Tally>> tallies;  // oldest first; more than one after a reload
+  std::vector<StateBlob> blobs;
+  std::vector<LiveSource> live;
+  bool caught_up = false;
+  bool ended = false;  // every source has; of a worker without sources, too
+};
+
+class Worker {
+ public:
+  // Makes a source that pours into `streams` and may wait for its sockets on `io`.
+  using SourceMaker =
+      std::function<std::unique_ptr<Source>(StreamFactory& streams, boost::asio::io_context& io)>;
+
+  explicit Worker(std::shared_ptr<const RuleSet> rules,
+                  const std::shared_ptr<const RuleNames>& names, TallyLimits limits = {});
+  ~Worker();  // stops
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Before Start. `restored`: the blobs of the state; the source finds its own by its name.
+  void AddSource(const std::string& name, ReaderOptions options, const SourceMaker& maker,
+                 const std::vector<StateBlob>& restored);
+
+  void Start();
+  // Ends the thread after the turn that it is in. What was not collected is not counted.
+  void Stop();
+
+  // From any thread. Done at the end of the turn; what is collected after a Farewell has all that
+  // the sources could still take.
+  void Farewell();
+  std::future<HandOver> Collect();
+  void SetRules(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
+
+  struct NewSource {
+    std::string name;
+    ReaderOptions options;
+    SourceMaker maker;
+  };
+  // First all of `removed` end, then `added` begin; one whose name is followed already takes the
+  // place of that source and goes on where it stood. What was counted stays counted.
+  struct SourceChanges {
+    std::vector<std::string> removed;
+    std::vector<NewSource> added;
+  };
+  std::future<void> ChangeSources(SourceChanges changes);
+
+  // Without a thread, for tests: one turn of every source. True: more is at hand.
+  bool TurnOnce();
+  HandOver CollectNow();
+  void ChangeSourcesNow(const SourceChanges& changes);
+
+ private:
+  struct Entry;
+  struct Loop;
+
+  void Turn();
+  void Rest(std::chrono::milliseconds time);
+  std::vector<StateBlob> Remove(const std::string& name);  // where it stood
+  std::vector<StateBlob> BlobsOf(Entry& entry);
+  void NoteLines(const SourceTally& lines);
+  void SetRulesNow(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
+
+  TallyLimits limits_;
+  Counters counters_;
+  std::vector<std::unique_ptr<Tally>> full_;  // counted with earlier rules, not collected yet
+  std::vector<std::unique_ptr<Entry>> entries_;
+  std::unique_ptr<Loop> loop_;
+  std::thread thread_;
+};
+
+}  // namespace bouncesight

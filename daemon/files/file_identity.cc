@@ -1,0 +1,38 @@
+#include "daemon/files/file_identity.h"
+
+#include <array>
+#include <span>
+
+#include "daemon/system/log_reader.h"
+
+namespace bouncesight {
+namespace {
+
+bool HashMatches(LogReader& reader, std::uint64_t offset, std::uint32_t length,
+                 std::uint64_t hash) {
+  std::array<char, FileIdentity::kHeadBytes> buffer;
+  if (length > buffer.size()) return false;
+  const std::int64_t n = reader.ReadAt(std::span(buffer).first(length), offset);
+  return n == static_cast<std::int64_t>(length) &&
+         HashBytes(std::string_view(buffer.data(), length)) == hash;
+}
+
+}  // namespace
+
+std::uint64_t HashBytes(std::string_view bytes) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : bytes) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 1099511628211ULL;
+  }
+  return hash;
+}
+
+bool HasContentOf(const FilePosition& position, LogReader& reader) {
+  const FileIdentity& id = position.identity;
+  if (id.tail_length > position.offset) return false;
+  return HashMatches(reader, 0, id.head_length, id.head_hash) &&
+         HashMatches(reader, position.offset - id.tail_length, id.tail_length, id.tail_hash);
+}
+
+}  // namespace bouncesight

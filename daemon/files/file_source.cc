@@ -1,0 +1,146 @@
+#include "daemon/files/file_source.h"
+
+#include <algorithm>
+
+#include <fnmatch.h>
+#include <spdlog/spdlog.h>
+
+#include "daemon/files/position_codec.h"
+#include "daemon/files/rotated_names.h"
+#include "daemon/system/path_glob.h"
+
+namespace bouncesight {
+namespace {
+
+// A rotated or compressed file is read, where it must be, on behalf of the path that it had: one
+// for which `exists` says that it is followed.
+template <typename Exists>
+bool IsRotationOfOne(const std::string& path, Exists exists) {
+  const std::string folder = path.substr(0, path.size() - BaseNameOf(path).size());
+  const auto names = NamesBeforeRotation(BaseNameOf(path));
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return exists(folder + name); });
+}
+
+}  // namespace
+
+FileSource::FileSource(const SourceConfig& config, FileSystem& fs, const Clock& clock,
+                       StreamFactory& streams)
+    : config_(config),
+      context_{fs, clock, streams, config.name, {}, {}, {}},
+      buffer_(TrackedFile::kBufferBytes),
+      next_check_(clock.Steady()),
+      next_glob_(clock.Steady()) {}
+
+bool FileSource::Turn() {
+  LookAround();
+  std::size_t bytes = 0;
+  for (std::size_t tried = paths_.size(); tried > 0 && bytes < kTurnBytes; --tried) {
+    if (cursor_ == paths_.end()) cursor_ = paths_.begin();
+    bytes += cursor_->second->Read(buffer_);
+    ++cursor_;
+  }
+  if (bytes > 0) {
+    const std::chrono::duration<double> since = context_.clock.Wall().time_since_epoch();
+    last_line_timestamp_ = since.count();
+  }
+  if (!caught_up_) {
+    caught_up_ = std::all_of(paths_.begin(), paths_.end(),
+                             [](const auto& item) { return item.second->caught_up(); });
+  }
+  return bytes > 0;
+}
+
+void FileSource::LookAround() {
+  const auto now = context_.clock.Steady();
+  if (now >= next_glob_) {
+    next_glob_ = now + kGlobInterval;
+    Expand();
+  }
+  if (now < next_check_) return;
+  next_check_ = now + kCheckInterval;
+  for (auto& [path, followed] : paths_) followed->Check();
+}
+
+void FileSource::Expand() {
+  for (const auto& pattern : config_.paths) {
+    const bool is_new =
+        std::find(known_patterns_.begin(), known_patterns_.end(), pattern) == known_patterns_.end();
+    const GlobResult found = ExpandGlob(context_.fs, pattern);
+    for (const auto& path : found.paths) {
+      const bool rotated = IsRotationOfOne(path, [&](const std::string& name) {
+        return std::binary_search(found.paths.begin(), found.paths.end(), name);
+      });
+      if (!rotated) FollowPath(path, is_new);
+    }
+    if (is_new && found.complete) known_patterns_.push_back(pattern);
+    if (!IsGlob(pattern)) continue;
+    std::erase_if(paths_, [&](const auto& item) {
+      const bool gone = item.second->empty() && !item.second->is_alias() &&
+                        ::fnmatch(pattern.c_str(), item.first.c_str(), FNM_PATHNAME) == 0 &&
+                        !std::binary_search(found.paths.begin(), found.paths.end(), item.first);
+      return gone && found.complete;
+    });
+    cursor_ = paths_.end();
+  }
+}
+
+void FileSource::FollowPath(const std::string& path, bool pattern_is_new) {
+  if (paths_.count(path) > 0) return;
+  const auto followed = [&](const std::string& name) { return followed_once_.count(name) > 0; };
+  if (IsRotationOfOne(path, followed)) return;
+  if (followed_once_.size() >= kMaxRemembered) followed_once_.clear();
+  followed_once_.insert(path);
+  const FirstSight first = pattern_is_new ? config_.start : FirstSight::kBeginning;
+  paths_[path] = std::make_unique<FollowedPath>(path, first, context_);
+}
+
+bool FileSource::MatchesPattern(const std::string& path) const {
+  return std::any_of(config_.paths.begin(), config_.paths.end(), [&](const auto& pattern) {
+    return ::fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
+  });
+}
+
+std::string FileSource::SaveState() {
+  FileSourceState state;
+  state.patterns = known_patterns_;
+  state.counts = context_.counts;
+  for (const auto& [path, followed] : paths_) followed->Save(state.positions);
+  context_.memory.Save(state.positions);
+  return EncodeFileState(state);
+}
+
+bool FileSource::RestoreState(std::string_view bytes) {
+  auto state = DecodeFileState(bytes);
+  if (!state) {
+    spdlog::error("source {}: {}; its files are seen for the first time", config_.name,
+                  state.error().message);
+    return false;
+  }
+  context_.counts = state->counts;
+  for (const auto& pattern : state->patterns) {
+    const bool kept =
+        std::find(config_.paths.begin(), config_.paths.end(), pattern) != config_.paths.end();
+    if (kept) known_patterns_.push_back(pattern);
+  }
+  for (auto& position : state->positions) {
+    const bool ours = MatchesPattern(position.path);
+    if (!position.finished && !ours) continue;
+    if (ours) FollowPath(position.path, false);
+    context_.memory.AddRestored(std::move(position));
+  }
+  return true;
+}
+
+void FileSource::Describe(LiveSource& live) {
+  std::uint64_t lag = 0;
+  for (auto& [path, followed] : paths_) lag += followed->Unread();
+  live.lag_bytes = lag;
+  live.last_line_timestamp_seconds = last_line_timestamp_;
+  live.rotations = context_.counts.rotations;
+  live.truncations = context_.counts.truncations;
+  live.files_abandoned = context_.counts.abandoned;
+  live.lost_bytes = context_.counts.lost_bytes;
+}
+
+}  // namespace bouncesight

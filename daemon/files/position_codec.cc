@@ -1,0 +1,76 @@
+#include "daemon/files/position_codec.h"
+
+#include <cstdint>
+
+#include "metrics/byte_codec.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr char kVersion = 3;
+constexpr char kVersionWithoutSizes = 2;
+
+void PutPosition(ByteWriter& out, const FilePosition& position) {
+  out.String(position.path);
+  const FileIdentity& id = position.identity;
+  for (const std::uint64_t number :
+       {id.device, id.inode, std::uint64_t{id.head_length}, id.head_hash,
+        std::uint64_t{id.tail_length}, id.tail_hash, position.offset,
+        static_cast<std::uint64_t>(position.modified_ns), position.size,
+        std::uint64_t{position.finished}}) {
+    out.Number(number);
+  }
+}
+
+FilePosition TakePosition(ByteReader& in, bool has_size) {
+  FilePosition position;
+  position.path = in.String();
+  FileIdentity& id = position.identity;
+  id.device = in.Number();
+  id.inode = in.Number();
+  id.head_length = static_cast<std::uint32_t>(in.Bounded(FileIdentity::kHeadBytes));
+  id.head_hash = in.Number();
+  id.tail_length = static_cast<std::uint32_t>(in.Bounded(FileIdentity::kTailBytes));
+  id.tail_hash = in.Number();
+  position.offset = in.Number();
+  position.modified_ns = static_cast<std::int64_t>(in.Number());
+  position.size = has_size ? in.Number() : position.offset;
+  position.finished = in.Bounded(1) != 0;
+  return position;
+}
+
+}  // namespace
+
+std::string EncodeFileState(const FileSourceState& state) {
+  ByteWriter out;
+  out.Raw(std::string_view(&kVersion, 1));
+  out.Number(state.patterns.size());
+  for (const auto& pattern : state.patterns) out.String(pattern);
+  out.Number(state.positions.size());
+  for (const auto& position : state.positions) PutPosition(out, position);
+  out.Number(state.counts.rotations);
+  out.Number(state.counts.truncations);
+  out.Number(state.counts.abandoned);
+  out.Number(state.counts.lost_bytes);
+  return out.Take();
+}
+
+Result<FileSourceState> DecodeFileState(std::string_view bytes) {
+  const bool has_sizes = !bytes.empty() && bytes.front() == kVersion;
+  if (!has_sizes && (bytes.empty() || bytes.front() != kVersionWithoutSizes)) {
+    return Error{"the positions of a file source have another version"};
+  }
+  ByteReader in(bytes.substr(1));
+  FileSourceState state;
+  for (std::size_t n = in.Count(); n > 0 && in.ok(); --n) state.patterns.emplace_back(in.String());
+  for (std::size_t n = in.Count(); n > 0 && in.ok(); --n)
+    state.positions.push_back(TakePosition(in, has_sizes));
+  state.counts.rotations = in.Number();
+  state.counts.truncations = in.Number();
+  state.counts.abandoned = in.Number();
+  if (has_sizes) state.counts.lost_bytes = in.Number();
+  if (!in.ok() || !in.at_end()) return Error{"the positions of a file source are torn"};
+  return state;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,67 @@
+#include "daemon/files/rotated_names.h"
+
+#include <algorithm>
+#include <array>
+
+namespace bouncesight {
+namespace {
+
+constexpr std::array<std::string_view, 4> kPacked = {".gz", ".bz2", ".xz", ".zst"};
+
+std::string_view WithoutPackedEnd(std::string_view name) {
+  for (const auto end : kPacked) {
+    if (name.ends_with(end)) return name.substr(0, name.size() - end.size());
+  }
+  return name;
+}
+
+// "1", "20261121", "2026-11-21_13": a digit first, then digits and what stands between them.
+bool IsNumberOrDate(std::string_view text) {
+  if (text.empty() || text.size() > 32 || text[0] < '0' || text[0] > '9') return false;
+  return text.find_first_not_of("0123456789-_.:T") == std::string_view::npos;
+}
+
+// Every stem of `name` that a '.' or '-' and then a number or date follows, `extension` put back.
+void AddStems(std::string_view name, std::string_view extension, std::vector<std::string>& stems) {
+  for (std::size_t i = name.find_first_of(".-", 1); i != std::string_view::npos;
+       i = name.find_first_of(".-", i + 1)) {
+    if (IsNumberOrDate(name.substr(i + 1))) {
+      stems.push_back(std::string(name.substr(0, i)).append(extension));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> NamesBeforeRotation(std::string_view name) {
+  std::vector<std::string> stems;
+  name = WithoutPackedEnd(name);
+  AddStems(name, "", stems);
+  const auto dot = name.rfind('.');
+  if (dot != std::string_view::npos && dot > 0) {
+    AddStems(name.substr(0, dot), name.substr(dot), stems);
+  }
+  return stems;
+}
+
+bool IsRotatedName(std::string_view name, std::string_view candidate) {
+  const auto names = NamesBeforeRotation(candidate);
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<std::string> ListRotated(FileSystem& fs, const std::string& path) {
+  std::vector<std::string> names;
+  std::vector<std::string> paths;
+  const std::string folder = DirectoryOf(path);
+  const std::string name = BaseNameOf(path);
+  if (fs.List(folder, names) < 0) return paths;
+  std::sort(names.begin(), names.end());
+  for (const auto& candidate : names) {
+    if (IsRotatedName(name, candidate)) {
+      paths.push_back((folder == "/" ? "/" : folder + "/") + candidate);
+    }
+  }
+  return paths;
+}
+
+}  // namespace bouncesight

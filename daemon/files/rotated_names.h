@@ -1,0 +1,25 @@
+// The names that rotation gives to a log: mail.log.1, mail.log.2.gz (logrotate), mail.log-20261121,
+// mail-20261121.log (its dateext and extension), mail.log.0 (savelog).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/system/fs.h"
+
+namespace bouncesight {
+
+// All names here are without a folder.
+
+// The names that `name` may have had before rotation: "mail.log" for "mail.log.2.gz".
+std::vector<std::string> NamesBeforeRotation(std::string_view name);
+
+// May `candidate` be what rotation made of `name`?
+bool IsRotatedName(std::string_view name, std::string_view candidate);
+
+// Paths beside `path` that bear a rotated name of it, whatever they hold. Empty when the folder
+// cannot be read.
+std::vector<std::string> ListRotated(FileSystem& fs, const std::string& path);
+
+}  // namespace bouncesight

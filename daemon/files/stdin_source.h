@@ -1,0 +1,51 @@
+// Lines from a pipe: standard input. Read as fast as they are counted and no faster; who writes
+// waits meanwhile. What was read is gone: nothing can be read again after a restart.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/count/line_stream.h"
+#include "daemon/count/source.h"
+#include "daemon/system/clock.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace bouncesight {
+
+class StdinSource final : public Source {
+ public:
+  // Reads `fd`, which stays the caller's and must be open as long as the source. With `io`, data
+  // that comes between two turns is read at once; without, at the next turn.
+  StdinSource(std::string name, int fd, const Clock& clock, StreamFactory& streams,
+              boost::asio::io_context* io);
+  ~StdinSource() override;
+
+  bool Turn() override;
+  bool caught_up() const override { return caught_up_; }
+  bool ended() const override { return ended_; }
+  std::string SaveState() override { return {}; }
+  bool RestoreState(std::string_view) override { return true; }
+  void Farewell() override;
+  void Describe(LiveSource& live) override;
+
+ private:
+  class Waker;
+
+  void End(const std::string& why);
+
+  std::string name_;
+  int fd_;
+  const Clock& clock_;
+  std::unique_ptr<LineStream> stream_;
+  std::shared_ptr<Waker> waker_;  // null: none is needed, or it cannot be had
+  std::vector<char> buffer_;
+  double last_line_timestamp_ = 0;
+  bool caught_up_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace bouncesight

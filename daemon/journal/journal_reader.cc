@@ -1,0 +1,152 @@
+#include "daemon/journal/journal_reader.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <optional>
+
+#include <systemd/sd-journal.h>
+
+#include "daemon/system/fs.h"
+#include "parsers/wrap/line_splitter.h"
+
+namespace bouncesight {
+namespace {
+
+// One hexadecimal or textual part of "s=…;i=…;b=…;m=…;t=…;x=…".
+std::string_view PartOf(std::string_view cursor, char name) {
+  while (!cursor.empty()) {
+    const std::string_view part = cursor.substr(0, cursor.find(';'));
+    if (part.size() > 2 && part[0] == name && part[1] == '=') return part.substr(2);
+    cursor.remove_prefix(std::min(part.size() + 1, cursor.size()));
+  }
+  return {};
+}
+
+std::optional<std::uint64_t> NumberOf(std::string_view cursor) {
+  const std::string_view part = PartOf(cursor, 'i');
+  std::uint64_t value = 0;
+  const auto read = std::from_chars(part.data(), part.data() + part.size(), value, 16);
+  if (part.empty() || read.ec != std::errc()) return std::nullopt;
+  return value;
+}
+
+// Of two entries that one journald has numbered: is `a` the same as `b` or before it?
+bool IsNumberedBefore(std::string_view a, std::string_view b) {
+  const auto number_a = NumberOf(a);
+  const auto number_b = NumberOf(b);
+  return number_a && number_b && PartOf(a, 's') == PartOf(b, 's') && *number_a <= *number_b;
+}
+
+bool TakeField(std::string_view data, std::string_view prefix, std::string& field) {
+  if (!data.starts_with(prefix)) return false;
+  if (field.empty()) field = data.substr(prefix.size());
+  return true;
+}
+
+}  // namespace
+
+void JournalReader::Close::operator()(sd_journal* journal) const { sd_journal_close(journal); }
+
+Result<std::unique_ptr<JournalReader>> JournalReader::Open(const std::string& directory,
+                                                           JournalFilter filter) {
+  sd_journal* journal = nullptr;
+  const int opened = directory.empty() ? sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY)
+                                       : sd_journal_open_directory(&journal, directory.c_str(), 0);
+  if (opened < 0) return Error{"cannot open the journal: " + ErrorText(opened)};
+  std::unique_ptr<JournalReader> reader(new JournalReader(std::move(filter)));
+  reader->journal_.reset(journal);
+  // A byte more than a line may have: the splitter then cuts it, and counts that.
+  sd_journal_set_data_threshold(journal, LineSplitter::kMaxLineBytes + 16);
+  for (const std::string& match : reader->filter_.matches()) {
+    const int added = sd_journal_add_match(journal, match.data(), match.size());
+    if (added < 0) return Error{"the journal does not take `" + match + "`: " + ErrorText(added)};
+  }
+  reader->hears_of_files_ = sd_journal_get_fd(journal) >= 0;
+  return reader;
+}
+
+void JournalReader::StartAtBeginning() {
+  cursor_.clear();
+  resuming_ = false;
+  sd_journal_seek_head(journal_.get());
+}
+
+void JournalReader::StartAtEnd() {
+  StartAtBeginning();
+  sd_journal_seek_tail(journal_.get());
+  if (sd_journal_previous(journal_.get()) > 0 && TakeCursor()) return;
+  StartAtBeginning();
+}
+
+void JournalReader::StartAfter(const std::string& cursor) {
+  cursor_ = cursor;
+  resuming_ = !cursor.empty();
+  if (!resuming_ || sd_journal_seek_cursor(journal_.get(), cursor.c_str()) < 0) StartAtBeginning();
+}
+
+JournalReader::Step JournalReader::Next() {
+  while (true) {
+    const int found = sd_journal_next(journal_.get());
+    if (found < 0) return Fail("cannot go on in the journal", found);
+    if (found == 0) return Step::kEnd;
+    if (!resuming_ || !IsOlder()) break;
+  }
+  resuming_ = false;
+  if (!TakeCursor()) return Fail("an entry of the journal is gone", -ENOENT);
+  TakeFields();
+  wanted_ = filter_.Wants(entry_);
+  return Step::kEntry;
+}
+
+// Is the present entry the one that cursor_ names, or one before it?
+bool JournalReader::IsOlder() {
+  if (sd_journal_test_cursor(journal_.get(), cursor_.c_str()) > 0) return true;
+  char* text = nullptr;
+  if (sd_journal_get_cursor(journal_.get(), &text) < 0) return false;
+  const bool older = IsNumberedBefore(text, cursor_);
+  std::free(text);
+  return older;
+}
+
+bool JournalReader::TakeCursor() {
+  char* text = nullptr;
+  if (sd_journal_get_cursor(journal_.get(), &text) < 0) return false;
+  cursor_ = text;
+  std::free(text);
+  return true;
+}
+
+void JournalReader::TakeFields() {
+  entry_.Clear();
+  sd_journal_get_realtime_usec(journal_.get(), &entry_.realtime_us);
+  const void* bytes = nullptr;
+  std::size_t size = 0;
+  std::string own_pid;
+  sd_journal_restart_data(journal_.get());
+  while (sd_journal_enumerate_available_data(journal_.get(), &bytes, &size) > 0) {
+    const std::string_view data(static_cast<const char*>(bytes), size);
+    if (TakeField(data, "MESSAGE=", entry_.message) ||
+        TakeField(data, "SYSLOG_IDENTIFIER=", entry_.identifier) ||
+        TakeField(data, "SYSLOG_PID=", entry_.pid) || TakeField(data, "_PID=", own_pid) ||
+        TakeField(data, "_HOSTNAME=", entry_.host) ||
+        TakeField(data, "_SYSTEMD_UNIT=", entry_.unit)) {
+      continue;
+    }
+    TakeField(data, "_COMM=", entry_.command);
+  }
+  if (entry_.pid.empty()) entry_.pid = std::move(own_pid);
+}
+
+void JournalReader::Refresh() {
+  if (sd_journal_process(journal_.get()) != SD_JOURNAL_INVALIDATE) return;
+  StartAfter(cursor_);  // what it stood in may be gone
+}
+
+JournalReader::Step JournalReader::Fail(const char* what, int error) {
+  error_ = std::string(what) + ": " + ErrorText(error);
+  return Step::kFailed;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,133 @@
+#include "daemon/syslog/stream_connection.h"
+
+#include <array>
+#include <cerrno>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+namespace bouncesight {
+namespace {
+
+// A step of a TLS handshake is dear: for so much of a turn's bytes it counts.
+constexpr std::size_t kGreetingCost = 8 * 1024;
+
+// The kernel asks after a peer that is silent, so that one that has vanished is known for it within
+// three minutes.
+void KeepAlive(int fd) {
+  const int on = 1, idle = 60, interval = 30, probes = 4;
+  ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
+  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+}
+
+}  // namespace
+
+void StreamConnection::FreeSsl::operator()(ssl_st* ssl) const { ::SSL_free(ssl); }
+
+StreamConnection::StreamConnection(OwnedFd fd, const PeerAddress& peer, const TlsContext& tls,
+                                   std::unique_ptr<LineStream> lines, SyslogShared& shared)
+    : fd_(std::move(fd)),
+      peer_(peer),
+      context_(tls),
+      lines_(std::move(lines)),
+      shared_(shared),
+      since_(shared.now) {
+  if (!peer_.local) KeepAlive(fd_.get());
+  if (!context_) return;
+  tls_.reset(::SSL_new(context_.get()));
+  ::SSL_set_fd(tls_.get(), fd_.get());
+  ::SSL_set_accept_state(tls_.get());
+  ::SSL_set_mode(tls_.get(), SSL_MODE_RELEASE_BUFFERS);
+}
+
+StreamConnection::~StreamConnection() = default;
+
+Slice StreamConnection::Read() {
+  Slice slice;
+  if (in_handshake()) {
+    slice = {kGreetingCost, Greet()};
+    if (slice.after != After::kMore) return slice;
+  }
+  if (!shared_.rates.MayRead(peer_, shared_.now)) {
+    slice.after = After::kLater;  // what it sends waits in its kernel, and then in the sender
+    return slice;
+  }
+  std::array<char, kSliceBytes> bytes;
+  slice.after = After::kMore;
+  const std::ptrdiff_t count = Receive(bytes.data(), bytes.size(), slice.after);
+  if (count < 0) return slice;
+  if (count == 0) return Gone(ConnectionEnd::kClosed);
+  slice.bytes += static_cast<std::size_t>(count);
+  since_ = shared_.now;
+  shared_.heard = true;
+  const std::uint64_t before = framer_.messages();
+  const bool well = framer_.Feed({bytes.data(), static_cast<std::size_t>(count)}, *lines_);
+  shared_.rates.Charge(peer_, framer_.messages() - before, shared_.now);
+  if (!well) return Gone(ConnectionEnd::kBadFrame);
+  return slice;
+}
+
+std::ptrdiff_t StreamConnection::Receive(char* to, std::size_t size, After& instead) {
+  if (tls_) return ReceiveTls(to, size, instead);
+  const ssize_t count = ::recv(fd_.get(), to, size, MSG_DONTWAIT);
+  if (count >= 0) return count;
+  if (errno == EINTR) return -1;
+  if (errno != EAGAIN && errno != EWOULDBLOCK) return 0;  // reset by the peer
+  instead = After::kDry;
+  return -1;
+}
+
+std::ptrdiff_t StreamConnection::ReceiveTls(char* to, std::size_t size, After& instead) {
+  ::ERR_clear_error();
+  const int count = ::SSL_read(tls_.get(), to, static_cast<int>(size));
+  if (count > 0) return count;
+  const int error = ::SSL_get_error(tls_.get(), count);
+  if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) return 0;
+  instead = After::kDry;
+  return -1;
+}
+
+// kMore: it is greeted.
+After StreamConnection::Greet() {
+  ::ERR_clear_error();
+  const int result = ::SSL_accept(tls_.get());
+  if (result == 1) {
+    greeted_ = true;
+    since_ = shared_.now;
+    return After::kMore;
+  }
+  const int error = ::SSL_get_error(tls_.get(), result);
+  if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return After::kDry;
+  if (shared_.MayLog()) {
+    const char* reason = ::ERR_reason_error_string(::ERR_get_error());
+    spdlog::warn("source {}: TLS with {} failed: {}", shared_.name, peer_.Text(),
+                 reason != nullptr ? reason : "the peer has closed the connection");
+  }
+  return Gone(ConnectionEnd::kNoHandshake).after;
+}
+
+Slice StreamConnection::Gone(ConnectionEnd why) {
+  End(why);
+  return {0, After::kGone};
+}
+
+void StreamConnection::End(ConnectionEnd why) {
+  if (ended_) return;
+  ended_ = true;
+  // After a count that cannot be, no message is open.
+  framer_.Finish(*lines_);
+  if (why == ConnectionEnd::kBadFrame && shared_.MayLog()) {
+    spdlog::warn("source {}: {} sends a count that cannot be; is its framing octet-counted?",
+                 shared_.name, peer_.Text());
+  }
+  if (tls_ && greeted_) ::SSL_shutdown(tls_.get());
+  shared_.Count(why);
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,152 @@
+#include "daemon/syslog/syslog_framer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace bouncesight {
+namespace {
+
+enum class Begins : std::uint8_t { kText, kCount, kBadCount, kUnsure };
+
+struct Look {
+  Begins begins = Begins::kText;
+  std::size_t count = 0;   // octets of the message
+  std::size_t prefix = 0;  // bytes of the count and its blank
+};
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// How the message begins whose first bytes these are.
+Look LookAt(std::string_view text, std::size_t max_digits) {
+  Look look;
+  std::size_t digits = 0;
+  while (digits < text.size() && digits <= max_digits && IsDigit(text[digits])) {
+    look.count = look.count * 10 + static_cast<std::size_t>(text[digits] - '0');
+    ++digits;
+  }
+  if (digits > max_digits || (digits == 0 && !text.empty())) return look;
+  look.begins = Begins::kUnsure;
+  look.prefix = digits + 1;
+  if (digits == text.size()) return look;
+  if (text[digits] == ' ' && digits + 1 == text.size()) return look;
+  look.begins = Begins::kText;
+  if (text[digits] != ' ' || text[digits + 1] != '<') return look;
+  const bool well = text.front() != '0' && look.count <= SyslogFramer::kMaxFrameBytes;
+  look.begins = well ? Begins::kCount : Begins::kBadCount;
+  return look;
+}
+
+}  // namespace
+
+bool SyslogFramer::Feed(std::string_view chunk, LineStream& lines) {
+  if (held_size_ > 0 && !TakeHeld(chunk, lines)) return false;
+  while (!chunk.empty()) {
+    if (state_ == State::kStart && !TakeStart(chunk)) return false;
+    if (chunk.empty()) break;  // held back
+    if (state_ == State::kFrame) {
+      TakeFrame(chunk, lines);
+    } else {
+      TakeLines(chunk, lines);
+    }
+  }
+  return true;
+}
+
+// Looks again at what was held back, with what has come since.
+bool SyslogFramer::TakeHeld(std::string_view& chunk, LineStream& lines) {
+  std::array<char, kMaxDigits + 3> both{};  // enough to be sure
+  const std::size_t taken = std::min(chunk.size(), both.size() - held_size_);
+  std::memcpy(both.data(), held_.data(), held_size_);
+  std::memcpy(both.data() + held_size_, chunk.data(), taken);
+  const Look look = LookAt({both.data(), held_size_ + taken}, kMaxDigits);
+  if (look.begins == Begins::kUnsure) {
+    std::memcpy(held_.data(), both.data(), held_size_ + taken);
+    held_size_ += taken;
+    chunk = {};
+    return true;
+  }
+  const std::size_t held = std::exchange(held_size_, 0);
+  if (look.begins == Begins::kBadCount) return false;
+  if (look.begins == Begins::kCount) {
+    chunk.remove_prefix(look.prefix - held);
+    left_ = look.count;
+    state_ = State::kFrame;
+    return true;
+  }
+  lines.Feed({held_.data(), held});
+  state_ = State::kLine;
+  return true;
+}
+
+bool SyslogFramer::TakeStart(std::string_view& chunk) {
+  const Look look = LookAt(chunk, kMaxDigits);
+  switch (look.begins) {
+    case Begins::kBadCount:
+      return false;
+    case Begins::kUnsure:
+      std::memcpy(held_.data(), chunk.data(), chunk.size());
+      held_size_ = chunk.size();
+      chunk = {};
+      return true;
+    case Begins::kCount:
+      chunk.remove_prefix(look.prefix);
+      left_ = look.count;
+      state_ = State::kFrame;
+      return true;
+    case Begins::kText:
+      state_ = State::kLine;
+      return true;
+  }
+  return true;
+}
+
+// As many lines at once as are no octet-counted message.
+void SyslogFramer::TakeLines(std::string_view& chunk, LineStream& lines) {
+  std::size_t end = 0;
+  while (state_ == State::kLine) {
+    const std::size_t newline = chunk.find('\n', end);
+    if (newline == std::string_view::npos) {
+      end = chunk.size();
+      break;
+    }
+    ++messages_;
+    end = newline + 1;
+    const bool sure =
+        end < chunk.size() && LookAt(chunk.substr(end), kMaxDigits).begins == Begins::kText;
+    if (!sure) state_ = State::kStart;
+  }
+  lines.Feed(chunk.substr(0, end));
+  chunk.remove_prefix(end);
+}
+
+void SyslogFramer::TakeFrame(std::string_view& chunk, LineStream& lines) {
+  std::string_view piece = chunk.substr(0, left_);
+  chunk.remove_prefix(piece.size());
+  left_ -= piece.size();
+  if (left_ == 0) {
+    while (!piece.empty() && piece.back() == '\0') piece.remove_suffix(1);
+  }
+  lines.Feed(piece);
+  if (left_ > 0) return;
+  lines.Finish();
+  ++messages_;
+  state_ = State::kStart;
+}
+
+void SyslogFramer::Finish(LineStream& lines) {
+  if (state_ == State::kFrame) return lines.Discard();
+  lines.Feed({held_.data(), held_size_});
+  lines.Finish();
+}
+
+std::string_view DatagramText(std::string_view datagram) {
+  const auto last = datagram.find_last_not_of(std::string_view("\0\n\r", 3));
+  datagram = datagram.substr(0, last == std::string_view::npos ? 0 : last + 1);
+  constexpr std::size_t kDigits = 7;  // of what a datagram can hold
+  const Look look = LookAt(datagram, kDigits);
+  if (look.begins == Begins::kCount) datagram.remove_prefix(look.prefix);
+  return datagram;
+}
+
+}  // namespace bouncesight

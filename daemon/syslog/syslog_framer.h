@@ -1,0 +1,56 @@
+// Cuts a stream of syslog into messages (RFC 6587): octet-counted ones, "83 <22>1 …", and ones that
+// end at a newline, each told by how it begins, so that a stream may hold both. A count is digits,
+// a blank and the "<" of a priority; anything else is text, as a bare line with a date in front is.
+//
+// Nothing of a message is kept here: its bytes go on as they come, however they are cut, and a
+// message of several lines is several lines.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "daemon/count/line_stream.h"
+
+namespace bouncesight {
+
+// One stream; one thread. Does not allocate.
+class SyslogFramer {
+ public:
+  // A longer message is not meant: the count is wrong, and where the next one begins is unknown.
+  static constexpr std::size_t kMaxFrameBytes = 1024 * 1024;
+
+  // Takes the next bytes. False: a count that cannot be; what came before it is fed, and the stream
+  // must be given up.
+  bool Feed(std::string_view chunk, LineStream& lines);
+
+  // The stream has ended. An unfinished line is a line; of an octet-counted message a piece is
+  // missing, so what stands of its line is counted as a skip.
+  void Finish(LineStream& lines);
+
+  // Messages that have ended so far.
+  std::uint64_t messages() const { return messages_; }
+
+ private:
+  enum class State : std::uint8_t { kStart, kLine, kFrame };
+  static constexpr std::size_t kMaxDigits = 10;
+
+  bool TakeHeld(std::string_view& chunk, LineStream& lines);
+  bool TakeStart(std::string_view& chunk);
+  void TakeLines(std::string_view& chunk, LineStream& lines);
+  void TakeFrame(std::string_view& chunk, LineStream& lines);
+
+  State state_ = State::kStart;
+  std::array<char, kMaxDigits + 1> held_{};  // the start of a message that may be a count yet
+  std::size_t held_size_ = 0;
+  std::size_t left_ = 0;  // of an octet-counted message
+  std::uint64_t messages_ = 0;
+};
+
+// What a datagram says: without a count in front and without the newlines and NULs that some
+// senders end it with. Empty: it says nothing. (A count is not believed here: the datagram is the
+// message.)
+std::string_view DatagramText(std::string_view datagram);
+
+}  // namespace bouncesight

@@ -1,0 +1,214 @@
+#include "daemon/syslog/syslog_source.h"
+
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+namespace bouncesight {
+namespace {
+
+// What a full receive buffer of the kernel can hold, and a moment: the service must be gone soon.
+constexpr std::size_t kFarewellBytes = 64 * 1024 * 1024;
+constexpr std::chrono::milliseconds kFarewellTime{400};
+
+Result<std::optional<RenewedTls>> LoadTls(const SourceConfig& config, FileSystem& fs) {
+  if (config.cert_file.empty()) return std::optional<RenewedTls>();
+  TlsConfig tls;
+  tls.cert_file = config.cert_file;
+  tls.key_file = config.key_file;
+  tls.client_ca_file = config.client_ca_file;
+  if (!tls.client_ca_file.empty()) tls.client_auth = ClientAuth::kRequireAndVerifyClientCert;
+  auto loaded = RenewedTls::Load(std::move(tls), fs);
+  if (!loaded) return loaded.error();
+  return std::optional<RenewedTls>(std::move(*loaded));
+}
+
+}  // namespace
+
+Result<SyslogSetup> SetUpSyslog(const SourceConfig& config, SocketPool& pool, FileSystem& fs) {
+  const std::string who = "source " + config.name + ": ";
+  auto networks = PeerNetworks::Parse(config.allow);
+  if (!networks) return Error{who + "allow: " + networks.error().message};
+  auto tls = LoadTls(config, fs);
+  if (!tls) return Error{who + tls.error().message};
+  SyslogSetup setup{config.name, {}, std::move(*networks), config.rate_limit, std::move(*tls)};
+  for (const std::string& text : config.listen) {
+    const auto address = ParseListenAddress(text);
+    if (!address) return Error{who + text + ": " + address.error().message};
+    if (address->transport == Transport::kTls && !setup.tls) {
+      return Error{who + text + ": name the certificate as cert_file and key_file"};
+    }
+    auto sockets = pool.Open(*address);
+    if (!sockets) return Error{who + sockets.error().message};
+    setup.sockets.insert(setup.sockets.end(), sockets->begin(), sockets->end());
+  }
+  return setup;
+}
+
+SyslogSource::SyslogSource(SyslogSetup setup, const Clock& clock, StreamFactory& streams,
+                           boost::asio::io_context& io)
+    : clock_(clock),
+      streams_(streams),
+      shared_(std::move(setup.name), std::move(setup.networks), setup.rate_limit),
+      tls_(std::move(setup.tls)),
+      readiness_(io),
+      next_later_(clock.Steady()),
+      next_expiry_(clock.Steady()) {
+  shared_.now = clock.Steady();
+  for (auto& socket : setup.sockets) {
+    const int fd = socket->fd();
+    spdlog::info("source {}: listening on {}", shared_.name, socket->text());
+    if (socket->is_stream()) {
+      listeners_.push_back(std::make_unique<StreamListener>(
+          std::move(socket), shared_, [this](OwnedFd accepted, const PeerAddress& peer, bool tls) {
+            Accept(std::move(accepted), peer, tls);
+          }));
+      Watch(*listeners_.back(), fd);
+    } else {
+      datagrams_.push_back(
+          std::make_unique<DatagramEndpoint>(std::move(socket), streams_, batch_, shared_));
+      Watch(*datagrams_.back(), fd);
+    }
+  }
+}
+
+SyslogSource::~SyslogSource() = default;
+
+void SyslogSource::Watch(SyslogEndpoint& endpoint, int fd) {
+  const Status status = readiness_.Add(fd, &endpoint);
+  if (!status) spdlog::error("source {}: {}", shared_.name, status.error().message);
+}
+
+void SyslogSource::Queue(SyslogEndpoint& endpoint) {
+  if (endpoint.queued) return;
+  endpoint.queued = true;
+  ready_.push_back(&endpoint);
+}
+
+bool SyslogSource::Turn() {
+  if (over_) return false;
+  shared_.now = clock_.Steady();
+  readiness_.Poll([this](void* tag) { Queue(*static_cast<SyslogEndpoint*>(tag)); });
+  Requeue();
+  Expire();
+  shared_.heard = false;
+  for (std::size_t bytes = 0; !ready_.empty() && bytes < kTurnBytes;) bytes += ReadNext();
+  RemoveEnded();
+  if (shared_.heard) {
+    const std::chrono::duration<double> since = clock_.Wall().time_since_epoch();
+    last_line_timestamp_ = since.count();
+  }
+  if (!ready_.empty()) return true;
+  readiness_.WakeOnNews(wake_);
+  return false;
+}
+
+// A slice of the socket whose turn it is.
+std::size_t SyslogSource::ReadNext() {
+  SyslogEndpoint& next = *ready_.front();
+  ready_.pop_front();
+  next.queued = false;
+  const Slice slice = next.Read();
+  switch (slice.after) {
+    case After::kDry:
+      break;
+    case After::kMore:
+      Queue(next);
+      break;
+    case After::kLater:
+      next.queued = true;
+      later_.push_back(&next);
+      break;
+    case After::kGone:
+      some_ended_ = true;
+      break;
+  }
+  return slice.bytes;
+}
+
+// Those that had to wait get another chance.
+void SyslogSource::Requeue() {
+  if (later_.empty() || shared_.now < next_later_) return;
+  next_later_ = shared_.now + kLater;
+  ready_.insert(ready_.end(), later_.begin(), later_.end());
+  later_.clear();
+}
+
+void SyslogSource::Accept(OwnedFd fd, const PeerAddress& peer, bool tls) {
+  if (connections_.size() >= kMaxConnections) CrowdOut();
+  const int number = fd.get();
+  const TlsContext context =
+      tls && tls_ ? tls_->Get(shared_.now, "source " + shared_.name) : TlsContext();
+  connections_.push_back(std::make_unique<StreamConnection>(std::move(fd), peer, context,
+                                                            streams_.NewStream(0), shared_));
+  Watch(*connections_.back(), number);
+  Queue(*connections_.back());  // most have sent something by now
+}
+
+void SyslogSource::CrowdOut() {
+  const auto oldest =
+      std::min_element(connections_.begin(), connections_.end(), [](const auto& a, const auto& b) {
+        return std::pair(!a->ended(), a->since()) < std::pair(!b->ended(), b->since());
+      });
+  (*oldest)->End(ConnectionEnd::kCrowdedOut);
+  some_ended_ = true;
+  RemoveEnded();
+}
+
+void SyslogSource::Expire() {
+  if (shared_.now < next_expiry_) return;
+  next_expiry_ = shared_.now + kExpiryInterval;
+  for (auto& connection : connections_) {
+    const auto silent = shared_.now - connection->since();
+    const bool stuck = connection->in_handshake() && silent > kHandshakeTime;
+    if (!stuck && silent <= kIdleTime) continue;
+    connection->End(stuck ? ConnectionEnd::kNoHandshake : ConnectionEnd::kIdle);
+    some_ended_ = true;
+  }
+  RemoveEnded();
+}
+
+void SyslogSource::RemoveEnded() {
+  if (!std::exchange(some_ended_, false)) return;
+  for (auto& connection : connections_) {
+    if (!connection->ended()) continue;
+    if (connection->queued) {
+      std::erase(ready_, connection.get());
+      std::erase(later_, connection.get());
+    }
+    connection.reset();
+  }
+  std::erase(connections_, nullptr);
+}
+
+void SyslogSource::Farewell() {
+  const auto until = clock_.Steady() + kFarewellTime;
+  std::size_t turns = kFarewellBytes / kTurnBytes;
+  while (turns-- > 0 && Turn() && clock_.Steady() < until) {
+  }
+  over_ = true;
+  for (auto& connection : connections_) connection->End(ConnectionEnd::kClosed);
+  some_ended_ = true;
+  RemoveEnded();
+}
+
+void SyslogSource::Describe(LiveSource& live) {
+  live.last_line_timestamp_seconds = last_line_timestamp_;
+  if (!datagrams_.empty()) {
+    std::uint64_t drops = 0;
+    for (auto& endpoint : datagrams_) drops += endpoint->Drops();
+    live.kernel_drops = drops;
+    for (std::size_t i = 0; i < kDatagramResults; ++i) {
+      live.datagrams.emplace_back(DatagramResultName(static_cast<DatagramResult>(i)),
+                                  shared_.datagrams[i]);
+    }
+  }
+  if (listeners_.empty()) return;
+  live.open_connections = connections_.size();
+  for (std::size_t i = 0; i < kConnectionEnds; ++i) {
+    live.connections.emplace_back(ConnectionEndName(static_cast<ConnectionEnd>(i)),
+                                  shared_.ends[i]);
+  }
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,48 @@
+#include "daemon/system/net/renewed_tls.h"
+
+#include <spdlog/spdlog.h>
+
+namespace bouncesight {
+namespace {
+
+constexpr std::chrono::seconds kLookEvery{1};
+
+}  // namespace
+
+Result<RenewedTls> RenewedTls::Load(TlsConfig config, FileSystem& fs) {
+  RenewedTls made(std::move(config), fs);
+  made.stamps_ = made.Stamps();
+  auto context = MakeTlsContext(made.config_);
+  if (!context) return context.error();
+  made.context_ = std::move(*context);
+  return made;
+}
+
+const TlsContext& RenewedTls::Get(Time now, const std::string& who) {
+  if (now - looked_ < kLookEvery) return context_;
+  looked_ = now;
+  auto stamps = Stamps();
+  if (stamps == stamps_) return context_;
+  stamps_ = std::move(stamps);
+  auto context = MakeTlsContext(config_);
+  if (!context) {
+    spdlog::error("{}: {}; the old certificate stays in force", who, context.error().message);
+    return context_;
+  }
+  spdlog::info("{}: the certificate is taken up anew", who);
+  context_ = std::move(*context);
+  return context_;
+}
+
+std::vector<RenewedTls::Stamp> RenewedTls::Stamps() const {
+  std::vector<Stamp> stamps;
+  for (const auto& path : {config_.cert_file, config_.key_file, config_.client_ca_file}) {
+    FileInfo info;
+    stamps.push_back(!path.empty() && fs_->Stat(path, info) >= 0
+                         ? Stamp{info.inode, info.size, info.modified_ns}
+                         : Stamp{});
+  }
+  return stamps;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,62 @@
+#include "daemon/system/net/socket_pool.h"
+
+namespace bouncesight {
+
+bool SocketPool::IsForHttp(const std::string& name) {
+  return name == "http" || name == "bouncesight-http.socket" || name == "unknown" || name.empty();
+}
+
+SocketPool::SocketPool(std::vector<InheritedSocket> inherited) {
+  for (InheritedSocket& socket : inherited) inherited_.push_back({std::move(socket), nullptr});
+}
+
+Result<SocketPool::Sockets> SocketPool::Open(const ListenAddress& address) {
+  const std::lock_guard lock(mutex_);
+  if (address.transport == Transport::kSystemd) return Adopt(address);
+  auto& known = open_[address.text];
+  if (auto socket = known.lock()) return Sockets{std::move(socket)};
+  auto opened = ListenSocket::Open(address);
+  if (!opened) return Error{"cannot listen on " + address.text + ": " + opened.error().message};
+  known = *opened;
+  return Sockets{std::move(*opened)};
+}
+
+Result<SocketPool::Sockets> SocketPool::Adopt(const ListenAddress& address) {
+  Sockets sockets;
+  for (Inherited& inherited : inherited_) {
+    if (inherited.socket.name != address.name) continue;
+    if (!inherited.adopted) {
+      auto adopted = ListenSocket::Adopt(inherited.socket.fd, inherited.socket.name);
+      if (!adopted) return Error{address.text + ": " + adopted.error().message};
+      inherited.adopted = std::move(*adopted);
+    }
+    sockets.push_back(inherited.adopted);
+  }
+  if (!sockets.empty()) return sockets;
+  return Error{address.text +
+               ": systemd has handed over no socket of this name; does a socket unit have "
+               "FileDescriptorName=" +
+               address.name + ", and is it started?"};
+}
+
+std::vector<int> SocketPool::TakeHttp() {
+  const std::lock_guard lock(mutex_);
+  std::vector<int> sockets;
+  std::erase_if(inherited_, [&](const Inherited& inherited) {
+    if (inherited.adopted || !IsForHttp(inherited.socket.name)) return false;
+    sockets.push_back(inherited.socket.fd);
+    return true;
+  });
+  return sockets;
+}
+
+std::vector<std::string> SocketPool::Unused() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const Inherited& inherited : inherited_) {
+    if (!inherited.adopted) names.push_back(inherited.socket.name);
+  }
+  return names;
+}
+
+}  // namespace bouncesight

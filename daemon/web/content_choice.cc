@@ -1,0 +1,89 @@
+#include "daemon/web/content_choice.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace bouncesight {
+namespace {
+
+std::string_view Trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// Takes the part before `separator` off the front of `text`.
+std::string_view Next(std::string_view& text, char separator) {
+  const auto end = std::min(text.find(separator), text.size());
+  const auto part = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return Trim(part);
+}
+
+bool EqualsIgnoringCase(std::string_view a, std::string_view lower) {
+  return a.size() == lower.size() &&
+         std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
+           return (x >= 'A' && x <= 'Z' ? static_cast<char>(x + 32) : x) == y;
+         });
+}
+
+// "0.5" as thousandths; 1000 for what is no weight.
+int Weight(std::string_view text) {
+  double weight = 1;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), weight);
+  if (error != std::errc{} || weight < 0 || weight > 1) return 1000;
+  return static_cast<int>(weight * 1000);
+}
+
+struct Choice {
+  std::string_view name;  // "text/plain", "gzip"
+  std::string_view version;
+  int weight = 1000;
+};
+
+// Takes one item of the list: "application/openmetrics-text; version=1.0.0; q=0.6".
+Choice NextChoice(std::string_view& list) {
+  std::string_view item = Next(list, ',');
+  Choice choice;
+  choice.name = Next(item, ';');
+  while (!item.empty()) {
+    std::string_view parameter = Next(item, ';');
+    const auto key = Next(parameter, '=');
+    if (EqualsIgnoringCase(key, "q")) choice.weight = Weight(Trim(parameter));
+    if (EqualsIgnoringCase(key, "version")) choice.version = Trim(parameter);
+  }
+  return choice;
+}
+
+}  // namespace
+
+ExpositionFormat ChooseFormat(std::string_view accept) {
+  int open_metrics = 0;
+  int text = 0;
+  while (!accept.empty()) {
+    const Choice choice = NextChoice(accept);
+    if (EqualsIgnoringCase(choice.name, "application/openmetrics-text")) {
+      const bool known =
+          choice.version.empty() || choice.version == "1.0.0" || choice.version == "0.0.1";
+      if (known) open_metrics = std::max(open_metrics, choice.weight);
+    } else if (EqualsIgnoringCase(choice.name, "text/plain") ||
+               EqualsIgnoringCase(choice.name, "text/*")) {
+      text = std::max(text, choice.weight);
+    }
+  }
+  return open_metrics > 0 && open_metrics >= text ? ExpositionFormat::kOpenMetrics
+                                                  : ExpositionFormat::kText;
+}
+
+bool AcceptsGzip(std::string_view accept_encoding) {
+  int gzip = -1;
+  int any = 0;
+  while (!accept_encoding.empty()) {
+    const Choice choice = NextChoice(accept_encoding);
+    if (EqualsIgnoringCase(choice.name, "gzip")) gzip = choice.weight;
+    if (choice.name == "*") any = choice.weight;
+  }
+  return gzip >= 0 ? gzip > 0 : any > 0;
+}
+
+}  // namespace bouncesight

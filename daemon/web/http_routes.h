@@ -1,0 +1,25 @@
+// What the daemon answers: the scrape, the page that names it, and the management paths of the
+// Prometheus world. A closed list: GET and HEAD everywhere, PUT and POST for the lifecycle.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "daemon/web/http_message.h"
+#include "daemon/web/metrics_page.h"
+#include "parsers/event/result.h"
+
+namespace bouncesight {
+
+struct RouteHooks {
+  std::string telemetry_path = "/metrics";
+  bool lifecycle = false;        // answer /-/reload and /-/quit
+  std::function<bool()> ready;   // counters may be shown
+  std::function<void()> reload;  // begins one
+  std::function<void()> quit;
+};
+
+// `page` must outlive the handler.
+HttpHandler MakeRoutes(RouteHooks hooks, MetricsPage& page);
+
+}  // namespace bouncesight

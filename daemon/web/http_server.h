@@ -1,0 +1,54 @@
+// HTTP/1.1 for a few well-behaved scrapers and any number of others: at most 64 connections (the
+// oldest gives way), requests of at most 8 KiB, and a deadline on every read and write. TLS and
+// passwords as the WebGuard has them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/web/http_message.h"
+#include "parsers/event/result.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace bouncesight {
+
+class WebGuard;
+
+struct HttpLimits {
+  std::size_t connections = 64;
+  std::uint32_t request_bytes = 8 * 1024;
+  std::chrono::milliseconds request_time{2000};  // from the first byte to the last of a request
+  std::chrono::milliseconds answer_time{5000};
+  std::chrono::milliseconds idle_time{75'000};  // between two requests
+};
+
+// Lives on the thread that runs `io`.
+class HttpServer {
+ public:
+  // `guard` is loaded, and outlives the server.
+  HttpServer(boost::asio::io_context& io, HttpHandler handler, WebGuard& guard,
+             HttpLimits limits = {});
+  ~HttpServer();
+
+  // "127.0.0.1:19154", "[::1]:19154", ":19154" (all addresses), "localhost:19154".
+  Status Listen(const std::string& address);
+  // Takes a listening socket that systemd has opened.
+  Status Adopt(int fd);
+  // What was bound, as "ADDRESS:PORT"; useful after a port of 0.
+  std::vector<std::string> addresses() const;
+
+  // Takes no more connections and ends those that are open.
+  void Stop();
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace bouncesight

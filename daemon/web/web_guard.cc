@@ -1,0 +1,68 @@
+#include "daemon/web/web_guard.h"
+
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+namespace bouncesight {
+
+WebGuard::WebGuard(std::string path, FileSystem& fs, const Clock& clock)
+    : path_(std::move(path)), fs_(fs), clock_(clock) {}
+
+WebGuard::Stamp WebGuard::StampOf(const std::string& path) const {
+  FileInfo info;
+  if (fs_.Stat(path, info) < 0) return {path};
+  return {path, info.inode, info.size, info.modified_ns};
+}
+
+std::vector<WebGuard::Stamp> WebGuard::Stamps(const WebSecurity& config) const {
+  std::vector<Stamp> stamps = {StampOf(path_)};
+  for (const auto* file : {&config.tls.cert_file, &config.tls.key_file, &config.tls.client_ca_file})
+    if (!file->empty()) stamps.push_back(StampOf(*file));
+  return stamps;
+}
+
+Status WebGuard::Load() {
+  looked_ = clock_.Steady();
+  if (path_.empty()) {
+    access_ = std::make_shared<const WebAccess>();
+    return Ok{};
+  }
+  // Stamped before they are read: a change in between is seen the next time.
+  stamps_ = {StampOf(path_)};
+  auto config = LoadWebConfig(path_);
+  if (!config) return config.error();
+  stamps_ = Stamps(*config);
+  WebAccess access;
+  if (config->has_tls) {
+    auto tls = MakeTlsContext(config->tls);
+    if (!tls) return Error{path_ + ": " + tls.error().message};
+    access.tls = std::move(*tls);
+  }
+  access.config = std::move(*config);
+  access_ = std::make_shared<const WebAccess>(std::move(access));
+  return Ok{};
+}
+
+bool WebGuard::Changed() const {
+  return std::any_of(stamps_.begin(), stamps_.end(),
+                     [this](const Stamp& stamp) { return StampOf(stamp.path) != stamp; });
+}
+
+std::shared_ptr<const WebAccess> WebGuard::Access() {
+  if (path_.empty() || clock_.Steady() - looked_ < kLookEvery) return access_;
+  looked_ = clock_.Steady();
+  if (!Changed()) return access_;
+  // Keeps watching all files when the load fails half-way, as between the renewal of a certificate
+  // and that of its key.
+  const auto watched = Stamps(access_->config);
+  if (Status status = Load(); status) {
+    spdlog::info("the web configuration and its certificates are taken up anew");
+  } else {
+    if (stamps_.size() < watched.size()) stamps_ = watched;
+    spdlog::error("{}; the old ones stay in force", status.error().message);
+  }
+  return access_;
+}
+
+}  // namespace bouncesight

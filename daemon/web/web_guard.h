@@ -1,0 +1,66 @@
+// Who may scrape, and under which certificate, as the files say now: the web configuration and what
+// it names are taken up anew when they change on disk, so a renewed certificate needs no restart.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/system/clock.h"
+#include "daemon/system/fs.h"
+#include "daemon/system/net/tls_context.h"
+#include "daemon/web/basic_auth.h"
+#include "daemon/web/web_config.h"
+
+namespace bouncesight {
+
+// Immutable once made.
+struct WebAccess {
+  WebSecurity config;
+  TlsContext tls;  // null: plain HTTP
+};
+
+// Belongs to the thread of the HTTP server, but for auth(), which any thread may use.
+class WebGuard {
+ public:
+  // An empty `path`: plain HTTP for everybody, always. The references must outlive the guard.
+  WebGuard(std::string path, FileSystem& fs, const Clock& clock);
+
+  // The first load. An Error: there is no safe way to listen.
+  Status Load();
+  // Never null after Load. Looks at the files at most once a second; what cannot be used is logged
+  // and leaves the old one in force.
+  std::shared_ptr<const WebAccess> Access();
+
+  // May one more request be answered? Asked before its password is looked at.
+  bool Admits(const WebAccess& access) {
+    return limiter_.Allow(access.config.rate_limit, clock_.Steady());
+  }
+
+  BasicAuth& auth() { return auth_; }
+
+ private:
+  struct Stamp {
+    std::string path;
+    std::uint64_t inode = 0, size = 0;
+    std::int64_t modified_ns = 0;
+    friend bool operator==(const Stamp&, const Stamp&) = default;
+  };
+  static constexpr std::chrono::seconds kLookEvery{1};
+
+  Stamp StampOf(const std::string& path) const;
+  std::vector<Stamp> Stamps(const WebSecurity& config) const;
+  bool Changed() const;
+
+  std::string path_;
+  FileSystem& fs_;
+  const Clock& clock_;
+  BasicAuth auth_;
+  RateLimiter limiter_;
+  std::shared_ptr<const WebAccess> access_;
+  std::vector<Stamp> stamps_;
+  std::chrono::steady_clock::time_point looked_;
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,97 @@
+// One delivery result: what happened to one recipient, who said so, and in which words.
+//
+// Every std::string_view points into the line that was parsed or into the parser's context; it is
+// valid until the next line is parsed and must not be stored.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "parsers/event/skip.h"
+#include "parsers/event/smtp_reply.h"
+
+namespace bouncesight {
+
+enum class Outcome : std::uint8_t {
+  kDelivered,
+  kDeferred,
+  kBounced,
+  kExpired,    // given up after the retry time
+  kRejected,   // refused by our own server on the way in
+  kSuspended,  // put off with no attempt made
+};
+inline constexpr std::size_t kOutcomeCount = 6;
+std::string_view OutcomeName(Outcome outcome);  // "delivered", "deferred", …
+
+enum class Mta : std::uint8_t {
+  kPostfix,
+  kExim,
+  kCoremail,
+  kSendmail,
+  kOpensmtpd,
+  kQmail,
+  kKumomta,
+  kZonemta,
+  kHaraka
+};
+inline constexpr std::size_t kMtaCount = 9;
+// The names of the MTAs and of their log formats, in the order of Mta.
+inline constexpr std::array<std::string_view, kMtaCount> kMtaNames = {
+    "postfix", "exim",    "coremail", "sendmail", "opensmtpd",
+    "qmail",   "kumomta", "zonemta",  "haraka"};
+constexpr std::string_view MtaName(Mta mta) { return kMtaNames[static_cast<std::size_t>(mta)]; }
+
+// What the time between arrival and result went into. Postfix has all (delays=a/b/c/d), Exim a
+// queue (QT= without DT=) and a transfer (DT=) that holds the connection too.
+enum class DelayStep : std::uint8_t {
+  kIncoming,  // before the queue manager saw the message
+  kQueue,     // in the queue
+  kConnect,   // DNS, connection, greeting, TLS
+  kTransfer,  // the message itself
+};
+inline constexpr std::size_t kDelayStepCount = 4;
+std::string_view DelayStepName(DelayStep step);  // "incoming", "queue", "connect", "transfer"
+
+struct DeliveryEvent {
+  Outcome outcome = Outcome::kDelivered;
+  Mta mta = Mta::kPostfix;
+  bool truncated = false;  // the line was cut before its end; what is there was read
+  Reply reply;             // empty text: the line gives no reason
+  // The log's own classification (Postfix' dsn=), which need not be the remote host's code.
+  EnhancedCode dsn;
+  std::uint32_t repeat = 1;  // "message repeated N times": the line stands for so many results
+
+  std::string_view time;              // as the log has it
+  std::string_view host;              // the machine that wrote the line, if the header names one
+  std::string_view instance;          // Postfix' syslog_name or the like: "postfix", "postfix-out"
+  std::string_view queue_id;          // empty for NOQUEUE
+  std::string_view recipient;         // the address as delivered, without angle brackets
+  std::string_view recipient_domain;  // after the last @; as written
+  // Further recipients that the line gives the same result, as listed: "<b>,<c>". NextRecipient
+  // makes an event of each.
+  std::string_view more_recipients;
+  std::string_view relay_host;   // the remote host's name, if one is known
+  std::string_view relay_ip;     // IPv4 or IPv6 literal without brackets
+  std::uint16_t relay_port = 0;  // 0: unknown
+  double delay_seconds = -1;     // from arrival to this result; negative: unknown
+  std::array<double, kDelayStepCount> step_seconds = {-1, -1, -1, -1};  // negative: unknown
+};
+
+inline void SetStep(DeliveryEvent& event, DelayStep step, double seconds) {
+  event.step_seconds[static_cast<std::size_t>(step)] = seconds;
+}
+
+// The result of every parser.
+using Parsed = std::variant<DeliveryEvent, Skip>;
+
+// Makes `event` that of the next of its further recipients; false: there is none. Linear in what it
+// takes.
+bool NextRecipient(DeliveryEvent& event);
+
+// The part of `address` after its last @, empty if there is none.
+std::string_view DomainOf(std::string_view address);
+
+}  // namespace bouncesight

@@ -1,0 +1,180 @@
+#include "parsers/mta/exim.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "parsers/mta/exim_fields.h"
+#include "parsers/mta/exim_head.h"
+#include "parsers/mta/exim_reject.h"
+#include "parsers/reason/exim_escapes.h"
+#include "parsers/reason/exim_reason.h"
+#include "parsers/text/scan.h"
+
+namespace bouncesight {
+namespace {
+
+// How a line without a flag starts when it tells of one host that failed. What follows "H=… " is
+// looked at apart.
+constexpr std::string_view kAttemptStarts[] = {
+    "SMTP error from remote mail",
+    "LMTP error from remote mail",
+    "SMTP timeout ",
+    "LMTP timeout ",
+    "Remote host ",
+};
+constexpr std::string_view kHostFailures[] = {
+    ":",         "Connection ", "Operation timed out", "No route to host", "Network is unreachable",
+    "SMTP error"};
+
+template <std::size_t N>
+bool StartsWithOneOf(std::string_view text, const std::string_view (&starts)[N]) {
+  for (const std::string_view start : starts) {
+    if (text.starts_with(start)) return true;
+  }
+  return false;
+}
+
+bool IsAttempt(std::string_view text) {
+  if (StartsWithOneOf(text, kAttemptStarts)) return true;
+  if (!text.starts_with("H=")) return false;
+  TakeEximFields(text);
+  return StartsWithOneOf(StripLeft(text), kHostFailures);
+}
+
+bool IsEximProgram(std::string_view program) {
+  const std::size_t slash = program.rfind('/');
+  if (slash != std::string_view::npos) program.remove_prefix(slash + 1);
+  return program.starts_with("exim");
+}
+
+void SetRelay(const EximFields& fields, DeliveryEvent& event) {
+  event.relay_host = fields.host;
+  event.relay_ip = fields.ip;
+  event.relay_port = fields.port;
+  event.delay_seconds = fields.queue_seconds;
+  if (fields.deliver_seconds < 0) return;
+  SetStep(event, DelayStep::kTransfer, fields.deliver_seconds);
+  if (fields.queue_seconds < 0) return;
+  SetStep(event, DelayStep::kQueue, std::max(0.0, fields.queue_seconds - fields.deliver_seconds));
+}
+
+void SetReason(const EximReason& reason, DeliveryEvent& event) {
+  event.reply = reason.reply;
+  if (event.relay_ip.empty()) {
+    event.relay_host = reason.host;
+    event.relay_ip = reason.ip;
+  }
+}
+
+// Takes the separator in front of a text: ": " up to 4.98, " : " from 4.99 on.
+std::string_view TextBehindColon(std::string_view text) {
+  text = StripLeft(text);
+  Consume(text, ":");
+  return text;
+}
+
+void ReadDelivered(std::string_view text, DeliveryEvent& event) {
+  event.outcome = Outcome::kDelivered;
+  event.recipient = TakeEximAddress(text);
+  const EximFields fields = TakeEximFields(text);
+  SetRelay(fields, event);
+  event.reply = ParseReply(fields.confirmation);
+  if (!fields.confirmation.empty()) event.reply.origin = Origin::kRemote;
+}
+
+void ReadFailed(std::string_view text, DeliveryEvent& event) {
+  event.recipient = TakeEximAddress(text);
+  SetRelay(TakeEximFields(text), event);
+  const EximReason reason = ReadEximReason(DropEximTrailer(TextBehindColon(text)));
+  SetReason(reason, event);
+  event.outcome = reason.gave_up ? Outcome::kExpired : Outcome::kBounced;
+}
+
+// Takes "defer (ERRNO)[: STRERROR]" off `text`. Positive numbers are the operating system's and
+// differ between systems, so only their words, which stand in front of the fields, are of use.
+bool TakeDefer(std::string_view& text, std::string_view& system_words) {
+  Consume(text, "routing ");
+  if (!Consume(text, "defer (")) return false;
+  const std::string_view number = TakeBefore(text, ")");
+  if (number.starts_with('-') || number == "0") return true;
+  std::string_view rest = text;
+  if (!Consume(rest, ": ")) return true;
+  system_words = rest.substr(0, std::min(FindEximField(rest), rest.find(": ")));
+  text = rest.substr(system_words.size());
+  return true;
+}
+
+bool ReadDeferred(std::string_view text, DeliveryEvent& event) {
+  event.recipient = TakeEximAddress(text);
+  TakeEximFields(text);
+  std::string_view system_words;
+  if (!TakeDefer(text, system_words)) return false;
+  SetRelay(TakeEximFields(text), event);
+  const std::string_view words = Strip(TextBehindColon(text));
+  const EximReason reason = ReadEximReason(words.empty() ? system_words : words);
+  SetReason(reason, event);
+  event.outcome = reason.no_attempt ? Outcome::kSuspended : Outcome::kDeferred;
+  return true;
+}
+
+// The flag is two bytes; some sites leave out the blank behind it.
+Parsed ParseFlagged(std::string_view flag, std::string_view text, DeliveryEvent& event) {
+  text = StripLeft(text);
+  if (flag == "*>") return Skip{SkipReason::kProbe};
+  if (flag == "<=" || flag == "(=") return Skip{SkipReason::kNotDelivery};
+  if (flag == "**") {
+    ReadFailed(text, event);
+  } else if (flag == "==") {
+    if (!ReadDeferred(text, event)) return Skip{SkipReason::kMalformed};
+  } else {
+    ReadDelivered(text, event);
+  }
+  event.recipient_domain = DomainOf(event.recipient);
+  return event;
+}
+
+bool IsFlag(std::string_view flag) {
+  return flag == "=>" || flag == "->" || flag == ">>" || flag == "*>" || flag == "**" ||
+         flag == "==" || flag == "<=" || flag == "(=";
+}
+
+Parsed ParseUnflagged(const EximHead& head, std::string_view text, DeliveryEvent& event) {
+  const std::optional<EximReject> reject = ReadEximReject(text);
+  if (!reject) {
+    const bool attempt = !head.id.empty() && IsAttempt(text);
+    return Skip{attempt ? SkipReason::kAttempt : SkipReason::kNotDelivery};
+  }
+  event.outcome = Outcome::kRejected;
+  event.recipient = reject->recipient;
+  event.recipient_domain = DomainOf(event.recipient);
+  event.reply = reject->reply;
+  SetRelay(reject->fields, event);
+  return event;
+}
+
+}  // namespace
+
+Parsed ParseExim(const Record& record, ParseContext& context) {
+  const EximHead head = SplitEximHead(record.message);
+  const bool ours = !head.time.empty() || !head.id.empty() || IsEximProgram(record.program);
+  if (!ours) return Skip{SkipReason::kForeign};
+  if (head.piece > 1) return Skip{SkipReason::kPartial};
+  DeliveryEvent event;
+  event.mta = Mta::kExim;
+  event.time = head.time.empty() ? record.time : head.time;
+  event.host = record.host;
+  event.instance = record.program;
+  event.queue_id = head.id;
+  event.truncated = head.pieces > 1;
+  const std::string_view flag = head.text.substr(0, 2);
+  if (!head.id.empty() && IsFlag(flag)) {
+    // An arrival is the commonest line; it needs no decoding.
+    if (flag == "<=") return Skip{SkipReason::kNotDelivery};
+    return ParseFlagged(flag, DecodeEximEscapes(head.text.substr(2), context), event);
+  }
+  return ParseUnflagged(head, DecodeEximEscapes(head.text, context), event);
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,66 @@
+// From a line of any source to what it reports: takes the wrapping off and finds the format.
+//
+//   line -> JSON object, container head, syslog header -> Record -> the format that fits -> clean
+//
+// A wrapped line gives the same event as the bare one, but for the time stamp's form.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "parsers/event/delivery_event.h"
+#include "parsers/mta/format.h"
+#include "parsers/mta/parse_context.h"
+#include "parsers/mta/reader_options.h"
+#include "parsers/text/charset.h"
+#include "parsers/wrap/container_log.h"
+#include "parsers/wrap/journal_export.h"
+#include "parsers/wrap/json_envelope.h"
+
+namespace bouncesight {
+
+// Reads the lines of one source, in order: a container's pieces are joined. Not thread-safe: one
+// reader per source. Does not allocate per line once its buffers have grown.
+class FormatReader {
+ public:
+  explicit FormatReader(ReaderOptions options = {});
+
+  // Unwraps `line` and parses it. With kAuto the format that fitted last is tried first, then the
+  // others: one stream may carry several MTAs. Text of an event comes out as clean UTF-8
+  // (charset.h). The views in the result live until the next call, those into `line` as long as it.
+  Parsed Parse(std::string_view line);
+
+  // The source begins anew: pieces of an unfinished record are forgotten.
+  void Restart();
+
+  // The format of the last line that fitted one; kAuto before the first.
+  Format last_fit() const { return last_fit_; }
+
+ private:
+  Parsed ParseOther(std::string_view line);
+  Parsed ParseText(std::string_view line);
+  Parsed ParseJson(std::string_view line, std::string_view object);
+  Parsed ParseUnheaded(std::string_view line);
+  Parsed ParseCri(const CriLine& cri);
+  Parsed ParseDocker(const Envelope& envelope);
+  Parsed ParseWrapped(const Record& outer);
+  Parsed ParseRepeated(const Record& record);
+  Parsed ParseRecord(const Record& record);
+  Parsed ParseOnce(const Record& record);
+  void TryOthers(const Record& record, Parsed& parsed);
+  void CleanEvent(DeliveryEvent& event);
+  PieceJoiner& JoinerOf(std::string_view stream) { return joiners_[stream == "stderr" ? 1 : 0]; }
+
+  const bool fixed_;       // the operator named the format: no other is tried
+  std::size_t first_ = 0;  // the row to try first
+  Format last_fit_ = Format::kAuto;
+  bool ends_lines_ = false;  // Docker: some object ended with a newline, as all should
+  std::shared_ptr<const CoremailWords> coremail_words_;  // the context points to them
+  ParseContext context_;
+  TextCleaner cleaner_;
+  JsonEnvelope envelope_;
+  JournalExport export_;
+  PieceJoiner joiners_[2];  // stdout, stderr
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,27 @@
+// Haraka's outbound log (format=default in log.ini; outbound/hmail.js):
+//
+//   [LEVEL] [UUID] [outbound] delivered file="…" domain="D" host="H" ip="IP" port=25 …
+//           response="…" delay=1.2 fails=0 rcpts="1/0/0"
+//   [LEVEL] [UUID] [outbound] recipient <ADDR> deferred|rejected: REPLY
+//   [LEVEL] [UUID] [outbound] Temp failing FILE for N seconds: REASON
+//   [LEVEL] [UUID] [outbound] bouncing mail: REASON
+//
+// With format=json "message" holds what stands behind the plugin's name, which is then "source" (or
+// "origin"); with format=logfmt the same keys stand in one line,
+//
+//   level=LEVEL uuid=UUID source=outbound message="recipient <ADDR> deferred: REPLY"
+//
+// with quotes within the message as \". A delivery is one event for the message, as it names no
+// recipient. "Some recipients failed" repeats the lines of those recipients and gives none.
+#pragma once
+
+#include "parsers/event/delivery_event.h"
+#include "parsers/event/record.h"
+#include "parsers/mta/parse_context.h"
+
+namespace bouncesight {
+
+// A pure function of `record`: linear in it, no allocation. Skip{kForeign}: not a Haraka line.
+Parsed ParseHaraka(const Record& record, ParseContext& context);
+
+}  // namespace bouncesight

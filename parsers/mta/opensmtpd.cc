@@ -1,0 +1,152 @@
+#include "parsers/mta/opensmtpd.h"
+
+#include <cstddef>
+
+#include "parsers/reason/reason.h"
+#include "parsers/text/scan.h"
+
+namespace bouncesight {
+namespace {
+
+bool TakeWord(std::string_view& text, std::string_view& word) { return TakeUntil(text, " ", word); }
+
+// The value of a field: in quotes, in angle brackets, or up to a blank or comma. The last one, a
+// reply, runs to the last quote of the line.
+std::string_view TakeValue(std::string_view& text, bool last) {
+  std::size_t close = std::string_view::npos;
+  if (text.starts_with('<')) close = ClosingAngle(text);
+  if (text.starts_with('"')) close = last ? text.rfind('"') : text.find('"', 1);
+  if (close == std::string_view::npos || close == 0) {
+    const std::size_t end = last ? text.size() : text.find_first_of(", ");
+    const std::string_view value = text.substr(text.starts_with('"') ? 1 : 0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end);
+    return value;
+  }
+  const std::string_view value = text.substr(1, close - 1);
+  text.remove_prefix(close + 1);
+  return value;
+}
+
+// "192.0.2.1 (mx.example.com)", "192.0.2.1".
+void ReadRelay(std::string_view text, DeliveryEvent& event) {
+  std::string_view ip = text.substr(0, FindOrEnd(text, ' '));
+  Consume(ip, "[");
+  ConsumeEnd(ip, "]");
+  Consume(ip, "IPv6:");
+  if (LooksLikeIp(ip)) event.relay_ip = ip;
+  const std::size_t open = FindOrEnd(text, '(');
+  const std::size_t close = FindOrEnd(text, ')');
+  if (open < close && close < text.size()) {
+    event.relay_host = text.substr(open + 1, close - open - 1);
+  }
+}
+
+// The old shape has no quotes: "relay=192.0.2.1 (mx.example.com), ".
+std::string_view WithHost(std::string_view value, std::string_view& text) {
+  const std::size_t close = FindOrEnd(text, ')');
+  if (close == text.size()) return value;
+  text.remove_prefix(close + 1);
+  return {value.data(), value.size() + close + 1};
+}
+
+struct Fields {
+  std::string_view result;
+  std::string_view stat;
+  std::string_view command;
+};
+
+Fields TakeFields(std::string_view text, bool delivery, DeliveryEvent& event) {
+  Fields fields;
+  for (text = StripLeft(text); !text.empty(); text = StripLeft(text)) {
+    const std::size_t equals = text.find_first_of("= ");
+    if (equals == std::string_view::npos || text[equals] != '=') return fields;
+    const std::string_view key = text.substr(0, equals);
+    text.remove_prefix(equals + 1);
+    const bool last = key == "stat" || (!delivery && key == "result");
+    std::string_view value = TakeValue(text, last);
+    if (text.starts_with(" (")) value = WithHost(value, text);
+    Consume(text, ",");
+    if (key == "to") event.recipient = value;
+    if (key == "relay") ReadRelay(value, event);
+    if (key == "delay") event.delay_seconds = ParseDuration(value);
+    if (key == "result") fields.result = value;
+    if (key == "stat") fields.stat = value;
+    if (key == "command") fields.command = value;
+  }
+  return fields;
+}
+
+Parsed Finish(std::string_view result, std::string_view stat, DeliveryEvent event) {
+  if (result == "Ok") {
+    event.outcome = Outcome::kDelivered;
+  } else if (result == "TempFail") {
+    event.outcome = Outcome::kDeferred;
+  } else if (result == "PermFail" || result == "Loop") {
+    event.outcome = stat == "Envelope expired" ? Outcome::kExpired : Outcome::kBounced;
+  } else {
+    return Skip{SkipReason::kMalformed};
+  }
+  event.recipient_domain = DomainOf(event.recipient);
+  if (!stat.empty()) event.reply = ParseReason(stat).reply;
+  if (event.reply.origin == Origin::kUnknown) event.reply.origin = Origin::kLocal;
+  return event;
+}
+
+// "delivery: RESULT for ID: from=<S>, …", up to 5.9.
+Parsed ParseOldDelivery(std::string_view text, DeliveryEvent event) {
+  std::string_view result;
+  std::string_view id;
+  if (!TakeUntil(text, " for ", result) || !TakeUntil(text, ": ", id)) {
+    return Skip{SkipReason::kMalformed};
+  }
+  event.queue_id = id;
+  return Finish(result, TakeFields(text, true, event).stat, event);
+}
+
+Parsed ParseFailedCommand(std::string_view text, DeliveryEvent event) {
+  const Fields fields = TakeFields(text, false, event);
+  std::string_view command = fields.command;
+  Phase phase = Phase::kUnknown;
+  if (ConsumeNoCase(command, "RCPT TO:")) {
+    phase = Phase::kRcpt;
+    event.recipient = TakeValue(command, false);
+    event.recipient_domain = DomainOf(event.recipient);
+  } else if (ConsumeNoCase(command, "MAIL FROM:")) {
+    phase = Phase::kMail;
+  } else if (ConsumeNoCase(command, "DATA")) {
+    phase = Phase::kData;
+  } else {
+    return Skip{SkipReason::kNotDelivery};
+  }
+  event.outcome = Outcome::kRejected;
+  event.reply = ParseReply(fields.result);
+  event.reply.phase = phase;
+  event.reply.origin = Origin::kLocal;
+  return event;
+}
+
+}  // namespace
+
+Parsed ParseOpensmtpd(const Record& record, ParseContext&) {
+  DeliveryEvent event = StartEvent(record, Mta::kOpensmtpd);
+  const bool ours = record.program == "smtpd" || record.program == "opensmtpd";
+  const Skip none{ours ? SkipReason::kNotDelivery : SkipReason::kForeign};
+  std::string_view text = record.message;
+  if (Consume(text, "delivery: ")) return ours ? ParseOldDelivery(text, event) : Parsed(none);
+  std::string_view session;
+  std::string_view part;
+  if (!TakeWord(text, session) || !TakeWord(text, part)) return none;
+  const bool transfer = part == "mta" || part == "mda";
+  if (!transfer && part != "smtp") return none;
+  Consume(text, "event=");
+  if (transfer && Consume(text, "delivery evpid=")) {
+    event.queue_id = text.substr(0, FindOrEnd(text, ' '));
+    text.remove_prefix(event.queue_id.size());
+    const Fields fields = TakeFields(text, true, event);
+    return Finish(fields.result, fields.stat, event);
+  }
+  if (!transfer && Consume(text, "failed-command ")) return ParseFailedCommand(text, event);
+  return none;
+}
+
+}  // namespace bouncesight

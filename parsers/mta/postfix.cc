@@ -1,0 +1,163 @@
+#include "parsers/mta/postfix.h"
+
+#include "parsers/mta/postfix_delivery.h"
+#include "parsers/mta/postfix_reject.h"
+#include "parsers/text/text.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kMinQueueId = 5;
+constexpr std::size_t kMaxQueueId = 20;
+
+// A message after its queue id: "A73A7A7E3DC: to=<…".
+struct Message {
+  std::string_view id;    // empty: the text has none in front
+  std::string_view text;  // what follows, without the blank
+};
+
+Message SplitId(std::string_view message) {
+  // Content filters' and old smtpd's rejects have no id; their first word looks like one.
+  if (message.starts_with("reject: ") || message.starts_with("proxy-reject: "))
+    return {{}, message};
+  const std::string_view head = message.substr(0, kMaxQueueId + 1);
+  const std::size_t colon = FindNear(head, ':');
+  if (colon < kMinQueueId || colon == head.size()) return {{}, message};
+  std::string_view text = message.substr(colon + 1);
+  if (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  return {message.substr(0, colon), text};
+}
+
+bool IsQueueId(std::string_view id) {
+  for (const char c : id) {
+    if (!IsAlnum(c)) return false;
+  }
+  return !id.empty();
+}
+
+// "postfix/smtp", "postfix-out/smtp", "mail/smtp": the last part is the daemon, the rest the
+// instance.
+std::string_view InstanceOf(std::string_view program) {
+  const std::size_t slash = program.rfind('/');
+  return slash == std::string_view::npos ? program : program.substr(0, slash);
+}
+
+// rsyslog's programname and RFC 5424 keep only what stands before the slash.
+bool IsPostfix(std::string_view program) {
+  if (program.starts_with("postfix")) return true;
+  const std::size_t slash = program.rfind('/');
+  if (slash == std::string_view::npos) return false;
+  static constexpr std::string_view kDaemons[] = {
+      "smtpd",           "qmgr",    "cleanup", "smtp",    "pickup",         "bounce",
+      "local",           "lmtp",    "virtual", "pipe",    "error",          "retry",
+      "relay",           "discard", "anvil",   "scache",  "tlsmgr",         "postscreen",
+      "trivial-rewrite", "master",  "verify",  "dnsblog", "tlsproxy",       "proxymap",
+      "oqmgr",           "nqmgr",   "flush",   "showq",   "postfix-script", "postlog",
+      "postsuper"};
+  const std::string_view daemon = program.substr(slash + 1);
+  for (const std::string_view name : kDaemons) {
+    if (name == daemon) return true;
+  }
+  return false;
+}
+
+// One host of several failed; the result line follows.
+bool IsAttempt(std::string_view text) {
+  if (text.starts_with("connect to ") || text.starts_with("lost connection with ") ||
+      text.starts_with("conversation with ")) {
+    return true;
+  }
+  if (!text.starts_with("host ")) return false;
+  return text.find(" said: ") != std::string_view::npos ||
+         text.find(" refused to talk to me: ") != std::string_view::npos;
+}
+
+// "from=<S>, status=expired, returned to sender": one a message, whoever its recipients were.
+bool IsExpiry(std::string_view text) {
+  text = TrimEnd(text);
+  if (!ConsumeEnd(text, ", returned to sender")) return false;
+  return text.ends_with(", status=expired") || text.ends_with(", status=force-expired");
+}
+
+DeliveryEvent EventOf(const Record& record, std::string_view id) {
+  DeliveryEvent event;
+  event.mta = Mta::kPostfix;
+  event.time = record.time;
+  event.host = record.host;
+  event.instance = InstanceOf(record.program);
+  if (id != "NOQUEUE" && IsQueueId(id)) event.queue_id = id;
+  return event;
+}
+
+// A line that starts like one of ours.
+Parsed Candidate(const Record& record, const Message& message) {
+  if (message.text.starts_with("to=")) {
+    return ParsePostfixDelivery(message.text, EventOf(record, message.id));
+  }
+  if (!message.text.starts_with("from=")) {
+    return ParsePostfixReject(message.text, EventOf(record, message.id));
+  }
+  DeliveryEvent event = EventOf(record, message.id);
+  event.outcome = Outcome::kExpired;
+  event.reply.origin = Origin::kLocal;
+  return event;
+}
+
+// The first letters tell the few lines that matter from the many that do not.
+enum class Kind : std::uint8_t { kNoise, kCandidate, kAttempt };
+
+Kind KindOf(const Message& message) {
+  const std::string_view text = message.text;
+  if (text.size() < 8) return Kind::kNoise;
+  bool candidate = false;
+  switch (text.front()) {
+    case 't':
+      candidate = text.starts_with("to=") && IsQueueId(message.id);
+      break;
+    case 'f':
+      candidate = IsExpiry(text) && IsQueueId(message.id);
+      break;
+    // A reject says what it is, so its id need not: there may be none, or some placeholder.
+    case 'r':
+      candidate = text.starts_with("reject: ");
+      break;
+    case 'm':
+      candidate = text.starts_with("milter-reject: ") || text.starts_with("milter-header-reject: ");
+      break;
+    case 'p':
+      candidate = text.starts_with("proxy-reject: ");
+      break;
+    case 'c':
+    case 'h':
+    case 'l':
+      return IsAttempt(text) ? Kind::kAttempt : Kind::kNoise;
+    default:
+      break;
+  }
+  return candidate ? Kind::kCandidate : Kind::kNoise;
+}
+
+// Where the program's name does not say Postfix, the line must do so itself.
+Parsed UnlessDoubtful(Parsed parsed) {
+  const Skip* skip = std::get_if<Skip>(&parsed);
+  if (skip != nullptr && skip->reason != SkipReason::kProbe) parsed = Skip{SkipReason::kForeign};
+  return parsed;
+}
+
+}  // namespace
+
+Parsed ParsePostfix(const Record& record, ParseContext&) {
+  const bool ours = IsPostfix(record.program);
+  const Message message = SplitId(record.message);
+  const Kind kind = KindOf(message);
+  if (kind == Kind::kCandidate) {
+    if (ours) return Candidate(record, message);
+    return UnlessDoubtful(Candidate(record, message));
+  }
+  if (!ours) return Skip{SkipReason::kForeign};
+  // The colons of an IPv6 address may have been taken for the end of an id.
+  const bool attempt = kind == Kind::kAttempt || record.message.starts_with("connect to ");
+  return Skip{attempt ? SkipReason::kAttempt : SkipReason::kNotDelivery};
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,21 @@
+// Postfix' delivery results and inbound rejects (postfix_reject.h), of Postfix 2.2 to 3.11 by the
+// programs' source and output.
+//
+//   QID: to=<ADDR>[, orig_to=<ADDR>], relay=RELAY[, conn_use=N], delay=D, delays=A/B/C/E[, tls=T],
+//   dsn=X.Y.Z, status=WORD (TEXT)
+//   QID: from=<SENDER>, status=expired, returned to sender
+//
+// TEXT is a remote host's to choose and may imitate any of it: the first ", status=" after the
+// fixed prefix wins.
+#pragma once
+
+#include "parsers/event/delivery_event.h"
+#include "parsers/event/record.h"
+#include "parsers/mta/parse_context.h"
+
+namespace bouncesight {
+
+// A pure function of `record`: linear in it, no allocation. Skip{kForeign}: not a Postfix line.
+Parsed ParsePostfix(const Record& record, ParseContext& context);
+
+}  // namespace bouncesight

@@ -1,0 +1,134 @@
+#include "parsers/mta/postfix_delivery.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "parsers/reason/reason.h"
+#include "parsers/text/endpoint.h"
+#include "parsers/text/text.h"
+
+namespace bouncesight {
+namespace {
+
+// The '>' that ends an address: one inside a quoted local part does not. An open quote hides
+// nothing, since older Postfix logs addresses unquoted.
+std::size_t EndOfAddress(std::string_view text) {
+  const std::size_t plain = FindOrEnd(text, '>');
+  if (FindOrEnd(text.substr(0, plain), '"') == plain) return plain;
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (quoted && c == '\\') {
+      ++at;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (c == '>' && !quoted) {
+      return at;
+    }
+  }
+  return plain;
+}
+
+void ReadRelay(std::string_view relay, DeliveryEvent& event) {
+  Endpoint endpoint;
+  if (!TakeEndpoint(relay, endpoint)) return;  // none, local, virtual or a pipe's name
+  event.relay_host = endpoint.host;
+  event.relay_ip = endpoint.ip;
+  event.relay_port = endpoint.port;
+}
+
+// "0.1/0.2/0.2/1": in the order of DelayStep.
+void ReadSteps(std::string_view text, DeliveryEvent& event) {
+  for (std::size_t i = 0; i < kDelayStepCount; ++i) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    SetStep(event, static_cast<DelayStep>(i), ParseSeconds(text.substr(0, slash)));
+    text.remove_prefix(std::min(slash + 1, text.size()));
+  }
+}
+
+// The fields between recipient and status. False: the line stops before its status.
+bool ReadFields(std::string_view& text, DeliveryEvent& event) {
+  while (!Consume(text, "status=")) {
+    std::string_view field;
+    if (Consume(text, "orig_to=")) {
+      std::string_view original;
+      if (!TakePostfixAddress(text, original) || !Consume(text, ", ")) return false;
+      continue;
+    }
+    if (!TakeUntil(text, ", ", field)) return false;
+    if (Consume(field, "relay=")) {
+      ReadRelay(field, event);
+    } else if (Consume(field, "delay=")) {
+      event.delay_seconds = ParseSeconds(field);
+    } else if (Consume(field, "delays=")) {
+      ReadSteps(field, event);
+    } else if (Consume(field, "dsn=")) {
+      std::size_t length = 0;
+      event.dsn = ParseEnhancedCode(field, length);
+    }
+  }
+  return true;
+}
+
+std::optional<Outcome> OutcomeOf(std::string_view word) {
+  if (word == "sent") return Outcome::kDelivered;
+  if (word == "deferred" || word == "SOFTBOUNCE") return Outcome::kDeferred;
+  if (word == "bounced") return Outcome::kBounced;
+  if (word == "expired" || word == "force-expired") return Outcome::kExpired;
+  return std::nullopt;
+}
+
+void ReadReason(std::string_view text, DeliveryEvent& event) {
+  if (!Consume(text, "(")) {
+    event.truncated = true;
+    return;
+  }
+  if (!ConsumeEnd(text, ")")) event.truncated = true;
+  const Reason reason = ParseReason(text);
+  event.reply = reason.reply;
+  // What is no reply and names no host is said by our own MTA or a command it ran.
+  if (event.reply.origin == Origin::kUnknown) event.reply.origin = Origin::kLocal;
+  if (reason.suspended && event.outcome == Outcome::kDeferred) event.outcome = Outcome::kSuspended;
+  if (event.relay_host.empty() && event.relay_ip.empty()) {  // relay=none: the reason knows more
+    event.relay_host = reason.remote_host;
+    event.relay_ip = reason.remote_ip;
+    event.relay_port = reason.remote_port;
+  }
+}
+
+}  // namespace
+
+bool TakePostfixAddress(std::string_view& text, std::string_view& address) {
+  if (!Consume(text, "<")) {
+    const std::size_t comma = FindOrEnd(text, ',');
+    if (comma == text.size()) return false;
+    address = text.substr(0, comma);
+    text.remove_prefix(comma);
+    return true;
+  }
+  const std::size_t end = EndOfAddress(text);
+  if (end == text.size()) return false;
+  address = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return true;
+}
+
+Parsed ParsePostfixDelivery(std::string_view fields, DeliveryEvent event) {
+  if (!Consume(fields, "to=") || !TakePostfixAddress(fields, event.recipient) ||
+      !Consume(fields, ", ") || !ReadFields(fields, event)) {
+    return Skip{SkipReason::kMalformed};
+  }
+  event.recipient_domain = DomainOf(event.recipient);
+  const std::string_view word = fields.substr(0, FindOrEnd(fields, ' '));
+  if (word == "deliverable" || word.starts_with("undeliverable")) {
+    return Skip{SkipReason::kProbe};
+  }
+  const std::optional<Outcome> outcome = OutcomeOf(word);
+  if (!outcome) return Skip{SkipReason::kMalformed};
+  event.outcome = *outcome;
+  fields.remove_prefix(word.size());
+  ReadReason(Trim(fields), event);
+  return event;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,168 @@
+#include "parsers/mta/qmail.h"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "parsers/text/scan.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+// Takes a TAI64N label or epoch seconds off `text`.
+std::string_view TakeStamp(std::string_view& text) {
+  std::size_t end = 0;
+  if (text.starts_with('@')) {
+    while (end < text.size() && text[end] != ' ') ++end;
+    if (end != 25) return {};
+  } else {
+    while (end < text.size() && (IsDigit(text[end]) || text[end] == '.')) ++end;
+    if (end < 10) return {};
+  }
+  if (end == text.size() || text[end] != ' ') return {};
+  const std::string_view stamp = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return stamp;
+}
+
+// Bare epoch seconds look like a header, whose reader then takes "delivery" for a host's name. All
+// its views are parts of one line, so what it cut up is whole again from the first to the last.
+std::string_view WholeMessage(const Record& record) {
+  if (record.host != "delivery" && record.host != "starting") return record.message;
+  const char* end = record.message.data() + record.message.size();
+  if (end < record.host.data()) return record.message;
+  return {record.host.data(), static_cast<std::size_t>(end - record.host.data())};
+}
+
+// Whether a new line of a reply starts behind the slash at the start of `text`.
+bool StartsReplyLine(std::string_view text) {
+  return text.size() > 4 && AllDigits(text.substr(1, 3)) &&
+         (text[4] == '_' || text[4] == '-' || text[4] == ' ');
+}
+
+// Underscores become blanks; a slash in front of a reply's next line too. Other slashes may be the
+// remote host's own.
+std::string_view Decode(std::string_view text, ParseContext& context) {
+  ConsumeEnd(text, "/");
+  char* out = context.Room(text.size());
+  if (out == nullptr) return text;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool line = text[at] == '/' && StartsReplyLine(text.substr(at, 5));
+    out[at] = text[at] == '_' || line ? ' ' : text[at];
+  }
+  return context.Commit(text.size());
+}
+
+struct Words {
+  std::string_view words;
+  Phase phase;
+};
+
+constexpr Words kRemoteWords[] = {
+    {"does not like recipient", Phase::kRcpt},
+    {"greeting failed", Phase::kConnect},
+    {"my name was rejected", Phase::kEhlo},
+    {"sender was rejected", Phase::kMail},
+    {"failed on DATA command", Phase::kData},
+    {"failed after I sent the message", Phase::kEndOfData},
+    {"Possible duplicate", Phase::kEndOfData},
+    {"couldn't find any host", Phase::kConnect},
+    {"CNAME lookup failed", Phase::kConnect},
+    {"establish an SMTP connection", Phase::kConnect},
+};
+
+Phase PhaseOf(std::string_view text) {
+  for (const Words& row : kRemoteWords) {
+    if (text.find(row.words) != kNone) return row.phase;
+  }
+  return Phase::kUnknown;
+}
+
+// The first word that is an address: "192.0.2.1 does not like …", "Connected to 192.0.2.1 but …".
+std::string_view FindIp(std::string_view text) {
+  Consume(text, "Connected to ");
+  const std::string_view word = text.substr(0, FindOrEnd(text, ' '));
+  return LooksLikeIp(word) ? word : std::string_view();
+}
+
+void ReadText(std::string_view text, DeliveryEvent& event) {
+  constexpr std::string_view kSaid = "/Remote host said: ";
+  constexpr std::string_view kTooLong = "I'm not going to try again";
+  event.relay_ip = FindIp(text);
+  if (const std::size_t at = text.rfind(kTooLong); at != kNone) {
+    event.outcome = Outcome::kExpired;
+    if (at > 0) text = text.substr(0, at - 1);
+  }
+  const std::size_t said = text.find(kSaid);
+  const Phase phase = PhaseOf(text.substr(0, said));
+  if (said == kNone) {
+    event.reply = ParseReply(text);
+    event.reply.origin = Origin::kLocal;
+  } else {
+    const std::string_view reply = text.substr(said + kSaid.size());
+    event.reply = ParseReply(Strip(reply.substr(0, reply.rfind("/Giving up on "))));
+    event.reply.origin = Origin::kRemote;
+  }
+  event.reply.phase = phase;
+}
+
+// "N: success: TEXT"
+Parsed ParseResult(std::string_view text, ParseContext& context, DeliveryEvent event) {
+  const std::uint32_t number = TakeNumber(text);
+  if (Consume(text, ": success: ")) {
+    event.outcome = Outcome::kDelivered;
+  } else if (Consume(text, ": failure: ")) {
+    event.outcome = Outcome::kBounced;
+  } else if (Consume(text, ": deferral: ")) {
+    event.outcome = Outcome::kDeferred;
+  } else {
+    return Skip{SkipReason::kMalformed};
+  }
+  event.recipient = context.deliveries().Recipient(number);
+  event.recipient_domain = DomainOf(event.recipient);
+  event.queue_id = context.deliveries().Message(number);
+  ReadText(Decode(text, context), event);
+  return event;
+}
+
+// "N: msg M to remote ADDR"
+void RememberDelivery(std::string_view text, ParseContext& context) {
+  const std::uint32_t number = TakeNumber(text);
+  std::string_view message;
+  if (!Consume(text, ": msg ") || !TakeUntil(text, " to ", message)) return;
+  if (!Consume(text, "remote ") && !Consume(text, "local ")) return;
+  context.deliveries().Remember(number, message, text);
+}
+
+bool IsResult(std::string_view text) {
+  TakeNumber(text);
+  return text.starts_with(": success: ") || text.starts_with(": failure: ") ||
+         text.starts_with(": deferral: ");
+}
+
+}  // namespace
+
+Parsed ParseQmail(const Record& record, ParseContext& context) {
+  DeliveryEvent event;
+  event.mta = Mta::kQmail;
+  std::string_view text = WholeMessage(record);
+  const bool rejoined = text.data() != record.message.data();
+  const std::string_view stamp = TakeStamp(text);
+  event.time = stamp.empty() ? record.time : stamp;
+  if (!rejoined) {
+    event.host = record.host;
+    event.instance = record.program;
+  }
+  if (Consume(text, "starting delivery ")) {
+    RememberDelivery(text, context);
+    return Skip{SkipReason::kNotDelivery};
+  }
+  const bool ours = record.program.starts_with("qmail") || stamp.starts_with('@');
+  if (Consume(text, "delivery ") && (ours || IsResult(text))) {
+    return ParseResult(text, context, event);
+  }
+  return Skip{ours ? SkipReason::kNotDelivery : SkipReason::kForeign};
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,21 @@
+// qmail-send's log, of qmail, netqmail, notqmail and s/qmail (qmail-log(5)):
+//
+//   starting delivery N: msg M to remote ADDR
+//   delivery N: success|failure|deferral: TEXT
+//
+// behind a TAI64N stamp ("@" and 24 hex digits), epoch seconds or a syslog header. In TEXT blanks
+// are underscores and ends of line are slashes. The recipient stands in the first line only, so the
+// reader's table remembers it.
+#pragma once
+
+#include "parsers/event/delivery_event.h"
+#include "parsers/event/record.h"
+#include "parsers/mta/parse_context.h"
+
+namespace bouncesight {
+
+// Linear in the record, no allocation but the table's at the first delivery. Reads and fills
+// context.deliveries(), nothing else outlasts the line. Skip{kForeign}: not a qmail line.
+Parsed ParseQmail(const Record& record, ParseContext& context);
+
+}  // namespace bouncesight

@@ -1,0 +1,22 @@
+// Sendmail's delivery and refusal lines (Sendmail Installation and Operation Guide, section "The
+// System Log"; 8.9 to 8.18):
+//
+//   QID: to=ADDR[,ADDR…], [ctladdr=…, ]delay=D+HH:MM:SS, xdelay=…, mailer=…, pri=…,
+//        relay=HOST. [IP], dsn=X.Y.Z, [reply=REPLY, ]stat=STATUS[: WORDS]
+//   QID: ruleset=check_rcpt, arg1=ADDR, relay=HOST [IP], reject=REPLY
+//   QID: Milter: …, reject=REPLY
+//
+// A line may name several recipients; it gives one event, for the first. The remote reply is mostly
+// not in the line: then dsn= is all that remains of it.
+#pragma once
+
+#include "parsers/event/delivery_event.h"
+#include "parsers/event/record.h"
+#include "parsers/mta/parse_context.h"
+
+namespace bouncesight {
+
+// A pure function of `record`: linear in it, no allocation. Skip{kForeign}: not a Sendmail line.
+Parsed ParseSendmail(const Record& record, ParseContext& context);
+
+}  // namespace bouncesight

@@ -1,0 +1,23 @@
+// Small steps over bounce texts, which people write and paste: blanks come and go, and punctuation
+// may be full width.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "parsers/text/scan.h"
+
+namespace bouncesight {
+
+// Takes one mark of `marks` (ASCII) or its full-width form, with the blanks around it, off the
+// start of `text`.
+bool ConsumeMark(std::string_view& text, std::string_view marks);
+
+// Takes an address off the start of `text`: "<…>", or a bare "local@domain". False, and nothing
+// taken: there is none. The address comes without its brackets.
+bool TakeAddress(std::string_view& text, std::string_view& address);
+
+// The first bare address in `text`, "mailto:" left out; empty if there is none.
+std::string_view FindAddress(std::string_view text);
+
+}  // namespace bouncesight

@@ -1,0 +1,84 @@
+#include "parsers/reason/embedded_reply.h"
+
+#include <algorithm>
+#include <array>
+
+namespace bouncesight {
+namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// A refusal's code, then something to read.
+bool IsReplyStart(std::string_view text) {
+  if (text.size() < 5 || (text[0] != '4' && text[0] != '5') || !IsDigit(text[1]) ||
+      !IsDigit(text[2]) || (text[3] != ' ' && text[3] != '-')) {
+    return false;
+  }
+  const std::string_view rest = text.substr(4, 40);
+  return std::any_of(rest.begin(), rest.end(), IsLetter);
+}
+
+bool HoldsLead(std::string_view before) {
+  while (!before.empty() && (before.back() == ' ' || before.back() == '\''))
+    before.remove_suffix(1);
+  return before.ends_with(':') || before.ends_with("smtp;") || before.ends_with("<<<") ||
+         before.ends_with("because of");
+}
+
+struct PhaseWord {
+  std::string_view word;
+  Phase phase;
+};
+// In the order in which they are looked for: what is said of the body may name RCPT too.
+constexpr auto kPhaseWords = std::to_array<PhaseWord>({
+    {"end of data", Phase::kEndOfData},
+    {"final DATA", Phase::kEndOfData},
+    {"after I sent the message", Phase::kEndOfData},
+    {"initial connection", Phase::kConnect},
+    {"RCPT", Phase::kRcpt},
+    {"not like recipient", Phase::kRcpt},
+    {"MAIL FROM", Phase::kMail},
+    {"sender was rejected", Phase::kMail},
+    {"name was rejected", Phase::kEhlo},
+    {"EHLO", Phase::kEhlo},
+    {"HELO", Phase::kEhlo},
+});
+
+Phase PhaseOf(std::string_view before) {
+  for (const PhaseWord& row : kPhaseWords) {
+    if (before.find(row.word) != std::string_view::npos) return row.phase;
+  }
+  return Phase::kUnknown;
+}
+
+// What the sentence goes on to say after the reply.
+std::string_view CutTail(std::string_view text) {
+  for (const std::string_view tail :
+       {"Giving up on ", "I'm not going to try again", "This has been a permanent failure"}) {
+    text = text.substr(0, text.find(tail));
+  }
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+bool FindEmbeddedReply(std::string_view text, Reply& reply) {
+  for (std::size_t at = 1; at + 5 <= text.size(); ++at) {
+    if (IsDigit(text[at - 1]) || !IsReplyStart(text.substr(at))) continue;
+    if (!HoldsLead(text.substr(0, at))) continue;
+    std::string_view said = text.substr(at);
+    // "550 550 5.1.1 …": one server's code in front of another's.
+    if (IsReplyStart(said.substr(4)) && said.substr(0, 3) == said.substr(4, 3)) {
+      said.remove_prefix(4);
+    }
+    reply = ParseReply(CutTail(said));
+    reply.phase = PhaseOf(text.substr(0, at));
+    reply.origin = Origin::kRemote;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,42 @@
+#include "parsers/text/endpoint.h"
+
+#include "parsers/text/text.h"
+
+namespace bouncesight {
+namespace {
+
+// ":25" off the start of `text`; 0 if there is none or it is out of range.
+std::uint16_t TakePort(std::string_view& text) {
+  if (text.size() < 2 || text[0] != ':') return 0;
+  std::size_t end = 1;
+  unsigned port = 0;
+  while (end < text.size() && end < 7 && IsDigit(text[end])) {
+    port = port * 10 + static_cast<unsigned>(text[end] - '0');
+    ++end;
+  }
+  if (end == 1 || port > 65535) return 0;
+  text.remove_prefix(end);
+  return static_cast<std::uint16_t>(port);
+}
+
+}  // namespace
+
+bool TakeEndpoint(std::string_view& text, Endpoint& endpoint) {
+  const std::size_t open = FindOrEnd(text, '[');
+  if (open == text.size()) return false;
+  const std::string_view host = text.substr(0, open);
+  if (host.find_first_of(" ,()<>\"") != std::string_view::npos) return false;
+  std::string_view rest = text.substr(open + 1);
+  const std::size_t close = FindOrEnd(rest, ']');
+  if (close == rest.size()) return false;
+  const std::string_view inside = rest.substr(0, close);
+  rest.remove_prefix(close + 1);
+  endpoint.host = host;
+  endpoint.ip = {};
+  if (inside.find('/') == std::string_view::npos) endpoint.ip = inside;
+  endpoint.port = TakePort(rest);
+  text = rest;
+  return true;
+}
+
+}  // namespace bouncesight

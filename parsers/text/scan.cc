@@ -1,0 +1,156 @@
+#include "parsers/text/scan.h"
+
+#include <algorithm>
+
+namespace bouncesight {
+namespace {
+
+constexpr std::string_view kSpace = " \t\r\n";
+
+bool IsHex(char c) { return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'f'); }
+
+}  // namespace
+
+bool StartsWithNoCase(std::string_view text, std::string_view prefix) {
+  if (text.size() < prefix.size()) return false;
+  for (std::size_t i = 0; i < prefix.size(); ++i) {
+    if (ToLower(text[i]) != ToLower(prefix[i])) return false;
+  }
+  return true;
+}
+
+bool ConsumeNoCase(std::string_view& text, std::string_view prefix) {
+  if (!StartsWithNoCase(text, prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+std::size_t FindNoCase(std::string_view text, std::string_view needle) {
+  const char lower = ToLower(needle[0]);
+  for (std::size_t at = 0; at + needle.size() <= text.size(); ++at) {
+    if (ToLower(text[at]) == lower && StartsWithNoCase(text.substr(at), needle)) return at;
+  }
+  return std::string_view::npos;
+}
+
+std::string_view StripLeft(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(kSpace);
+  return start == std::string_view::npos ? text.substr(text.size()) : text.substr(start);
+}
+
+std::string_view StripRight(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(kSpace) + 1);
+}
+
+std::string_view Strip(std::string_view text) { return StripRight(StripLeft(text)); }
+
+std::string_view TakeBefore(std::string_view& text, std::string_view end) {
+  const std::size_t at = text.find(end);
+  const std::string_view taken = text.substr(0, at);
+  text = at == std::string_view::npos ? text.substr(text.size()) : text.substr(at + end.size());
+  return taken;
+}
+
+std::uint32_t TakeNumber(std::string_view& text, std::uint32_t limit) {
+  std::uint64_t value = 0;
+  std::size_t at = 0;
+  for (; at < text.size() && IsDigit(text[at]); ++at) {
+    value = value * 10 + static_cast<unsigned>(text[at] - '0');
+    if (value > limit) value = limit;
+  }
+  text.remove_prefix(at);
+  return static_cast<std::uint32_t>(value);
+}
+
+std::size_t ClosingAngle(std::string_view text) {
+  bool quoted = false;
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (text[at] == '\\' && quoted) {
+      ++at;
+    } else if (text[at] == '"') {
+      quoted = !quoted;
+    } else if (text[at] == '>' && !quoted) {
+      return at;
+    }
+  }
+  // An odd quote, as in <o"neil@example.com>: the first bracket it is.
+  return quoted ? text.find('>') : std::string_view::npos;
+}
+
+std::size_t ClosingQuote(std::string_view text) {
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '"') {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+double ParseDuration(std::string_view text) {
+  double total = 0;
+  while (!text.empty()) {
+    if (!IsDigit(text[0])) return -1;
+    double value = TakeNumber(text);
+    if (Consume(text, ".")) {
+      double place = 0.1;
+      for (; !text.empty() && IsDigit(text[0]); text.remove_prefix(1), place /= 10) {
+        value += place * (text[0] - '0');
+      }
+    }
+    if (text.empty()) return -1;
+    switch (text[0]) {
+      case 'w':
+        total += value * 604800;
+        break;
+      case 'd':
+        total += value * 86400;
+        break;
+      case 'h':
+        total += value * 3600;
+        break;
+      case 'm':
+        total += value * 60;
+        break;
+      case 's':
+        total += value;
+        break;
+      default:
+        return -1;
+    }
+    text.remove_prefix(1);
+  }
+  return total;
+}
+
+bool LooksLikeIp(std::string_view text) {
+  std::size_t dots = 0;
+  std::size_t colons = 0;
+  for (const char c : text) {
+    if (c == '.') {
+      ++dots;
+    } else if (c == ':') {
+      ++colons;
+    } else if (!IsHex(c)) {
+      return false;
+    }
+  }
+  if (colons >= 2) return true;
+  return colons == 0 && dots == 3 && IsDigit(text[0]) && IsDigit(text[text.size() - 1]);
+}
+
+std::string_view TakeAddress(std::string_view& list) {
+  const std::string_view head = list.substr(0, kLongestAddress);
+  std::size_t close = std::string_view::npos;
+  if (head.starts_with('<')) close = ClosingAngle(head);
+  if (head.starts_with('"')) close = ClosingQuote(head);
+  const bool closed = close != std::string_view::npos;
+  const std::size_t end = std::min(list.find_first_of(", ", closed ? close : 0), list.size());
+  const bool bracketed = closed && head.starts_with('<');
+  const std::string_view address = bracketed ? list.substr(1, close - 1) : list.substr(0, end);
+  list.remove_prefix(std::min(list.find_first_not_of(", ", end), list.size()));
+  return address;
+}
+
+}  // namespace bouncesight

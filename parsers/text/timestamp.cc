@@ -1,0 +1,96 @@
+#include "parsers/text/timestamp.h"
+
+#include "parsers/text/text.h"
+
+namespace bouncesight {
+namespace {
+
+// `shape` against the start of text: 0 a digit, # a digit or a blank, A a letter, else itself.
+bool Fits(std::string_view text, std::string_view shape) {
+  if (text.size() < shape.size()) return false;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const char c = text[i];
+    switch (shape[i]) {
+      case '0':
+        if (!IsDigit(c)) return false;
+        break;
+      case '#':
+        if (!IsDigit(c) && c != ' ') return false;
+        break;
+      case 'A':
+        if (!IsAlnum(c) || IsDigit(c)) return false;
+        break;
+      default:
+        if (c != shape[i]) return false;
+    }
+  }
+  return true;
+}
+
+bool EndsAt(std::string_view line, std::size_t at) { return at >= line.size() || line[at] == ' '; }
+
+// The end of ".123" or ",123" at `at`, or `at`.
+std::size_t AfterFraction(std::string_view line, std::size_t at) {
+  if (at + 1 >= line.size() || (line[at] != '.' && line[at] != ',') || !IsDigit(line[at + 1])) {
+    return at;
+  }
+  ++at;
+  while (at < line.size() && IsDigit(line[at])) ++at;
+  return at;
+}
+
+// The end of "Z", "+00:00" or "+0000" at `at`, or `at`.
+std::size_t AfterZone(std::string_view line, std::size_t at) {
+  if (at >= line.size()) return at;
+  if (line[at] == 'Z') return at + 1;
+  if (line[at] != '+' && line[at] != '-') return at;
+  if (Fits(line.substr(at + 1), "00:00")) return at + 6;
+  if (Fits(line.substr(at + 1), "0000")) return at + 5;
+  return at;
+}
+
+// The fixed part of `length` bytes, then a fraction and a zone: its end, if the stamp ends there.
+std::size_t Ended(std::string_view line, std::size_t length) {
+  const std::size_t end = AfterZone(line, AfterFraction(line, length));
+  return EndsAt(line, end) ? end : 0;
+}
+
+std::size_t LetterFirst(std::string_view line) {
+  if (line[3] != ' ') return 0;
+  if (Fits(line, "AAA #0 00:00:00")) return Ended(line, 15);
+  if (Fits(line, "AAA #0 0000 00:00:00")) return Ended(line, 20);
+  if (Fits(line, "AAA 0000-00-00 00:00:00")) {
+    std::size_t end = AfterFraction(line, 23);
+    if (end + 1 < line.size() && line[end] == ' ' && line[end + 1] >= 'A' && line[end + 1] <= 'Z') {
+      std::size_t zone = end + 1;
+      while (zone < line.size() && line[zone] >= 'A' && line[zone] <= 'Z') ++zone;
+      if (zone - end > 2 && zone - end < 7 && EndsAt(line, zone)) end = zone;
+    }
+    return EndsAt(line, end) ? end : 0;
+  }
+  return 0;
+}
+
+std::size_t DigitFirst(std::string_view line) {
+  if (Fits(line, "0000-00-00T00:00:00")) return Ended(line, 19);
+  if (Fits(line, "0000 AAA #0 00:00:00")) return Ended(line, 20);
+  if (Fits(line, "0000000000")) return Ended(line, 10);
+  return 0;
+}
+
+}  // namespace
+
+std::size_t TimestampLength(std::string_view line) {
+  if (line.size() < 10) return 0;
+  return IsDigit(line[0]) ? DigitFirst(line) : LetterFirst(line);
+}
+
+std::size_t SpacedDateLength(std::string_view line) {
+  if (!Fits(line, "0000-00-00 00:00:00")) return 0;
+  const std::size_t end = Ended(line, 19);
+  if (end == 0 || end >= line.size()) return end;
+  const std::size_t zone = AfterZone(line, end + 1);
+  return zone > end + 1 && EndsAt(line, zone) ? zone : end;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,47 @@
+#include "parsers/text/utf8.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include <simdjson.h>
+
+namespace bouncesight {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+unsigned ByteAt(std::string_view text, std::size_t i) {
+  return static_cast<unsigned char>(text[i]);
+}
+
+// The length of the well-formed sequence at the start of `text`, 0 if there is none. RFC 3629's
+// table of ranges: no overlong forms, no surrogates, nothing over U+10FFFF.
+std::size_t SequenceLength(std::string_view text) {
+  const unsigned lead = ByteAt(text, 0);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
+  const unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  if (ByteAt(text, 1) < low || ByteAt(text, 1) > high) return 0;
+  const bool continued = std::ranges::all_of(text.substr(2, length - 2), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+  });
+  return continued ? length : 0;
+}
+
+}  // namespace
+
+std::string ToUtf8(std::string_view text) {
+  if (simdjson::validate_utf8(text.data(), text.size())) return std::string(text);
+  std::string clean;
+  clean.reserve(text.size() + 16);
+  while (!text.empty()) {
+    const std::size_t length = SequenceLength(text);
+    clean += length == 0 ? kReplacement : text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return clean;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,152 @@
+#include "daemon/config/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace bouncesight {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(Config, NeedsNoKeyAtAll) {
+  for (const char* text : {"", "# nothing\n", "web:\n", "sources: []\n"}) {
+    const auto config = ParseConfig(text, "f");
+    ASSERT_TRUE(config) << text << ": " << config.error().message;
+    EXPECT_THAT(config->web.listen_addresses, ElementsAre("127.0.0.1:19154"));
+    EXPECT_TRUE(config->sources.empty());
+    EXPECT_EQ(config->workers, 1u);
+  }
+}
+
+TEST(Config, ReadsEveryKey) {
+  const auto config = ParseConfig(R"(
+web: {listen_address: ["127.0.0.1:1", "[::1]:2"], telemetry_path: /m, config_file: /w.yaml, enable_lifecycle: true}
+state: {path: /s, interval: 500ms, catch_up: 2m}
+sources:
+  - {name: mail, type: file, paths: [/a.log, /b/*.log], format: postfix, start: beginning}
+  - {name: relay, type: syslog, listen: ["udp://127.0.0.1:5514", "unix:///run/x/log"], allow: [127.0.0.0/8], rate_limit: 9}
+  - {name: journal, type: journal, units: [postfix@-.service], identifiers: [exim], directory: /j}
+rules: {files: [/r/*.yaml], catalog: /c}
+metrics: {max_domains: 7, max_series: 700, pinned_domains: [example.com], domain_groups: {ours: [example.net, "*.example.net"], b: example.org}}
+workers: 3
+log: {level: debug, format: json}
+)",
+                                  "f");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_THAT(config->web.listen_addresses, ElementsAre("127.0.0.1:1", "[::1]:2"));
+  EXPECT_TRUE(config->web.enable_lifecycle);
+  EXPECT_EQ(config->state.interval, std::chrono::milliseconds(500));
+  EXPECT_EQ(config->state.catch_up, std::chrono::minutes(2));
+  ASSERT_EQ(config->sources.size(), 3u);
+  EXPECT_EQ(config->sources[0].lines.format, FormatOf(Mta::kPostfix));
+  EXPECT_EQ(config->sources[0].start, FirstSight::kBeginning);
+  EXPECT_THAT(config->sources[0].paths, ElementsAre("/a.log", "/b/*.log"));
+  EXPECT_EQ(config->sources[1].type, SourceType::kSyslog);
+  EXPECT_EQ(config->sources[1].rate_limit, 9u);
+  EXPECT_THAT(config->sources[2].identifiers, ElementsAre("exim"));
+  EXPECT_THAT(config->metrics.domain_groups.at("ours"),
+              ElementsAre("example.net", "*.example.net"));
+  EXPECT_THAT(config->metrics.domain_groups.at("b"), ElementsAre("example.org"));
+  EXPECT_EQ(config->workers, 3u);
+  EXPECT_EQ(config->log.format, LogFormat::kJson);
+}
+
+struct Complaint {
+  const char* text;
+  const char* message;
+};
+void PrintTo(const Complaint& complaint, std::ostream* out) { *out << complaint.message; }
+
+class ConfigComplains : public testing::TestWithParam<Complaint> {};
+
+TEST_P(ConfigComplains, WithFileLineKeyAndRemedy) {
+  const auto config = ParseConfig(GetParam().text, "f.yaml");
+  ASSERT_FALSE(config);
+  EXPECT_THAT(config.error().message, HasSubstr(GetParam().message));
+  EXPECT_THAT(config.error().message, Not(HasSubstr("\n")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, ConfigComplains,
+    testing::Values(
+        Complaint{"web:\n  listen_adress: x\n",
+                  "f.yaml:2: web.listen_adress: unknown key; did you mean `listen_address`?"},
+        Complaint{"\nfruit: 1\n", "f.yaml:2: fruit: unknown key; known here: web, state"},
+        Complaint{"workers: 1\nworkers: 2\n", "f.yaml:2: workers: this key stands here twice"},
+        Complaint{"workers: 0\n", "f.yaml:1: workers: write a number from 1 to 64"},
+        Complaint{"workers: [1]\n", "f.yaml:1: workers: write one value"},
+        Complaint{"web: {enable_lifecycle: yes}\n", "web.enable_lifecycle: write true or false"},
+        Complaint{"web: {listen_address: 127.0.0.1}\n", "`127.0.0.1`: write HOST:PORT"},
+        Complaint{"web: {listen_address: 'h.example.com:80'}\n", "an address, not a name"},
+        Complaint{"web: {telemetry_path: metrics}\n", "write a path, as /metrics"},
+        Complaint{"web: 7\n", "f.yaml:1: web: write `key: value` pairs here"},
+        Complaint{"state: {interval: 5}\n", "state.interval: write a duration"},
+        Complaint{"state: {interval: 5ms}\n", "state.interval: write a duration from 100ms to 1m"},
+        Complaint{"sources: {name: x}\n", "f.yaml:1: sources: write a list"},
+        Complaint{"sources:\n - {paths: [/a]}\n", "f.yaml:2: sources.name: give every source"},
+        Complaint{"sources:\n - {name: 'a b', paths: [/a]}\n", "sources.name: write a name of at"},
+        Complaint{"sources:\n - {name: a, paths: [/a]}\n - {name: a, paths: [/b]}\n",
+                  "f.yaml:3: sources.name: `a` is taken"},
+        Complaint{"sources:\n - {name: a, type: fiel}\n",
+                  "write one of file, syslog, journal, stdin, directory"},
+        Complaint{"sources:\n - {name: a}\n", "sources.paths: name at least one file"},
+        Complaint{"sources:\n - {name: a, paths: [mail.log]}\n", "write an absolute path"},
+        Complaint{"sources:\n - {name: a, paths: [/a], format: sendmial}\n", "is no format"},
+        Complaint{"sources:\n - {name: a, paths: [/a], listen: 'udp://127.0.0.1:1'}\n",
+                  "sources.listen: unknown key"},
+        Complaint{"sources:\n - {name: a, type: syslog}\n", "sources.listen: name an address"},
+        Complaint{"sources:\n - {name: a, type: syslog, listen: ['unix:///r', 'unix:///r']}\n",
+                  "f.yaml:2: sources.listen: `unix:///r` is there twice"},
+        Complaint{"sources:\n - {name: a, type: syslog, listen: 'tls://[::1]:1', cert_file: c}\n",
+                  "sources.key_file: tls:// needs the key as well"},
+        Complaint{"sources:\n - {name: a, type: syslog, listen: 'tcp://[::1]:1', key_file: k}\n",
+                  "certificates are for tls://"},
+        Complaint{"sources:\n - {name: a, type: syslog, listen: 'udp://:514'}\n",
+                  "name the address to bind"},
+        Complaint{"sources:\n - {name: a, type: syslog, listen: 'unix:///r', allow: 10.0.0.0/33}\n",
+                  "sources.allow: `10.0.0.0/33`: write a network"},
+        Complaint{"sources:\n - {name: a, type: directory}\n", "sources.directory: ``: write the"},
+        Complaint{"sources:\n - {name: a, type: journal, directory: j}\n",
+                  "write the absolute path"},
+        Complaint{"sources:\n - {name: a, type: stdin, start: end}\n",
+                  "sources.start: unknown key"},
+        Complaint{"sources:\n - {name: a, paths: [/l/*]}\n - {name: b, paths: [/l/m]}\n",
+                  "f.yaml:3: sources: source a follows /l/m, too"},
+        Complaint{"metrics:\n  pinned_domains: [example.com, 'a b']\n",
+                  "f.yaml:2: metrics.pinned_domains: `a b`: write a mail domain"},
+        Complaint{"metrics: {pinned_domains: ['*.example.com']}\n", "write a mail domain"},
+        Complaint{"metrics: {domain_groups: {ours: ['exa mple.com']}}\n",
+                  "metrics.domain_groups: `exa mple.com`: write a mail domain, as example.com, or"},
+        Complaint{"metrics: {domain_groups: {ours: ['*.']}}\n", "metrics.domain_groups: `*.`:"},
+        Complaint{"metrics: {domain_groups: {ours: []}}\n", "`ours`: name its domains"},
+        Complaint{"metrics: {domain_groups: {other: [example.com]}}\n", "has a meaning already"},
+        Complaint{"metrics: {domain_groups: {'a b': [example.com]}}\n", "`a b`: write a name"},
+        Complaint{"metrics: {domain_groups: {a: example.com, b: example.com}}\n",
+                  "`example.com` is in `a` and `b`; keep it in one group"},
+        Complaint{"web: {a\n", "this is no YAML"}));
+
+TEST(Config, SaysWhatIsWrongWithTheFileItself) {
+  EXPECT_THAT(LoadConfig("/nonexistent/f.yaml").error().message, HasSubstr("cannot open"));
+  EXPECT_THAT(LoadConfig("/").error().message, HasSubstr("is it a file?"));
+}
+
+TEST(Config, TakesNamesOfJsonMembersAndCoremailWords) {
+  const auto config = ParseConfig(R"(
+sources:
+  - {name: a, type: file, paths: [/a.log], json_keys: {message: [text, body], host: node}, coremail: {bounced: [failed], zone: "+09:00"}}
+)",
+                                  "f");
+  ASSERT_TRUE(config) << config.error().message;
+  const ReaderOptions& lines = config->sources[0].lines;
+  EXPECT_THAT(lines.json.message, ElementsAre("text", "body"));
+  EXPECT_THAT(lines.json.host, ElementsAre("node"));
+  EXPECT_EQ(lines.json.time, JsonKeys{}.time);
+  ASSERT_NE(lines.coremail, nullptr);
+  EXPECT_THAT(lines.coremail->bounced, ElementsAre("failed"));
+  EXPECT_EQ(lines.coremail->zone, "+09:00");
+  EXPECT_EQ(lines.coremail->to, "to");
+}
+
+}  // namespace
+}  // namespace bouncesight

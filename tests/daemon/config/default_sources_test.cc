@@ -1,0 +1,53 @@
+#include "daemon/config/default_sources.h"
+
+#include <cerrno>
+
+#include <gmock/gmock.h>
+
+#include "tests/daemon/system/memory_fs.h"
+
+namespace bouncesight {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::SizeIs;
+
+TEST(DefaultSources, AreTheLogsThatAreThere) {
+  MemoryFs fs;
+  fs.Append("/var/log/mail.log", "x");
+  fs.Append("/var/log/exim4/mainlog", "x");
+  fs.Append("/var/log/journal/0123/system.journal", "x");
+  const auto sources = DefaultSources(fs);
+  ASSERT_THAT(sources, SizeIs(2));
+  EXPECT_THAT(sources[0].paths, ElementsAre("/var/log/mail.log"));
+  EXPECT_THAT(sources[1].paths, ElementsAre("/var/log/exim4/mainlog"));
+}
+
+TEST(DefaultSources, AreTheJournalsMailWhereThereIsNoLog) {
+  MemoryFs fs;
+  fs.Append("/run/log/journal/0123/system.journal", "x");
+  for (const bool readable : {true, false}) {
+    if (!readable) {
+      fs.fault = [](const std::string& call, const std::string&) {
+        return call == "open" ? -EACCES : 0;
+      };
+    }
+    const auto sources = DefaultSources(fs);
+    ASSERT_THAT(sources, SizeIs(1));
+    EXPECT_EQ(sources[0].name, "journal");
+    EXPECT_EQ(sources[0].type, SourceType::kJournal);
+    EXPECT_EQ(sources[0].directory, "");
+    EXPECT_THAT(sources[0].identifiers, Contains("postfix*"));
+  }
+}
+
+TEST(DefaultSources, AreLogsToWaitForWhereThereIsNothing) {
+  MemoryFs fs;
+  const auto sources = DefaultSources(fs);
+  ASSERT_THAT(sources, SizeIs(2));
+  EXPECT_EQ(sources[0].type, SourceType::kFile);
+}
+
+}  // namespace
+}  // namespace bouncesight

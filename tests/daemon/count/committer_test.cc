@@ -1,0 +1,206 @@
+#include "daemon/count/committer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "daemon/files/file_source.h"
+#include "tests/daemon/count/counting_world.h"
+#include "tests/daemon/system/fake_clock.h"
+#include "tests/daemon/system/memory_fs.h"
+
+namespace bouncesight {
+namespace {
+
+using std::chrono::seconds;
+
+const std::string kLog = "/log/mail.log";
+
+std::uint64_t Counted(const Snapshot& snapshot) {
+  return snapshot.sources.empty() ? 0 : snapshot.sources[0].counted;
+}
+
+// The process dies in the middle of a call.
+struct Death {};
+
+// The counting half of the daemon, from its start to its death, over a disk in memory.
+class Life {
+ public:
+  Life(MemoryFs& fs, FakeClock& clock, std::shared_ptr<const RuleSet> rules)
+      : clock_(clock), store_(fs, "/state"), worker_(rules, NamesOf(*rules)) {
+    StateRecord restored;
+    const auto load = store_.Load();
+    EXPECT_TRUE(load);
+    if (load->payload) restored = *DecodeState(*load->payload);
+    restored_ = Counted(restored.snapshot);
+    config_.name = "mail";
+    config_.paths = {kLog};
+    config_.start = FirstSight::kBeginning;
+    const Worker::SourceMaker maker = [&](StreamFactory& streams, boost::asio::io_context&) {
+      return std::make_unique<FileSource>(config_, fs, clock, streams);
+    };
+    worker_.AddSource("mail", Format::kAuto, maker, restored.blobs);
+    Totals totals(restored.snapshot, {});
+    committer_ = std::make_unique<Committer>(store_, std::move(totals), clock, box_);
+  }
+
+  void Commit() {
+    clock_.Advance(seconds(1));
+    while (worker_.TurnOnce()) {
+    }
+    committer_->Commit([&] {
+      std::vector<HandOver> overs;
+      overs.push_back(worker_.CollectNow());
+      return overs;
+    });
+  }
+
+  Published published() const { return *box_.Get(); }
+  std::uint64_t shown() const { return Counted(*box_.Get()->snapshot); }
+  std::uint64_t restored() const { return restored_; }
+  Committer& committer() { return *committer_; }
+
+ private:
+  FakeClock& clock_;
+  StateStore store_;
+  SourceConfig config_;
+  Worker worker_;
+  PublishedBox box_;
+  std::unique_ptr<Committer> committer_;
+  std::uint64_t restored_ = 0;
+};
+
+void LosePower(MemoryFs& fs) {
+  for (const char* slot : {"/state/state.0", "/state/state.1"}) {
+    if (fs.Exists(slot)) fs.Find(slot)->bytes = fs.Find(slot)->synced;
+  }
+}
+
+class CommitterTest : public testing::Test {
+ protected:
+  std::unique_ptr<Life> Start() { return std::make_unique<Life>(fs_, clock_, rules_); }
+  void Write(int lines) {
+    for (int i = 0; i < lines; ++i) fs_.Append(kLog, BouncedLine(++written_));
+  }
+  std::uint64_t written() const { return static_cast<std::uint64_t>(written_); }
+
+  MemoryFs fs_;
+  FakeClock clock_;
+  std::shared_ptr<const RuleSet> rules_ = SmallRules();
+  int written_ = 0;
+};
+
+// Every call that a commit makes on its slot is a place to die: before it, and after it.
+TEST_F(CommitterTest, T19ShowsWhatARestartRestoresWhereverItDies) {
+  int deaths = 0;
+  for (const bool power : {false, true}) {
+    for (int fatal = 1;; ++fatal) {
+      fs_ = MemoryFs();
+      written_ = 0;
+      auto life = Start();
+      int calls = 0;
+      fs_.fault = [&](const std::string& call, const std::string& path) {
+        if (path.starts_with("/state/") && call != "read" && ++calls == fatal) throw Death();
+        return 0;
+      };
+      bool died = false;
+      std::uint64_t shown = 0;
+      try {
+        for (int i = 0; i < 4; ++i) {
+          Write(3);
+          life->Commit();
+          EXPECT_EQ(life->shown(), written());
+          shown = life->shown();
+        }
+      } catch (const Death&) {
+        died = true;
+        EXPECT_EQ(life->shown(), shown) << "shown before it was safe, at call " << fatal;
+      }
+      fs_.fault = nullptr;
+      life.reset();
+      if (power) LosePower(fs_);
+      Write(2);
+      life = Start();
+      EXPECT_GE(life->restored(), shown) << "a counter fell, at call " << fatal << power;
+      life->Commit();
+      EXPECT_EQ(life->shown(), written()) << "at call " << fatal << power;
+      if (!died) break;
+      ++deaths;
+    }
+  }
+  EXPECT_GE(deaths, 2 * 4 * 2) << "four commits write and sync at least";
+}
+
+TEST_F(CommitterTest, T21HoldsItsFiguresWhileTheStateCannotBeWritten) {
+  auto life = Start();
+  Write(3);
+  life->Commit();
+  fs_.fault = [](const std::string& call, const std::string&) {
+    return call == "write" ? -ENOSPC : 0;
+  };
+  const auto before = life->published();
+  for (int i = 0; i < 5; ++i) {
+    Write(2);
+    life->Commit();
+    EXPECT_EQ(life->shown(), 3u);
+  }
+  EXPECT_EQ(life->published().failures, 5u);
+  EXPECT_EQ(life->published().commits, before.commits);
+  EXPECT_EQ(life->published().committed, before.committed) << "the age of the state grows";
+  fs_.fault = nullptr;
+  life->Commit();
+  EXPECT_EQ(life->shown(), 13u) << "without a gap";
+  EXPECT_EQ(life->published().committed, clock_.Steady());
+}
+
+TEST_F(CommitterTest, WritesNothingWhileNothingIsNewAndStaysYoung) {
+  auto life = Start();
+  Write(1);
+  for (int i = 0; i < 3; ++i) life->Commit();
+  int writes = 0;
+  fs_.fault = [&](const std::string& call, const std::string&) {
+    writes += call == "write" ? 1 : 0;
+    return 0;
+  };
+  const std::uint64_t commits = life->published().commits;
+  for (int i = 0; i < 30; ++i) life->Commit();
+  EXPECT_EQ(writes, 0);
+  EXPECT_EQ(life->published().commits, commits);
+  EXPECT_EQ(life->published().committed, clock_.Steady());
+  for (int i = 0; i < 60; ++i) life->Commit();
+  EXPECT_EQ(writes, 1) << "once a minute";
+  Write(1);
+  life->Commit();
+  EXPECT_EQ(writes, 2);
+  EXPECT_EQ(life->shown(), 2u);
+}
+
+TEST_F(CommitterTest, LeavesTheNewestCountersInBothSlots) {
+  auto life = Start();
+  Write(5);
+  for (int i = 0; i < 10; ++i) life->Commit();
+  for (const char* torn : {"/state/state.0", "/state/state.1"}) {
+    MemoryFs copy;
+    for (const char* slot : {"/state/state.0", "/state/state.1"}) {
+      copy.Append(slot, fs_.Find(slot)->bytes);
+    }
+    copy.Find(torn)->bytes[50] ^= 1;
+    Life after(copy, clock_, rules_);
+    EXPECT_EQ(after.restored(), 5u) << torn;
+  }
+}
+
+TEST_F(CommitterTest, ShowsTheNamesOfNewRulesThoughNoLineCame) {
+  auto life = Start();
+  Write(1);
+  for (int i = 0; i < 3; ++i) life->Commit();
+  const auto rules = SmallRules("brand-new");
+  life->committer().AddNames(NamesOf(*rules));
+  life->Commit();
+  const auto published = life->published();
+  const auto& shown = published.snapshot->rules;
+  EXPECT_TRUE(std::any_of(shown.begin(), shown.end(),
+                          [](const RuleTotals& rule) { return rule.rule == "brand-new"; }));
+}
+
+}  // namespace
+}  // namespace bouncesight

@@ -1,0 +1,42 @@
+#include "daemon/count/format_watch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace bouncesight {
+namespace {
+
+SourceTally Lines(std::uint64_t counted, SkipReason reason, std::uint64_t skipped) {
+  SourceTally lines;
+  lines.counted = counted;
+  lines.skipped[static_cast<std::size_t>(reason)] = skipped;
+  return lines;
+}
+
+TEST(FormatWatch, NamesEachFormatThatWasFound) {
+  FormatWatch watch("mail");
+  watch.NoteFit(Format::kAuto);
+  EXPECT_THAT(watch.formats(), testing::IsEmpty());
+  for (const Format format : {FormatOf(Mta::kExim), FormatOf(Mta::kPostfix), FormatOf(Mta::kExim)})
+    watch.NoteFit(format);
+  EXPECT_THAT(watch.formats(), testing::UnorderedElementsAre("postfix", "exim"));
+}
+
+TEST(FormatWatch, WorriesWhenNoLineIsUnderstoodAndOnlyThen) {
+  FormatWatch watch("mail");
+  watch.NoteLines(Lines(1, SkipReason::kUnknownFormat, 1000));
+  EXPECT_TRUE(watch.understood()) << "some lines are ours";
+  watch.NoteLines(Lines(0, SkipReason::kForeign, 1000));
+  EXPECT_TRUE(watch.understood()) << "other programs' lines are no mail, and no riddle";
+  watch.NoteLines(Lines(0, SkipReason::kUnknownFormat, FormatWatch::kWorry - 1));
+  EXPECT_TRUE(watch.understood());
+  watch.NoteLines(Lines(0, SkipReason::kMalformed, 1));
+  EXPECT_FALSE(watch.understood());
+  watch.NoteLines(Lines(0, SkipReason::kUnknownFormat, 5));
+  EXPECT_FALSE(watch.understood());
+  watch.NoteLines(Lines(0, SkipReason::kNotDelivery, 1));
+  EXPECT_TRUE(watch.understood());
+}
+
+}  // namespace
+}  // namespace bouncesight

@@ -1,0 +1,121 @@
+#include "daemon/syslog/syslog_framer.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/daemon/files/log_world.h"
+
+namespace bouncesight {
+namespace {
+
+using testing::ElementsAre;
+using testing::ElementsAreArray;
+using testing::IsEmpty;
+
+using Lines = std::vector<std::string>;
+
+struct Read {
+  Lines lines;
+  bool well = true;
+  std::uint64_t messages = 0;
+};
+
+// `stream` in pieces of `step` bytes, to its end.
+Read ReadIn(std::string_view stream, std::size_t step) {
+  Read read;
+  RecordingStreams streams(read.lines);
+  const auto lines = streams.NewStream(0);
+  SyslogFramer framer;
+  for (std::size_t at = 0; at < stream.size() && read.well; at += step) {
+    read.well = framer.Feed(stream.substr(at, step), *lines);
+  }
+  framer.Finish(*lines);
+  read.messages = framer.messages();
+  return read;
+}
+
+struct Stream {
+  const char* what;
+  std::string bytes;
+  Lines lines;
+};
+
+TEST(SyslogFramer, FindsTheMessagesHoweverTheStreamIsCut) {
+  const std::string nul(1, '\0');
+  for (const auto& [what, bytes, lines] : {
+           Stream{"newlines", "<22>one\n<22>two\r\nthree\n", {"<22>one", "<22>two", "three"}},
+           Stream{"no newline at the end", "<22>one\n<22>two", {"<22>one", "<22>two"}},
+           Stream{"counts", "7 <22>one7 <22>two", {"<22>one", "<22>two"}},
+           Stream{"both",
+                  "7 <22>one<22>two\n9 <22>three<22>x\n",
+                  {"<22>one", "<22>two", "<22>three", "<22>x"}},
+           Stream{
+               "several lines in one", "11 <22>one\ntwo7 <22>six", {"<22>one", "two", "<22>six"}},
+           Stream{"newline within the count", "8 <22>one\n7 <22>two", {"<22>one", "<22>two"}},
+           Stream{"NUL within the count", "8 <22>one" + nul + "7 <22>two", {"<22>one", "<22>two"}},
+           Stream{"dates are no counts",
+                  "2026-11-21T18:00:00 a\n21 Nov b\n1732200000 c\n",
+                  {"2026-11-21T18:00:00 a", "21 Nov b", "1732200000 c"}},
+           Stream{"long numbers are no counts", "12345678901 <22>one\n", {"12345678901 <22>one"}},
+           Stream{"a number alone", "83", {"83"}},
+           Stream{"a number and a blank", "<22>one\n83 ", {"<22>one", "83 "}},
+           Stream{"a message cut short", "9 <22>one", {"partial: <22>one"}},
+           Stream{"cut after a line", "20 <22>one\ntwo", {"<22>one", "partial: two"}},
+           Stream{"an empty line between", "7 <22>one\n7 <22>two", {"<22>one", "", "<22>two"}},
+           Stream{"nothing", "", {}},
+       }) {
+    for (std::size_t step = 1; step <= bytes.size() + 1; ++step) {
+      const Read read = ReadIn(bytes, step);
+      EXPECT_TRUE(read.well) << what;
+      EXPECT_THAT(read.lines, ElementsAreArray(lines)) << what << ", in pieces of " << step;
+    }
+  }
+}
+
+TEST(SyslogFramer, GivesUpAtACountThatCannotBe) {
+  for (const std::string count : {"0", "007", "1048577", "9999999999"}) {
+    const std::string bytes = "7 <22>one" + count + " <22>two\n<22>three\n";
+    for (std::size_t step = 1; step <= bytes.size(); ++step) {
+      const Read read = ReadIn(bytes, step);
+      EXPECT_FALSE(read.well) << count << ", in pieces of " << step;
+      EXPECT_THAT(read.lines, ElementsAre("<22>one")) << count << ", in pieces of " << step;
+    }
+  }
+}
+
+TEST(SyslogFramer, ReadsOverAMessageThatIsTooLongAndGoesOnBehindIt) {
+  const std::string text = "<22>" + std::string(200'000, 'x');
+  const Read read = ReadIn(std::to_string(text.size()) + " " + text + "7 <22>one", 16 * 1024);
+  EXPECT_THAT(read.lines, ElementsAre(text.substr(0, LineSplitter::kMaxLineBytes), "<22>one"));
+}
+
+TEST(SyslogFramer, CountsMessagesForTheRateLimit) {
+  EXPECT_EQ(ReadIn("<22>one\n2026 two\n7 <22>six7 <22>six", 1000).messages, 4u);
+  EXPECT_EQ(ReadIn("<22>one\n<22>unfinished", 3).messages, 1u);
+}
+
+TEST(DatagramText, T30IsTheMessageWithoutWhatSendersPutAroundIt) {
+  using namespace std::string_view_literals;
+  for (const auto& [datagram, text] : {
+           std::pair{"<22>one"sv, "<22>one"sv},
+           {"<22>one\n"sv, "<22>one"sv},
+           {"<22>one\r\n\0"sv, "<22>one"sv},
+           {"<22>one\0\0\0"sv, "<22>one"sv},
+           {"<22>one\n<22>two\n"sv, "<22>one\n<22>two"sv},
+           {"<22>on\0e"sv, "<22>on\0e"sv},
+           {"7 <22>one"sv, "<22>one"sv},
+           {"8 <22>one\n"sv, "<22>one"sv},
+           {"99 <22>one"sv, "<22>one"sv},
+           {"2026-11-21T18:00:00 one"sv, "2026-11-21T18:00:00 one"sv},
+           {"7 one"sv, "7 one"sv},
+           {"one"sv, "one"sv},
+           {"<22>"sv, "<22>"sv},
+           {""sv, ""sv},
+           {"\0"sv, ""sv},
+           {"\n\r\n\0"sv, ""sv},
+       }) {
+    EXPECT_EQ(DatagramText(datagram), text);
+  }
+}
+
+}  // namespace
+}  // namespace bouncesight

@@ -1,0 +1,158 @@
+#include "parsers/mta/format_reader.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace bouncesight {
+namespace {
+
+constexpr std::string_view kPostfix =
+    "Nov 21 16:49:30 mx1 postfix/smtp[1]: 4F1A2B3C4D: to=<u@example.net>, relay=none, delay=1, "
+    "dsn=4.4.1, status=deferred (connect to mx.example.net[192.0.2.7]:25: Connection refused)";
+constexpr std::string_view kExim =
+    "2026-11-21 16:49:30 1xUoNV-00005S-1i ** u@example.org: Unrouteable address";
+
+std::string Told(FormatReader& reader, std::string_view line) {
+  const Parsed parsed = reader.Parse(line);
+  if (const Skip* skip = std::get_if<Skip>(&parsed)) {
+    return std::string(SkipReasonName(skip->reason));
+  }
+  const DeliveryEvent& event = std::get<DeliveryEvent>(parsed);
+  return std::string(MtaName(event.mta)) + " " + std::string(event.recipient) + " " +
+         std::string(event.reply.text);
+}
+
+std::string Told(std::string_view line) {
+  FormatReader reader;
+  return Told(reader, line);
+}
+
+TEST(FormatReader, FindsTheFormatOfEachLineInAMixedStream) {
+  FormatReader reader;
+  EXPECT_EQ(reader.last_fit(), Format::kAuto);
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_TRUE(Told(reader, kPostfix).starts_with("postfix u@example.net"));
+    EXPECT_EQ(reader.last_fit(), FormatOf(Mta::kPostfix));
+    EXPECT_TRUE(Told(reader, kExim).starts_with("exim u@example.org"));
+    EXPECT_EQ(reader.last_fit(), FormatOf(Mta::kExim));
+    EXPECT_EQ(Told(reader, "Nov 21 16:49:30 mx1 sshd[7]: Accepted publickey for u"), "foreign");
+    EXPECT_EQ(reader.last_fit(), FormatOf(Mta::kExim));
+  }
+}
+
+TEST(FormatReader, TriesNoOtherFormatThanTheOneNamed) {
+  FormatReader reader(FormatOf(Mta::kPostfix));
+  EXPECT_TRUE(Told(reader, kPostfix).starts_with("postfix"));
+  EXPECT_EQ(Told(reader, kExim), "unknown_format");
+}
+
+TEST(FormatReader, SaysWhyALineIsNoEvent) {
+  const struct {
+    std::string_view line, skipped;
+  } kCases[] = {
+      {"", "empty"},
+      {" \t ", "empty"},
+      {"no log line at all", "unknown_format"},
+      {std::string_view("\0\0\0\0", 4), "binary"},
+      {"Nov 21 16:49:30 mx1 kernel: text", "foreign"},
+      {"Nov 21 16:49:30 mx1 postfix/qmgr[1]: 4F1A2B3C4D: removed", "not_delivery"},
+      {"Nov 21 16:49:30 mx1 last message repeated 3 times", "not_delivery"},
+      {"{\"MESSAGE\":\"cut", "malformed"},
+      {"{\"MESSAGE\":null,\"SYSLOG_IDENTIFIER\":\"postfix/smtp\"}", "malformed"},
+      {"{braces that are no JSON}", "unknown_format"},
+      {"{\"type\":\"neither\"}", "foreign"},
+      {"Nov 21 16:49:30 mx1 postfix/smtp[1]: 4F1A2B3C4D: to=<u@example.net>, relay=none",
+       "malformed"},
+  };
+  for (const auto& c : kCases) EXPECT_EQ(Told(c.line), c.skipped) << c.line;
+}
+
+TEST(FormatReader, CountsAFoldedLineAsOftenAsItStood) {
+  const std::string head = "Nov 21 16:49:30 mx1 postfix/smtp[1]: ";
+  const std::string text = std::string(kPostfix.substr(head.size()));
+  FormatReader reader;
+  const Parsed parsed = reader.Parse(head + "message repeated 12 times: [ " + text + "]");
+  ASSERT_TRUE(std::holds_alternative<DeliveryEvent>(parsed));
+  EXPECT_EQ(std::get<DeliveryEvent>(parsed).repeat, 12U);
+  EXPECT_FALSE(std::get<DeliveryEvent>(parsed).truncated);
+  for (const std::string_view odd : {"message repeated x times: [ ", "message repeated 0 times: [ ",
+                                     "message repeated 99999999999 times: [ ",
+                                     "message repeated 2 times: [ message repeated 2 "
+                                     "times: [ "}) {
+    EXPECT_EQ(Told(head + std::string(odd) + text + "]"), "not_delivery") << odd;
+  }
+}
+
+TEST(FormatReader, JoinsWhatAContainersRuntimeCutApart) {
+  const std::string whole = Told(kPostfix);
+  const std::string first(kPostfix.substr(0, 90));
+  const std::string middle(kPostfix.substr(90, 40));
+  const std::string last(kPostfix.substr(130));
+  const auto docker = [](const std::string& text) {
+    return "{\"log\":\"" + text + "\",\"stream\":\"stdout\",\"time\":\"2026-11-21T16:49:30Z\"}";
+  };
+  const auto cri = [](const std::string& tag, const std::string& text) {
+    return "2026-11-21T16:49:30.1Z stdout " + tag + " " + text;
+  };
+  FormatReader reader;
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(Told(reader, docker(first)), "partial");
+    EXPECT_EQ(Told(reader, docker(middle)), "partial");
+    EXPECT_EQ(Told(reader, docker(last + "\\n")), whole);
+    EXPECT_EQ(Told(reader, cri("P", first)), "partial");
+    EXPECT_EQ(Told(reader, cri("P", middle)), "partial");
+    EXPECT_EQ(Told(reader, "2026-11-21T16:49:30.1Z stderr F some other stream"), "foreign");
+    EXPECT_EQ(Told(reader, cri("F", last)), whole);
+  }
+}
+
+TEST(FormatReader, ForgetsUnfinishedPiecesWhenTheSourceBeginsAnew) {
+  FormatReader reader;
+  EXPECT_EQ(Told(reader, "2026-11-21T16:49:30.1Z stdout P the end of an old file"), "partial");
+  EXPECT_EQ(Told(reader, "__CURSOR=1"), "partial");
+  reader.Restart();
+  EXPECT_EQ(Told(reader, "2026-11-21T16:49:30.1Z stdout F " + std::string(kPostfix)),
+            Told(kPostfix));
+  EXPECT_EQ(Told(reader, "MESSAGE=text"), "unknown_format");
+}
+
+TEST(FormatReader, TakesObjectsWholeFromShippersThatDropTheNewline) {
+  FormatReader reader;
+  const std::string line = "{\"log\":\"" + std::string(kPostfix) + "\",\"stream\":\"stdout\"}";
+  EXPECT_TRUE(Told(reader, line).starts_with("postfix"));
+  EXPECT_TRUE(Told(reader, line).starts_with("postfix"));
+}
+
+TEST(FormatReader, GivesTextOfAnyCharsetAsUtf8) {
+  const std::string line =
+      "Nov 21 16:49:30 mx1 postfix/smtp[1]: 4F1A2B3C4D: to=<\xD3\xC3\xBB\xA7@example.net>, "
+      "relay=mx.example.net[192.0.2.7]:25, delay=1, dsn=5.1.1, status=bounced (host "
+      "mx.example.net[192.0.2.7] said: 550 \xD3\xC3\xBB\xA7\xB2\xBB\xB4\xE6\xD4\xDA (in reply to "
+      "RCPT TO command))";
+  FormatReader reader;
+  const Parsed parsed = reader.Parse(line);
+  ASSERT_TRUE(std::holds_alternative<DeliveryEvent>(parsed));
+  const DeliveryEvent& event = std::get<DeliveryEvent>(parsed);
+  EXPECT_EQ(event.reply.text, "550 用户不存在");
+  EXPECT_EQ(event.recipient, "用户@example.net");
+  EXPECT_EQ(event.recipient_domain, "example.net");
+  EXPECT_EQ(event.recipient_domain.data(), event.recipient.data() + 7);
+}
+
+TEST(FormatReader, ReadsWrappersInsideWrappers) {
+  const std::string text(kPostfix);
+  const std::string whole = Told(kPostfix);
+  for (const std::string& line :
+       {"Nov 21 16:49:30 mx1 app: @cee: {\"msg\":\"" + text + "\"}",
+        "\x1E{\"MESSAGE\":\"" + text + "\"}", "data: {\"MESSAGE\":\"" + text + "\"}",
+        "{\"SYSLOG_IDENTIFIER\":\"1f2e3d\",\"MESSAGE\":\"" + text + "\"}",
+        "{\"SYSLOG_IDENTIFIER\":\"1f2e3d\",\"MESSAGE\":\"" + text.substr(20) + "\"}",
+        " {\"message\":\"" + text + "\",\"tag\":\"docker.1f2e\"}", "mail-1  | " + text,
+        "2026-11-21T16:49:30.123Z " + text}) {
+    EXPECT_EQ(Told(line), whole) << line;
+  }
+}
+
+}  // namespace
+}  // namespace bouncesight

@@ -1,0 +1,221 @@
+#include "tests/parsers/mta/generated_line.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::string_view kTime = "2026-11-21T16:49:30.123456+00:00";
+
+// Bytes of the upper half go through as they are, as rsyslog lets them.
+std::string Json(std::string_view text, bool escape_slash = false) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\' || (c == '/' && escape_slash)) quoted += '\\';
+    quoted += c;
+  }
+  return quoted += '"';
+}
+
+std::string Tag(const GeneratedLine& line) { return line.program + "[4711]:"; }
+
+// What rsyslog and RFC 5424 keep of "postfix/smtp".
+std::string CutName(const GeneratedLine& line) {
+  return line.program.substr(0, line.program.find('/'));
+}
+
+std::string File(const GeneratedLine& line) {
+  return "Nov  1 16:49:30 mx1 " + Tag(line) + " " + line.message;
+}
+
+std::string Rfc5424(const GeneratedLine& line) {
+  return "<22>1 2026-11-21T16:49:30Z mx1 " + line.program + " 4711 - [o@1 k=\"v\\]\"] " +
+         line.message;
+}
+
+std::string ByteArray(std::string_view text) {
+  std::string array = "[";
+  for (const char c : text) {
+    if (array.size() > 1) array += ',';
+    array += std::to_string(static_cast<unsigned char>(c));
+  }
+  return array += ']';
+}
+
+std::string Docker(std::string_view log) {
+  return "{\"log\":\"" + std::string(log.substr(1, log.size() - 2)) +
+         "\",\"stream\":\"stdout\",\"time\":\"2026-11-21T16:49:30.123456789Z\"}";
+}
+
+std::string DockerLast(std::string_view text) {
+  const std::string quoted = Json(text);
+  return Docker(quoted.substr(0, quoted.size() - 1) + "\\n\"");
+}
+
+using Lines = std::vector<std::string>;
+
+Lines RsyslogObject(const GeneratedLine& line) {
+  return {
+      "{ \"msg\": " + Json(" " + line.message, true) +
+      ", \"timereported\": \"2026-11-21T16:49:30+00:00\", \"hostname\": \"mx1\", \"syslogtag\": " +
+      Json(Tag(line), true) + ", \"programname\": " + Json(CutName(line)) + " }"};
+}
+
+Lines JournalObject(const GeneratedLine& line) {
+  return {"{\"_PID\":\"4711\",\"MESSAGE\":" + Json(line.message) +
+          ",\"SYSLOG_IDENTIFIER\":" + Json(line.program) +
+          ",\"__REALTIME_TIMESTAMP\":\"1795280970000000\",\"_HOSTNAME\":\"mx1\"}"};
+}
+
+Lines JournalBytes(const GeneratedLine& line) {
+  return {"{\"SYSLOG_IDENTIFIER\":" + Json(line.program) +
+          ",\"MESSAGE\":" + ByteArray(line.message) + "}"};
+}
+
+Lines SyslogNgObject(const GeneratedLine& line) {
+  return {"{\"PROGRAM\":" + Json(line.program) + ",\"PID\":\"4711\",\"MESSAGE\":" +
+          Json(line.message) + ",\"HOST\":\"mx1\",\"DATE\":\"Nov 21 16:49:30\"}"};
+}
+
+Lines DockerPieces(const GeneratedLine& line) {
+  const std::string whole = File(line);
+  return {Docker(Json(whole.substr(0, 70))), Docker(Json(whole.substr(70, 5))),
+          DockerLast(whole.substr(75))};
+}
+
+Lines CriPieces(const GeneratedLine& line) {
+  const std::string whole = File(line);
+  const std::string head(kTime);
+  return {head + " stdout P " + whole.substr(0, 60), head + " stdout F " + whole.substr(60)};
+}
+
+}  // namespace
+
+const std::vector<Wrapper>& AllWrappers() {
+  static const std::vector<Wrapper> kWrappers = {
+      {"file", [](const GeneratedLine& l) { return Lines{File(l)}; }},
+      {"iso",
+       [](const GeneratedLine& l) {
+         return Lines{std::string(kTime) + " mx1 " + Tag(l) + " " + l.message};
+       }},
+      {"short-iso",
+       [](const GeneratedLine& l) {
+         return Lines{"2026-11-21T17:09:30+0000 mx1 " + Tag(l) + " " + l.message};
+       }},
+      {"year first",
+       [](const GeneratedLine& l) {
+         return Lines{"2026 Nov 21 16:49:30.123 mx1 " + Tag(l) + " " + l.message};
+       }},
+      {"rfc3164", [](const GeneratedLine& l) { return Lines{"<22>" + File(l)}; }},
+      {"rfc3164 without host",
+       [](const GeneratedLine& l) {
+         return Lines{"<22>Nov 21 16:49:30 " + Tag(l) + " " + l.message};
+       }},
+      {"rfc5424", [](const GeneratedLine& l) { return Lines{Rfc5424(l)}; }},
+      {"rfc5424 of rsyslog",
+       [](const GeneratedLine& l) {
+         return Lines{"<22>1 2026-11-21T16:49:30+00:00 mx1 " + CutName(l) + " 4711 - -  " +
+                      l.message};
+       }},
+      {"octet count",
+       [](const GeneratedLine& l) {
+         const std::string inner = Rfc5424(l);
+         return Lines{std::to_string(inner.size()) + " " + inner};
+       }},
+      {"journald", &JournalObject},
+      {"journald bytes", &JournalBytes},
+      {"rsyslog", &RsyslogObject},
+      {"syslog-ng", &SyslogNgObject},
+      {"docker", [](const GeneratedLine& l) { return Lines{DockerLast(File(l))}; }},
+      {"docker pieces", &DockerPieces},
+      {"cri",
+       [](const GeneratedLine& l) { return Lines{std::string(kTime) + " stderr F " + File(l)}; }},
+      {"cri pieces", &CriPieces},
+      {"compose", [](const GeneratedLine& l) { return Lines{"mail-1  | " + File(l)}; }},
+  };
+  return kWrappers;
+}
+
+GeneratedLine LineGenerator::Next() {
+  if (Below(3) == 0) return {"exim", EximMessage()};
+  return {std::string(OneOf({"postfix/smtp", "postfix/lmtp", "postfix-out/smtp", "mail/smtp"})),
+          PostfixMessage()};
+}
+
+std::string LineGenerator::Id(std::string_view alphabet, std::size_t length) {
+  std::string id;
+  while (id.size() < length) id += alphabet[Below(alphabet.size())];
+  return id;
+}
+
+std::string LineGenerator::Address() {
+  const std::string domain =
+      "@d" + std::to_string(Below(500)) + ".example." + std::string(OneOf({"com", "net", "org"}));
+  const std::string user = "user" + std::to_string(Below(100000));
+  switch (Below(8)) {
+    case 0:
+      return "\"" + user + " with blank\"" + domain;
+    case 1:
+      return "\xE7\x94\xA8\xE6\x88\xB7" + domain;
+    case 2:
+      return user + "+tag=x" + domain;
+    default:
+      return user + domain;
+  }
+}
+
+std::string LineGenerator::Reply() {
+  const std::string code(OneOf({"550 5.1.1", "452 4.2.2", "451 4.7.1", "554 5.7.1", "550", "421",
+                                "552 4.2.2", "550 5.7.606"}));
+  return code + " " +
+         std::string(OneOf(
+             {"no such user here", "mailbox full (over quota)", "greylisted, try \\ later",
+              "\"quoted\", relay=evil, status=sent (fake)", "see https://example.org/why?a=1&b=2",
+              "\xE7\x94\xA8\xE6\x88\xB7\xE4\xB8\x8D\xE5\xAD\x98\xE5\x9C\xA8",
+              "\xD3\xC3\xBB\xA7\xB2\xBB\xB4\xE6\xD4\xDA", "R=r T=t: {\"json\": [1]} <a@b.example>",
+              "550-5.1.1 twice 550 5.1.1 over"}));
+}
+
+std::string LineGenerator::PostfixMessage() {
+  const std::string ip = "192.0.2." + std::to_string(Below(256));
+  const std::string host = "mx" + std::to_string(Below(9)) + ".example.net[" + ip + "]";
+  std::string line = Id("0123456789ABCDEF", 11) + ": to=<" + Address() + ">";
+  if (Below(5) == 0) line += ", orig_to=<alias@example.org>";
+  line += ", relay=" + host + ":25, delay=" + std::to_string(Below(9000) / 100.0) +
+          ", delays=0/0.1/0.2/0.3";
+  switch (Below(6)) {
+    case 0:
+      return line + ", dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as " +
+             Id("0123456789ABCDEF", 10) + ")";
+    case 1:
+      return line + ", dsn=4.4.1, status=deferred (delivery temporarily suspended: connect to " +
+             host + ":25: Connection timed out)";
+    case 2:
+      return line + ", dsn=4.4.2, status=deferred (lost connection with " + host +
+             " while sending RCPT TO)";
+    default:
+      return line +
+             ", dsn=5.0.0, status=" + std::string(OneOf({"bounced", "deferred", "SOFTBOUNCE"})) +
+             " (host " + host + " said: " + Reply() + " (in reply to " +
+             std::string(OneOf({"MAIL FROM", "RCPT TO", "end of DATA"})) + " command))";
+  }
+}
+
+std::string LineGenerator::EximMessage() {
+  constexpr std::string_view kBase62 =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const std::string user = "user" + std::to_string(Below(100000)) + "@example.net";
+  const std::string host = "H=mx.example.net [192.0.2." + std::to_string(Below(256)) + "]";
+  const std::string head =
+      "2026-11-21 16:49:30 1" + Id(kBase62, 5) + "-" + Id(kBase62, 6) + "-" + Id(kBase62, 2) + " ";
+  const std::string said = ": SMTP error from remote mail server after RCPT TO:<" + user + ">: ";
+  switch (Below(3)) {
+    case 0:
+      return head + "=> " + user + " R=dnslookup T=remote_smtp " + host + " C=\"250 OK\"";
+    case 1:
+      return head + "== " + user + " R=dnslookup T=remote_smtp defer (-44) " + host + said +
+             Reply();
+    default:
+      return head + "** " + user + " R=dnslookup T=remote_smtp " + host + said + Reply();
+  }
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,57 @@
+#include "parsers/reason/embedded_reply.h"
+
+#include <gtest/gtest.h>
+
+#include "parsers/reason/reason.h"
+
+namespace bouncesight {
+namespace {
+
+struct Case {
+  std::string_view text;
+  std::string_view reply;
+  Phase phase;
+};
+
+TEST(EmbeddedReply, GivesTheReplyThatASentenceWraps) {
+  const Case cases[] = {
+      {"192.0.2.1 does not like recipient. Remote host said: 550 5.1.1 no such user Giving up on "
+       "192.0.2.1.",
+       "550 5.1.1 no such user", Phase::kRcpt},
+      {"Connected to 192.0.2.1 but sender was rejected. Remote host said: 553 who are you",
+       "553 who are you", Phase::kMail},
+      {"192.0.2.1 failed after I sent the message. Remote host said: 554 spam", "554 spam",
+       Phase::kEndOfData},
+      {"mx.example.net [192.0.2.1] did not like our RCPT TO:552 5.2.2 mailbox full",
+       "552 5.2.2 mailbox full", Phase::kRcpt},
+      {"SMTP error from remote mail server after initial connection: host mx.example.net "
+       "[192.0.2.1]: 571 no PTR record",
+       "571 no PTR record", Phase::kConnect},
+      {"It was rejected. The error that the other server returned was: 550 550 5.1.1 unknown",
+       "550 5.1.1 unknown", Phase::kUnknown},
+      {"Each recipient was rejected by a remote mail server. <<< 550 unknown", "550 unknown",
+       Phase::kUnknown},
+      {"failed,5.1.1 (bad mailbox),smtp;553 relaying disallowed,mx.example.net",
+       "553 relaying disallowed,mx.example.net", Phase::kUnknown},
+      {"Could not be delivered because of 550 5.1.1 User unknown", "550 5.1.1 User unknown",
+       Phase::kUnknown},
+  };
+  for (const Case& c : cases) {
+    const Reason reason = ParseReason(c.text);
+    EXPECT_EQ(reason.reply.text, c.reply) << c.text;
+    EXPECT_NE(reason.reply.code, 0) << c.text;
+    EXPECT_EQ(reason.reply.phase, c.phase) << c.text;
+    EXPECT_EQ(reason.reply.origin, Origin::kRemote) << c.text;
+  }
+}
+
+TEST(EmbeddedReply, TakesNoNumberForAReply) {
+  for (const std::string_view text :
+       {"see RFC 5321", "limit: 4500 bytes", "size 550 too large", "wait: 450", "ends with: 45"}) {
+    Reply reply;
+    EXPECT_FALSE(FindEmbeddedReply(text, reply)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace bouncesight

@@ -1,0 +1,125 @@
+#include "parsers/wrap/syslog_header.h"
+
+#include <gtest/gtest.h>
+
+namespace bouncesight {
+namespace {
+
+struct Case {
+  std::string_view line, time, host, program, message;
+};
+
+void Check(const Case& c) {
+  const std::optional<Record> record = ParseSyslogHeader(c.line);
+  ASSERT_TRUE(record.has_value()) << c.line;
+  EXPECT_EQ(record->time, c.time) << c.line;
+  EXPECT_EQ(record->host, c.host) << c.line;
+  EXPECT_EQ(record->program, c.program) << c.line;
+  EXPECT_EQ(record->message, c.message) << c.line;
+}
+
+TEST(SyslogHeader, ReadsWhatSyslogDaemonsWriteIntoFiles) {
+  const Case kCases[] = {
+      {"Nov 21 16:49:30 mx1 postfix/smtp[2596]: text: more", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text: more"},
+      {"Jul  5 01:02:03 mx1 postfix/smtp[1]: text", "Jul  5 01:02:03", "mx1", "postfix/smtp",
+       "text"},
+      {"Nov 01 16:49:30 mx1 dovecot: text", "Nov 01 16:49:30", "mx1", "dovecot", "text"},
+      {"Nov 21 16:49:30.123456 mx1 exim[7]: text", "Nov 21 16:49:30.123456", "mx1", "exim", "text"},
+      {"Nov 21 2026 16:49:30 mx1 exim[7]: text", "Nov 21 2026 16:49:30", "mx1", "exim", "text"},
+      {"2026-11-21T16:49:30.123456+00:00 mx1 postfix/smtp[1]: text",
+       "2026-11-21T16:49:30.123456+00:00", "mx1", "postfix/smtp", "text"},
+      {"2026-11-21T17:09:30+0000 mx1 postfix/smtp[1]: text", "2026-11-21T17:09:30+0000", "mx1",
+       "postfix/smtp", "text"},
+      {"2026-11-21T17:09:30Z mx1 postfix/smtp[1]: text", "2026-11-21T17:09:30Z", "mx1",
+       "postfix/smtp", "text"},
+      {"2013 Jun 10 06:27:30.123 gw postfix/smtpd[5530]: text", "2013 Jun 10 06:27:30.123", "gw",
+       "postfix/smtpd", "text"},
+      {"1795280970.123456 mx1 postfix/smtp[1]: text", "1795280970.123456", "mx1", "postfix/smtp",
+       "text"},
+      {"Sat 2026-11-21 16:49:30 UTC mx1 postfix/smtp[1]: text", "Sat 2026-11-21 16:49:30 UTC",
+       "mx1", "postfix/smtp", "text"},
+      {"2026-11-21 16:49:30 mx1 postfix/smtp[1]: text", "2026-11-21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+      {"Nov 21 16:49:30 <mail.info> mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+      // B3: as BusyBox writes it, in most small containers
+      {"Nov 21 16:49:30 mx1 mail.info postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+      {"Nov 21 16:49:30 mx1 postfix/smtp[1]: [ID 197553 mail.info] text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+  };
+  for (const Case& c : kCases) Check(c);
+}
+
+TEST(SyslogHeader, LeavesASolarisIdThatNeverEnds) {
+  Check({"Nov 21 16:49:30 mx1 exim[7]: [ID 7 mail.in", "Nov 21 16:49:30", "mx1", "exim",
+         "[ID 7 mail.in"});
+}
+
+TEST(SyslogHeader, ReadsDatagramsWithAndWithoutHostAndTime) {
+  const Case kCases[] = {
+      {"<22>Nov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1", "postfix/smtp",
+       "text"},
+      {"<22>Nov 21 16:49:30 postfix/smtp[1]: text", "Nov 21 16:49:30", "", "postfix/smtp", "text"},
+      {"<22>postfix/smtp[1]: text", "", "", "postfix/smtp", "text"},
+      {"<22>1 2026-11-21T16:49:30+00:00 mx1 postfix 259 - -  A1B2C3: text",
+       "2026-11-21T16:49:30+00:00", "mx1", "postfix", "A1B2C3: text"},
+      {"<22>1 2026-11-21T16:49:30Z mx1 postfix/smtp 259 ID7 [a@1 k=\"] \\\" x\"][b] "
+       "\xEF\xBB\xBFtext",
+       "2026-11-21T16:49:30Z", "mx1", "postfix/smtp", "text"},
+      {"<22>1 - - - - - - text", "", "", "", "text"},
+      {"66 <22>1 2026-11-21T16:49:30Z mx1 exim - - - text", "2026-11-21T16:49:30Z", "mx1", "exim",
+       "text"},
+  };
+  for (const Case& c : kCases) Check(c);
+}
+
+TEST(SyslogHeader, ReadsATagWithoutColonAsRsyslogWritesItFromRfc5424) {
+  Check({"Nov 21 16:49:30 mx1 exim[123] 2026-11-21 16:49:30 text", "Nov 21 16:49:30", "mx1", "exim",
+         "2026-11-21 16:49:30 text"});
+}
+
+TEST(SyslogHeader, TakesAMessageWithoutTagWhole) {
+  Check({"Nov 21 16:49:30 mx1 last message repeated 3 times", "Nov 21 16:49:30", "mx1", "",
+         "last message repeated 3 times"});
+}
+
+TEST(SyslogHeader, PassesOverPrefixesThatOtherToolsPutInFront) {
+  const Case kCases[] = {
+      {"2026-11-21T16:49:30.123456789Z Nov 21 16:49:30 mx1 postfix/smtp[1]: text",
+       "Nov 21 16:49:30", "mx1", "postfix/smtp", "text"},
+      {"mail-1  | Nov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+      {"[12345.678901] mx1 postfix/smtp[1]: text", "[12345.678901]", "mx1", "postfix/smtp", "text"},
+      {"postfix/smtp[1]: text", "", "", "postfix/smtp", "text"},
+      {"postfix/smtp: text", "", "", "postfix/smtp", "text"},
+  };
+  for (const Case& c : kCases) Check(c);
+}
+
+TEST(SyslogHeader, LeavesLinesWithAHeadOfTheirOwnAlone) {
+  for (const std::string_view line :
+       {"2026-11-21 16:49:30 1xUoNV-00005S-1i ** a@example.com: Unrouteable address",
+        "2026-11-21 16:49:30 [340] 1xUoNV-00005S-1i Completed",
+        "2026-11-21 16:49:30.545 +0000 [340] 1xUoNV-00005S-1i H=a.example [192.0.2.1]: text",
+        "T:140211(10:15:01)[da:Info] id:from=<a@example.com>", "A1B2C3D4: to=<a@example.com>",
+        "plain words", "", "]: text", "[]: text", "a[]: text", "<", "<22", "<22>1 cut"}) {
+    EXPECT_FALSE(ParseSyslogHeader(line).has_value()) << line;
+  }
+}
+
+TEST(SyslogHeader, ReadsNoFurtherThanACutLineGoes) {
+  constexpr std::string_view kWhole =
+      "<22>1 2026-11-21T16:49:30Z mx1 postfix/smtp 259 ID7 [a@1 k=\"v\"] text";
+  for (std::size_t size = 0; size <= kWhole.size(); ++size) {
+    const std::string cut(kWhole.substr(0, size));
+    const std::optional<Record> record = ParseSyslogHeader(cut);
+    if (!record) continue;
+    EXPECT_GE(record->message.data(), cut.data()) << size;
+    EXPECT_LE(record->message.data() + record->message.size(), cut.data() + cut.size()) << size;
+  }
+}
+
+}  // namespace
+}  // namespace bouncesight
