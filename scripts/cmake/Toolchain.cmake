@@ -34,3 +34,17 @@ if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT BOUNCESIGHT_SANITIZ
                       -D_GLIBCXX_ASSERTIONS)
   add_link_options(-pie -Wl,-z,relro,-z,now)
 endif()
+
+# Precompiled headers cut a build from nothing by about a third. Only GCC takes them: the clang presets compile without, so that
+# a file which forgets an include is found, and clang-tidy reads what stands in the file.
+option(BOUNCESIGHT_PCH "Precompile the library headers that most files read" ON)
+function(bouncesight_precompile target)
+  if(BOUNCESIGHT_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -fpch-preprocess) # ccache asks for it
+    # GCC 12 takes the library's code for ours here, and reports false positives from it. CI compiles with Clang, too.
+    target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+set(BOUNCESIGHT_COMMON_HEADERS <algorithm> <array> <charconv> <chrono> <cstdint> <functional> <map> <memory> <optional> <span>
+    <string> <string_view> <unordered_map> <utility> <variant> <vector>)
