@@ -44,7 +44,7 @@ class Manual(CheckerCase):
 
     def test_every_key_of_the_configuration_stands_in_it(self):
         keys, prefix = set(), "sources."  # ReadByType, above the map that it is handed, reads keys of a source
-        lines = [line for name in ("config.cc", "config_lines.cc") for line in (SOURCE / "daemon" / name).read_text().splitlines()]
+        lines = [line for name in ("config.cc", "config_lines.cc") for line in (SOURCE / "daemon" / "config" / name).read_text().splitlines()]
         for line in lines:
             begins = re.search(r'YamlMap map\(\w+, "([\w.]*)"', line)
             prefix = begins[1] if begins else "sources." if "YamlMap& map, SourceConfig" in line else prefix
