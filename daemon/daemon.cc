@@ -37,6 +37,7 @@ TotalsLimits LimitsOf(const MetricsConfig& config) {
   TotalsLimits limits;
   limits.domains.max_domains = config.max_domains;
   limits.max_series = config.max_series;
+  limits.all_rules = config.all_rules;
   limits.domains.pinned = config.pinned_domains;
   limits.domains.groups.assign(config.domain_groups.begin(), config.domain_groups.end());
   return limits;

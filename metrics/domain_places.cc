@@ -44,11 +44,12 @@ DomainPlaces::Place DomainPlaces::Find(std::string_view domain, std::uint64_t fa
                                        std::uint64_t now) {
   std::string label = Grouped(DomainLabel(domain));
   if (const auto found = index_.find(label); found != index_.end()) {
-    domains_[found->second].last_active = now;
+    if (failures != 0) domains_[found->second].last_active = now;
     return {found->second, false};
   }
   const std::size_t taken = domains_.size() - 1;
   if (!always_.contains(label)) {
+    if (failures == 0) return {};
     // Without a place to give no account is kept: a flood against a full table costs nothing.
     if (taken >= limits_.max_domains && IdleDomain(now) == kOther) return {};
     if (!admission_.Earns(label, failures, taken)) return {};

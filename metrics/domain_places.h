@@ -41,7 +41,8 @@ class DomainPlaces {
   explicit DomainPlaces(DomainLimits limits);
   void Restore(const std::vector<DomainTotals>& domains);
 
-  // The place of the domain as logged, which has had `failures` more at `now` (active seconds).
+  // The place of the domain as logged, which has had `failures` more at `now` (active seconds);
+  // with none it earns nothing, but a place that it has is found.
   Place Find(std::string_view domain, std::uint64_t failures, std::uint64_t now);
 
   const std::vector<DomainTotals>& domains() const { return domains_; }

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "metrics/series_key.h"
+#include "metrics/outcomes.h"
 
 namespace bouncesight {
 

@@ -1,8 +1,10 @@
 // The metrics of the logs: everything here comes out of a Snapshot.
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "metrics/families.h"
@@ -12,8 +14,6 @@ namespace bouncesight {
 namespace {
 
 using prometheus::MetricType;
-
-const std::array<std::uint64_t, kFailureOutcomeCount> kNoFailures{};
 
 std::string CodeText(std::uint16_t code) {
   if (code == 0) return {};
@@ -31,7 +31,7 @@ std::vector<InstanceTotals> Instances(const Snapshot& snapshot) {
   std::vector<bool> seen(snapshot.sources.size());
   for (const InstanceTotals& row : rows) seen[row.source] = true;
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (!seen[i]) rows.push_back({static_cast<std::uint16_t>(i), Mta::kPostfix, "", {}, {}, {}});
+    if (!seen[i]) rows.push_back({{}, static_cast<std::uint16_t>(i), Mta::kPostfix, "", {}});
   }
   return rows;
 }
@@ -53,11 +53,11 @@ void AppendDeliveries(const Snapshot& snapshot, const std::vector<InstanceTotals
       MetricType::Counter);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const InstanceLabels labels = LabelsOf(snapshot, rows[i], i);
-    for (std::size_t outcome = 0; outcome < kOutcomeCount; ++outcome) {
+    for (std::size_t outcome = 0; outcome < kDeliveryOutcomeCount; ++outcome) {
       out.Add({{"source", labels.source},
                {"mta", labels.mta},
                {"mta_instance", labels.name},
-               {"outcome", OutcomeName(static_cast<Outcome>(outcome))}},
+               {"outcome", OutcomeName(kDeliveryOutcomes[outcome])}},
               rows[i].deliveries[outcome]);
     }
   }
@@ -73,7 +73,7 @@ void AppendFailures(const Snapshot& snapshot, const std::vector<InstanceTotals>&
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const InstanceLabels labels = LabelsOf(snapshot, rows[i], i);
     for (std::size_t cause = 0; cause < snapshot.causes.size(); ++cause) {
-      const auto& counts = cause < rows[i].failures.size() ? rows[i].failures[cause] : kNoFailures;
+      const FailureCounts counts = rows[i].failures.Of(cause);
       for (std::size_t outcome = 0; outcome < kFailureOutcomeCount; ++outcome) {
         out.Add({{"source", labels.source},
                  {"mta", labels.mta},
@@ -86,6 +86,47 @@ void AppendFailures(const Snapshot& snapshot, const std::vector<InstanceTotals>&
   }
 }
 
+// Instances of two MTAs in one source may have the same name, and this family has no mta.
+void AppendProviders(const Snapshot& snapshot, Families& families) {
+  FamilyBuilder out(families, "provider_deliveries_total",
+                    "Delivery attempts by the provider of the remote host and their outcome.",
+                    MetricType::Counter);
+  std::map<std::pair<std::string, std::string>, By<NameKind::kProvider, AttemptCounts>> rows;
+  for (const InstanceTotals& one : snapshot.instances) {
+    auto& row = rows[{snapshot.sources[one.source].name, one.name}];
+    for (std::size_t i = 0; i < one.providers.size(); ++i) Add(row.Grown(i), one.providers[i]);
+  }
+  for (const auto& [labels, row] : rows) {
+    for (std::size_t provider = 0; provider < row.size(); ++provider) {
+      if (IsZero(row[provider])) continue;
+      for (std::size_t outcome = 0; outcome < kAttemptOutcomeCount; ++outcome) {
+        out.Add({{"source", labels.first},
+                 {"mta_instance", labels.second},
+                 {"provider", snapshot.providers[provider]},
+                 {"outcome", OutcomeName(kDeliveryOutcomes[outcome])}},
+                row[provider][outcome]);
+      }
+    }
+  }
+}
+
+void AppendDomainDeliveries(const Snapshot& snapshot, Families& families) {
+  FamilyBuilder out(families, "domain_deliveries_total",
+                    "Delivery attempts by recipient domain and their outcome.",
+                    MetricType::Counter);
+  out.Reserve(snapshot.domain_deliveries.size());
+  for (const DomainDeliveries& one : snapshot.domain_deliveries) {
+    out.Add({{"provider", snapshot.providers[one.key.provider]},
+             {"domain", snapshot.domains[one.key.domain].name},
+             {"outcome", OutcomeName(kDeliveryOutcomes[one.key.outcome])}},
+            one.count);
+  }
+}
+
+std::string_view SourceName(const Snapshot& snapshot, std::uint16_t source) {
+  return source == kNoSource ? std::string_view() : snapshot.sources[source].name;
+}
+
 void AppendDomains(const Snapshot& snapshot, Families& families) {
   FamilyBuilder out(families, "domain_failures_total",
                     "Failures by recipient domain; domains without a place of their own are other.",
@@ -93,7 +134,8 @@ void AppendDomains(const Snapshot& snapshot, Families& families) {
   out.Reserve(snapshot.domain_series.size());
   for (const DomainSeries& one : snapshot.domain_series) {
     EnhancedCodeText buffer;
-    out.Add({{"provider", snapshot.providers[one.key.provider]},
+    out.Add({{"source", SourceName(snapshot, one.key.source)},
+             {"provider", snapshot.providers[one.key.provider]},
              {"domain", snapshot.domains[one.key.domain].name},
              {"outcome", OutcomeName(kFailureOutcomes[one.key.outcome])},
              {"code", CodeText(one.key.code)},
@@ -107,12 +149,57 @@ void AppendBlocklists(const Snapshot& snapshot, Families& families) {
   FamilyBuilder out(families, "blocklist_hits_total",
                     "Failures whose reply names a block list, with the address it says is listed.",
                     MetricType::Counter);
-  for (const BlocklistTotals& one : snapshot.blocklists) {
-    for (std::size_t outcome = 0; outcome < kFailureOutcomeCount; ++outcome) {
-      out.Add({{"blocklist", one.list},
+  for (const ListTotals& one : snapshot.lists) {
+    for (std::size_t outcome = 0; !IsZero(one.hits) && outcome < kFailureOutcomeCount; ++outcome) {
+      out.Add({{"source", SourceName(snapshot, one.source)},
+               {"blocklist", one.list},
+               {"kind", one.of_provider ? "provider" : "dnsbl"},
                {"listed_ip", one.ip},
                {"outcome", OutcomeName(kFailureOutcomes[outcome])}},
               one.hits[outcome]);
+    }
+  }
+}
+
+void AppendRejections(const Snapshot& snapshot, Families& families) {
+  {
+    FamilyBuilder out(families, "rejections_total",
+                      "Mail that our own server refused on the way in, by cause.",
+                      MetricType::Counter);
+    for (const InstanceTotals& one : snapshot.instances) {
+      for (std::size_t cause = 0; cause < one.rejections.size(); ++cause) {
+        for (std::size_t i = 0; !IsZero(one.rejections[cause]) && i < kPermanenceCount; ++i) {
+          out.Add({{"source", snapshot.sources[one.source].name},
+                   {"mta", MtaName(one.mta)},
+                   {"mta_instance", one.name},
+                   {"cause", snapshot.causes[cause]},
+                   {"permanence", PermanenceName(static_cast<Permanence>(i))}},
+                  one.rejections[cause][i]);
+        }
+      }
+    }
+  }
+  FamilyBuilder out(families, "rejection_blocklists_total",
+                    "Mail that our own server refused for a block list that names the client.",
+                    MetricType::Counter);
+  for (const ListTotals& one : snapshot.lists) {
+    if (one.rejections == 0) continue;
+    out.Add({{"source", SourceName(snapshot, one.source)}, {"blocklist", one.list}},
+            one.rejections);
+  }
+}
+
+void AppendProviderDelays(const Snapshot& snapshot, Families& families) {
+  FamilyBuilder out(families, "provider_delay_seconds",
+                    "From a message's arrival to its final status, by provider.",
+                    MetricType::Histogram);
+  for (std::size_t provider = 0; provider < snapshot.provider_delays.size(); ++provider) {
+    for (std::size_t i = 0; i < kFinalOutcomeCount; ++i) {
+      const DelayHistogram& one = snapshot.provider_delays[provider][i];
+      if (IsZero(one)) continue;
+      out.Add(
+          {{"provider", snapshot.providers[provider]}, {"outcome", OutcomeName(kFinalOutcomes[i])}},
+          one);
     }
   }
 }
@@ -162,10 +249,13 @@ void AppendRules(const Snapshot& snapshot, Families& families) {
     out.Add({{"label", "code"}}, snapshot.overflow.code);
     out.Add({{"label", "mta_instance"}}, snapshot.overflow.instance);
     out.Add({{"label", "blocklist"}}, snapshot.overflow.blocklist);
+    out.Add({{"label", "provider"}}, snapshot.overflow.provider);
   }
-  FamilyBuilder out(families, "rule_hits_total", "Failures that a rule decided.",
+  FamilyBuilder out(families, "rule_hits_total", "Failures and refusals that a rule decided.",
                     MetricType::Counter);
-  for (const RuleTotals& one : snapshot.rules) out.Add({{"rule", one.rule}}, one.hits);
+  for (std::size_t i = 1; i < snapshot.rules.size(); ++i) {
+    out.Add({{"rule", snapshot.rules[i]}}, snapshot.rule_hits.Of(i));
+  }
 }
 
 void AppendSources(const Snapshot& snapshot, Families& families) {
@@ -206,8 +296,8 @@ std::string ExemplarText(const Snapshot& snapshot, const Exemplar& exemplar) {
     labels.append(labels.empty() ? "" : ",").append(name).append("=\"").append(value) += '"';
   };
   append(kQueueId, NameLabel(exemplar.queue_id()));
-  if (exemplar.rule() != 0 && exemplar.rule() <= snapshot.rules.size()) {
-    const std::string& rule = snapshot.rules[exemplar.rule() - 1].rule;
+  if (exemplar.rule() < snapshot.rules.size()) {
+    const std::string& rule = snapshot.rules[exemplar.rule()];
     if (rule.size() <= kMaxRule) append(kRule, rule);
   }
   return labels.empty() ? labels : "{" + labels + "} 1";
@@ -236,9 +326,13 @@ void AppendLogFamilies(const Snapshot& snapshot, Families& families) {
   const std::vector<InstanceTotals> rows = Instances(snapshot);
   AppendDeliveries(snapshot, rows, families);
   AppendFailures(snapshot, rows, families);
+  AppendProviders(snapshot, families);
+  AppendDomainDeliveries(snapshot, families);
   AppendDomains(snapshot, families);
   AppendBlocklists(snapshot, families);
+  AppendRejections(snapshot, families);
   AppendDelays(snapshot, families);
+  AppendProviderDelays(snapshot, families);
   AppendSteps(snapshot, families);
   AppendRules(snapshot, families);
   AppendSources(snapshot, families);

@@ -16,6 +16,7 @@ std::shared_ptr<const RuleNames> NamesOf(const RuleSet& rules) {
   for (std::size_t i = 0; i <= rules.provider_count(); ++i) {
     names->providers.emplace_back(rules.provider_name(static_cast<ProviderId>(i)));
   }
+  names->provider_lists = rules.provider_lists();
   return names;
 }
 

@@ -11,9 +11,10 @@ namespace bouncesight {
 class RuleSet;
 
 struct RuleNames {
-  std::vector<std::string> causes;     // by CauseId; the built-in ones first
-  std::vector<std::string> rules;      // by RuleId; [0] is "": no rule
-  std::vector<std::string> providers;  // by ProviderId; [0] is "": none known
+  std::vector<std::string> causes;          // by CauseId; the built-in ones first
+  std::vector<std::string> rules;           // by RuleId; [0] is "": no rule
+  std::vector<std::string> providers;       // by ProviderId; [0] is "": none known
+  std::vector<std::string> provider_lists;  // block lists that are a provider's own, in any order
 };
 
 // Call once for each rule set that was loaded and share the result with every worker.

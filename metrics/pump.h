@@ -152,9 +152,10 @@ class Pump {
   }
 
   static Verdict Judge(DeliveryEvent& event, const Stage& stage) {
-    Verdict verdict;
-    if (event.outcome == Outcome::kDelivered) return verdict;
-    verdict = stage.classifier.Classify(EvidenceOf(event));
+    const Evidence evidence = EvidenceOf(event);
+    if (event.outcome == Outcome::kDelivered) return stage.classifier.Delivered(evidence);
+    Verdict verdict = stage.classifier.Classify(evidence);
+    if (event.outcome == Outcome::kRejected) verdict.provider = ProviderId::kNone;  // we said so
     stage.reasons.Apply(event, verdict);
     return verdict;
   }

@@ -16,7 +16,13 @@ std::uint64_t HashKey(const SeriesKey& key, std::uint64_t seed) {
       std::uint64_t{key.code} << 48 | std::uint64_t{key.enhanced.subject} << 32 |
       std::uint64_t{key.enhanced.detail} << 16 | std::uint64_t{key.enhanced.status_class} << 8 |
       std::uint64_t{key.outcome};
-  return Mix(names + Mix(codes ^ seed));
+  return Mix(names + Mix(codes + Mix(key.source ^ seed)));
+}
+
+std::uint64_t HashKey(const DomainKey& key, std::uint64_t seed) {
+  return Mix((std::uint64_t{key.domain} << 32 | std::uint64_t{key.provider} << 8 |
+              std::uint64_t{key.outcome}) ^
+             seed);
 }
 
 }  // namespace bouncesight

@@ -38,6 +38,13 @@ std::string RenderSummaryCsv(const Summary& summary) {
   table.Ranking("code", summary.codes);
   table.Ranking("provider", summary.providers);
   table.Ranking("blocklist", summary.blocklists);
+  table.Ranking("rejection_cause", summary.refusals.causes);
+  for (const Ranked& one : summary.refusals.blocklists) {
+    table.Row("rejection_blocklist", one.name, one.count, "", "");
+  }
+  for (const MinedTemplate& one : summary.refusals.unclassified_templates) {
+    table.Row("rejection_unclassified", one.text, one.count, "", one.example);
+  }
   for (const MinedTemplate& one : summary.unclassified_templates) {
     table.Row("unclassified", one.text, one.count, "", one.example);
   }

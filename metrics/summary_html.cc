@@ -48,7 +48,8 @@ class Page {
     Ranking("Providers", "Commonest cause", summary_.providers);
     Ranking("Codes", "Commonest cause", summary_.codes);
     Blocklists();
-    Templates();
+    Unclassified();
+    Refusals();
     Sources();
     out_ += "<footer>bouncesight</footer>\n</body></html>\n";
     return std::move(out_);
@@ -96,7 +97,7 @@ class Page {
   void Outcomes() {
     std::uint64_t all = 0;
     for (const auto& [name, count] : summary_.outcomes) all += count;
-    Open("Outcomes", {"Outcome", "#Results", "#Share"});
+    Open("Deliveries", {"Outcome", "#Results", "#Share"});
     for (const auto& [name, count] : summary_.outcomes) {
       out_ += "<tr>";
       Cell(name);
@@ -163,10 +164,18 @@ class Page {
     Close();
   }
 
-  void Templates() {
+  void Unclassified() {
     if (summary_.unclassified_templates.empty()) return;
-    Open("Replies that no rule knows", {"Reply", "#Failures", "Codes", "Example"});
-    for (const MinedTemplate& one : summary_.unclassified_templates) {
+    Templates("Replies that no rule knows", "#Failures", summary_.unclassified_templates);
+    out_ +=
+        "<p>What to do: <code>bouncesight report --draft-rules</code> writes a rule for each of "
+        "them; name its cause and put it into <code>/etc/bouncesight/rules.d</code>.</p>\n";
+  }
+
+  void Templates(std::string_view title, std::string_view count,
+                 const std::vector<MinedTemplate>& templates) {
+    Open(title, {"Reply", count, "Codes", "Example"});
+    for (const MinedTemplate& one : templates) {
       EnhancedCodeText buffer;
       std::string codes = one.code == 0 ? "" : std::to_string(one.code) + " ";
       codes += FormatEnhancedCode(one.enhanced, buffer);
@@ -178,9 +187,39 @@ class Page {
       out_ += "</tr>\n";
     }
     Close();
-    out_ +=
-        "<p>What to do: <code>bouncesight report --draft-rules</code> writes a rule for each of "
-        "them; name its cause and put it into <code>/etc/bouncesight/rules.d</code>.</p>\n";
+  }
+
+  void Refusals() {
+    const RefusalSummary& refusals = summary_.refusals;
+    if (refusals.count == 0) return;
+    out_ += "<h2>Refused by our own server</h2>\n";
+    Open("Causes of refusals", {"Cause", "Family", "#Refusals", "#Share", "#Permanent"});
+    for (const Ranked& one : refusals.causes) {
+      out_ += "<tr>";
+      Cell(one.name);
+      Cell(one.detail);
+      Number(one.count);
+      Cell(Share(one.count, refusals.count), "n");
+      Number(one.permanent);
+      out_ += "</tr>\n";
+    }
+    Close();
+    RefusalLists(refusals);
+    if (refusals.unclassified_templates.empty()) return;
+    Templates("Refusals that no rule knows", "#Refusals", refusals.unclassified_templates);
+  }
+
+  void RefusalLists(const RefusalSummary& refusals) {
+    if (refusals.blocklists.empty()) return;
+    Open("Block lists asked", {"List", "#Refusals", "#Share"});
+    for (const Ranked& one : refusals.blocklists) {
+      out_ += "<tr>";
+      Cell(one.name);
+      Number(one.count);
+      Cell(Share(one.count, refusals.count), "n");
+      out_ += "</tr>\n";
+    }
+    Close();
   }
 
   void Sources() {

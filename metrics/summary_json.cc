@@ -51,6 +51,33 @@ void WriteTemplate(JsonText& json, const MinedTemplate& one) {
   json.Close('}');
 }
 
+void WriteTemplates(JsonText& json, const std::vector<MinedTemplate>& templates) {
+  json.Key("unclassified_templates");
+  json.Open('[');
+  for (const MinedTemplate& one : templates) WriteTemplate(json, one);
+  json.Close(']');
+}
+
+void WriteRefusals(JsonText& json, const RefusalSummary& refusals) {
+  json.Key("rejections");
+  json.Open('{');
+  json.Field("count", refusals.count);
+  json.Field("temporary", refusals.count - refusals.permanent);
+  json.Field("permanent", refusals.permanent);
+  WriteRanking(json, "causes", refusals.causes, "family");
+  json.Key("blocklists");
+  json.Open('[');
+  for (const Ranked& one : refusals.blocklists) {
+    json.Open('{');
+    json.Field("name", one.name);
+    json.Field("count", one.count);
+    json.Close('}');
+  }
+  json.Close(']');
+  WriteTemplates(json, refusals.unclassified_templates);
+  json.Close('}');
+}
+
 }  // namespace
 
 std::string RenderSummaryJson(const Summary& summary) {
@@ -64,14 +91,12 @@ std::string RenderSummaryJson(const Summary& summary) {
   WriteRanking(json, "codes", summary.codes, "top_cause");
   WriteRanking(json, "providers", summary.providers, "top_cause");
   WriteRanking(json, "blocklists", summary.blocklists, "listed_ip");
+  WriteRefusals(json, summary.refusals);
   json.Key("sources");
   json.Open('[');
   for (const SourceSummary& source : summary.sources) WriteSource(json, source);
   json.Close(']');
-  json.Key("unclassified_templates");
-  json.Open('[');
-  for (const MinedTemplate& one : summary.unclassified_templates) WriteTemplate(json, one);
-  json.Close(']');
+  WriteTemplates(json, summary.unclassified_templates);
   json.Close('}');
   return json.Take() + '\n';
 }

@@ -37,6 +37,18 @@ class TextReport {
     out_ += '\n';
   }
 
+  // A ranking of which only counts are known.
+  void Lists(const std::string& title, const std::vector<Ranked>& ranking, std::uint64_t whole) {
+    if (ranking.empty()) return;
+    std::size_t width = title.size() - 2;
+    for (const Ranked& one : ranking) width = std::max(width, one.name.size());
+    Title(title, Right(counted_, width + 2 - title.size() + kNumberWidth) + Right("share", 10));
+    for (const Ranked& one : ranking) {
+      Line("  " + Left(one.name, width) + Right(std::to_string(one.count), kNumberWidth) +
+           Right(Share(one.count, whole), 10));
+    }
+  }
+
   void Line(std::string line) {
     const std::size_t end = line.find_last_not_of(' ');
     line.resize(end == std::string::npos ? 0 : end + 1);
@@ -46,10 +58,10 @@ class TextReport {
   void Ranking(const std::string& title, const std::string& detail,
                const std::vector<Ranked>& ranking, std::uint64_t whole) {
     if (ranking.empty()) return;
-    std::size_t width = title.size() - 2;
+    std::size_t width = std::max<std::size_t>(title.size(), 10) - 2;
     for (const Ranked& one : ranking) width = std::max(width, one.name.size());
     width = std::min(width, kMaxNameWidth);
-    Title(title, Right("failures", width + 2 - title.size() + kNumberWidth) + Right("share", 10) +
+    Title(title, Right(counted_, width + 2 - title.size() + kNumberWidth) + Right("share", 10) +
                      Right("permanent", kNumberWidth) + "  " + detail);
     for (const Ranked& one : ranking) {
       Line("  " + Left(one.name, width) + Right(std::to_string(one.count), kNumberWidth) +
@@ -58,17 +70,21 @@ class TextReport {
     }
   }
 
+  // What the rankings from here on count.
+  void Counting(std::string what) { counted_ = std::move(what); }
+
   std::string Take() { return std::move(out_); }
 
  private:
   SummaryStyle style_;
+  std::string counted_ = "failures";
   std::string out_;
 };
 
 void Outcomes(const Summary& summary, TextReport& report) {
   std::uint64_t all = 0;
   for (const auto& [name, count] : summary.outcomes) all += count;
-  report.Title("Outcomes");
+  report.Title("Deliveries");
   for (const auto& [name, count] : summary.outcomes) {
     if (count == 0 && name != "delivered") continue;
     report.Line("  " + Left(name, 14) + Right(std::to_string(count), kNumberWidth) +
@@ -76,11 +92,9 @@ void Outcomes(const Summary& summary, TextReport& report) {
   }
 }
 
-void Templates(const Summary& summary, SummaryStyle style, TextReport& report) {
-  if (summary.unclassified == 0) return;
-  report.Title("Replies that no rule knows: " + std::to_string(summary.unclassified) + " of " +
-               std::to_string(summary.failures));
-  for (const MinedTemplate& one : summary.unclassified_templates) {
+void Templates(const std::vector<MinedTemplate>& templates, SummaryStyle style,
+               TextReport& report) {
+  for (const MinedTemplate& one : templates) {
     std::string line = Right(std::to_string(one.count), kNumberWidth) + "  ";
     line += one.text.empty() ? "(no words)" : one.text;
     std::size_t width = std::max<std::size_t>(style.width, 40);
@@ -90,6 +104,18 @@ void Templates(const Summary& summary, SummaryStyle style, TextReport& report) {
     }
     report.Line(line);
   }
+}
+
+void Refusals(const RefusalSummary& refusals, SummaryStyle style, TextReport& report) {
+  if (refusals.count == 0) return;
+  report.Title("Refused by our own server: " + std::to_string(refusals.count) + ", " +
+               std::to_string(refusals.permanent) + " of them for good");
+  report.Counting("refusals");
+  report.Ranking("Causes of refusals", "family", refusals.causes, refusals.count);
+  report.Lists("Block lists asked", refusals.blocklists, refusals.count);
+  if (refusals.unclassified_templates.empty()) return;
+  report.Title("Refusals that no rule knows");
+  Templates(refusals.unclassified_templates, style, report);
 }
 
 void Sources(const Summary& summary, TextReport& report) {
@@ -116,7 +142,12 @@ std::string RenderSummaryText(const Summary& summary, SummaryStyle style) {
   report.Ranking("Codes", "commonest cause", summary.codes, summary.failures);
   report.Ranking("Providers", "commonest cause", summary.providers, summary.failures);
   report.Ranking("Block lists", "listed address", summary.blocklists, summary.failures);
-  Templates(summary, style, report);
+  if (summary.unclassified != 0) {
+    report.Title("Replies that no rule knows: " + std::to_string(summary.unclassified) + " of " +
+                 std::to_string(summary.failures));
+    Templates(summary.unclassified_templates, style, report);
+  }
+  Refusals(summary.refusals, style, report);
   Sources(summary, report);
   return report.Take();
 }

@@ -29,7 +29,6 @@ std::size_t Index(T value) {
 Tally::Tally(std::shared_ptr<const RuleNames> names, TallyLimits limits)
     : names_(std::move(names)), limits_(limits), domains_(limits.max_domains + 1) {
   domains_.Intern(kOther);
-  rule_hits_.resize(names_->rules.size());
 }
 
 SourceId Tally::Source(std::string_view name) {
@@ -51,12 +50,12 @@ InstanceTally& Tally::Instance(SourceTally& source, const DeliveryEvent& event) 
   std::string_view name = event.instance.substr(0, kMaxLabelBytes);
   auto found = std::find_if(all.begin(), all.end(), [&](auto& one) { return is(one, name); });
   if (found == all.end() && all.size() >= limits_.max_instances) {
-    overflow_.instance += event.repeat;
+    log_.overflow.instance += event.repeat;
     name = kOther;
     found = std::find_if(all.begin(), all.end(), [&](auto& one) { return is(one, name); });
   }
   if (found == all.end()) {
-    all.push_back({event.mta, std::string(name), {}, {}, {}});
+    all.push_back({{}, event.mta, std::string(name), {}});
     found = all.end() - 1;
   }
   source.last_instance = Index(found - all.begin());
@@ -70,17 +69,32 @@ void Tally::CountEvent(SourceId id, const DeliveryEvent& event, const Verdict& v
 
 void Tally::CountResult(SourceId id, const DeliveryEvent& event, const Verdict& verdict) {
   InstanceTally& instance = Instance(At(id), event);
-  instance.deliveries[Index(event.outcome)] += event.repeat;
-  const std::size_t final_index = FinalIndex(event.outcome);
-  if (final_index < kFinalOutcomeCount) CountDelay(final_index, event);
+  const std::size_t outcome = DeliveryIndex(event.outcome);
+  if (outcome == kDeliveryOutcomeCount) return CountRejection(id, instance, event, verdict);
+  instance.deliveries[outcome] += event.repeat;
+  if (outcome >= kAttemptOutcomeCount) return;
+  instance.providers.Grown(Index(verdict.provider))[outcome] += event.repeat;
   const std::size_t failure = FailureIndex(event.outcome);
-  if (failure < kFailureOutcomeCount) CountFailure(instance, failure, event, verdict);
+  const bool failed = failure < kFailureOutcomeCount;
+  const std::uint32_t domain = Domain(event, failed);
+  CountDelivery(domain, verdict.provider, outcome, event.repeat);
+  const std::size_t final_index = FinalIndex(event.outcome);
+  if (final_index < kFinalOutcomeCount) CountDelay(final_index, event, verdict.provider);
+  if (!failed) return;
+  CountFailure(instance, failure, event, verdict);
+  CountDomain(domain, id, failure, event, verdict);
+  if (verdict.blocklist.empty()) return;
+  List(id, verdict.blocklist, verdict.listed_ip, event.repeat).hits[failure] += event.repeat;
 }
 
-void Tally::CountDelay(std::size_t final_index, const DeliveryEvent& event) {
-  delays_[Index(event.mta)][final_index].Observe(event.delay_seconds, event.repeat);
+void Tally::CountDelay(std::size_t final_index, const DeliveryEvent& event, ProviderId provider) {
+  log_.delays[Index(event.mta)][final_index].Observe(event.delay_seconds, event.repeat);
+  if (provider != ProviderId::kNone) {
+    DelayRow& row = log_.provider_delays.Grown(Index(provider));
+    row[final_index].Observe(event.delay_seconds, event.repeat);
+  }
   if (!TellsStep(event.mta, DelayStep::kQueue)) return;
-  auto& steps = steps_[Index(event.mta)];
+  auto& steps = log_.steps[Index(event.mta)];
   for (std::size_t i = 0; i < kDelayStepCount; ++i) {
     steps[i].Observe(event.step_seconds[i], event.repeat);
   }
@@ -89,97 +103,118 @@ void Tally::CountDelay(std::size_t final_index, const DeliveryEvent& event) {
 void Tally::CountFailure(InstanceTally& instance, std::size_t outcome, const DeliveryEvent& event,
                          const Verdict& verdict) {
   const std::size_t cause = Index(verdict.cause);
-  if (cause >= instance.failures.size()) {
-    instance.failures.resize(std::max(names_->causes.size(), cause + 1));
-  }
-  instance.failures[cause][outcome] += event.repeat;
-  const std::size_t rule = Index(verdict.rule);
-  if (limits_.exemplars) {
-    instance.exemplars.resize(instance.failures.size());
-    instance.exemplars[cause][outcome].Set(event.queue_id, static_cast<std::uint32_t>(rule));
-  }
-  if (rule != 0 && rule < rule_hits_.size()) rule_hits_[rule] += event.repeat;
-  CountDomain(outcome, event, verdict);
-  if (!verdict.blocklist.empty()) CountBlocklist(outcome, event.repeat, verdict);
+  instance.failures.Grown(cause)[outcome] += event.repeat;
+  if (verdict.cause == CauseId::kUnclassified) log_.unclassified += event.repeat;
+  CountRule(verdict.rule, event.repeat);
+  if (!limits_.exemplars) return;
+  if (cause >= instance.exemplars.size()) instance.exemplars.resize(cause + 1);
+  instance.exemplars[cause][outcome].Set(event.queue_id, static_cast<std::uint32_t>(verdict.rule));
 }
 
-void Tally::CountDomain(std::size_t outcome, const DeliveryEvent& event, const Verdict& verdict) {
-  std::array<char, kMaxDomainBytes> buffer;
-  SeriesKey key;
-  key.domain = domains_.Intern(LowerCase(event.recipient_domain, buffer));
-  if (key.domain == NameTable::kFull) {
-    key.domain = 0;
-    overflow_.domain += event.repeat;
+// A refusal of our own says nothing of a provider, and the address it calls listed is a client's.
+void Tally::CountRejection(SourceId source, InstanceTally& instance, const DeliveryEvent& event,
+                           const Verdict& verdict) {
+  const Permanence permanence = PermanenceOf(event.reply.code, event.reply.enhanced, event.outcome);
+  instance.rejections.Grown(Index(verdict.cause))[Index(permanence)] += event.repeat;
+  CountRule(verdict.rule, event.repeat);
+  if (verdict.blocklist.empty()) return;
+  List(source, verdict.blocklist, {}, event.repeat).rejections += event.repeat;
+}
+
+void Tally::CountRule(RuleId rule, std::uint32_t repeat) {
+  if (rule != RuleId::kNone && Index(rule) < names_->rules.size()) {
+    log_.rule_hits.Grown(Index(rule)) += repeat;
   }
+}
+
+std::uint32_t Tally::Domain(const DeliveryEvent& event, bool failed) {
+  std::array<char, kMaxDomainBytes> buffer;
+  const std::uint32_t domain = domains_.Intern(LowerCase(event.recipient_domain, buffer));
+  if (domain != NameTable::kFull) return domain;
+  if (failed) log_.overflow.domain += event.repeat;
+  return 0;
+}
+
+void Tally::CountDelivery(std::uint32_t domain, ProviderId provider, std::size_t outcome,
+                          std::uint32_t repeat) {
+  DomainKey key{domain, static_cast<std::uint16_t>(provider), static_cast<std::uint8_t>(outcome)};
+  if (domain_deliveries_.size() >= limits_.max_series && !domain_deliveries_.Contains(key)) {
+    key.domain = 0;
+    key.provider = 0;
+  }
+  domain_deliveries_[key] += repeat;
+}
+
+void Tally::CountDomain(std::uint32_t domain, SourceId source, std::size_t outcome,
+                        const DeliveryEvent& event, const Verdict& verdict) {
+  SeriesKey key;
+  key.domain = domain;
+  key.source = static_cast<std::uint16_t>(source);
   key.provider = static_cast<std::uint16_t>(verdict.provider);
   key.cause = static_cast<std::uint16_t>(verdict.cause);
   key.code = event.reply.code;
   key.enhanced = event.reply.enhanced;
   key.outcome = static_cast<std::uint8_t>(outcome);
   if (series_.size() >= limits_.max_series && !series_.Contains(key)) {
-    // Outcomes and causes are closed sets, so what this adds to the table is bounded.
+    // Sources, outcomes and causes are closed sets, so what this adds to the table is bounded.
     key.domain = 0;
     key.provider = 0;
     key.code = kOtherCode;
     key.enhanced = kOtherEnhanced;
-    overflow_.code += event.repeat;
+    log_.overflow.code += event.repeat;
   }
   series_[key] += event.repeat;
 }
 
-void Tally::CountBlocklist(std::size_t outcome, std::uint32_t repeat, const Verdict& verdict) {
-  const auto count_as = [&](std::string_view list, std::string_view ip) {
-    const auto found =
-        std::find_if(blocklists_.begin(), blocklists_.end(),
-                     [&](const BlocklistTally& one) { return one.list == list && one.ip == ip; });
-    if (found != blocklists_.end()) return found->hits[outcome] += repeat, true;
-    if (blocklists_.size() >= limits_.max_blocklists && list != kOther) return false;
-    blocklists_.push_back({std::string(list), std::string(ip), {}});
-    blocklists_.back().hits[outcome] += repeat;
-    return true;
-  };
-  const std::string_view list = verdict.blocklist.substr(0, kMaxLabelBytes);
-  if (count_as(list, verdict.listed_ip.substr(0, kMaxLabelBytes))) return;
-  overflow_.blocklist += repeat;
-  count_as(kOther, kOther);
+ListTally* Tally::FindList(SourceId source, std::string_view list, std::string_view ip) {
+  const auto found = std::find_if(lists_.begin(), lists_.end(), [&](const ListTally& one) {
+    return one.source == Index(source) && one.list == list && one.ip == ip;
+  });
+  return found == lists_.end() ? nullptr : &*found;
+}
+
+ListCounters& Tally::List(SourceId source, std::string_view list, std::string_view ip,
+                          std::uint32_t repeat) {
+  list = list.substr(0, kMaxLabelBytes);
+  ip = ip.substr(0, kMaxLabelBytes);
+  if (ListTally* found = FindList(source, list, ip)) return *found;
+  if (lists_.size() >= limits_.max_blocklists) {
+    log_.overflow.blocklist += repeat;
+    list = ip = kOther;
+    if (ListTally* found = FindList(source, list, ip)) return *found;
+  }
+  lists_.push_back({{}, static_cast<std::uint16_t>(source), std::string(list), std::string(ip)});
+  return lists_.back();
 }
 
 bool Tally::nearly_full() const {
   return domains_.size() * 2 > limits_.max_domains || series_.size() * 2 > limits_.max_series ||
-         blocklists_.size() * 2 > limits_.max_blocklists;
+         domain_deliveries_.size() * 2 > limits_.max_series ||
+         lists_.size() * 2 > limits_.max_blocklists;
 }
 
 void Tally::Clear(std::shared_ptr<const RuleNames> names) {
-  const bool renamed = names != names_;
   std::erase_if(sources_, [](const SourceTally& source) {
     return source.counted + source.excluded == 0 &&
            std::all_of(source.skipped.begin(), source.skipped.end(), [](auto n) { return n == 0; });
   });
   names_ = std::move(names);
+  const auto reset = [&](auto& counter) { Reset(counter); };
   for (SourceTally& source : sources_) {
-    source.bytes = source.counted = source.excluded = source.truncated = 0;
-    source.skipped = {};
+    SourceCounters::ForEach(reset, source);
     // An instance keeps its place, or each first line of an interval would allocate; but not beyond
     // what one interval may hold.
     for (InstanceTally& instance : source.instances) {
-      instance.deliveries = {};
-      std::fill(instance.failures.begin(), instance.failures.end(),
-                std::array<std::uint64_t, kFailureOutcomeCount>{});
+      InstanceCounters::ForEach(reset, instance);
       std::fill(instance.exemplars.begin(), instance.exemplars.end(), ExemplarRow{});
-      if (renamed) {
-        instance.failures.clear();
-        instance.exemplars.clear();
-      }
     }
   }
   domains_.Clear();
   domains_.Intern(kOther);
   series_.Clear();
-  blocklists_.clear();
-  rule_hits_.assign(names_->rules.size(), 0);
-  delays_ = {};
-  steps_ = {};
-  overflow_ = {};
+  domain_deliveries_.Clear();
+  lists_.clear();
+  LogCounters::ForEach(reset, log_);
 }
 
 }  // namespace bouncesight

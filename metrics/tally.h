@@ -3,11 +3,10 @@
 // Owned by one thread at a time: a worker counts into it, hands it over, and the committer merges
 // it into Totals, clears it and gives it back. No locks, no atomics. Counting allocates only when a
 // series is seen for the first time since the Tally was made or cleared, and then only until its
-// tables have grown to what the traffic needs; a delivered message is array increments alone.
+// tables have grown to what the traffic needs.
 // Memory is bounded by TallyLimits whatever the lines hold.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -15,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "metrics/delay_histogram.h"
+#include "metrics/counters.h"
 #include "metrics/exemplar.h"
 #include "metrics/flat_map.h"
 #include "metrics/name_table.h"
@@ -36,36 +35,21 @@ struct TallyLimits {
 // A source's number in one Tally.
 enum class SourceId : std::uint16_t {};
 
-struct InstanceTally {
+struct InstanceTally : InstanceCounters {
   Mta mta = Mta::kPostfix;
   std::string name;
-  std::array<std::uint64_t, kOutcomeCount> deliveries{};
-  std::vector<std::array<std::uint64_t, kFailureOutcomeCount>> failures;  // by CauseId
-  std::vector<ExemplarRow> exemplars;  // the same; empty unless they are kept
+  std::vector<ExemplarRow> exemplars;  // of `failures`; empty unless they are kept
 };
 
-struct SourceTally {
+struct SourceTally : SourceCounters {
   std::string name;
-  std::uint64_t bytes = 0;
-  std::uint64_t counted = 0;    // lines that were events
-  std::uint64_t excluded = 0;   // events that an observer did not want (report --since)
-  std::uint64_t truncated = 0;  // lines longer than the splitter allows; counted above as well
-  std::array<std::uint64_t, kSkipReasonCount> skipped{};
   std::vector<InstanceTally> instances;
   std::size_t last_instance = 0;
 };
 
-struct BlocklistTally {
+struct ListTally : ListCounters {
+  std::uint16_t source = 0;
   std::string list, ip;
-  std::array<std::uint64_t, kFailureOutcomeCount> hits{};
-};
-
-// Label values that were folded into "other" for want of room.
-struct Overflow {
-  std::uint64_t domain = 0;     // events
-  std::uint64_t code = 0;       // events
-  std::uint64_t instance = 0;   // events
-  std::uint64_t blocklist = 0;  // events
 };
 
 class Tally {
@@ -85,7 +69,8 @@ class Tally {
   // A further result of a line whose first one was counted.
   void CountResult(SourceId source, const DeliveryEvent& event, const Verdict& verdict);
   // An event that stands for several (DeliveryEvent::repeat) counts as so many, but as one line.
-  // `verdict` is read for failures only and must come from the rule set of this Tally's names.
+  // `verdict` must come from the rule set of this Tally's names; of a delivery its provider is
+  // read.
   void CountEvent(SourceId source, const DeliveryEvent& event, const Verdict& verdict);
 
   // A table is more than half full. `report` hands over then, so that nothing is folded here.
@@ -101,31 +86,38 @@ class Tally {
   const std::vector<SourceTally>& sources() const { return sources_; }
   const NameTable& domains() const { return domains_; }  // [0] is "other"; lower-case as logged
   const FlatMap<SeriesKey>& series() const { return series_; }
-  const std::vector<BlocklistTally>& blocklists() const { return blocklists_; }
-  const std::vector<std::uint64_t>& rule_hits() const { return rule_hits_; }  // by RuleId
-  const DelayTable& delays() const { return delays_; }
-  const StepTable& steps() const { return steps_; }
-  const Overflow& overflow() const { return overflow_; }
+  const FlatMap<DomainKey>& domain_deliveries() const { return domain_deliveries_; }
+  const std::vector<ListTally>& lists() const { return lists_; }
+  const LogCounters& log() const { return log_; }
 
  private:
   SourceTally& At(SourceId source) { return sources_[static_cast<std::size_t>(source)]; }
   InstanceTally& Instance(SourceTally& source, const DeliveryEvent& event);
-  void CountDelay(std::size_t final_index, const DeliveryEvent& event);
+  void CountDelay(std::size_t final_index, const DeliveryEvent& event, ProviderId provider);
   void CountFailure(InstanceTally& instance, std::size_t outcome, const DeliveryEvent& event,
                     const Verdict& verdict);
-  void CountDomain(std::size_t outcome, const DeliveryEvent& event, const Verdict& verdict);
-  void CountBlocklist(std::size_t outcome, std::uint32_t repeat, const Verdict& verdict);
+  void CountRejection(SourceId source, InstanceTally& instance, const DeliveryEvent& event,
+                      const Verdict& verdict);
+  void CountRule(RuleId rule, std::uint32_t repeat);
+  // The number of the recipient's domain; that of "other" where there is no room for another.
+  std::uint32_t Domain(const DeliveryEvent& event, bool failed);
+  void CountDelivery(std::uint32_t domain, ProviderId provider, std::size_t outcome,
+                     std::uint32_t repeat);
+  void CountDomain(std::uint32_t domain, SourceId source, std::size_t outcome,
+                   const DeliveryEvent& event, const Verdict& verdict);
+  // The counters of the verdict's list and address, or of "other".
+  ListCounters& List(SourceId source, std::string_view list, std::string_view ip,
+                     std::uint32_t repeat);
+  ListTally* FindList(SourceId source, std::string_view list, std::string_view ip);
 
   std::shared_ptr<const RuleNames> names_;
   TallyLimits limits_;
   std::vector<SourceTally> sources_;
   NameTable domains_;
   FlatMap<SeriesKey> series_;
-  std::vector<BlocklistTally> blocklists_;
-  std::vector<std::uint64_t> rule_hits_;
-  DelayTable delays_{};
-  StepTable steps_{};
-  Overflow overflow_;
+  FlatMap<DomainKey> domain_deliveries_;
+  std::vector<ListTally> lists_;
+  LogCounters log_;
 };
 
 }  // namespace bouncesight

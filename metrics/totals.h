@@ -5,11 +5,11 @@
 //   for each worker's tally: totals.Merge(tally); tally.Clear(names);
 //   auto snapshot = totals.Publish();  write the state record;  then show the snapshot.
 //
-// Domains. domain_failures_total is bounded by max_domains: a domain gets series of its own when it
-// has earned them (domain_admission.h), before that its failures count under domain="other". What
+// Domains. Their families are bounded by max_domains: a domain gets series of its own when it has
+// earned them by failures (domain_admission.h), before that it counts under domain="other". What
 // was counted there stays there: from its admission on a domain's series are exact, the sum over
 // all domains is exact always, and admission makes no counter fall. Pinned domains and domain
-// groups have their own series from their first failure.
+// groups have their own series from their first event.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,7 @@ struct TotalsLimits {
   std::size_t max_series_per_domain = 100;
   std::size_t max_instances = 64;  // for each source
   std::size_t max_blocklist_pairs = 256;
+  bool all_rules = false;  // rule_hits_total of every rule, else of those that have hit
 };
 
 class Totals {

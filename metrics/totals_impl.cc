@@ -1,7 +1,5 @@
+// What Totals knows by name: causes, providers, rules, sources, instances, block lists.
 #include "metrics/totals_impl.h"
-
-#include <algorithm>
-#include <numeric>
 
 #include "metrics/label.h"
 
@@ -23,14 +21,35 @@ std::string InstanceKey(std::uint16_t source, Mta mta, std::string_view name) {
   return Join(std::to_string(source) + ' ' + std::to_string(static_cast<int>(mta)), name);
 }
 
-template <typename Array>
-std::uint64_t Sum(const Array& counts) {
-  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+std::string ListKey(std::uint16_t source, std::string_view list, std::string_view ip) {
+  return Join(std::to_string(source), Join(list, ip));
 }
 
-template <typename Array>
-void AddTo(Array& to, const Array& from) {
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+// The number of `name` in a table and its index; 0 where there is no room for another.
+std::uint16_t NumberOf(std::string_view name, NameTable& index, std::vector<std::string>& names) {
+  const std::string label = NameLabel(name);
+  const std::uint32_t number = index.Intern(label);
+  if (number == NameTable::kFull) return 0;
+  if (number == names.size()) names.push_back(label);
+  return static_cast<std::uint16_t>(number);
+}
+
+// Leaves the rules that have hit.
+void DropIdleRules(Snapshot& data) {
+  std::vector<std::string> rules = {""};
+  By<NameKind::kRule, std::uint64_t> hits;
+  for (std::size_t i = 1; i < data.rules.size(); ++i) {
+    if (data.rule_hits.Of(i) == 0) continue;
+    hits.Grown(rules.size()) = data.rule_hits[i];
+    rules.push_back(data.rules[i]);
+  }
+  data.rules = std::move(rules);
+  data.rule_hits = std::move(hits);
+}
+
+void Index(const std::vector<std::string>& names, NameTable& index) {
+  index.Clear();
+  for (const std::string& name : names) index.Intern(name);
 }
 
 }  // namespace
@@ -39,22 +58,25 @@ Totals::Impl::Impl(TotalsLimits limits)
     : limits_(std::move(limits)),
       places_(limits_.domains),
       causes_(kMaxNames),
-      providers_(kMaxNames) {
-  ProviderNumber("");
+      providers_(kMaxNames),
+      rules_(kMaxRules) {
   AddNames(*BuiltinNames());
 }
 
 void Totals::Impl::Restore(const Snapshot& restored) {
   data_ = restored;
+  if (!limits_.all_rules) DropIdleRules(data_);
   places_.Restore(restored.domains);
   series_.Clear();
+  domain_deliveries_.Clear();
   series_of_domain_.assign(places_.domains().size(), 0);
   for (const DomainSeries& one : restored.domain_series) AddSeries(one.key, one.count);
-  causes_.Clear();
-  for (const std::string& name : restored.causes) causes_.Intern(name);
-  providers_.Clear();
-  for (const std::string& name : restored.providers) providers_.Intern(name);
-  for (std::size_t i = 0; i < data_.rules.size(); ++i) rules_[data_.rules[i].rule] = i;
+  for (const DomainDeliveries& one : restored.domain_deliveries) {
+    domain_deliveries_[one.key] = one.count;
+  }
+  Index(data_.causes, causes_);
+  Index(data_.providers, providers_);
+  Index(data_.rules, rules_);
   for (std::size_t i = 0; i < data_.sources.size(); ++i) sources_[data_.sources[i].name] = i;
   instances_of_source_.assign(data_.sources.size(), 0);
   silent_sources_ = data_.sources.size();
@@ -63,17 +85,28 @@ void Totals::Impl::Restore(const Snapshot& restored) {
     instances_[InstanceKey(one.source, one.mta, one.name)] = i;
     NoteInstance(one.source, one.mta);
   }
-  for (std::size_t i = 0; i < data_.blocklists.size(); ++i) {
-    blocklists_[Join(data_.blocklists[i].list, data_.blocklists[i].ip)] = i;
+  for (std::size_t i = 0; i < data_.lists.size(); ++i) {
+    lists_[ListKey(data_.lists[i].source, data_.lists[i].list, data_.lists[i].ip)] = i;
   }
-  ProviderNumber("");
   AddNames(*BuiltinNames());
+  CountCells();
 }
 
 void Totals::Impl::AddNames(const RuleNames& names) {
   for (const std::string& name : names.causes) CauseNumber(name);
   for (const std::string& name : names.providers) ProviderNumber(name);
-  for (const std::string& name : names.rules) RuleIndex(name);
+  other_provider_ = ProviderNumber(kOtherLabel);
+  RuleNumber("");
+  if (limits_.all_rules) {
+    for (const std::string& name : names.rules) RuleNumber(name);
+  }
+  NoteProviderLists(names);
+}
+
+void Totals::Impl::NoteProviderLists(const RuleNames& names) {
+  provider_lists_.clear();
+  for (const std::string& list : names.provider_lists) provider_lists_.insert(NameLabel(list));
+  for (ListTotals& one : data_.lists) one.of_provider = provider_lists_.contains(one.list);
 }
 
 void Totals::Impl::Translate(const std::shared_ptr<const RuleNames>& names) {
@@ -83,32 +116,31 @@ void Totals::Impl::Translate(const std::shared_ptr<const RuleNames>& names) {
   for (const std::string& name : names->providers) {
     numbers_.providers.push_back(ProviderNumber(name));
   }
-  for (const std::string& name : names->rules) numbers_.rules.push_back(RuleIndex(name));
+  numbers_.rules.assign(names->rules.size(), Numbers::kUnseen);
+  NoteProviderLists(*names);
+}
+
+std::uint16_t Totals::Impl::Translated(NameKind kind, std::size_t number) {
+  std::vector<std::uint16_t>& table = kind == NameKind::kCause      ? numbers_.causes
+                                      : kind == NameKind::kProvider ? numbers_.providers
+                                                                    : numbers_.rules;
+  if (number >= table.size()) return 0;
+  if (table[number] == Numbers::kUnseen) {
+    table[number] = RuleNumber(numbers_.names->rules[number]);
+  }
+  return table[number];
 }
 
 std::uint16_t Totals::Impl::CauseNumber(std::string_view name) {
-  const std::uint32_t number = causes_.Intern(NameLabel(name));
-  if (number == NameTable::kFull) return 0;
-  if (number == data_.causes.size()) data_.causes.push_back(NameLabel(name));
-  return static_cast<std::uint16_t>(number);
+  return NumberOf(name, causes_, data_.causes);
 }
 
 std::uint16_t Totals::Impl::ProviderNumber(std::string_view name) {
-  const std::uint32_t number = providers_.Intern(NameLabel(name));
-  if (number == NameTable::kFull) return 0;
-  if (number == data_.providers.size()) data_.providers.push_back(NameLabel(name));
-  return static_cast<std::uint16_t>(number);
+  return NumberOf(name, providers_, data_.providers);
 }
 
-// data_.rules.size() for "no rule", and for one rule too many.
-std::size_t Totals::Impl::RuleIndex(const std::string& name) {
-  if (name.empty()) return kMaxRules;
-  const std::string label = NameLabel(name);
-  const auto found = rules_.find(label);
-  if (found != rules_.end()) return found->second;
-  if (data_.rules.size() >= kMaxRules) return kMaxRules;
-  data_.rules.push_back({label, 0});
-  return rules_[label] = data_.rules.size() - 1;
+std::uint16_t Totals::Impl::RuleNumber(std::string_view name) {
+  return NumberOf(name, rules_, data_.rules);
 }
 
 std::uint16_t Totals::Impl::SourceIndex(std::string_view name) {
@@ -140,7 +172,7 @@ std::size_t Totals::Impl::InstanceIndex(std::uint16_t source, Mta mta, std::stri
     instances_.erase(found);
     return InstanceIndex(source, mta, kOtherLabel, false);
   }
-  data_.instances.push_back({source, mta, label, {}, {}, {}});
+  data_.instances.push_back({{}, source, mta, label, {}});
   NoteInstance(source, mta);
   return found->second;
 }
@@ -150,88 +182,18 @@ void Totals::Impl::NoteInstance(std::uint16_t source, Mta mta) {
   mtas_ |= 1U << static_cast<unsigned>(mta);
 }
 
-std::size_t Totals::Impl::BlocklistIndex(const std::string& list, const std::string& ip,
-                                         bool may_fold) {
-  const auto [found, added] = blocklists_.emplace(Join(list, ip), data_.blocklists.size());
+std::size_t Totals::Impl::ListIndex(std::uint16_t source, const std::string& list,
+                                    const std::string& ip, bool may_fold) {
+  const auto [found, added] = lists_.emplace(ListKey(source, list, ip), data_.lists.size());
   if (!added) return found->second;
   const bool room =
-      data_.blocklists.size() < limits_.max_blocklist_pairs && HasRoomFor(kFailureOutcomeCount);
+      data_.lists.size() < limits_.max_blocklist_pairs && HasRoomFor(kFailureOutcomeCount + 1);
   if (may_fold && !room) {
-    blocklists_.erase(found);
-    return BlocklistIndex(std::string(kOtherLabel), std::string(kOtherLabel), false);
+    lists_.erase(found);
+    return ListIndex(source, std::string(kOtherLabel), std::string(kOtherLabel), false);
   }
-  data_.blocklists.push_back({list, ip, {}});
+  data_.lists.push_back({{}, source, provider_lists_.contains(list), list, ip});
   return found->second;
-}
-
-void Totals::Impl::Merge(const Tally& tally) {
-  Translate(tally.shared_names());
-  for (const SourceTally& source : tally.sources()) MergeSource(source);
-  MergeSeries(tally);
-  for (const BlocklistTally& hits : tally.blocklists()) MergeBlocklist(hits);
-  for (std::size_t i = 1; i < tally.rule_hits().size(); ++i) {
-    const std::size_t rule = numbers_.rules[i];
-    if (rule < data_.rules.size()) data_.rules[rule].hits += tally.rule_hits()[i];
-  }
-  for (std::size_t mta = 0; mta < kMtaCount; ++mta) {
-    for (std::size_t i = 0; i < kFinalOutcomeCount; ++i) {
-      data_.delays[mta][i].Add(tally.delays()[mta][i]);
-    }
-    for (std::size_t i = 0; i < kDelayStepCount; ++i) {
-      data_.steps[mta][i].Add(tally.steps()[mta][i]);
-    }
-  }
-  data_.overflow.domain += tally.overflow().domain;
-  data_.overflow.code += tally.overflow().code;
-  data_.overflow.instance += tally.overflow().instance;
-  data_.overflow.blocklist += tally.overflow().blocklist;
-}
-
-void Totals::Impl::MergeSource(const SourceTally& from) {
-  const std::uint16_t index = SourceIndex(from.name);
-  SourceTotals& to = data_.sources[index];
-  to.bytes += from.bytes;
-  to.counted += from.counted;
-  to.excluded += from.excluded;
-  to.truncated += from.truncated;
-  AddTo(to.skipped, from.skipped);
-  for (const InstanceTally& instance : from.instances) MergeInstance(index, instance);
-}
-
-void Totals::Impl::MergeInstance(std::uint16_t source, const InstanceTally& from) {
-  const std::uint64_t events = Sum(from.deliveries);
-  if (events == 0) return;  // a Tally keeps the places of instances that it saw before
-  const std::size_t index = InstanceIndex(source, from.mta, from.name, true);
-  InstanceTotals& to = data_.instances[index];
-  if (to.name == kOtherLabel && from.name != kOtherLabel) data_.overflow.instance += events;
-  AddTo(to.deliveries, from.deliveries);
-  if (to.failures.size() < data_.causes.size()) to.failures.resize(data_.causes.size());
-  for (std::size_t cause = 0; cause < from.failures.size(); ++cause) {
-    const std::size_t number = cause < numbers_.causes.size() ? numbers_.causes[cause] : 0;
-    AddTo(to.failures[number], from.failures[cause]);
-    if (cause == 0) data_.unclassified += Sum(from.failures[cause]);
-    if (cause < from.exemplars.size()) MergeExemplars(to, number, from.exemplars[cause]);
-  }
-}
-
-void Totals::Impl::MergeExemplars(InstanceTotals& to, std::size_t cause, const ExemplarRow& from) {
-  if (to.exemplars.size() < data_.causes.size()) to.exemplars.resize(data_.causes.size());
-  for (std::size_t outcome = 0; outcome < from.size(); ++outcome) {
-    if (!from[outcome].is_set()) continue;
-    Exemplar& exemplar = to.exemplars[cause][outcome];
-    exemplar = from[outcome];
-    const std::size_t rule = exemplar.rule();
-    const std::size_t number = rule < numbers_.rules.size() ? numbers_.rules[rule] : kMaxRules;
-    exemplar.SetRule(number < data_.rules.size() ? static_cast<std::uint32_t>(number + 1) : 0);
-  }
-}
-
-void Totals::Impl::MergeBlocklist(const BlocklistTally& from) {
-  const std::string list = NameLabel(from.list);
-  const std::string ip = from.ip == kOtherLabel ? from.ip : AddressLabel(from.ip);
-  const std::size_t index = BlocklistIndex(list, ip, true);
-  if (data_.blocklists[index].list != list) data_.overflow.blocklist += Sum(from.hits);
-  AddTo(data_.blocklists[index].hits, from.hits);
 }
 
 std::shared_ptr<const Snapshot> Totals::Impl::Publish() {
@@ -239,6 +201,7 @@ std::shared_ptr<const Snapshot> Totals::Impl::Publish() {
   auto snapshot = std::make_shared<Snapshot>(data_);
   snapshot->domains = places_.domains();
   snapshot->domain_series = series_.entries();
+  snapshot->domain_deliveries = domain_deliveries_.entries();
   return snapshot;
 }
 

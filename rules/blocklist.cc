@@ -17,13 +17,18 @@ Blocklist ReadList(const YAML::Node& node, YamlErrors& errors) {
     return YamlKey{
         key, [key, &into, &errors](const YAML::Node& n) { into = ReadTexts(n, key, errors); }};
   };
-  std::string kind = "ip";
+  std::string kind = "ip", keeper = "public";
   ReadMap(node, "lists",
-          {text("name", list.name), text("kind", kind), texts("zones", list.zones),
-           texts("links", list.links), texts("phrases", list.phrases), text("delist", list.delist)},
+          {text("name", list.name), text("kind", kind), text("keeper", keeper),
+           texts("zones", list.zones), texts("links", list.links), texts("phrases", list.phrases),
+           text("delist", list.delist)},
           errors);
   if (list.name.empty()) errors.Add(node, "name", "is missing; name the list");
   if (kind != "ip" && kind != "domain") errors.Add(node, "kind", "must be ip or domain");
+  if (keeper != "public" && keeper != "provider") {
+    errors.Add(node, "keeper", "must be public or provider");
+  }
+  list.of_provider = keeper == "provider";
   list.kind = kind == "domain" ? ListKind::kDomain : ListKind::kIp;
   for (const auto* patterns : {&list.phrases, &list.links}) {
     for (const std::string& pattern : *patterns) {

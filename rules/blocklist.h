@@ -16,6 +16,7 @@ enum class ListKind : std::uint8_t { kIp, kDomain };
 struct Blocklist {
   std::string name;  // "spamhaus_zen": the label value
   ListKind kind = ListKind::kIp;
+  bool of_provider = false;          // a provider's own throttle or block; else a public list
   std::vector<std::string> zones;    // zones and web hosts: these or below these
   std::vector<std::string> links;    // patterns in URLs
   std::vector<std::string> phrases;  // patterns in the words
@@ -23,7 +24,8 @@ struct Blocklist {
   int line = 0;
 };
 
-// Reads the text of blocklists.yaml: `lists: [{name, kind, zones, links, phrases, delist}]`.
+// Reads the text of blocklists.yaml: `lists: [{name, kind, keeper, zones, links, phrases,
+// delist}]`.
 Result<std::vector<Blocklist>> ParseBlocklists(std::string_view name, std::string_view text);
 
 }  // namespace bouncesight

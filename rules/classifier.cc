@@ -160,6 +160,16 @@ Verdict Classifier::Classify(const Evidence& evidence) {
   return verdict;
 }
 
+Verdict Classifier::Delivered(const Evidence& evidence) const {
+  const ProviderTable& providers = rules_->compiled().providers;
+  Verdict verdict;
+  verdict.provider = providers.FindByHost(evidence.relay_host);
+  if (verdict.provider == ProviderId::kNone) {
+    verdict.provider = providers.FindByDomain(evidence.recipient_domain);
+  }
+  return verdict;
+}
+
 namespace {
 
 std::string WhyLost(const Rule& winner, const Rule& loser) {

@@ -57,6 +57,9 @@ class Classifier {
   // Does not allocate. The views in the result live until the next call, or as long as the reply.
   Verdict Classify(const Evidence& evidence);
 
+  // Of a message that was taken: no cause, but who runs the host that took it.
+  Verdict Delivered(const Evidence& evidence) const;
+
   // The same verdict with the reasons for it; slow, for people.
   Explanation Explain(const Evidence& evidence);
 

@@ -68,6 +68,14 @@ Advice RuleSet::advice(CauseId cause, RuleId id) const {
   return id == RuleId::kNone ? base : Merge(base, rule(id).advice);
 }
 
+std::vector<std::string> RuleSet::provider_lists() const {
+  std::vector<std::string> names;
+  for (const Blocklist& list : compiled_->blocklists) {
+    if (list.of_provider) names.push_back(list.name);
+  }
+  return names;
+}
+
 std::string_view RuleSet::delisting_link(std::string_view blocklist) const {
   for (const Blocklist& list : compiled_->blocklists) {
     if (list.name == blocklist) return list.delist;

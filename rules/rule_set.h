@@ -75,6 +75,9 @@ class RuleSet {
   // without advice of its own gets that of unclassified.
   Advice advice(CauseId cause, RuleId rule) const;
 
+  // The block lists that are a provider's own throttle or block.
+  std::vector<std::string> provider_lists() const;
+
   // The page to ask for delisting; empty for a list that is not known or has none.
   std::string_view delisting_link(std::string_view blocklist) const;
 

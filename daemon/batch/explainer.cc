@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "parsers/event/permanence.h"
 #include "parsers/reason/delivery_status.h"
 #include "parsers/reason/exim_escapes.h"
 #include "parsers/reason/reason.h"
@@ -40,10 +41,9 @@ struct Explainer::Found {
 
 namespace {
 
-// The class of the enhanced code, else of the reply code, tells whether another try is meant.
+// The class of the codes tells whether another try is meant.
 std::string_view OutcomeByCode(const Reply& reply) {
-  const unsigned status_class =
-      reply.enhanced.present() ? reply.enhanced.status_class : reply.code / 100U;
+  const unsigned status_class = FailureClass(reply.code, reply.enhanced);
   if (status_class == 4) return OutcomeName(Outcome::kDeferred);
   if (status_class == 5) return OutcomeName(Outcome::kBounced);
   return {};

@@ -38,18 +38,19 @@ struct Shared {
 
   std::mutex mutex;  // guards the rest
   Totals totals{ReportLimits()};
-  TemplateMiner miner;
+  TemplateMiner miner, refusals_miner;
   std::uint64_t untimed = 0;
   std::optional<Error> error;
 };
 
+// The words that no rule knows: others' and our own server's.
 struct Unclassified : NullObserver {
-  explicit Unclassified(TemplateMiner& out) : miner(out) {}
   void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& /*info*/) {
-    if (event.outcome != Outcome::kDelivered && verdict.cause == CauseId::kUnclassified)
-      miner.Add(event.reply);
+    if (verdict.cause != CauseId::kUnclassified) return;
+    if (event.outcome == Outcome::kRejected) return refusals.Add(event.reply);
+    if (FailureIndex(event.outcome) < kFailureOutcomeCount) miner.Add(event.reply);
   }
-  TemplateMiner& miner;
+  TemplateMiner miner, refusals;
 };
 
 // One core's share of the work.
@@ -70,21 +71,21 @@ class Job {
       HandOver();
     }
     const std::scoped_lock lock(shared_.mutex);
-    shared_.miner.Merge(miner_);
+    shared_.miner.Merge(watcher_.miner);
+    shared_.refusals_miner.Merge(watcher_.refusals);
     shared_.untimed += untimed_;
   }
 
  private:
   Status ReadRange(const LogRange& range) {
     LastReasons reasons;
-    Unclassified watcher(miner_);
     const auto go_on = [this](std::size_t bytes) {
       shared_.progress.Add(bytes);
       if (tally_.nearly_full()) HandOver();
       return !shared_.failed;
     };
     const Result<std::uint64_t> read =
-        ReadLog(range, reading_, {classifier_, reasons, tally_}, buffer_, watcher, go_on);
+        ReadLog(range, reading_, {classifier_, reasons, tally_}, buffer_, watcher_, go_on);
     if (!read) return read.error();
     untimed_ += *read;
     return Ok{};
@@ -107,7 +108,7 @@ class Job {
   std::shared_ptr<const RuleNames> names_;
   Classifier classifier_;
   Tally tally_;
-  TemplateMiner miner_;
+  Unclassified watcher_;
   std::uint64_t untimed_ = 0;
   std::vector<char> buffer_ = std::vector<char>(kReadBytes);
 };
@@ -131,7 +132,8 @@ Result<ReportResult> ReportRun::Read(const std::vector<LogRange>& ranges, unsign
   others.clear();  // joins
   meter.Finish();
   if (shared.error) return *shared.error;
-  return ReportResult{shared.totals.Publish(), std::move(shared.miner), shared.untimed};
+  return ReportResult{shared.totals.Publish(), std::move(shared.miner),
+                      std::move(shared.refusals_miner), shared.untimed};
 }
 
 }  // namespace bouncesight

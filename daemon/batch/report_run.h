@@ -18,6 +18,7 @@ namespace bouncesight {
 struct ReportResult {
   std::shared_ptr<const Snapshot> snapshot;
   TemplateMiner miner;        // the replies that no rule knows
+  TemplateMiner refusals;     // the same, of our own server
   std::uint64_t untimed = 0;  // events left out since their time cannot be told
 };
 

@@ -23,7 +23,8 @@ namespace {
 
 constexpr const char* kHelp =
     R"(Reads mail logs from start to end and prints why mail failed: by outcome, cause, domain, code,
-provider and block list, and which replies no rule knows yet.
+provider and block list, and which replies no rule knows yet. What our own server refused on the
+way in is a section of its own.
 
 Logs may be plain or packed (.gz .xz .zst .bz2); - is standard input. The format is found out line by line.)";
 
@@ -37,12 +38,16 @@ struct ReportOptions {
 };
 
 std::string Render(const ReportOptions& options, const ReportResult& result, const RuleSet& rules) {
-  const std::vector<MinedTemplate> templates = result.miner.Top(options.top);
-  if (options.draft_rules) return DraftRules(templates);
+  if (options.draft_rules) {
+    TemplateMiner all = result.miner;
+    all.Merge(result.refusals);
+    return DraftRules(all.Top(options.top));
+  }
   const Snapshot& snapshot = *result.snapshot;
   if (options.format == "openmetrics")
     return RenderLogMetrics(snapshot, ExpositionFormat::kOpenMetrics);
-  const Summary summary = Summarise(snapshot, options.top, templates);
+  const Summary summary = Summarise(snapshot, options.top, result.miner.Top(options.top),
+                                    result.refusals.Top(options.top));
   if (options.format == "json") return RenderSummaryJson(summary);
   if (options.format == "csv") return RenderSummaryCsv(summary);
   if (options.format == "html") return RenderSummaryHtml(summary, rules);

@@ -174,6 +174,7 @@ void ReadMetrics(const YAML::Node& node, MetricsConfig& metrics, YamlComplaints&
   YamlMap map(node, "metrics.", complaints);
   map.Read("max_domains", metrics.max_domains, 1, 1'000'000);
   map.Read("max_series", metrics.max_series, 100, 10'000'000);
+  metrics.all_rules = map.ReadChoice("rule_hits", {"hit", "all"}, 0) == 1;
   map.Read("exemplars", metrics.exemplars);
   map.Read("pinned_domains", metrics.pinned_domains);
   map.Read("domain_groups", metrics.domain_groups);

@@ -16,6 +16,7 @@ std::vector<std::string> KeysForRestart(const Config& running, const Config& nex
   compare("state.catch_up", running.state.catch_up, next.state.catch_up);
   compare("metrics.max_domains", running.metrics.max_domains, next.metrics.max_domains);
   compare("metrics.max_series", running.metrics.max_series, next.metrics.max_series);
+  compare("metrics.rule_hits", running.metrics.all_rules, next.metrics.all_rules);
   compare("metrics.exemplars", running.metrics.exemplars, next.metrics.exemplars);
   compare("metrics.pinned_domains", running.metrics.pinned_domains, next.metrics.pinned_domains);
   compare("metrics.domain_groups", running.metrics.domain_groups, next.metrics.domain_groups);

@@ -87,7 +87,7 @@ class HostileOutput(CliCase):
             for row in summary[table]:
                 self.assertIn(row["name"], page)
         self.assertIn("Compare the address letter by letter", page)
-        for words in ("Outcomes", "Sources", "Block lists", "Delisting"):
+        for words in ("Deliveries", "Refused by our own server", "Sources", "Block lists", "Delisting"):
             self.assertIn(words, page)
 
     def test_the_page_of_an_unknown_reply_says_how_to_write_its_rule(self):
@@ -103,6 +103,8 @@ class HostileOutput(CliCase):
         for section, table in (("cause", "causes"), ("domain", "domains"), ("code", "codes"), ("blocklist", "blocklists")):
             self.assertEqual([(row["name"], int(row["count"]), int(row["permanent"])) for row in rows if row["section"] == section],
                              [(row["name"], row["count"], row["permanent"]) for row in summary[table]])
+        refused = sum(int(row["count"]) for row in rows if row["section"] == "rejection_cause")
+        self.assertEqual(refused, summary["rejections"]["count"])
         lines = sum(int(row["count"]) for row in rows if row["section"] == "source")
         self.assertEqual(lines, summary["sources"][0]["lines"])
 

@@ -13,16 +13,18 @@ SUFFIXES = re.compile(r"_(bucket|count|sum)$")
 LISTED = ("Nov 21 18:00:00 mx1 postfix/smtp[1]: 902C386BBC4: to=<a@example.org>, relay=mx.example.net[192.0.2.1]:25, delay=1, "
           "delays=0/0/0/1, dsn=5.7.1, status=bounced (host mx.example.net[192.0.2.1] said: 550 5.7.1 Service unavailable; client "
           "[198.51.100.7] blocked using zen.spamhaus.org (in reply to RCPT TO command))\n")
+REFUSED_BY_US = ("2026-11-21T17:30:01.000000+00:00 mx1 postfix/smtpd[99]: NOQUEUE: reject: RCPT from unknown[203.0.113.9]: 554 5.7.1 Service "
+                 "unavailable; Client host [203.0.113.9] blocked using zen.spamhaus.org; from=<a@example.org> to=<b@example.com> proto=ESMTP helo=<x>\n")
 CAUSES = 45
 
 
 class Metrics(CliCase):
     def setUp(self):
         super().setUp()
-        log = self.write("mail.log", SAMPLE.read_bytes() + LISTED.encode())
+        log = self.write("mail.log", SAMPLE.read_bytes() + LISTED.encode() + REFUSED_BY_US.encode())
         self.daemon = Daemon(self, f"  - {{name: mail, type: file, paths: [{log}], start: beginning}}\n"
                               '  - {name: relay, type: syslog, listen: ["udp://127.0.0.1:0", "tcp://127.0.0.1:0"]}')
-        self.samples = self.daemon.wait_for(lambda samples: total(samples, "bouncesight_source_lines_total") >= 481, "every line")
+        self.samples = self.daemon.wait_for(lambda samples: total(samples, "bouncesight_source_lines_total") >= 482, "every line")
 
     def families(self):
         """{family: (type, {label names})} of the scrape."""
@@ -59,7 +61,11 @@ class Metrics(CliCase):
         results = {dict(labels)["result"] for labels in series("bouncesight_source_lines_total")}
         self.assertLessEqual({"counted", "not_delivery", "unknown_format", "malformed"}, results)
         self.assertEqual({dict(labels)["label"] for labels in series("bouncesight_label_overflow_total")},
-                         {"domain", "code", "mta_instance", "blocklist"})
+                         {"domain", "code", "mta_instance", "blocklist", "provider"})
+
+    def test_a_refusal_of_ours_names_its_list_and_no_client(self):
+        self.assertEqual(total(self.samples, "bouncesight_rejection_blocklists_total", blocklist="spamhaus_zen"), 1)
+        self.assertNotIn(b"203.0.113.9", self.daemon.get("/metrics")[2])
 
 
 if __name__ == "__main__":

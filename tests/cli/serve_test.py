@@ -27,11 +27,16 @@ class Serve(CliCase):
                 counted = total(metrics, "bouncesight_source_lines_total", result="counted")
                 self.assertEqual(total(metrics, "bouncesight_source_lines_total"), content.count(b"\n"))
                 self.assertEqual(total(metrics, "bouncesight_source_bytes_total"), len(content))
-                self.assertEqual(counted, total(metrics, "bouncesight_deliveries_total"))
+                refused = total(metrics, "bouncesight_rejections_total")
+                self.assertEqual(counted, total(metrics, "bouncesight_deliveries_total") + refused)
                 failed = sum(total(metrics, "bouncesight_deliveries_total", outcome=outcome)
-                             for outcome in ("deferred", "bounced", "expired", "rejected"))
+                             for outcome in ("deferred", "bounced", "expired"))
                 self.assertEqual(failed, total(metrics, "bouncesight_failures_total"))
                 self.assertEqual(failed, total(metrics, "bouncesight_domain_failures_total"))
+                attempts = sum(total(metrics, "bouncesight_deliveries_total", outcome=outcome)
+                               for outcome in ("delivered", "deferred", "bounced", "expired"))
+                self.assertEqual(attempts, total(metrics, "bouncesight_provider_deliveries_total"))
+                self.assertEqual(attempts, total(metrics, "bouncesight_domain_deliveries_total"))
                 self.assertEqual(daemon.stop(), OK)
                 shutil.rmtree(self.folder / "state")
 
@@ -39,9 +44,13 @@ class Serve(CliCase):
         truth = json.loads(TRUTH.read_text())
         daemon = self.follow(SAMPLE)
         metrics = daemon.wait_for(lines_counted(truth["lines"]), "every line")
+        refused = truth["outcomes"].pop("rejected")
+        self.assertEqual(total(metrics, "bouncesight_rejections_total"), refused)
+        for cause, count in truth["causes"]["rejected"].items():
+            self.assertEqual(total(metrics, "bouncesight_rejections_total", cause=cause), count, cause)
         for outcome, count in truth["outcomes"].items():
             self.assertEqual(total(metrics, "bouncesight_deliveries_total", outcome=outcome), count, outcome)
-        for outcome in ("bounced", "deferred", "rejected"):
+        for outcome in ("bounced", "deferred"):
             for cause, count in truth["causes"][outcome].items():
                 self.assertEqual(total(metrics, "bouncesight_failures_total", outcome=outcome, cause=cause), count, (outcome, cause))
 
@@ -52,7 +61,7 @@ class Serve(CliCase):
         series = {labels for name, labels in metrics if name == "bouncesight_failures_total"}
         causes = {dict(labels)["cause"] for labels in series}
         self.assertGreaterEqual(len(causes), 46)
-        for outcome in ("deferred", "bounced", "expired", "rejected"):
+        for outcome in ("deferred", "bounced", "expired"):
             self.assertEqual(len([labels for labels in series if ("outcome", outcome) in labels]), len(causes), outcome)
         self.assertEqual(total(metrics, "bouncesight_failures_total"), 0)
 

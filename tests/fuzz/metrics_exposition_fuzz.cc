@@ -37,10 +37,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     snapshot.providers.push_back(names.Next());
     snapshot.domains.push_back({names.Next(), 0});
     snapshot.sources.emplace_back().name = names.Next();
-    snapshot.instances.push_back(
-        {static_cast<std::uint16_t>(i), Mta::kExim, names.Next(), {}, {}, {}});
-    snapshot.blocklists.push_back({names.Next(), names.Next(), {}});
-    snapshot.rules.push_back({names.Next(), size});
+    snapshot.instances.push_back({{}, static_cast<std::uint16_t>(i), Mta::kExim, names.Next(), {}});
+    snapshot.instances.back().rejections.Grown(i)[0] = size;
+    snapshot.instances.back().providers.Grown(i)[0] = size;
+    snapshot.lists.push_back({{{size, 0, 0}, size}, 0, i == 0, names.Next(), names.Next()});
+    snapshot.rules.push_back(names.Next());
+    snapshot.rule_hits.Grown(i) = size;
+    snapshot.domain_deliveries.push_back({{static_cast<std::uint32_t>(i), 0, 0}, size});
     SeriesKey key;
     key.domain = key.provider = key.cause = static_cast<std::uint16_t>(i);
     key.code = size == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(data[0] * 257);

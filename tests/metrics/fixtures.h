@@ -27,6 +27,8 @@ std::size_t Allocations();
 DeliveryEvent Bounce(std::string_view domain);
 DeliveryEvent Deferral(std::string_view domain);
 DeliveryEvent Delivery(std::string_view domain);
+// A client that our own server turned away with 554 5.7.1.
+DeliveryEvent Refusal();
 
 Verdict Because(CauseId cause);
 

@@ -6,6 +6,7 @@ std::shared_ptr<const RuleNames> TestNames() {
   RuleNames names = *BuiltinNames();
   names.rules = {"", "no-such-user", "busy"};
   names.providers = {"", "bigmail", "smallmail"};
+  names.provider_lists = {"bigmail_throttle"};
   return std::make_shared<const RuleNames>(std::move(names));
 }
 
@@ -34,6 +35,14 @@ DeliveryEvent Delivery(std::string_view domain) {
   event.outcome = Outcome::kDelivered;
   event.reply.code = 250;
   event.reply.enhanced = {2, 0, 0};
+  return event;
+}
+
+DeliveryEvent Refusal() {
+  DeliveryEvent event = Bounce("ours.example");
+  event.outcome = Outcome::kRejected;
+  event.reply.code = 554;
+  event.reply.enhanced = {5, 7, 1};
   return event;
 }
 
@@ -92,6 +101,10 @@ Snapshot FullSnapshot() {
     verdict.listed_ip = instance == std::string_view("exim4") ? "192.0.2.1" : "2001:db8::1";
     tally.CountEvent(mail, event, verdict);
   }
+  DeliveryEvent refusal = Refusal();
+  Verdict refused = Because(CauseId::kIpBlocklisted);
+  refused.blocklist = "spamhaus_zen";
+  tally.CountEvent(mail, refusal, refused);
   totals.Advance(60);
   totals.Merge(tally);
   return *totals.Publish();

@@ -28,6 +28,13 @@ Snapshot Counted() {
   listed.listed_ip = "192.0.2.1";
   for (int i = 0; i < 2; ++i) tally.CountEvent(mail, Bounce("example.net"), listed);
   tally.CountEvent(mail, Bounce("example.org"), {});
+  for (int i = 0; i < 9; ++i) {
+    listed.listed_ip = "203.0.113.9";
+    tally.CountEvent(mail, Refusal(), listed);
+  }
+  DeliveryEvent grey = Refusal();
+  grey.reply.code = 450;
+  tally.CountEvent(mail, grey, Because(CauseId::kGreylisted));
   for (int i = 0; i < 4; ++i) tally.CountSkip(mail, SkipReason::kForeign);
   totals.Merge(tally);
   return *totals.Publish();
@@ -56,7 +63,39 @@ TEST(Summary, AddsUpAndRanks) {
   EXPECT_EQ(summary.providers[0].count, 6U);
   ASSERT_EQ(summary.blocklists.size(), 1U);
   EXPECT_EQ(summary.blocklists[0].detail, "192.0.2.1");
-  EXPECT_EQ(summary.sources[0].lines, 16U);
+  EXPECT_EQ(summary.sources[0].lines, 26U);
+}
+
+TEST(Summary, KeepsRefusalsOfOursOutOfItsRankings) {
+  const Summary summary = Summarise(Counted(), 10);
+  EXPECT_EQ(summary.outcomes.size(), kDeliveryOutcomeCount);
+  EXPECT_EQ(summary.failures, 7U);
+  EXPECT_EQ(summary.blocklists[0].count, 2U);
+  EXPECT_EQ(summary.refusals.count, 10U);
+  EXPECT_EQ(summary.refusals.permanent, 9U);
+  ASSERT_EQ(summary.refusals.causes.size(), 2U);
+  EXPECT_EQ(summary.refusals.causes[0].name, "ip_blocklisted");
+  EXPECT_EQ(summary.refusals.causes[0].count, 9U);
+  EXPECT_EQ(summary.refusals.causes[1].permanent, 0U);
+  ASSERT_EQ(summary.refusals.blocklists.size(), 1U);
+  EXPECT_EQ(summary.refusals.blocklists[0].count, 9U);
+}
+
+TEST(Summary, CallsPermanentWhatTheCodesSay) {
+  Totals totals;
+  Tally tally(TestNames());
+  DeliveryEvent event = Bounce("example.com");
+  event.outcome = Outcome::kExpired;
+  event.reply.code = 451;
+  tally.CountEvent(tally.Source("mail"), event, Because(CauseId::kGreylisted));
+  event.outcome = Outcome::kDeferred;
+  event.reply.code = 550;
+  tally.CountEvent(tally.Source("mail"), event, Because(CauseId::kUserUnknown));
+  totals.Merge(tally);
+  const Summary summary = Summarise(*totals.Publish(), 10);
+  EXPECT_EQ(summary.causes[0].name, "greylisted");
+  EXPECT_EQ(summary.causes[0].permanent, 0U);
+  EXPECT_EQ(summary.causes[1].permanent, 1U);
 }
 
 TEST(Summary, HoldsTheTopOnly) {
@@ -71,7 +110,12 @@ TEST(SummaryText, AlignsItsColumnsAndKeepsColourOutOfPipes) {
   EXPECT_THAT(text, HasSubstr("Causes              failures     share   permanent  family\n"
                               "  user_unknown             3    42.9 %           3  recipient\n"));
   EXPECT_THAT(text, HasSubstr("spamhaus_zen"));
-  EXPECT_THAT(text, HasSubstr("mail.log: 16 lines, 12 counted\n"));
+  EXPECT_THAT(text, HasSubstr("Refused by our own server: 10, 9 of them for good\n"));
+  EXPECT_THAT(text,
+              HasSubstr("  ip_blocklisted             9    90.0 %           9  reputation\n"));
+  EXPECT_LT(text.find("Causes  "), text.find("Refused by our own server"));
+  EXPECT_THAT(text, Not(HasSubstr("203.0.113.9"))) << "a client's address";
+  EXPECT_THAT(text, HasSubstr("mail.log: 26 lines, 22 counted\n"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_THAT(RenderSummaryText(Summarise(Counted(), 10), {true, 80}), HasSubstr("\x1b[1mCauses"));
 }
@@ -90,6 +134,9 @@ TEST(SummaryJson, IsOneObjectWithAllOfIt) {
   mined.code = 550;
   const std::string json = RenderSummaryJson(Summarise(Counted(), 10, {mined}));
   EXPECT_THAT(json, HasSubstr(R"({"outcomes":{"delivered":5,"deferred":1,"bounced":6,)"));
+  EXPECT_THAT(json,
+              HasSubstr(R"("rejections":{"count":10,"temporary":1,"permanent":9,"causes":[)"));
+  EXPECT_THAT(json, HasSubstr(R"("blocklists":[{"name":"spamhaus_zen","count":9}])"));
   EXPECT_THAT(json, HasSubstr(R"("failures":7,"unclassified":1)"));
   EXPECT_THAT(json, HasSubstr(R"({"name":"user_unknown","count":3,"permanent":3,)"
                               R"("family":"recipient"})"));

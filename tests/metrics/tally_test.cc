@@ -16,11 +16,11 @@ TEST(Tally, CountsTheStepsThatALineTells) {
   tally.CountEvent(tally.Source("mail"), event, {});
   event.outcome = Outcome::kSuspended;  // not final
   tally.CountEvent(tally.Source("mail"), event, {});
-  EXPECT_EQ(tally.steps()[0][0].sum_milliseconds, 100U);
-  EXPECT_EQ(tally.steps()[0][0].buckets[0], 1U) << "0.1 s is within the bound of 0.1 s";
-  EXPECT_EQ(tally.steps()[0][1].count(), 0U) << "unknown";
-  EXPECT_EQ(tally.steps()[0][2].sum_milliseconds, 400U);
-  EXPECT_EQ(tally.steps()[0][3].sum_milliseconds, 1000U);
+  EXPECT_EQ(tally.log().steps[0][0].sum_milliseconds, 100U);
+  EXPECT_EQ(tally.log().steps[0][0].buckets[0], 1U) << "0.1 s is within the bound of 0.1 s";
+  EXPECT_EQ(tally.log().steps[0][1].count(), 0U) << "unknown";
+  EXPECT_EQ(tally.log().steps[0][2].sum_milliseconds, 400U);
+  EXPECT_EQ(tally.log().steps[0][3].sum_milliseconds, 1000U);
 }
 
 TEST(Tally, CountsADeliveryByOutcomeAndDelay) {
@@ -31,9 +31,44 @@ TEST(Tally, CountsADeliveryByOutcomeAndDelay) {
   ASSERT_EQ(source.instances.size(), 1U);
   EXPECT_EQ(source.instances[0].name, "postfix");
   EXPECT_EQ(source.instances[0].deliveries[0], 1U);
-  EXPECT_EQ(tally.delays()[0][0].count(), 1U);
-  EXPECT_EQ(tally.delays()[0][0].sum_milliseconds, 1500U);
+  EXPECT_EQ(tally.log().delays[0][0].count(), 1U);
+  EXPECT_EQ(tally.log().delays[0][0].sum_milliseconds, 1500U);
   EXPECT_EQ(tally.series().size(), 0U);
+  ASSERT_EQ(tally.domain_deliveries().size(), 1U);
+  EXPECT_EQ(tally.domain_deliveries().entries()[0].count, 1U);
+}
+
+TEST(Tally, CountsADeliveryByTheProviderThatTookIt) {
+  Tally tally(TestNames());
+  Verdict taken;
+  taken.provider = kTestProvider;
+  tally.CountEvent(tally.Source("mail"), Delivery("example.com"), taken);
+  const InstanceTally& instance = tally.sources().at(0).instances.at(0);
+  EXPECT_EQ(instance.providers.Of(1), (AttemptCounts{1, 0, 0, 0}));
+  EXPECT_EQ(tally.log().provider_delays.Of(1)[0].sum_milliseconds, 1500U);
+}
+
+TEST(Tally, CountsARefusalOfOursApartFromWhatWeTriedToDeliver) {
+  Tally tally(TestNames());
+  Verdict verdict = Because(CauseId::kIpBlocklisted);
+  verdict.blocklist = "spamhaus_zen";
+  verdict.listed_ip = "203.0.113.9";
+  DeliveryEvent event = Refusal();
+  tally.CountEvent(tally.Source("mail"), event, verdict);
+  event.reply.code = 450;
+  tally.CountEvent(tally.Source("mail"), event, verdict);
+  const InstanceTally& instance = tally.sources().at(0).instances.at(0);
+  EXPECT_EQ(instance.deliveries, DeliveryCounts{});
+  EXPECT_TRUE(instance.failures.empty());
+  EXPECT_TRUE(instance.providers.empty());
+  EXPECT_EQ(instance.rejections.Of(static_cast<std::size_t>(CauseId::kIpBlocklisted)),
+            (RejectionCounts{1, 1}));
+  EXPECT_EQ(tally.series().size() + tally.domain_deliveries().size(), 0U);
+  ASSERT_EQ(tally.lists().size(), 1U);
+  EXPECT_EQ(tally.lists()[0].ip, "") << "the client's address is no label";
+  EXPECT_EQ(tally.lists()[0].hits, FailureCounts{});
+  EXPECT_EQ(tally.lists()[0].rejections, 2U);
+  EXPECT_EQ(tally.log().rule_hits.Of(1), 2U);
 }
 
 TEST(Tally, CountsAFailureByDomainCodeAndCauseWhateverTheCase) {
@@ -47,7 +82,7 @@ TEST(Tally, CountsAFailureByDomainCodeAndCauseWhateverTheCase) {
   EXPECT_EQ(tally.domains()[series.key.domain], "example.com");
   EXPECT_EQ(series.key.code, 550);
   EXPECT_EQ(series.key.enhanced, (EnhancedCode{5, 1, 1}));
-  EXPECT_EQ(tally.rule_hits()[1], 2U);
+  EXPECT_EQ(tally.log().rule_hits.Of(1), 2U);
 }
 
 TEST(Tally, CountsAFoldedLineAsOneLineAndAsManyResults) {
@@ -60,9 +95,9 @@ TEST(Tally, CountsAFoldedLineAsOneLineAndAsManyResults) {
   EXPECT_EQ(source.counted, 1U);
   EXPECT_EQ(source.instances.at(0).deliveries[static_cast<std::size_t>(Outcome::kBounced)], 7U);
   EXPECT_EQ(tally.series().entries()[0].count, 7U);
-  EXPECT_EQ(tally.rule_hits()[1], 7U);
-  EXPECT_EQ(tally.delays()[0][1].count(), 7U);
-  EXPECT_EQ(tally.delays()[0][1].sum_milliseconds, 14000U);
+  EXPECT_EQ(tally.log().rule_hits.Of(1), 7U);
+  EXPECT_EQ(tally.log().delays[0][1].count(), 7U);
+  EXPECT_EQ(tally.log().delays[0][1].sum_milliseconds, 14000U);
 }
 
 TEST(Tally, CountsASuspendedRecipientAsADeliveryResultOnly) {
@@ -71,10 +106,11 @@ TEST(Tally, CountsASuspendedRecipientAsADeliveryResultOnly) {
   event.outcome = Outcome::kSuspended;
   tally.CountEvent(tally.Source("mail"), event, Because(CauseId::kConnectTimeout));
   const InstanceTally& instance = tally.sources().at(0).instances.at(0);
-  EXPECT_EQ(instance.deliveries[static_cast<std::size_t>(Outcome::kSuspended)], 1U);
+  EXPECT_EQ(instance.deliveries[DeliveryIndex(Outcome::kSuspended)], 1U);
   EXPECT_TRUE(instance.failures.empty());
-  EXPECT_EQ(tally.series().size(), 0U);
-  EXPECT_EQ(tally.rule_hits()[1], 0U);
+  EXPECT_TRUE(instance.providers.empty());
+  EXPECT_EQ(tally.series().size() + tally.domain_deliveries().size(), 0U);
+  EXPECT_EQ(tally.log().rule_hits.Of(1), 0U);
 }
 
 TEST(Tally, ObservesADelayAtFinalStatusOnly) {
@@ -86,7 +122,7 @@ TEST(Tally, ObservesADelayAtFinalStatusOnly) {
     tally.CountEvent(mail, event, Because(CauseId::kUserUnknown));
   }
   std::uint64_t observed = 0;
-  for (const DelayHistogram& one : tally.delays()[0]) observed += one.count();
+  for (const DelayHistogram& one : tally.log().delays[0]) observed += one.count();
   EXPECT_EQ(observed, 3U);
 }
 
@@ -119,7 +155,7 @@ TEST(Tally, FoldsDomainsBeyondItsLimitAndCountsThem) {
     tally.CountEvent(mail, Bounce("d" + std::to_string(i) + ".example"), Because(CauseId::kVirus));
   }
   EXPECT_EQ(tally.domains().size(), 11U);
-  EXPECT_EQ(tally.overflow().domain, 990U);
+  EXPECT_EQ(tally.log().overflow.domain, 990U);
   EXPECT_TRUE(tally.nearly_full());
 }
 
@@ -137,7 +173,7 @@ TEST(Tally, FoldsCodesBeyondItsLimitAndLosesNoEvent) {
   std::uint64_t sum = 0;
   for (const auto& series : tally.series().entries()) sum += series.count;
   EXPECT_EQ(sum, 1000U);
-  EXPECT_EQ(tally.overflow().code, 990U);
+  EXPECT_EQ(tally.log().overflow.code, 990U);
 }
 
 TEST(Tally, FoldsInstancesBeyondItsLimit) {
@@ -155,7 +191,7 @@ TEST(Tally, FoldsInstancesBeyondItsLimit) {
   ASSERT_EQ(instances.size(), 4U);
   EXPECT_EQ(instances[3].name, "other");
   EXPECT_EQ(instances[3].deliveries[0], 97U);
-  EXPECT_EQ(tally.overflow().instance, 97U);
+  EXPECT_EQ(tally.log().overflow.instance, 97U);
 }
 
 TEST(Tally, FoldsBlockListsBeyondItsLimit) {
@@ -170,10 +206,10 @@ TEST(Tally, FoldsBlockListsBeyondItsLimit) {
     verdict.listed_ip = "192.0.2.1";
     tally.CountEvent(mail, Bounce("example.com"), verdict);
   }
-  ASSERT_EQ(tally.blocklists().size(), 3U);
-  EXPECT_EQ(tally.blocklists()[2].list, "other");
-  EXPECT_EQ(tally.blocklists()[2].hits[1], 48U);
-  EXPECT_EQ(tally.overflow().blocklist, 48U);
+  ASSERT_EQ(tally.lists().size(), 3U);
+  EXPECT_EQ(tally.lists()[2].list, "other");
+  EXPECT_EQ(tally.lists()[2].hits[1], 48U);
+  EXPECT_EQ(tally.log().overflow.blocklist, 48U);
 }
 
 TEST(Tally, ForgetsASourceThatHadNoLine) {
@@ -198,8 +234,8 @@ TEST(Tally, ClearsToZero) {
   EXPECT_EQ(tally.sources().at(0).instances.at(0).deliveries[2], 0U);
   EXPECT_EQ(tally.series().size(), 0U);
   EXPECT_EQ(tally.domains().size(), 1U);
-  EXPECT_EQ(tally.rule_hits()[1], 0U);
-  EXPECT_EQ(tally.delays()[0][1].count(), 0U);
+  EXPECT_EQ(tally.log().rule_hits.Of(1), 0U);
+  EXPECT_EQ(tally.log().delays[0][1].count(), 0U);
 }
 
 }  // namespace

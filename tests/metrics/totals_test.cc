@@ -39,8 +39,15 @@ std::map<std::string, std::uint64_t> Counters(const Snapshot& snapshot) {
         std::to_string(key.enhanced.status_class) + "." + std::to_string(key.enhanced.subject) +
         "." + std::to_string(key.enhanced.detail) + " " + std::to_string(key.outcome)] = one.count;
   }
-  for (const RuleTotals& one : snapshot.rules) all["rule " + one.rule] = one.hits;
-  for (const BlocklistTotals& one : snapshot.blocklists) {
+  for (const DomainDeliveries& one : snapshot.domain_deliveries) {
+    all["deliveries " + snapshot.domains[one.key.domain].name + " " +
+        snapshot.providers[one.key.provider] + " " + std::to_string(one.key.outcome)] = one.count;
+  }
+  for (std::size_t i = 1; i < snapshot.rules.size(); ++i) {
+    all["rule " + snapshot.rules[i]] = snapshot.rule_hits.Of(i);
+  }
+  for (const ListTotals& one : snapshot.lists) {
+    all["rejections " + one.list + std::to_string(one.source)] = one.rejections;
     for (std::size_t o = 0; o < kFailureOutcomeCount; ++o) {
       all["list " + one.list + " " + one.ip + std::to_string(o)] = one.hits[o];
     }
@@ -64,7 +71,7 @@ TEST(Totals, BeginsWithEveryCauseAtZero) {
   EXPECT_EQ(snapshot->generation, 1U);
   EXPECT_EQ(snapshot->causes.size(), kBuiltinCauseCount);
   EXPECT_EQ(snapshot->sources.at(0).name, "mail");
-  EXPECT_EQ(snapshot->rules.size(), 2U);
+  EXPECT_THAT(snapshot->rules, testing::ElementsAre("")) << "a rule is known from its first hit";
   EXPECT_EQ(snapshot->domains.at(0).name, "other");
 }
 
@@ -135,8 +142,78 @@ TEST(Totals, KeepsCountersByNameWhenTheRulesAreNumberedAnew) {
   const auto counters = Counters(*after);
   EXPECT_EQ(counters.at("rule no-such-user"), 2U);
   EXPECT_EQ(counters.at("rule brand-new"), 1U);
-  EXPECT_EQ(counters.at("rule busy"), 0U);
   EXPECT_EQ(counters.at("domain example.com bigmail user_unknown 550.5.1.1 1"), 2U);
+  EXPECT_EQ(counters.at("deliveries example.com bigmail 2"), 3U);
+}
+
+TEST(Totals, KnowsEveryRuleFromTheStartWhereAskedTo) {
+  TotalsLimits limits;
+  limits.all_rules = true;
+  Totals totals(limits);
+  totals.AddNames(*TestNames());
+  const auto all = totals.Publish();
+  EXPECT_THAT(all->rules, testing::ElementsAre("", "no-such-user", "busy"));
+  Totals hit_only(*all, {});
+  EXPECT_THAT(hit_only.Publish()->rules, testing::ElementsAre(""));
+}
+
+TEST(Totals, TellsProvidersOwnListsByTheRulesThatAreLoaded) {
+  Totals totals;
+  Tally tally(TestNames());
+  for (const char* list : {"bigmail_throttle", "spamhaus_zen"}) {
+    Verdict verdict = Because(CauseId::kRateLimited);
+    verdict.blocklist = list;
+    tally.CountEvent(tally.Source("mail"), Bounce("example.com"), verdict);
+  }
+  totals.Merge(tally);
+  auto snapshot = totals.Publish();
+  ASSERT_EQ(snapshot->lists.size(), 2U);
+  EXPECT_TRUE(snapshot->lists[0].of_provider);
+  EXPECT_FALSE(snapshot->lists[1].of_provider);
+  totals = Totals(*snapshot, {});
+  totals.AddNames(*TestNames());
+  EXPECT_TRUE(totals.Publish()->lists[0].of_provider);
+}
+
+TEST(Totals, CountsDeliveriesOfADomainFromItsFirstFailureOn) {
+  Totals totals;
+  const auto hand_over = [&](const DeliveryEvent& event) {
+    Tally tally(TestNames());
+    tally.CountEvent(tally.Source("mail"), event, Because(CauseId::kGreylisted));
+    totals.Merge(tally);
+  };
+  hand_over(Delivery("example.com"));
+  hand_over(Deferral("example.com"));
+  hand_over(Delivery("example.com"));
+  const auto counters = Counters(*totals.Publish());
+  EXPECT_EQ(counters.at("deliveries other bigmail 0"), 1U);
+  EXPECT_EQ(counters.at("deliveries example.com bigmail 0"), 1U);
+  EXPECT_EQ(counters.at("deliveries example.com bigmail 1"), 1U);
+}
+
+TEST(Totals, FoldsProvidersIntoOtherWhereThereIsNoRoom) {
+  TotalsLimits limits;
+  limits.max_series = 300;
+  Totals totals(limits);
+  RuleNames names = *TestNames();
+  for (int i = 0; i < 100; ++i) names.providers.push_back("mail" + std::to_string(i));
+  Tally tally(std::make_shared<const RuleNames>(names));
+  for (std::uint16_t i = 1; i <= 100; ++i) {
+    Verdict taken;
+    taken.provider = ProviderId{i};
+    tally.CountEvent(tally.Source("mail"), Delivery("example.com"), taken);
+  }
+  totals.Merge(tally);
+  const auto snapshot = totals.Publish();
+  std::uint64_t all = 0;
+  std::size_t rows = 0;
+  for (const AttemptCounts& one : snapshot->instances.at(0).providers) {
+    all += one[0];
+    rows += IsZero(one) ? 0 : 1;
+  }
+  EXPECT_EQ(all, 100U);
+  EXPECT_LT(rows, 60U);
+  EXPECT_EQ(snapshot->overflow.provider, 100 - rows + 1);
 }
 
 TEST(Totals, GoesOnFromWhatWasRestored) {
@@ -199,7 +276,7 @@ TEST(Totals, FoldsInstancesAndBlockListsBeyondTheirLimits) {
   EXPECT_EQ(snapshot->instances.size(), 3U);
   EXPECT_EQ(snapshot->overflow.instance, 8U);
   EXPECT_EQ(Failures(*snapshot, "ip_blocklisted", Outcome::kBounced), 10U);
-  EXPECT_EQ(snapshot->blocklists.size(), 3U);
+  EXPECT_EQ(snapshot->lists.size(), 3U);
   EXPECT_EQ(snapshot->overflow.blocklist, 8U);
 }
 

@@ -28,7 +28,7 @@ sources:
   - {name: relay, type: syslog, listen: ["udp://127.0.0.1:5514", "unix:///run/x/log"], allow: [127.0.0.0/8], rate_limit: 9}
   - {name: journal, type: journal, units: [postfix@-.service], identifiers: [exim], directory: /j}
 rules: {files: [/r/*.yaml], catalog: /c}
-metrics: {max_domains: 7, max_series: 700, pinned_domains: [example.com], domain_groups: {ours: [example.net, "*.example.net"], b: example.org}}
+metrics: {max_domains: 7, max_series: 700, rule_hits: all, pinned_domains: [example.com], domain_groups: {ours: [example.net, "*.example.net"], b: example.org}}
 workers: 3
 log: {level: debug, format: json}
 )",

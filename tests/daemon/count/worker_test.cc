@@ -191,7 +191,7 @@ TEST(Worker, T27NeitherLosesNorDoublesALineWhenRulesAreReplaced) {
   ASSERT_THAT(snapshot->sources, SizeIs(1));
   EXPECT_EQ(snapshot->sources[0].counted, 20'000u);
   std::uint64_t hits = 0;
-  for (const auto& rule : snapshot->rules) hits += rule.hits;
+  for (const std::uint64_t rule : snapshot->rule_hits) hits += rule;
   EXPECT_EQ(hits, 20'000u);
   EXPECT_EQ(BlobOf(over, "source:mail"), "20000");
 }

@@ -1,10 +1,10 @@
-#include "metrics/snapshot.h"
+#include "metrics/counters.h"
 
 #include <numeric>
 
 namespace bouncesight {
 
-std::uint64_t SourceTotals::lines() const {
+std::uint64_t SourceCounters::lines() const {
   return std::accumulate(skipped.begin(), skipped.end(), counted + excluded);
 }
 
