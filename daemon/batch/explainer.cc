@@ -1,11 +1,18 @@
 #include "daemon/batch/explainer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "parsers/event/permanence.h"
-#include "parsers/reason/delivery_status.h"
 #include "parsers/reason/exim_escapes.h"
+#include "parsers/reason/failure_report.h"
+#include "parsers/reason/mail_text.h"
+#include "parsers/reason/plain_text.h"
 #include "parsers/reason/reason.h"
+#include "parsers/reason/reply_list.h"
+#include "parsers/reason/text_lines.h"
+#include "parsers/reason/unfold.h"
+#include "parsers/text/scan.h"
 #include "parsers/text/utf8.h"
 
 namespace bouncesight {
@@ -29,12 +36,19 @@ struct Explainer::Found {
             reason.suspended ? "suspended" : ""};
   }
 
-  static Found From(const DeliveryStatus& status) {
-    Found found = From(ParseReason(status.diagnostic));
-    if (found.recipient.empty()) found.recipient = status.recipient;
-    if (found.remote_host.empty()) found.remote_host = status.remote_mta;
-    if (!found.reply.enhanced.present()) found.reply.enhanced = status.status;
-    if (status.from_remote) found.reply.origin = Origin::kRemote;
+  static Found From(const ReportedFailure& failure) {
+    Found found = From(ParseReason(failure.words));
+    if (!failure.recipient.empty()) found.recipient = failure.recipient;
+    if (found.remote_host.empty() && found.remote_ip.empty()) {
+      found.remote_host = failure.remote_host;
+      found.remote_ip = failure.remote_ip;
+    }
+    // "5.0.0" is what a mailer writes who knows no more than that it failed.
+    const bool telling = failure.status.subject != 0 || failure.status.detail != 0;
+    if (!found.reply.enhanced.present() && telling) found.reply.enhanced = failure.status;
+    if (failure.from_remote) found.reply.origin = Origin::kRemote;
+    if (failure.delayed) found.outcome = OutcomeName(Outcome::kDeferred);
+    if (failure.given_up) found.outcome = OutcomeName(Outcome::kBounced);
     return found;
   }
 };
@@ -49,38 +63,101 @@ std::string_view OutcomeByCode(const Reply& reply) {
   return {};
 }
 
-// What stands behind the headers, in one line.
-std::string BodyOf(std::string_view message) {
-  const std::size_t lf = message.find("\n\n");
-  const std::size_t crlf = message.find("\r\n\r\n");
-  std::string body(message.substr(lf < crlf                        ? lf + 2
-                                  : crlf == std::string_view::npos ? 0
-                                                                   : crlf + 4));
-  for (char& c : body) {
-    if (c == '\n' || c == '\r') c = ' ';
+// Advice is a cause's; whether this mail is tried again is the reply's. Nothing that is refused for
+// good waits in a queue, and of what no rule knows nobody can promise that it will pass later.
+Retry RetryFor(Retry advised, CauseId cause, std::string_view outcome) {
+  const bool final =
+      outcome == OutcomeName(Outcome::kBounced) || outcome == OutcomeName(Outcome::kExpired);
+  if (final && cause == CauseId::kUnclassified) return Retry::kNo;
+  return final && advised == Retry::kYes ? Retry::kLater : advised;
+}
+
+// The fragment of a Postfix line that begins with its action: "milter-reject: END-OF-MESSAGE from
+// …".
+std::string WithHeader(std::string_view line) {
+  const bool fragment = line.starts_with("reject: ") || line.starts_with("milter-reject: ");
+  return fragment ? "postfix/smtpd[1]: NOQUEUE: " + std::string(line) : std::string(line);
+}
+
+bool IsDelivered(const ExplainedText& one) {
+  return one.outcome_hint == OutcomeName(Outcome::kDelivered);
+}
+
+// Deliveries among failures need no explanation.
+void KeepFailures(std::vector<ExplainedText>& all) {
+  if (!std::ranges::all_of(all, IsDelivered)) std::erase_if(all, IsDelivered);
+}
+
+bool IsOneLine(std::string_view text) { return Strip(text).find('\n') == std::string_view::npos; }
+
+// Lines that were folded when they were copied: what no format knows continues the line before.
+std::string JoinFolded(std::string_view text, FormatReader& reader) {
+  std::string joined;
+  while (!text.empty()) {
+    const std::string_view line = TakeLine(text);
+    const Parsed parsed = reader.Parse(line);
+    const auto* skip = std::get_if<Skip>(&parsed);
+    const bool continues = skip != nullptr && skip->reason == SkipReason::kUnknownFormat;
+    if (!joined.empty()) joined += continues ? ' ' : '\n';
+    joined += continues ? Strip(line) : line;
   }
-  return body;
+  return joined;
 }
 
 }  // namespace
 
 Explainer::Explainer(std::shared_ptr<const RuleSet> rules) : classifier_(std::move(rules)) {}
 
-ExplainedText Explainer::Explain(std::string_view text) {
-  const Parsed parsed = reader_.Parse(text);
+std::optional<ExplainedText> Explainer::ExplainEvent(std::string_view line, bool& log_line) {
+  const std::string whole = WithHeader(line);
+  const Parsed parsed = reader_.Parse(whole);
   const auto* event = std::get_if<DeliveryEvent>(&parsed);
-  if (event != nullptr && !event->reply.text.empty()) return Judge(text, Found::From(*event));
-  // Logs and other programs write the ends of a reply's lines as "\n".
-  context_.Reset();
-  return Judge(text, Found::From(ParseReason(DecodeEximEscapes(text, context_))));
+  log_line = event != nullptr || std::get<Skip>(parsed).reason != SkipReason::kUnknownFormat;
+  if (event == nullptr || event->reply.text.empty()) return std::nullopt;
+  return Judge(line, Found::From(*event));
 }
 
-std::vector<ExplainedText> Explainer::ExplainMessage(std::string_view message) {
+ExplainedText Explainer::ExplainLine(std::string_view line) {
+  bool log_line = false;
+  if (std::optional<ExplainedText> answer = ExplainEvent(line, log_line)) return *answer;
+  // Logs and other programs write the ends of a reply's lines as "\n".
+  texts_.Reset();
+  const std::string words = DecodeWords(Unfold(ToPlainText(DecodeEximEscapes(line, texts_))));
+  return Judge(line, Found::From(ParseReason(words)));
+}
+
+// An answer for each failure that `text` reports, if all of its lines are a log's; else none.
+std::vector<ExplainedText> Explainer::ExplainLog(std::string_view text) {
   std::vector<ExplainedText> all;
-  for (const DeliveryStatus& status : ParseDeliveryStatus(message)) {
-    all.push_back(Judge(status.diagnostic, Found::From(status)));
+  while (!text.empty()) {
+    const std::string_view line = TakeLine(text);
+    if (Strip(line).empty()) continue;
+    bool log_line = false;
+    if (std::optional<ExplainedText> answer = ExplainEvent(line, log_line))
+      all.push_back(std::move(*answer));
+    if (!log_line) return {};
   }
-  if (all.empty()) all.push_back(Explain(BodyOf(message)));
+  KeepFailures(all);
+  return all;
+}
+
+std::vector<ExplainedText> Explainer::ExplainText(std::string_view bytes) {
+  std::vector<ExplainedText> all;
+  if (!LooksLikeMail(bytes) && !IsBinary(bytes)) {
+    const std::string text = ToPlainText(bytes);
+    if (Strip(text).empty()) return all;
+    if (IsOneLine(text)) return {ExplainLine(Strip(bytes))};
+    all = ExplainLog(text);
+    if (all.empty() && IsReplyList(text)) {
+      std::string_view rest = text;
+      while (!rest.empty()) all.push_back(ExplainLine(TakeLine(rest)));
+    }
+    if (all.empty()) all = ExplainLog(JoinFolded(text, reader_));
+  }
+  if (!all.empty()) return all;
+  for (const ReportedFailure& failure : ReadFailures(bytes)) {
+    all.push_back(Judge(failure.words, Found::From(failure)));
+  }
   return all;
 }
 
@@ -102,6 +179,7 @@ ExplainedText Explainer::Judge(std::string_view input, const Found& found) {
   out.remote = ToUtf8(found.remote_host.empty() ? found.remote_ip : found.remote_host);
   out.delisting_link = rules().delisting_link(out.verdict.blocklist);
   out.advice = rules().advice(out.verdict.cause, out.verdict.rule);
+  out.advice.retry = RetryFor(out.advice.retry, out.verdict.cause, out.outcome_hint);
   return out;
 }
 

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "parsers/event/delivery_event.h"
 #include "parsers/mta/format_reader.h"
-#include "parsers/mta/parse_context.h"
+#include "parsers/text/text_room.h"
 #include "rules/advice.h"
 #include "rules/classifier.h"
 
@@ -36,22 +37,26 @@ class Explainer {
  public:
   explicit Explainer(std::shared_ptr<const RuleSet> rules);
 
-  // `text` may be a bare reply, a log line of any format, or a bounce text in any known wrapping.
-  ExplainedText Explain(std::string_view text);
+  // Whatever `bytes` are, they are one text: a reply, log lines, a whole bounce as a person pastes
+  // it or a mail program saves it, a queue listing (failure_report.h). An answer for each
+  // recipient, or for each log line that reports a failure. A text that is plainly a list of
+  // replies (reply_list.h) has an answer a line. Empty: there is nothing to explain.
+  std::vector<ExplainedText> ExplainText(std::string_view bytes);
 
-  // `message` is a whole bounce message: one answer a recipient of its delivery status (RFC 3464).
-  // Without one, its body is read as a bounce text.
-  std::vector<ExplainedText> ExplainMessage(std::string_view message);
+  // `line` is one reply, log line or bounce text: one answer, whatever it holds.
+  ExplainedText ExplainLine(std::string_view line);
 
   const RuleSet& rules() const { return classifier_.rules(); }
 
  private:
   struct Found;
   ExplainedText Judge(std::string_view input, const Found& found);
+  std::vector<ExplainedText> ExplainLog(std::string_view text);
+  std::optional<ExplainedText> ExplainEvent(std::string_view line, bool& log_line);
 
   Classifier classifier_;
   FormatReader reader_;
-  ParseContext context_;
+  TextRoom texts_;
 };
 
 // One JSON object without a newline; its keys are a contract.

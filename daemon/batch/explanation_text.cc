@@ -22,7 +22,7 @@ std::string_view RetryText(Retry retry, Language language) {
   const bool chinese = language == Language::kChinese;
   switch (retry) {
     case Retry::kYes:
-      return chinese ? "会自动重试成功,无需处理" : "helps: leave it in the queue";
+      return chinese ? "队列会自动重试,暂时不用处理" : "helps: leave it in the queue";
     case Retry::kLater:
       return chinese ? "处理之后或稍后再试" : "helps later, or once it is mended";
     case Retry::kNo:

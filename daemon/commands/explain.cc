@@ -7,6 +7,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -17,24 +18,34 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "parsers/reason/plain_text.h"
+#include "parsers/reason/text_lines.h"
+#include "parsers/text/scan.h"
 
 namespace bouncesight {
 namespace {
 
 constexpr const char* kHelp =
-    R"(Says what a reply, a log line or a bounce text means: the cause, the rule that saw it, who must act, whether a
-retry helps, and what to do. Without TEXT it reads one text a line from standard input.
+    R"(Says what a reply, a log line or a bounce means: the cause, the rule that saw it, who must act, whether a retry
+helps, and what to do. It takes a reply, log lines, a whole bounce as text or as a saved message (.eml, mbox), or a
+mail queue's listing (postqueue -p, mailq), and answers for each recipient.
 
   bouncesight explain '550 5.1.1 <x@example.net>: user unknown'
-  bouncesight explain bounce.eml                 a whole bounce message, saved from the mail client
+  bouncesight explain bounce.eml other.eml       whole messages, saved from the mail client
   bouncesight explain --lang=zh '554 DT:SPM'
-  grep status=deferred /var/log/mail.log | bouncesight explain --format=json)";
+  mailq | bouncesight explain
+  grep status=deferred /var/log/mail.log | bouncesight explain --format=json
+
+Without TEXT, or with -, it reads standard input as one text. Only what is plainly a list of replies (every line begins
+as a reply does; from eight lines on a third of them; no line blank, indented or a header) has an answer a line;
+--lines asks for that whatever the lines are. Exit code 2: there was nothing to explain.)";
 
 struct ExplainOptions {
   RuleOptions rules;
   std::vector<std::string> words;
   std::string format = "text";
-  std::string language = "en";
+  std::string language = UserLanguage();
+  bool lines = false;
 };
 
 class Printer {
@@ -46,12 +57,12 @@ class Printer {
                .colour = StdoutHasColour(),
                .width = StdoutWidth()} {}
 
-  bool Print(const std::string& text) { return Print(explainer_.Explain(text)); }
-
-  bool PrintMessage(const std::string& message) {
-    const std::vector<ExplainedText> all = explainer_.ExplainMessage(message);
+  // False: standard output takes no more.
+  bool Print(const std::vector<ExplainedText>& all) {
     return std::ranges::all_of(all, [this](const ExplainedText& one) { return Print(one); });
   }
+
+  Explainer& explainer() { return explainer_; }
 
  private:
   bool Print(const ExplainedText& explained) {
@@ -74,44 +85,86 @@ std::string Joined(const std::vector<std::string>& words) {
   return text;
 }
 
-// A single word that is a file's name means the bounce message in it.
-bool NamesAFile(const std::vector<std::string>& words) {
+constexpr std::string_view kStdin = "-";
+
+// A file, a pipe, or standard input: what holds text rather than being it.
+bool NamesAnInput(const std::string& word) {
   std::error_code none;
-  return words.size() == 1 && std::filesystem::is_regular_file(words.front(), none);
+  const std::filesystem::file_status status = std::filesystem::status(word, none);
+  return word == kStdin ||
+         (std::filesystem::exists(status) && !std::filesystem::is_directory(status));
 }
 
 // "bounce.eml" or "/tmp/bounce" where no such file is: a slip, and no reply to explain.
-bool NamesAMissingFile(const std::vector<std::string>& words) {
-  if (words.size() != 1 || words.front().find(' ') != std::string::npos) return false;
-  return words.front().ends_with(".eml") || words.front().starts_with('/');
+bool NamesAMissingFile(const std::string& word) {
+  if (word.find_first_of(" \t\n") != std::string::npos || NamesAnInput(word)) return false;
+  return word.ends_with(".eml") || word.ends_with(".mbox") || word.starts_with('/');
 }
 
-bool PrintAll(const ExplainOptions& options, Printer& printer) {
-  if (!options.words.empty()) return printer.Print(Joined(options.words));
-  if (StdinIsTerminal()) std::fputs("Type or paste a reply, then Enter; Ctrl-D ends.\n", stderr);
-  std::string line;
-  bool good = true;
-  while (good && std::getline(std::cin, line)) good = printer.Print(line);
-  return good;
+Result<std::string> ReadInput(const std::string& name) {
+  std::ostringstream text;
+  if (name == kStdin) {
+    if (StdinIsTerminal()) std::fputs("Paste a reply or a bounce; Ctrl-D ends.\n", stderr);
+    text << std::cin.rdbuf();
+    return std::move(text).str();
+  }
+  std::ifstream file(name, std::ios::binary);
+  if (!file || (file.peek() != std::ifstream::traits_type::eof() && !(text << file.rdbuf())))
+    return Error{name + ": cannot read the message"};
+  return std::move(text).str();
+}
+
+std::vector<ExplainedText> ExplainLines(std::string_view text, Explainer& explainer) {
+  std::vector<ExplainedText> all;
+  while (!text.empty()) {
+    const std::string_view line = TakeLine(text);
+    if (!Strip(line).empty()) all.push_back(explainer.ExplainLine(line));
+  }
+  return all;
+}
+
+std::string NothingIn(const std::string& text, const std::string& name) {
+  if (Strip(text).empty())
+    return name + ": nothing to explain, it is empty; give a reply, log lines or a bounce";
+  if (IsBinary(text))
+    return name + ": nothing to explain, it is no text; save the bounce as .eml or paste its text";
+  return name + ": nothing to explain, it reports no failure; give a reply, log lines or a bounce";
+}
+
+// The exit code.
+int ExplainOne(const std::string& text, const std::string& name, bool lines, Printer& printer) {
+  const std::vector<ExplainedText> all = lines && !IsBinary(text)
+                                             ? ExplainLines(text, printer.explainer())
+                                             : printer.explainer().ExplainText(text);
+  if (all.empty()) {
+    PrintError(NothingIn(text, name));
+    return kExitUsage;
+  }
+  return printer.Print(all) ? kExitOk : FailedOutput();
+}
+
+Result<int> ExplainInputs(const std::vector<std::string>& names, bool lines, Printer& printer) {
+  int worst = kExitOk;
+  for (const std::string& name : names) {
+    const Result<std::string> text = ReadInput(name);
+    if (!text) return text.error();
+    const int code = ExplainOne(*text, name == kStdin ? "standard input" : name, lines, printer);
+    if (code == kExitFailed) return code;
+    worst = std::max(worst, code);
+  }
+  return worst;
 }
 
 Result<int> Explain(const ExplainOptions& options, const std::shared_ptr<const RuleSet>& rules) {
   Printer printer(options, rules);
-  bool good = true;
-  if (NamesAFile(options.words)) {
-    std::ifstream file(options.words.front(), std::ios::binary);
-    std::ostringstream message;
-    if (!file || !(message << file.rdbuf())) {
-      return Error{options.words.front() + ": cannot read the message"};
-    }
-    good = printer.PrintMessage(std::move(message).str());
-  } else if (NamesAMissingFile(options.words)) {
-    return Error{options.words.front() +
-                 ": no such message; name a file, or write the reply itself"};
-  } else {
-    good = PrintAll(options, printer);
-  }
-  return good ? kExitOk : FailedOutput();
+  const std::vector<std::string>& words = options.words;
+  if (words.empty()) return ExplainInputs({std::string(kStdin)}, options.lines, printer);
+  if (std::ranges::all_of(words, NamesAnInput)) return ExplainInputs(words, options.lines, printer);
+  const auto missing = std::ranges::find_if(words, NamesAMissingFile);
+  const bool files = std::ranges::all_of(
+      words, [](const std::string& word) { return NamesAnInput(word) || NamesAMissingFile(word); });
+  if (files) return Error{*missing + ": no such message; name a file, or write the reply itself"};
+  return ExplainOne(Joined(words), "the text", options.lines, printer);
 }
 
 int RunExplain(const ExplainOptions& options) {
@@ -124,14 +177,17 @@ void AddExplainCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("explain", "What a reply means, and what to do about it");
   command->footer(kHelp);
   auto options = std::make_shared<ExplainOptions>();
-  command->add_option("TEXT", options->words,
-                      "A reply, a log line, a bounce text, or the name of a saved bounce message");
+  command->add_option(
+      "TEXT", options->words,
+      "A reply, log lines or a bounce; or the names of files that hold such, - for standard input");
+  command->add_flag("--lines", options->lines, "An answer for each line, whatever the lines are");
   command->add_option("--format", options->format, "What to print")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  command->add_option("--lang", options->language, "The language of the advice")
-      ->check(CLI::IsMember({"en", "zh"}))
-      ->capture_default_str();
+  command
+      ->add_option("--lang", options->language,
+                   "The language of the answer; without it that of LC_ALL, LC_MESSAGES or LANG")
+      ->check(CLI::IsMember({"en", "zh"}));
   AddRuleOptions(*command, options->rules);
   command->callback(
       [options, &chosen] { chosen.run = [options] { return RunExplain(*options); }; });

@@ -36,6 +36,15 @@ std::size_t StdoutWidth() {
   return std::clamp<std::size_t>(size.ws_col, 60, 160);
 }
 
+std::string UserLanguage() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0')
+      return std::string_view(value).starts_with("zh") ? "zh" : "en";
+  }
+  return "en";
+}
+
 namespace {
 
 void PrintLine(std::string line, std::string_view message) {

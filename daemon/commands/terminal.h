@@ -1,7 +1,8 @@
-// What the terminal allows: colour, and how wide it is.
+// What the terminal and its environment ask for: colour, width, language.
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace bouncesight {
@@ -13,6 +14,9 @@ bool StdinIsTerminal();
 
 // Columns of standard output; 100 where it is no terminal.
 std::size_t StdoutWidth();
+
+// "zh" if LC_ALL, else LC_MESSAGES, else LANG names a Chinese locale ("zh_CN.UTF-8"); "en".
+std::string UserLanguage();
 
 // Prints "bouncesight: error: …" on stderr, bytes that could steer a terminal made visible.
 void PrintError(std::string_view message);

@@ -115,20 +115,28 @@ bool PeelMtaServer(std::string_view& text, Reason& outer) {
   return true;
 }
 
-// "host H said: REASON" with whatever a page or a person made of H: "host …… said:552 …". The
-// regular form is ParseReason's own.
+// "host H said: REASON" with whatever a page or a person made of H and of the case: "host ……
+// said:552 …", "Host mx.example.com [IP] refused to talk to me: …". The regular form is
+// ParseReason's own.
 bool PeelHostSaid(std::string_view& text, Reason& outer) {
   std::string_view rest = text;
   if (!ConsumeNoCase(rest, "host")) return false;
-  const std::size_t said = rest.find("said:");
-  if (said > 120) return false;  // or there is none: npos is large
-  const std::string_view host = Strip(rest.substr(0, said));
-  const std::string_view inner = StripLeft(rest.substr(said + 5));
-  if (inner.empty() || host.find(' ') != kNone) return false;
-  if (!host.empty() && IsAlnum(host[0])) SetRemote(host, outer);
-  outer.reply.origin = Origin::kRemote;
-  text = inner;
-  return true;
+  constexpr std::size_t kLongestHost = 120;
+  const std::string_view near = rest.substr(0, kLongestHost + 24);
+  for (const std::string_view words : {"said:", "refused to talk to me:"}) {
+    const std::size_t at = FindNoCase(near, words);
+    if (at > kLongestHost) continue;  // or there is none: npos is large
+    const std::string_view host = Strip(rest.substr(0, at));
+    const std::string_view inner = StripLeft(rest.substr(at + words.size()));
+    const std::size_t blank = host.find(' ');
+    if (inner.empty() || (blank != kNone && host[blank + 1] != '[')) return false;
+    if (!host.empty() && IsAlnum(host[0])) SetRemote(host, outer);
+    if (words != "said:") outer.reply.phase = Phase::kConnect;
+    outer.reply.origin = Origin::kRemote;
+    text = inner;
+    return true;
+  }
+  return false;
 }
 
 // "REASON (RCPT TO:ADDR)", "REASON (in reply to RCPT TO command)".
@@ -206,6 +214,7 @@ void FillFrom(const Reason& outer, Reason& reason) {
 bool UnwrapBounceText(std::string_view text, Reason& reason) {
   Reason outer;
   text = Strip(text);
+  if (ReadBounceLabels(text, reason)) return true;
   bool peeled = false;
   for (int turn = 0; turn < kMaxWrappers && PeelOne(text, outer); ++turn) peeled = true;
   Reason inner;

@@ -93,6 +93,12 @@ bool PeelTranscript(std::string_view& text, Reason& outer) {
     return !text.empty();
   }
   const std::string_view before = text.substr(0, reply);
+  if (talking < reply && outer.remote_host.empty()) {
+    std::string_view host = before.substr(talking + 17);
+    host = host.substr(0, host.find_first_of(" :\n"));
+    ConsumeEnd(host, ".");
+    if (!host.empty()) SetRemote(host, outer);
+  }
   if (before.find(">>> RCPT") != kNone) outer.reply.phase = Phase::kRcpt;
   if (before.find(">>> MAIL") != kNone) outer.reply.phase = Phase::kMail;
   if (before.find(">>> DATA") != kNone) outer.reply.phase = Phase::kData;
@@ -103,16 +109,17 @@ bool PeelTranscript(std::string_view& text, Reason& outer) {
 }
 
 bool PeelQuotedReply(std::string_view& text, Reason& outer) {
-  constexpr std::string_view kReturned = "Remote Server returned '";
+  constexpr std::string_view kReturned = "Remote server returned '";
   constexpr std::string_view kRemoteHost = "Remote host said:";
-  if (const std::size_t at = text.find(kReturned); at != kNone) {
+  if (const std::size_t at = FindNoCase(text, kReturned); at != kNone) {
     text.remove_prefix(at + kReturned.size());
-    text = Strip(text.substr(0, text.rfind('\'')));
+    text = Strip(text.substr(0, text.rfind('\'')));  // what it quotes may hold one, too
     outer.reply.origin = Origin::kRemote;
     return !text.empty();
   }
-  const std::size_t named = text.find(kRemoteHost);
-  const std::size_t said = named == kNone ? text.find("said:") : named + kRemoteHost.size() - 5;
+  const std::size_t named = FindNoCase(text, kRemoteHost);
+  const std::size_t said =
+      named == kNone ? FindNoCase(text, "said:") : named + kRemoteHost.size() - 5;
   if (said == kNone) return false;
   std::string_view reply = StripLeft(text.substr(said + 5));
   if (reply.empty() || (named == kNone && !StartsWithCode(reply))) return false;

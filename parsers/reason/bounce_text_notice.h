@@ -16,4 +16,9 @@ bool PeelNotice(std::string_view& text, Reason& outer);
 // in front or without it. Leaves the reason in `text` and the recipient in `outer`.
 bool PeelBouncedBecause(std::string_view& text, Reason& outer);
 
+// The labels of a Coremail bounce: "退信原因：WORDS 英文说明：REASON 退信代码：CODE", or "Bounce
+// reason: … Bounce code: …". Fills `reason`, the English words before the Chinese ones. False:
+// `text` has no such labels.
+bool ReadBounceLabels(std::string_view text, Reason& reason);
+
 }  // namespace bouncesight

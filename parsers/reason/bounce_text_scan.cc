@@ -1,5 +1,7 @@
 #include "parsers/reason/bounce_text_scan.h"
 
+#include <algorithm>
+
 namespace bouncesight {
 namespace {
 
@@ -69,6 +71,21 @@ std::string_view FindAddress(std::string_view text) {
     if (TakeAddress(rest, address)) return address;
   }
   return {};
+}
+
+std::size_t QuotationEnd(std::string_view text, char quote) {
+  for (std::size_t at = text.find(quote); at != std::string_view::npos;
+       at = text.find(quote, at + 1)) {
+    const std::string_view behind = SkipBlanks(text.substr(at + 1));
+    if (!behind.empty() && std::string_view(",.;:)]}").find(behind[0]) == std::string_view::npos)
+      continue;
+    // A list of the reply's lines: "550-…", "550 …".
+    std::string_view next = SkipBlanks(behind.substr(std::min<std::size_t>(1, behind.size())));
+    const bool more = behind.starts_with(',') && next.size() > 4 && IsQuote(next[0]) &&
+                      next.substr(1, 3) == text.substr(0, 3) && IsDigit(next[1]);
+    if (!more) return at;
+  }
+  return text.size();
 }
 
 }  // namespace bouncesight

@@ -20,4 +20,11 @@ bool TakeAddress(std::string_view& text, std::string_view& address);
 // The first bare address in `text`, "mailto:" left out; empty if there is none.
 std::string_view FindAddress(std::string_view text);
 
+inline bool IsQuote(char c) { return c == '"' || c == '\''; }
+
+// Where the quotation of a reply ends that `quote` began: at a quote with a mark, a bracket or
+// nothing behind it. A list of the reply's lines ("550-…", "550 …") is one quotation. Its size:
+// nowhere.
+std::size_t QuotationEnd(std::string_view text, char quote);
+
 }  // namespace bouncesight

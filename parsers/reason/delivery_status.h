@@ -1,5 +1,5 @@
-// The machine-readable half of a bounce message: the message/delivery-status part of RFC 3464, one
-// group of fields a recipient. For `explain`, which reads a bounce as a mail client saved it.
+// The machine-readable half of a bounce message: the fields of RFC 3464, one group a recipient, as
+// they stand in a message/delivery-status part or where somebody has pasted them.
 #pragma once
 
 #include <string>
@@ -15,14 +15,18 @@ namespace bouncesight {
 struct DeliveryStatus {
   std::string recipient;     // Final-Recipient, else Original-Recipient, without its "rfc822;"
   std::string action;        // failed, delayed, delivered, relayed, expanded; lower case
-  std::string remote_mta;    // Remote-MTA without its "dns;"
+  std::string remote_host;   // Remote-MTA without its "dns;" and what stands behind the name
+  std::string remote_ip;     // Remote-MTA, where it tells
   std::string diagnostic;    // Diagnostic-Code without its type: the reply
   bool from_remote = false;  // the type was "smtp": the remote host's own words
   EnhancedCode status;       // Status
 };
 
-// Every recipient's group of `message`, a whole message in RFC 5322 form with LF or CRLF. Empty: it
-// holds no delivery status. Linear.
-std::vector<DeliveryStatus> ParseDeliveryStatus(std::string_view message);
+// Where the fields begin in `text`; its size: it holds none.
+std::size_t StatusFieldsAt(std::string_view text);
+
+// Every recipient's group of `fields`, with LF or CRLF. Blank lines part the groups; where they got
+// lost, a field that comes again does. Folded lines may have lost their indentation. Linear.
+std::vector<DeliveryStatus> ParseDeliveryStatus(std::string_view fields);
 
 }  // namespace bouncesight

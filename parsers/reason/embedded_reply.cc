@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/reason/bounce_text_scan.h"
+
 namespace bouncesight {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // A refusal's code, then something to read.
@@ -69,6 +70,7 @@ bool FindEmbeddedReply(std::string_view text, Reply& reply) {
     if (IsDigit(text[at - 1]) || !IsReplyStart(text.substr(at))) continue;
     if (!HoldsLead(text.substr(0, at))) continue;
     std::string_view said = text.substr(at);
+    if (IsQuote(text[at - 1])) said = said.substr(0, QuotationEnd(said, text[at - 1]));
     // "550 550 5.1.1 …": one server's code in front of another's.
     if (IsReplyStart(said.substr(4)) && said.substr(0, 3) == said.substr(4, 3)) {
       said.remove_prefix(4);

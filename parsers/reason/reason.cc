@@ -2,6 +2,7 @@
 
 #include "parsers/reason/bounce_text.h"
 #include "parsers/reason/embedded_reply.h"
+#include "parsers/reason/loose_reply.h"
 #include "parsers/text/endpoint.h"
 #include "parsers/text/text.h"
 
@@ -151,6 +152,31 @@ bool LooksLikeReply(std::string_view text) {
          (text.size() == 3 || text[3] == ' ' || text[3] == '-');
 }
 
+bool HasCode(const Reply& reply) { return reply.code != 0 || reply.enhanced.present(); }
+
+bool StartsWithRefusal(std::string_view text) {
+  return (text.starts_with('4') || text.starts_with('5')) && LooksLikeReply(text) &&
+         text.size() > 5;
+}
+
+// "554 4.4.7 Message expired.<421 4.4.0 Unable to look up DNS>" and "550 5.7.514 … -> 550 Rejected
+// because …": the reply inside is the cause. The codes stay the outer ones, which say whether it is
+// final.
+void UnwrapInner(Reply& reply) {
+  std::string_view text = reply.text;
+  if (reply.code == 0) return;
+  constexpr std::string_view kArrow = " -> ";
+  const std::size_t arrow = text.find(kArrow);
+  if (arrow != text.npos && StartsWithRefusal(text.substr(arrow + kArrow.size()))) {
+    reply.text = text.substr(arrow + kArrow.size());
+    return;
+  }
+  if (!ConsumeEnd(text, ">")) return;
+  const std::size_t open = text.rfind('<');
+  if (open != text.npos && StartsWithRefusal(text.substr(open + 1)))
+    reply.text = text.substr(open + 1);
+}
+
 // The forms of Postfix' own log. Our own words that fit none of them are left to the caller.
 bool ReadOwnForms(std::string_view text, Reason& reason) {
   if (LooksLikeReply(text)) {
@@ -217,11 +243,13 @@ Reason ParseReason(std::string_view text) {
   while (Consume(text, "delivery temporarily suspended: ")) reason.suspended = true;
   // A bounce text may stand behind a reply too: "550 no such user (RCPT TO:ann@example.com)".
   const bool plain = !text.ends_with(')') && !text.ends_with("....");
-  if ((plain || !LooksLikeReply(text)) && ReadOwnForms(text, reason)) return reason;
-  if (UnwrapBounceText(text, reason)) return reason;
-  if (ReadOwnForms(text, reason)) return reason;
-  reason.reply = ParseReply(text);
-  if (reason.reply.code == 0) FindEmbeddedReply(text, reason.reply);
+  const bool read = ((plain || !LooksLikeReply(text)) && ReadOwnForms(text, reason)) ||
+                    UnwrapBounceText(text, reason) || ReadOwnForms(text, reason);
+  if (!read) reason.reply = ParseReply(text);
+  if (!HasCode(reason.reply) && reason.reply.origin != Origin::kLocal) {
+    if (!FindEmbeddedReply(text, reason.reply)) FindLooseReply(text, reason);
+  }
+  UnwrapInner(reason.reply);
   return reason;
 }
 

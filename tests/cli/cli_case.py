@@ -34,10 +34,10 @@ class CliCase(unittest.TestCase):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
 
-    def run_command(self, *arguments, stdin=b"", user=None):
-        """Runs to the end; the output is text, whatever its bytes."""
+    def run_command(self, *arguments, stdin=b"", user=None, env=None):
+        """Runs to the end; the output is text, whatever its bytes. `env` is added to the environment."""
         result = subprocess.run([BINARY, *map(str, arguments)], input=stdin, capture_output=True, cwd=self.folder,
-                                timeout=60, user=user)
+                                timeout=60, user=user, env={**os.environ, **(env or {})})
         result.stdout = result.stdout.decode("utf-8", "replace")
         result.stderr = result.stderr.decode("utf-8", "replace")
         return result

@@ -50,6 +50,28 @@ class Explain(CliCase):
         for name in ("bounce.eml", "/nowhere/bounce"):
             self.assert_complains(self.run_command("explain", name), FAILED, name, "no such message")
 
+    def test_reads_standard_input_as_one_text_and_lines_on_request(self):
+        text = b"<ann@example.com>: host mx.example.net[192.0.2.7] said: 550\n    5.1.1 no such user\n\n<bob@example.com>: mailbox full\n"
+        for arguments in ((), ("-",)):
+            answers = self.explain(*arguments, stdin=text)
+            self.assertEqual([answer["recipient"] for answer in answers], ["ann@example.com", "bob@example.com"])
+            self.assertEqual((answers[0]["code"], answers[0]["enhanced_code"]), (550, "5.1.1"))
+        self.assertEqual(len(self.explain("--lines", stdin=text)), 3)
+
+    def test_takes_several_files(self):
+        first, second = self.write("a.txt", "550 5.1.1 no such user\n"), self.write("b.txt", "452 4.2.2 Mailbox full\n")
+        answers = self.explain(str(first), str(second))
+        self.assertEqual([answer["code"] for answer in answers], [550, 452])
+
+    def test_says_that_there_is_nothing_to_explain(self):
+        empty, binary = self.write("empty.eml", ""), self.write("archive.eml", b"PK\x03\x04\x00\x00\x01\x02" * 40)
+        for arguments in ((str(empty),), (str(binary),), ("-",), ("",), ()):
+            self.assert_complains(self.run_command("explain", *arguments, stdin=b""), USAGE, "nothing to explain")
+
+    def test_speaks_the_language_of_the_locale(self):
+        result = self.run_command("explain", "550 5.1.1 no such user", env={"LC_ALL": "zh_CN.UTF-8"})
+        self.assertTrue(any("\u4e00" <= letter <= "\u9fff" for letter in result.stdout))
+
     def test_refuses_an_unknown_language(self):
         self.assert_exit(self.run_command("explain", "--lang=tlh", LISTED), USAGE)
 

@@ -7,11 +7,16 @@
 namespace bouncesight {
 namespace {
 
-ExplainedText Explain(std::string_view text) {
+Explainer MakeExplainer() {
   static const Result<std::shared_ptr<const RuleSet>> rules = RuleSet::Load(EmbeddedSources());
   EXPECT_TRUE(rules.has_value());
-  Explainer explainer(*rules);
-  return explainer.Explain(text);
+  return Explainer(*rules);
+}
+
+ExplainedText Explain(std::string_view text) { return MakeExplainer().ExplainLine(text); }
+
+std::vector<ExplainedText> ExplainAll(std::string_view text) {
+  return MakeExplainer().ExplainText(text);
 }
 
 TEST(Explainer, JoinsTheLinesOfAReplyThatWereWrittenAsEscapes) {
@@ -31,6 +36,39 @@ TEST(Explainer, ReadsALogLineWithTheParserOfItsFormat) {
   EXPECT_EQ(explained.phase, "rcpt");
   EXPECT_EQ(explained.outcome_hint, "bounced");
   EXPECT_EQ(explained.remote, "mx.example.com");
+}
+
+constexpr std::string_view kBounced =
+    "Nov 21 18:00:00 mx1 postfix/smtp[1]: 902C386BBC4: to=<ann@example.org>, relay=none, delay=1, "
+    "delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx.example.org[192.0.2.1] said: 550 5.1.1 no)";
+constexpr std::string_view kRemoved = "Nov 21 18:00:01 mx1 postfix/qmgr[1]: 902C386BBC4: removed";
+
+TEST(Explainer, AnswersForTheFailuresOfALogExcerpt) {
+  const auto all = ExplainAll(std::string(kBounced) + "\n" + std::string(kRemoved) + "\n");
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].recipient, "ann@example.org");
+  EXPECT_EQ(all[0].outcome_hint, "bounced");
+}
+
+TEST(Explainer, ReadsALogLineThatWasFoldedWhenItWasCopied) {
+  std::string folded(kBounced);
+  folded.replace(folded.find(" status="), 1, "\n    ");
+  const auto all = ExplainAll(folded);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].code, 550);
+  EXPECT_EQ(all[0].recipient, "ann@example.org");
+}
+
+TEST(Explainer, GivesAnAnswerALineForAListAndOneForOneText) {
+  EXPECT_EQ(ExplainAll("550 5.1.1 no such user\n452 4.2.2 mailbox full\n").size(), 2U);
+  EXPECT_EQ(ExplainAll("550-5.1.1 no such\n550 5.1.1 user\n").size(), 1U);
+  EXPECT_TRUE(ExplainAll(" \n\n").empty());
+}
+
+TEST(Explainer, PromisesNothingOfWhatIsFinal) {
+  EXPECT_EQ(Explain("550 qwertz uiop").advice.retry, Retry::kNo);
+  EXPECT_NE(Explain("550 5.4.1 try again later").advice.retry, Retry::kYes);
+  EXPECT_EQ(Explain("554 4.4.7 gave up").outcome_hint, "bounced");
 }
 
 }  // namespace

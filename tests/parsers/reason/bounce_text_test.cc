@@ -174,7 +174,7 @@ constexpr Sample kMtas[] = {
      "   ----- Transcript of session follows -----\n... while talking to mx.example.com.:\n>>> "
      "RCPT "
      "To:<ann@example.com>\n<<< 550 5.1.1 no\n550 5.1.1 <ann@example.com>... User unknown",
-     "code=550 5.1.1 phase=rcpt said=550 5.1.1 no"},
+     "remote=mx.example.com code=550 5.1.1 phase=rcpt said=550 5.1.1 no"},
     {"SendmailOwnWords", "----- Transcript of session follows -----\n554 5.4.6 Hop count exceeded",
      "code=554 5.4.6 said=554 5.4.6 Hop count exceeded"},
     {"Exchange",

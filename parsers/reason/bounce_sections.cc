@@ -1,0 +1,238 @@
+#include "parsers/reason/bounce_sections.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "parsers/reason/bounce_text_scan.h"
+#include "parsers/reason/text_lines.h"
+#include "parsers/reason/unfold.h"
+#include "parsers/text/scan.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+// A line that holds one of these begins the copy of the message, or another report.
+constexpr std::string_view kEnds[] = {"--- Below this line",
+                                      "--- This is a copy of",
+                                      "--- Original message",
+                                      "--- The header of the original message",
+                                      "--- Undelivered message follows",
+                                      "--- Unsent message below",
+                                      "--- Enclosed is a copy",
+                                      "Original message headers:",
+                                      "Ursprüngliche Nachrichtenkopfzeilen:",
+                                      "En-têtes de message d'origine",
+                                      "Encabezados de mensajes originales",
+                                      "原始邮件头",
+                                      "原始郵件標頭"};
+// These do only at the start of a line.
+constexpr std::string_view kEndStarts[] = {"Received: ",       "Return-Path: ", "Reporting-MTA:",
+                                           "Final-Recipient:", "X-Received: ",  "MIME-Version: "};
+
+bool IsEnd(std::string_view line) {
+  const auto holds = [line](std::string_view words) { return FindNoCase(line, words) != kNone; };
+  const auto starts = [line](std::string_view words) { return StartsWithNoCase(line, words); };
+  return std::ranges::any_of(kEnds, holds) || std::ranges::any_of(kEndStarts, starts);
+}
+
+bool StartsWithCode(std::string_view text) {
+  return text.size() > 3 && (text[0] == '4' || text[0] == '5') && AllDigits(text.substr(0, 3)) &&
+         !IsAlnum(text[3]);
+}
+
+// "(expanded from <root>)", "(generated from a@example.com)", in front of ':' or of a blank.
+void DropOrigin(std::string_view& rest) {
+  std::string_view inside = StripLeft(rest);
+  if (!ConsumeNoCase(inside, "(expanded from") && !ConsumeNoCase(inside, "(generated from")) return;
+  const std::size_t close = inside.find(')');
+  rest = close == kNone ? std::string_view{} : StripLeft(inside.substr(close + 1));
+}
+
+// "Ann (ann@example.com)<mailto:ann@example.com>".
+bool TakeMailtoAnchor(std::string_view line, std::string_view& address) {
+  const std::size_t at = FindNoCase(line, "<mailto:");
+  if (at == kNone || at > 120 || line.back() != '>') return false;
+  address = FindAddress(line.substr(at));
+  return !address.empty();
+}
+
+// A recipient at the start of a line, and what stands behind it.
+bool TakeAnchor(std::string_view line, std::string_view& address, std::string_view& rest) {
+  if (line.empty()) return false;
+  rest = {};
+  if (TakeMailtoAnchor(line, address)) return true;
+  if (!Consume(line, "* ") && !Consume(line, "- ") && !Consume(line, "• ")) Consume(line, "'");
+  const bool bracketed = line.starts_with('<');
+  if (!TakeAddress(line, address)) return false;
+  Consume(line, "'");
+  rest = StripLeft(line);
+  DropOrigin(rest);
+  if (rest.empty()) return true;
+  if (ConsumeNoCase(rest, "on ")) {  // Outlook: the date
+    const bool date = rest.find_first_of("0123456789") != kNone && rest.size() < 40;
+    rest = {};
+    return date;
+  }
+  if (StartsWithNoCase(rest, "(reason:")) return true;
+  std::string_view behind = rest;
+  bool parted = false;
+  while (Consume(behind, "...") || ConsumeMark(behind, ":;,")) parted = true;
+  if (parted) rest = StripLeft(behind);
+  return parted || (!bracketed && StartsWithCode(rest));
+}
+
+// "(reason: 550 …)": the words inside, which may go on over several lines.
+void DropReasonMark(std::string& words) {
+  std::string_view inside = words;
+  if (!ConsumeNoCase(inside, "(reason:")) return;
+  inside = Strip(inside);
+  std::size_t depth = 1;
+  std::size_t end = 0;
+  for (; end < inside.size(); ++end) {
+    if (inside[end] == '(') ++depth;
+    if (inside[end] == ')' && --depth == 0) break;
+  }
+  words = std::string(Strip(inside.substr(0, end)));
+}
+
+// Ends in the middle of a sentence, so that the next line belongs to it whatever that begins with.
+bool IsOpen(std::string_view line) {
+  line = StripRight(line);
+  const std::string_view last = line.substr(line.find_last_of(" \t") + 1);
+  if (last.find_first_not_of("0123456789.-") == kNone && !last.empty()) return true;  // a code
+  return line.size() >= 56 && std::string_view(".)!]>。！").find(line.back()) == kNone;
+}
+
+// Words that only the beginning of a recipient's part has.
+bool StartsAReason(std::string_view rest) {
+  static constexpr std::string_view kFrames[] = {"host ", "connect to ", "lost connection ",
+                                                 "conversation with ", "delivery temporarily "};
+  return StartsWithCode(rest) || std::ranges::any_of(kFrames, [rest](std::string_view frame) {
+           return StartsWithNoCase(rest, frame);
+         });
+}
+
+class Splitter {
+ public:
+  void Read(std::string_view line) {
+    const std::string_view bare = Strip(line);
+    if (bare.empty()) {
+      if (!words_.empty()) Close();
+      last_ = {};
+      return;
+    }
+    std::string_view address;
+    std::string_view rest;
+    if (TakeAnchor(bare, address, rest) && BeginsAnother(line, address) &&
+        (!in_ || !IsOpen(last_) || StartsAReason(rest))) {
+      if (in_) Close();
+      in_ = true;
+      recipient_ = address;
+      indent_ = Indent(line);
+      words_ = rest;
+    } else if (in_) {
+      words_.append(1, ' ').append(bare);
+    }
+    last_ = bare;
+  }
+
+  std::vector<BounceSection> Finish() {
+    if (in_) Close();
+    return std::move(sections_);
+  }
+
+ private:
+  static std::size_t Indent(std::string_view line) { return line.size() - SkipBlanks(line).size(); }
+
+  // Deeper than the recipient's own line it is the reply that goes on.
+  bool BeginsAnother(std::string_view line, std::string_view address) const {
+    return !in_ || (Indent(line) <= indent_ && address != recipient_);
+  }
+
+  void Close() {
+    std::string words = Unfold(words_);
+    std::string_view bare = words;
+    DropOrigin(bare);  // Exim gives it a line of its own
+    words = std::string(bare);
+    DropReasonMark(words);
+    sections_.push_back({std::move(recipient_), std::move(words)});
+    recipient_.clear();
+    words_.clear();
+    in_ = false;
+  }
+
+  std::vector<BounceSection> sections_;
+  bool in_ = false;
+  std::string recipient_;
+  std::string words_;
+  std::size_t indent_ = 0;
+  std::string_view last_;
+};
+
+}  // namespace
+
+std::string_view WithoutCopy(std::string_view text) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t at = text.size() - rest.size();
+    if (IsEnd(TakeLine(rest)) && at > 0) return text.substr(0, at);
+  }
+  return text;
+}
+
+std::vector<BounceSection> SplitBounce(std::string_view text) {
+  Splitter splitter;
+  while (!text.empty()) splitter.Read(TakeLine(text));
+  return splitter.Finish();
+}
+
+std::vector<std::string> Paragraphs(std::string_view text) {
+  std::vector<std::string> all;
+  std::string words;
+  while (!text.empty()) {
+    const std::string_view line = TakeLine(text);
+    words.append(line).append(1, '\n');
+    if (!Strip(line).empty() && !text.empty()) continue;
+    std::string one = Unfold(words);
+    if (!one.empty()) all.push_back(std::move(one));
+    words.clear();
+  }
+  return all;
+}
+
+std::vector<std::string> RecipientsInProse(std::string_view text) {
+  static constexpr std::string_view kLeads[] = {"delivered to ",
+                                                "deliver to ",
+                                                "deliver your message to ",
+                                                "delivering your message to ",
+                                                "message to ",
+                                                "mail to ",
+                                                "sent to ",
+                                                "recipient: ",
+                                                "recipient(s):",
+                                                "to: ",
+                                                "an ",
+                                                "收件人",
+                                                "发送到",
+                                                "發送到",
+                                                "发往",
+                                                "發往"};
+  std::vector<std::string> all;
+  for (const std::string_view lead : kLeads) {
+    for (std::size_t at = FindNoCase(text, lead); at != kNone;) {
+      const std::string_view behind = text.substr(at + lead.size());
+      const std::string_view near = behind.substr(0, 100);
+      const std::string_view address = FindAddress(near.substr(0, near.find('\n')));
+      const std::size_t where = address.empty() ? kNone : near.find(address);
+      if (where < 12 && std::ranges::find(all, address) == all.end()) all.emplace_back(address);
+      const std::size_t next = FindNoCase(behind, lead);
+      at = next == kNone ? kNone : at + lead.size() + next;
+    }
+    if (!all.empty()) break;
+  }
+  return all;
+}
+
+}  // namespace bouncesight

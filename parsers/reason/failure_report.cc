@@ -1,0 +1,262 @@
+#include "parsers/reason/failure_report.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+#include "parsers/reason/bounce_sections.h"
+#include "parsers/reason/bounce_text_notice.h"
+#include "parsers/reason/delivery_status.h"
+#include "parsers/reason/mail_text.h"
+#include "parsers/reason/plain_text.h"
+#include "parsers/reason/queue_listing.h"
+#include "parsers/reason/reason.h"
+#include "parsers/reason/text_lines.h"
+#include "parsers/reason/transcript.h"
+#include "parsers/reason/unfold.h"
+#include "parsers/text/scan.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+using Failures = std::vector<ReportedFailure>;
+
+bool HasCode(std::string_view words) { return ParseReason(words).reply.code != 0; }
+
+bool SameAddress(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && StartsWithNoCase(a, b);
+}
+
+ReportedFailure* FindRecipient(Failures& all, std::string_view recipient) {
+  const auto found = std::ranges::find_if(
+      all, [&](const ReportedFailure& one) { return SameAddress(one.recipient, recipient); });
+  return found == all.end() ? nullptr : &*found;
+}
+
+// Says that a warning, not a bounce, is before us. Only what its author wrote may be looked at, not
+// the reply that it quotes.
+bool SpeaksOfDelay(std::string_view text) {
+  static constexpr std::string_view kWords[] = {"has not yet been delivered",
+                                                "hasn't been delivered yet",
+                                                "will be retried",
+                                                "will retry for",
+                                                "still being retried",
+                                                "delivery is delayed",
+                                                "delivery incomplete",
+                                                "temporary problem delivering",
+                                                "warning message only",
+                                                "warning: could not send message for past",
+                                                "warning: message",
+                                                "delayed mail (still",
+                                                "delivery status notification (delay",
+                                                "delivery attempts will continue",
+                                                "keep trying to deliver",
+                                                "仍在重试",
+                                                "继续尝试",
+                                                "繼續嘗試",
+                                                "投递延迟",
+                                                "投遞延遲"};
+  return std::ranges::any_of(
+      kWords, [text](std::string_view words) { return FindNoCase(text, words) != kNone; });
+}
+
+// One entry a recipient, the part with a reply before one without: Exchange has a paragraph for
+// people, then one for administrators.
+Failures FromSections(std::string_view text) {
+  Failures all;
+  for (BounceSection& section : SplitBounce(text)) {
+    ReportedFailure* const known = FindRecipient(all, section.recipient);
+    if (known == nullptr) {
+      ReportedFailure one;
+      one.recipient = std::move(section.recipient);
+      one.words = std::move(section.words);
+      all.push_back(std::move(one));
+    } else if (known->words.empty() || (!HasCode(known->words) && HasCode(section.words))) {
+      known->words = std::move(section.words);
+    }
+  }
+  return all;
+}
+
+// The paragraph that holds a reply; without one the whole text.
+std::string TellingWords(std::string_view text) {
+  std::string whole = Unfold(text);
+  if (Reason labels; ReadBounceLabels(whole, labels)) return whole;
+  for (std::string& paragraph : Paragraphs(text)) {
+    if (HasCode(paragraph)) return std::move(paragraph);
+  }
+  return whole;
+}
+
+// Sendmail shortens the reply in "(reason: …)"; its transcript has all of it, host and command too.
+void PreferTranscript(std::string_view text, Failures& all) {
+  if (text.find("<<< ") == kNone) return;
+  for (ReportedFailure& one : all) {
+    std::string whole = ReplyInTranscript(text, one.recipient);
+    const auto code = ParseReason(whole).reply.code;
+    if (!one.words.empty() && code != 0 && code == ParseReason(one.words).reply.code)
+      one.words = std::move(whole);
+  }
+}
+
+// Recipients whose part names no reason share what the text says of all.
+void FillEmpty(std::string_view text, Failures& all) {
+  const auto empty = [](const ReportedFailure& one) { return one.words.empty(); };
+  if (std::ranges::none_of(all, empty)) return;
+  const bool shared = std::ranges::all_of(all, empty);
+  const std::string words = TellingWords(text);
+  for (ReportedFailure& one : all) {
+    if (one.words.empty()) one.words = ReplyInTranscript(text, one.recipient);
+    if (one.words.empty() && (shared || HasCode(words))) one.words = words;
+  }
+  std::erase_if(all, empty);
+}
+
+Failures FromProse(std::string_view text) {
+  Failures all;
+  std::string words = TellingWords(text);
+  if (words.empty()) return all;
+  for (std::string& recipient : RecipientsInProse(text)) {
+    all.emplace_back().recipient = std::move(recipient);
+  }
+  if (all.empty()) all.emplace_back();
+  // More than one address, one set of words: which of them it meant is not said.
+  for (ReportedFailure& one : all) one.words = words;
+  return all;
+}
+
+// Nothing but a line: the reply, with whatever is wrapped around it.
+Failures FromOneLine(std::string_view text) {
+  ReportedFailure one;
+  one.words = DecodeWords(Unfold(text));
+  if (one.words.empty()) return {};
+  Failures all;
+  all.push_back(std::move(one));
+  return all;
+}
+
+bool IsOneLine(std::string_view text) { return Strip(text).find('\n') == kNone; }
+
+// What a person reads. `subject` may say what kind of notice it is.
+Failures FromWords(std::string_view whole, std::string_view subject) {
+  if (IsOneLine(whole)) return FromOneLine(whole);
+  const std::string_view text = WithoutCopy(whole);
+  Failures all = FromSections(text);
+  PreferTranscript(text, all);
+  FillEmpty(text, all);
+  if (all.empty()) all = FromProse(text);
+  const bool delayed = SpeaksOfDelay(subject) || SpeaksOfDelay(text);
+  for (ReportedFailure& one : all) {
+    one.words = DecodeWords(one.words);
+    one.delayed = delayed;
+  }
+  return all;
+}
+
+// The prose's part tells the host and the step of the session, where it quotes the same reply.
+void Choose(const ReportedFailure& prose, ReportedFailure& one) {
+  if (prose.words.empty()) return;
+  const Reason said = ParseReason(prose.words);
+  const Reason reported = ParseReason(one.words);
+  const bool more = !said.remote_ip.empty() || said.reply.phase != Phase::kUnknown;
+  if (one.words.empty() || (said.reply.code != 0 && reported.reply.code == 0) ||
+      (more && said.reply.code == reported.reply.code && said.reply.code != 0)) {
+    one.words = prose.words;
+    one.from_remote = false;  // ParseReason will tell
+  }
+}
+
+bool IsFailure(const DeliveryStatus& status) {
+  return status.action != "delivered" && status.action != "relayed" && status.action != "expanded";
+}
+
+Failures FromStatus(const std::vector<DeliveryStatus>& groups, Failures prose) {
+  Failures all;
+  for (const DeliveryStatus& status : groups) {
+    if (!IsFailure(status)) continue;
+    ReportedFailure one;
+    one.recipient = status.recipient;
+    one.words = status.diagnostic;
+    one.remote_host = status.remote_host;
+    one.remote_ip = status.remote_ip;
+    one.status = status.status;
+    one.from_remote = status.from_remote;
+    one.delayed = status.action == "delayed";
+    one.given_up = status.action == "failed";
+    const ReportedFailure* said = FindRecipient(prose, status.recipient);
+    if (said == nullptr && groups.size() == 1 && prose.size() == 1) said = prose.data();
+    if (said != nullptr) Choose(*said, one);
+    EnhancedCodeText code;
+    if (one.words.empty()) one.words = FormatEnhancedCode(one.status, code);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+Failures FromTexts(std::string_view words, std::string_view status, std::string_view subject) {
+  const std::vector<DeliveryStatus> groups = ParseDeliveryStatus(status);
+  Failures prose = FromWords(words, subject);
+  return groups.empty() ? prose : FromStatus(groups, std::move(prose));
+}
+
+// Text without headers: a queue listing, or a bounce that may hold a report's fields.
+Failures FromPlain(const std::string& text, std::string_view subject) {
+  if (std::optional<std::vector<QueuedRecipient>> queue = ReadQueueListing(text)) {
+    Failures all;
+    for (QueuedRecipient& queued : *queue) {
+      ReportedFailure one;
+      one.recipient = std::move(queued.recipient);
+      one.words = std::move(queued.reason);
+      one.delayed = true;
+      all.push_back(std::move(one));
+    }
+    return all;
+  }
+  if (IsOneLine(text)) return FromOneLine(text);
+  const std::size_t fields = StatusFieldsAt(text);
+  const std::string_view whole = text;
+  return FromTexts(whole.substr(0, fields), whole.substr(fields), subject);
+}
+
+bool SaysNothing(const Failures& all) {
+  return std::ranges::none_of(
+      all, [](const ReportedFailure& one) { return one.status.present() || HasCode(one.words); });
+}
+
+// A message; `depth` counts those around it.
+Failures FromMail(std::string_view bytes, int depth) {
+  const MailText mail = ReadMail(bytes);
+  Failures all = mail.status.empty() ? FromPlain(mail.words, mail.subject)
+                                     : FromTexts(mail.words, mail.status, mail.subject);
+  // A bounce that somebody forwards as an attachment.
+  if (SaysNothing(all) && depth < 3) {
+    for (const std::string& enclosed : mail.enclosed) {
+      Failures inner = FromMail(enclosed, depth + 1);
+      if (!SaysNothing(inner)) return inner;
+    }
+  }
+  if (all.size() == 1 && all[0].recipient.empty() && mail.failed_recipients.find(',') == kNone)
+    all[0].recipient = Strip(mail.failed_recipients);
+  return all;
+}
+
+}  // namespace
+
+Failures ReadFailures(std::string_view bytes) {
+  if (IsBinary(bytes)) return {};
+  if (!LooksLikeMail(bytes)) {
+    const std::string text = ToPlainText(bytes);
+    // UTF-16 and quoted mail show what they are only now.
+    return LooksLikeMail(text) ? FromMail(text, 0) : FromPlain(text, {});
+  }
+  Failures all;
+  for (const std::string_view message : SplitMbox(bytes)) {
+    for (ReportedFailure& one : FromMail(message, 0)) all.push_back(std::move(one));
+  }
+  return all;
+}
+
+}  // namespace bouncesight

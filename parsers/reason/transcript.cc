@@ -1,0 +1,79 @@
+#include "parsers/reason/transcript.h"
+
+#include <cstddef>
+
+#include "parsers/reason/text_lines.h"
+#include "parsers/reason/unfold.h"
+#include "parsers/text/scan.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+bool IsRefusal(std::string_view line) {
+  return line.size() > 3 && (line[0] == '4' || line[0] == '5') && AllDigits(line.substr(0, 3)) &&
+         !IsAlnum(line[3]);
+}
+
+// One command with the replies to it.
+struct Exchange {
+  std::string command;
+  std::string reply;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view recipient) : recipient_(recipient) {}
+
+  void Read(std::string_view line) {
+    line = Strip(line);
+    if (FindNoCase(line, "while talking to ") != kNone) {
+      Settle();
+      host_ = line;
+    } else if (line.starts_with(">>> ")) {
+      Settle();
+      now_.command = line;
+    } else if (Consume(line, "<<< ")) {
+      if (IsRefusal(line)) now_.reply.append(now_.reply.empty() ? "" : " ").append(line);
+    } else if (IsRefusal(line) && FindNoCase(line, recipient_) != kNone && named_.empty()) {
+      named_ = line;
+    }
+  }
+
+  std::string Take() {
+    Settle();
+    if (!exact_.empty()) return exact_;
+    return named_.empty() ? first_ : named_;
+  }
+
+ private:
+  void Settle() {
+    if (!now_.reply.empty()) {
+      const bool mine = FindNoCase(now_.command, recipient_) != kNone;
+      std::string words = host_ + " " + now_.command + " <<< " + now_.reply;
+      if (mine && exact_.empty()) exact_ = Unfold(words);
+      const bool of_another = FindNoCase(now_.command, "RCPT") != kNone && !mine;
+      if (first_.empty() && !of_another) first_ = Unfold(words);
+    }
+    now_ = {};
+  }
+
+  std::string_view recipient_;
+  std::string host_;
+  Exchange now_;
+  std::string exact_;
+  std::string named_;
+  std::string first_;
+};
+
+}  // namespace
+
+std::string ReplyInTranscript(std::string_view text, std::string_view recipient) {
+  if (recipient.empty()) return {};
+  Reader reader(recipient);
+  while (!text.empty()) reader.Read(TakeLine(text));
+  return reader.Take();
+}
+
+}  // namespace bouncesight

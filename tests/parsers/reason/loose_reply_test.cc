@@ -1,0 +1,63 @@
+#include "parsers/reason/loose_reply.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace bouncesight {
+namespace {
+
+struct Sample {
+  std::string_view text;
+  std::string_view told;  // "code enhanced recipient: words"; empty: no reply
+};
+
+const Sample kSamples[] = {
+    {"SMTPRecipientsRefused: {'ann@example.com': (550, b'5.1.1 no such user')}",
+     "550 5.1.1 ann@example.com: 5.1.1 no such user"},
+    {"smtplib.SMTPDataError: (554, 'refused it')", "554  : refused it"},
+    {R"(Expected response code "250/251/252" but got code "553", with message "553 5.7.1 <a@example.com>: no".)",
+     "553 5.7.1 : 553 5.7.1 <a@example.com>: no"},
+    {R"(expected 354 but got code "452", with message "452 too much".)", "452  : 452 too much"},
+    {"Net::SMTPFatalError (550 5.1.1 user unknown\n)", "550 5.1.1 : 550 5.1.1 user unknown\n)"},
+    {"SMTP Error: data not accepted. 554: 5.7.1 spam", "554 5.7.1 : 554: 5.7.1 spam"},
+    {R"({"code":550,"message":"5.1.1 none"})", "550 5.1.1 : 5.1.1 none"},
+    {R"(["550-5.1.1 no such", "550 5.1.1 user"])",
+     R"(550 5.1.1 : 550-5.1.1 no such", "550 5.1.1 user)"},
+    {"Resposta: '550 ann@example.com... Negada', Porta: 25",
+     "550  : 550 ann@example.com... Negada"},
+    {"投递失败550 拒收", "550  : 550 拒收"},
+    {">> RCPT TO:<a@example.com>  << 553 5.7.1 not yours  !! stopped",
+     "553 5.7.1 : 553 5.7.1 not yours"},
+    {"failed at line 512 in send.go, after 450 seconds", ""},
+    {"send.go:511: cannot dial port 465 here", ""},
+    {"no such user", ""},
+};
+
+TEST(LooseReply, FindsTheReplyInAProgramsText) {
+  for (const Sample& sample : kSamples) {
+    Reason reason;
+    std::string told;
+    if (FindLooseReply(sample.text, reason)) {
+      EnhancedCodeText code;
+      told = std::to_string(reason.reply.code) + " ";
+      told.append(FormatEnhancedCode(reason.reply.enhanced, code)).append(" ");
+      told.append(reason.recipient).append(": ").append(reason.reply.text);
+    }
+    EXPECT_EQ(told, sample.told) << sample.text;
+  }
+}
+
+TEST(LooseReply, LetsTheInnerReplyOfAGiveUpBeTheCause) {
+  const Reason expired =
+      ParseReason("554 4.4.7 Message expired.<421 4.4.0 cannot look up example.com>");
+  EXPECT_EQ(expired.reply.code, 554);
+  EXPECT_EQ(expired.reply.text, "421 4.4.0 cannot look up example.com");
+  EXPECT_EQ(ParseReason("550 5.7.5 held by a filter -> 550 no such user").reply.text,
+            "550 no such user");
+  EXPECT_EQ(ParseReason("550 5.1.1 unknown <ann@example.com>").reply.text,
+            "550 5.1.1 unknown <ann@example.com>");
+}
+
+}  // namespace
+}  // namespace bouncesight
