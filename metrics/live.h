@@ -10,6 +10,15 @@
 
 namespace bouncesight {
 
+// The files that a source looks for, by what it finds: each path and each match of a pattern is
+// one, a pattern that matches nothing is one that is missing.
+struct SourceFiles {
+  std::uint64_t open = 0;
+  std::uint64_t missing = 0;
+  std::uint64_t denied = 0;  // there, and cannot be read: by permission, kind or a fault
+  std::uint64_t hung = 0;    // a read of it does not come back
+};
+
 struct LiveSource {
   std::string name;
   std::optional<std::uint64_t> lag_bytes;        // in the file, not yet read; files only
@@ -26,6 +35,7 @@ struct LiveSource {
   std::vector<std::string> formats;  // that its lines have fitted, by their names
   // Files only: seen, and gone before they were counted.
   std::optional<std::uint64_t> lost_bytes = std::nullopt;
+  std::optional<SourceFiles> files = std::nullopt;  // files, folders and journals only
 };
 
 struct LiveProcess {

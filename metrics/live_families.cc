@@ -35,7 +35,21 @@ void AppendPerResult(const Live& live, Families& families, std::string_view name
   }
 }
 
+void AppendSourceFiles(const Live& live, Families& families) {
+  FamilyBuilder out(families, "source_files",
+                    "Files that the source looks for, by what it finds; journal files, too.",
+                    MetricType::Gauge);
+  for (const LiveSource& source : live.sources) {
+    if (!source.files) continue;
+    out.Add({{"source", source.name}, {"state", "open"}}, source.files->open);
+    out.Add({{"source", source.name}, {"state", "missing"}}, source.files->missing);
+    out.Add({{"source", source.name}, {"state", "denied"}}, source.files->denied);
+    out.Add({{"source", source.name}, {"state", "hung"}}, source.files->hung);
+  }
+}
+
 void AppendSources(const Live& live, Families& families) {
+  AppendSourceFiles(live, families);
   {
     FamilyBuilder out(families, "source_last_line_timestamp_seconds",
                       "When a line was last read, in Unix time; 0: not since the start.",
