@@ -1,4 +1,5 @@
-// What `systemctl status` says of a running daemon: "1200 lines/s, 0 bytes behind".
+// What `systemctl status` says of a running daemon: "1200 lines/s, 0 bytes behind", and of
+// a source that does not read all it looks for "; mail: 1 missing".
 #pragma once
 
 #include <chrono>

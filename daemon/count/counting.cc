@@ -10,11 +10,11 @@ class SourceCounting::Stream final : public LineStream {
       : owner_(owner), pump_(owner.source_, owner.options_, start_offset) {}
 
   void Feed(std::string_view chunk) override {
-    pump_.Feed(chunk, stage());
+    pump_.Feed(chunk, stage(), Foreign{{}, owner_.watch_});
     owner_.watch_.NoteFit(pump_.last_fit());
   }
   void Finish() override {
-    pump_.Finish(stage());
+    pump_.Finish(stage(), Foreign{{}, owner_.watch_});
     owner_.watch_.NoteFit(pump_.last_fit());
   }
   void Discard() override { pump_.Discard(stage()); }
@@ -23,6 +23,13 @@ class SourceCounting::Stream final : public LineStream {
   std::uint64_t pending_bytes() const override { return pump_.pending_bytes(); }
 
  private:
+  struct Foreign : NullObserver {
+    void OnSkip(SkipReason reason, const LineInfo& info) {
+      if (reason == SkipReason::kForeign) watch.NoteForeign(info.line.text);
+    }
+    FormatWatch& watch;
+  };
+
   Stage stage() {
     return Stage{owner_.counters_.classifier, owner_.reasons_, *owner_.counters_.tally};
   }

@@ -2,7 +2,15 @@
 
 #include <spdlog/spdlog.h>
 
+#include "parsers/wrap/syslog_header.h"
+
 namespace bouncesight {
+namespace {
+
+constexpr std::size_t kSampleLine = 512;
+
+}  // namespace
+
 void FormatWatch::NoteFit(Format format) {
   const auto index = static_cast<std::size_t>(format);
   if (format == Format::kAuto || found_[index]) return;
@@ -10,7 +18,26 @@ void FormatWatch::NoteFit(Format format) {
   spdlog::info("source {}: its lines fit the format {}", source_, FormatName(format));
 }
 
+void FormatWatch::NoteForeign(std::string_view line) {
+  if (ever_mail_ || !sample_.empty()) return;
+  const auto record = ParseSyslogHeader(line.substr(0, kSampleLine));
+  if (record && !record->program.empty()) sample_ = record->program.substr(0, 32);
+}
+
+// A log of all programs may be long without mail: a source that had mail is the right one.
+void FormatWatch::NoteOthers(const SourceTally& lines) {
+  ever_mail_ = ever_mail_ || lines.counted + lines.excluded + UnderstoodSkips(lines.skipped) > 0;
+  if (ever_mail_ || foreign_ >= kWorry) return;
+  foreign_ += lines.skipped[static_cast<std::size_t>(SkipReason::kForeign)];
+  if (foreign_ < kWorry) return;
+  spdlog::warn(
+      "source {}: all of its {} lines are of other programs than mail servers{}; is this the mail "
+      "log?",
+      source_, foreign_, sample_.empty() ? "" : ", as of `" + sample_ + "`");
+}
+
 void FormatWatch::NoteLines(const SourceTally& lines) {
+  NoteOthers(lines);
   const std::uint64_t good = lines.counted + lines.excluded + UnderstoodSkips(lines.skipped);
   if (good > 0) {
     strange_ = 0;

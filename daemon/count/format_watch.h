@@ -1,10 +1,12 @@
 // What one source's lines are, as far as they have shown: says so in our own log when a format is
-// first found, when lines no longer fit any, and when they fit again.
+// first found, when lines no longer fit any, and when they fit again; and once, when all that it
+// ever read is of other programs.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "metrics/tally.h"
@@ -22,6 +24,8 @@ class FormatWatch {
 
   // A line fitted `format` last; kAuto: none has yet. Cheap.
   void NoteFit(Format format);
+  // A line was `foreign`; its program's name serves as a sample. Cheap once there is one.
+  void NoteForeign(std::string_view line);
   // What was counted since the last call.
   void NoteLines(const SourceTally& lines);
 
@@ -31,10 +35,15 @@ class FormatWatch {
   bool understood() const { return !worried_; }
 
  private:
+  void NoteOthers(const SourceTally& lines);
+
   std::string source_;
   std::array<bool, 32> found_{};  // by Format
   std::uint64_t strange_ = 0;     // lines since one was understood
   bool worried_ = false;
+  std::uint64_t foreign_ = 0;  // lines of other programs, as long as there was none of mail
+  bool ever_mail_ = false;     // a line of mail was read; there will be no word of other programs
+  std::string sample_;         // the name of such a program
 };
 
 }  // namespace bouncesight

@@ -27,9 +27,11 @@ DirectorySource::DirectorySource(const SourceConfig& config, FileSystem& fs, con
       streams_(streams),
       max_files_(max_files),
       buffer_(TrackedFile::kBufferBytes),
-      next_scan_(clock.Steady()) {}
+      next_scan_(clock.Steady()),
+      silence_(config_, fs, clock) {}
 
 bool DirectorySource::Turn() {
+  silence_.Look();
   if (clock_.Steady() >= next_scan_) Scan();
   if (!chosen_ && !Choose()) {
     caught_up_ = caught_up_ || scanned_;
@@ -278,7 +280,9 @@ void DirectorySource::AtFailure(int error) {
     FileInfo info;
     const bool known = fs_.Stat(PathOf(entry.position.path), info) == 0;
     spdlog::warn("source {}: cannot read {}: {}", config_.name, PathOf(entry.position.path),
-                 error == -EACCES ? PermissionHint(known ? &info : nullptr) : ErrorText(error));
+                 error == -EACCES
+                     ? PermissionHint(PathOf(entry.position.path), known ? &info : nullptr)
+                     : ErrorText(error));
   }
   PutAside(entry, entry.size);
 }
@@ -335,6 +339,11 @@ void DirectorySource::Describe(LiveSource& live) {
   }
   live.lag_bytes = lag;
   live.last_line_timestamp_seconds = last_line_timestamp_;
+  live.files.emplace();
+  for (const auto& [name, entry] : entries_) {
+    ++(entry.in_trouble ? live.files->denied : live.files->open);
+  }
+  live.files->missing = complained_ || entries_.empty() ? 1 : 0;
   live.truncations = counts_.truncations;
   live.files_abandoned = counts_.abandoned;
 }

@@ -11,6 +11,7 @@
 
 #include "daemon/config/config.h"
 #include "daemon/count/line_stream.h"
+#include "daemon/count/silence_watch.h"
 #include "daemon/count/source.h"
 #include "daemon/files/position_codec.h"
 #include "daemon/files/skipping_reader.h"
@@ -83,6 +84,7 @@ class DirectorySource final : public Source {
   std::vector<char> buffer_;
   std::chrono::steady_clock::time_point next_scan_;
   std::chrono::steady_clock::time_point next_choice_;
+  SilenceWatch silence_;
   double last_line_timestamp_ = 0;
   bool scanned_ = false;
   bool caught_up_ = false;

@@ -28,12 +28,14 @@ FileSource::FileSource(const SourceConfig& config, FileSystem& fs, const Clock& 
                        StreamFactory& streams)
     : config_(config),
       context_{fs, clock, streams, config.name, {}, {}, {}},
+      silence_(config_, fs, clock),
       buffer_(TrackedFile::kBufferBytes),
       next_check_(clock.Steady()),
       next_glob_(clock.Steady()) {}
 
 bool FileSource::Turn() {
   LookAround();
+  silence_.Look();
   std::size_t bytes = 0;
   for (std::size_t tried = paths_.size(); tried > 0 && bytes < kTurnBytes; --tried) {
     if (cursor_ == paths_.end()) cursor_ = paths_.begin();
@@ -75,6 +77,8 @@ void FileSource::Expand() {
     }
     if (is_new && found.complete) known_patterns_.push_back(pattern);
     if (!IsGlob(pattern)) continue;
+    if (found.paths.empty()) unmatched_.insert(pattern);
+    if (!found.paths.empty()) unmatched_.erase(pattern);
     std::erase_if(paths_, [&](const auto& item) {
       const bool gone = item.second->empty() && !item.second->is_alias() &&
                         ::fnmatch(pattern.c_str(), item.first.c_str(), FNM_PATHNAME) == 0 &&
@@ -132,7 +136,27 @@ bool FileSource::RestoreState(std::string_view bytes) {
   return true;
 }
 
+SourceFiles FileSource::CountFiles() const {
+  SourceFiles files;
+  files.missing = unmatched_.size();
+  for (const auto& [path, followed] : paths_) {
+    switch (followed->sight()) {
+      case FollowedPath::Sight::kOpen:
+        ++files.open;
+        break;
+      case FollowedPath::Sight::kMissing:
+        ++files.missing;
+        break;
+      case FollowedPath::Sight::kDenied:
+        ++files.denied;
+        break;
+    }
+  }
+  return files;
+}
+
 void FileSource::Describe(LiveSource& live) {
+  live.files = CountFiles();
   std::uint64_t lag = 0;
   for (auto& [path, followed] : paths_) lag += followed->Unread();
   live.lag_bytes = lag;

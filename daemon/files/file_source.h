@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "daemon/config/config.h"
+#include "daemon/count/silence_watch.h"
 #include "daemon/count/source.h"
 #include "daemon/files/followed_path.h"
 #include "daemon/system/clock.h"
@@ -36,6 +37,7 @@ class FileSource final : public Source {
 
  private:
   void LookAround();
+  SourceFiles CountFiles() const;
   void Expand();
   void FollowPath(const std::string& path, bool pattern_is_new);
   static constexpr std::size_t kMaxRemembered = 100'000;
@@ -47,6 +49,8 @@ class FileSource final : public Source {
   std::map<std::string, std::unique_ptr<FollowedPath>>::iterator cursor_ = paths_.end();
   std::set<std::string> followed_once_;  // so that a rotated name is known when its log is gone
   std::vector<std::string> known_patterns_;
+  std::set<std::string> unmatched_;  // patterns that find nothing now
+  SilenceWatch silence_;
   std::vector<char> buffer_;
   std::chrono::steady_clock::time_point next_check_;
   std::chrono::steady_clock::time_point next_glob_;

@@ -52,6 +52,7 @@ void FollowedPath::Check() {
   FileInfo info;
   const int error = context_.fs.Stat(path_, info);
   alias_ = false;
+  sight_ = IsGone(error) ? Sight::kMissing : Sight::kOpen;
   if (IsGone(error)) {
     backoff_.Succeed();
     Retire();
@@ -71,7 +72,7 @@ void FollowedPath::Check() {
     backoff_.Succeed();
     return CheckUntouched(*current, info);
   }
-  if (!info.regular) return Complain("is no regular file", 0, nullptr);
+  if (!info.regular) return Complain(NoLogHint(path_, info), 0, nullptr);
   if (current) ++context_.counts.rotations;
   Retire();
   Open(info);
@@ -309,11 +310,11 @@ bool FollowedPath::IsKnown(const std::string& path, const FileInfo& info, LogRea
 
 void FollowedPath::Complain(const std::string& what, int error, const FileInfo* info) {
   if (backoff_.failures() == 0) {
-    const std::string why = error == 0         ? "name a log file"
-                            : error == -EACCES ? PermissionHint(info)
-                                               : ErrorText(error);
-    spdlog::warn("source {}: {} {}: {}; trying again", context_.source, path_, what, why);
+    const std::string why = error == -EACCES ? PermissionHint(path_, info) : ErrorText(error);
+    const std::string whole = error == 0 ? " " + what : " " + what + ": " + why;
+    spdlog::warn("source {}: {}{}; trying again", context_.source, path_, whole);
   }
+  sight_ = Sight::kDenied;
   backoff_.Fail(context_.clock.Steady());
 }
 

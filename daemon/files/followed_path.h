@@ -71,6 +71,9 @@ class FollowedPath {
   const std::string& path() const { return path_; }
   // The path names a file that is open under another name.
   bool is_alias() const { return alias_; }
+  // What the last Check has found at the path.
+  enum class Sight : std::uint8_t { kOpen, kMissing, kDenied };
+  Sight sight() const { return sight_; }
 
  private:
   struct OpenFile {
@@ -123,6 +126,7 @@ class FollowedPath {
   bool first_look_ = true;  // nothing was found out about the path yet
   bool recovered_ = false;  // restored positions have been looked for
   bool alias_ = false;
+  Sight sight_ = Sight::kMissing;
   // When the file was last written that the path named before: what rotation has put between it and
   // the next one was written later.
   std::optional<std::int64_t> gap_since_ns_;

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "daemon/journal/journal_names.h"
 #include "daemon/system/journal_access.h"
 #include "metrics/byte_codec.h"
 
@@ -21,10 +22,12 @@ JournalSource::JournalSource(const SourceConfig& config, FileSystem& fs, const C
       opened_at_us_(static_cast<std::uint64_t>(
           std::chrono::duration_cast<std::chrono::microseconds>(clock.Wall().time_since_epoch())
               .count())),
-      next_check_(clock.Steady()) {}
+      next_check_(clock.Steady()),
+      silence_(config_, fs, clock) {}
 
 bool JournalSource::Turn() {
   if (clock_.Steady() < next_check_) return false;
+  silence_.Look([this] { return any_wanted_ ? "" : MissingJournalNames(config_); });
   if (at_end_ && reader_) reader_->Refresh();
   if (at_end_ && clock_.Steady() >= next_reopen_) reader_.reset();
   at_end_ = false;
@@ -52,6 +55,7 @@ bool JournalSource::Turn() {
 
 void JournalSource::Feed() {
   if (lines_.empty()) return;
+  any_wanted_ = true;
   stream_->Feed(lines_);
   const std::chrono::duration<double> now = clock_.Wall().time_since_epoch();
   last_line_timestamp_ = now.count();
@@ -60,6 +64,7 @@ void JournalSource::Feed() {
 bool JournalSource::Open() {
   if (!backoff_.Due(clock_.Steady())) return false;
   const JournalAccess access = LookAtJournal(fs_, config_.directory);
+  files_ = access.files;
   if (!access.usable) {
     Complain(access.complaint);
     return false;
@@ -128,6 +133,7 @@ bool JournalSource::RestoreState(std::string_view state) {
 }
 
 void JournalSource::Describe(LiveSource& live) {
+  live.files = files_;
   live.last_line_timestamp_seconds = last_line_timestamp_;
 }
 

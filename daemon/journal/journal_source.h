@@ -12,6 +12,7 @@
 
 #include "daemon/config/config.h"
 #include "daemon/count/line_stream.h"
+#include "daemon/count/silence_watch.h"
 #include "daemon/count/source.h"
 #include "daemon/journal/journal_reader.h"
 #include "daemon/system/backoff.h"
@@ -57,7 +58,10 @@ class JournalSource final : public Source {
   Backoff backoff_;
   std::chrono::steady_clock::time_point next_check_;
   std::chrono::steady_clock::time_point next_reopen_;
-  std::string lines_;  // of one turn
+  SilenceWatch silence_;
+  SourceFiles files_;        // when the journal was opened last, or was to be
+  bool any_wanted_ = false;  // entries, since the start
+  std::string lines_;        // of one turn
   double last_line_timestamp_ = 0;
 };
 

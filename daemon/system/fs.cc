@@ -20,10 +20,13 @@ void Fill(const struct stat& from, FileInfo& info) {
   info.inode = from.st_ino;
   info.size = static_cast<std::uint64_t>(from.st_size);
   info.modified_ns = std::int64_t{from.st_mtim.tv_sec} * 1'000'000'000 + from.st_mtim.tv_nsec;
+  info.owner = from.st_uid;
   info.group = from.st_gid;
+  info.mode = from.st_mode & 07777;
   info.links = from.st_nlink;
   info.regular = S_ISREG(from.st_mode);
   info.directory = S_ISDIR(from.st_mode);
+  info.stream = S_ISFIFO(from.st_mode) || S_ISCHR(from.st_mode);
 }
 
 // Logs shall not take the last descriptors: the state must be written and scrapes answered.

@@ -17,10 +17,13 @@ struct FileInfo {
   std::uint64_t inode = 0;
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;  // since the epoch; compared with its like only
+  std::uint32_t owner = 0;
   std::uint32_t group = 0;
-  std::uint64_t links = 1;  // 0: open, but deleted
+  std::uint32_t mode = 0640;  // the permission bits
+  std::uint64_t links = 1;    // 0: open, but deleted
   bool regular = false;
   bool directory = false;
+  bool stream = false;  // a named pipe, a terminal or another device: has no offsets
 };
 
 enum class OpenMode : std::uint8_t {

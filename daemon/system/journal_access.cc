@@ -1,5 +1,6 @@
 #include "daemon/system/journal_access.h"
 
+#include <array>
 #include <cerrno>
 #include <optional>
 #include <vector>
@@ -13,8 +14,25 @@ namespace {
 struct Found {
   std::size_t readable = 0;
   std::optional<FileInfo> denied;  // a file of the system's that may not be read
+  std::string denied_path;
+  std::size_t denied_files = 0;
   bool folder_denied = false;
+  std::string others;  // the folder of another machine's journal
 };
+
+// 32 hexadecimal digits; empty: it cannot be told.
+std::string MachineId(FileSystem& fs) {
+  const FileHandle handle(fs, fs.Open("/etc/machine-id", OpenMode::kRead));
+  std::array<char, 32> id;
+  if (!handle.is_open() || fs.ReadAt(handle.fd(), id, 0) != std::int64_t{id.size()}) return {};
+  return {id.data(), id.size()};
+}
+
+// "0123456789abcdef0123456789abcdef" or the same with a namespace behind a dot.
+bool NamesAMachine(const std::string& folder) {
+  const std::string id = folder.substr(0, folder.find('.'));
+  return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 bool IsJournal(const std::string& name) {
   return name.ends_with(".journal") || name.ends_with(".journal~");
@@ -30,10 +48,15 @@ void LookAtFile(FileSystem& fs, const std::string& path, Found& found) {
     return;
   }
   FileInfo info;
-  if (handle.fd() == -EACCES && fs.Stat(path, info) == 0) found.denied = info;
+  if (handle.fd() != -EACCES || fs.Stat(path, info) != 0) return;
+  ++found.denied_files;
+  found.denied = info;
+  found.denied_path = path;
 }
 
-void LookAtFolder(FileSystem& fs, const std::string& folder, int depth, Found& found) {
+// `machine`: folders of other machines are passed by; empty: none is.
+void LookAtFolder(FileSystem& fs, const std::string& folder, int depth, const std::string& machine,
+                  Found& found) {
   std::vector<std::string> names;
   const int error = fs.List(folder, names);
   if (error == -EACCES) found.folder_denied = true;
@@ -42,8 +65,10 @@ void LookAtFolder(FileSystem& fs, const std::string& folder, int depth, Found& f
     const std::string path = folder + "/" + name;
     if (IsJournal(name)) {
       if (!IsUsers(name)) LookAtFile(fs, path, found);
+    } else if (!machine.empty() && NamesAMachine(name) && !name.starts_with(machine)) {
+      found.others = path;
     } else if (depth > 0 && name.front() != '.') {
-      LookAtFolder(fs, path, depth - 1, found);
+      LookAtFolder(fs, path, depth - 1, machine, found);
     }
   }
 }
@@ -55,14 +80,24 @@ JournalAccess LookAtJournal(FileSystem& fs, const std::string& directory) {
       directory.empty() ? std::vector<std::string>{"/var/log/journal", "/run/log/journal"}
                         : std::vector<std::string>{directory};
   Found found;
-  for (const std::string& folder : folders) LookAtFolder(fs, folder, 1, found);
+  const std::string machine = directory.empty() ? MachineId(fs) : "";
+  for (const std::string& folder : folders) LookAtFolder(fs, folder, 1, machine, found);
   JournalAccess access;
   access.usable = found.readable > 0;
   access.present = access.usable || found.denied || found.folder_denied;
+  access.files.open = found.readable;
+  access.files.denied = found.denied_files + (found.folder_denied ? 1 : 0);
+  access.files.missing = access.present ? 0 : 1;
   if (found.denied) {
-    access.complaint = PermissionHint(&*found.denied);
+    access.complaint = found.denied_path + ": " + PermissionHint(found.denied_path, &*found.denied);
   } else if (!access.usable && found.folder_denied) {
-    access.complaint = PermissionHint(nullptr) + ": systemd-journal is the journal's group";
+    access.complaint =
+        PermissionHint(folders.front(), nullptr) + "; the journal's group is systemd-journal";
+  } else if (!access.usable && !found.others.empty()) {
+    access.complaint =
+        "the journal in " + found.others + " is another machine's, for /etc/machine-id says " +
+        machine +
+        ": mount that machine's /etc/machine-id, too, or write `directory: " + found.others + "`";
   } else if (!access.usable) {
     access.complaint = "there is no journal in " + folders.front() +
                        (folders.size() > 1 ? " or " + folders.back() : "") +

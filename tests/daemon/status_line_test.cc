@@ -28,5 +28,17 @@ TEST(StatusLine, TellsTheRateAndTheLagEachInterval) {
   EXPECT_EQ(line.Next(After(3000, 0), clock.Steady()), "200 lines/s, 0 bytes behind");
 }
 
+TEST(StatusLine, NamesTheSourceThatDoesNotReadAllItLooksFor) {
+  FakeClock clock;
+  StatusLine line;
+  Published published = After(0, 0);
+  published.sources[0].name = "mail";
+  published.sources[0].files = SourceFiles{.open = 0, .missing = 1, .denied = 2, .hung = 0};
+  published.sources[1].name = "exim";
+  published.sources[1].files = SourceFiles{.open = 3, .missing = 0, .denied = 0, .hung = 0};
+  EXPECT_EQ(line.Next(published, clock.Steady()),
+            "0 lines/s, 0 bytes behind; mail: 1 missing, 2 denied");
+}
+
 }  // namespace
 }  // namespace bouncesight

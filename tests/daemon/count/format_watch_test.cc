@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/daemon/system/log_capture.h"
+
 namespace bouncesight {
 namespace {
 
@@ -36,6 +38,27 @@ TEST(FormatWatch, WorriesWhenNoLineIsUnderstoodAndOnlyThen) {
   EXPECT_FALSE(watch.understood());
   watch.NoteLines(Lines(0, SkipReason::kNotDelivery, 1));
   EXPECT_TRUE(watch.understood());
+}
+
+TEST(FormatWatch, SaysOnceThatAllLinesAreOfOtherProgramsAndNamesOne) {
+  LogCapture log;
+  FormatWatch watch("mail");
+  watch.NoteForeign("Nov 21 18:00:00 host kernel: usb 1-1: new device");
+  watch.NoteLines(Lines(0, SkipReason::kForeign, FormatWatch::kWorry - 1));
+  EXPECT_EQ(log.text(), "");
+  for (int i = 0; i < 3; ++i) watch.NoteLines(Lines(0, SkipReason::kForeign, 300));
+  EXPECT_EQ(
+      log.text(),
+      "warning: source mail: all of its 399 lines are of other programs than mail servers, as "
+      "of `kernel`; is this the mail log?\n");
+}
+
+TEST(FormatWatch, DoesNotMindOtherProgramsInALogThatHadMail) {
+  LogCapture log;
+  FormatWatch watch("mail");
+  watch.NoteLines(Lines(0, SkipReason::kNotDelivery, 1));
+  watch.NoteLines(Lines(0, SkipReason::kForeign, 5000));
+  EXPECT_EQ(log.text(), "");
 }
 
 }  // namespace

@@ -1,0 +1,26 @@
+// What a source finds on this machine now: for the table of `check`, and for the word that `serve`
+// says a minute after its start. Both say the same, since both ask here.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/config/config.h"
+#include "daemon/system/fs.h"
+#include "metrics/live.h"
+
+namespace bouncesight {
+
+struct SourceSight {
+  SourceFiles files;               // `hung` is not found out
+  std::vector<std::string> found;  // those that can be read
+  // What is looked for and cannot be read, why, and the nearest thing that is there: a sentence for
+  // a person. Empty: all is there, or the source waits for others to send.
+  std::string complaint;
+};
+
+// Of a file source, a folder or a journal; the others find nothing and miss nothing. Opens what it
+// finds, and lists the folders it looks in.
+SourceSight LookAtSource(const SourceConfig& source, FileSystem& fs);
+
+}  // namespace bouncesight

@@ -1,0 +1,22 @@
+#include "daemon/count/silence_watch.h"
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/config/source_sight.h"
+
+namespace bouncesight {
+
+SilenceWatch::SilenceWatch(const SourceConfig& config, FileSystem& fs, const Clock& clock)
+    : config_(config), fs_(fs), clock_(clock), due_(clock.Steady() + kPatience) {}
+
+void SilenceWatch::Look(const Reason& reason) {
+  if (!due_ || clock_.Steady() < *due_) return;
+  due_.reset();
+  std::string complaint = LookAtSource(config_, fs_).complaint;
+  if (complaint.empty() && reason) complaint = reason();
+  if (!complaint.empty()) {
+    spdlog::warn("source {}: a minute after the start: {}", config_.name, complaint);
+  }
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,61 @@
+// A source that reads nothing says so.
+#include <gmock/gmock.h>
+
+#include "tests/daemon/files/log_world.h"
+#include "tests/daemon/system/log_capture.h"
+
+namespace bouncesight {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::size_t Warnings(const std::string& log) {
+  std::size_t count = 0;
+  for (std::size_t at = log.find("warning:"); at != std::string::npos;
+       at = log.find("warning:", at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+TEST(Silence, IsBrokenOnceAMinuteAfterTheStart) {
+  LogCapture log;
+  LogWorld world({"/log/mial.log"});
+  world.fs.Append("/log/mail.log", "x\n");
+  world.Start();
+  world.PollFor(std::chrono::seconds(59));
+  EXPECT_EQ(Warnings(log.text()), 0u) << log.text();
+  world.PollFor(std::chrono::seconds(600));
+  EXPECT_EQ(Warnings(log.text()), 1u) << log.text();
+  EXPECT_THAT(log.text(), HasSubstr("source mail: a minute after the start: /log/mial.log is not "
+                                    "there; the nearest is /log/mail.log"));
+}
+
+TEST(Silence, IsKeptWhereTheLogComesInTime) {
+  LogCapture log;
+  LogWorld world({"/log/mail.log", "/log/*.log"});
+  world.Start();
+  world.PollFor(std::chrono::seconds(30));
+  world.fs.Append("/log/mail.log", "x\n");
+  world.PollFor(std::chrono::seconds(60));
+  EXPECT_EQ(Warnings(log.text()), 0u) << log.text();
+}
+
+TEST(Silence, ShowsInTheStatesOfTheFiles) {
+  LogWorld world({"/log/mail.log", "/log/nowhere.log", "/log/old/*.log"});
+  world.fs.Append("/log/mail.log", "x\n");
+  world.Start();
+  world.Poll();
+  world.Poll();
+  ASSERT_TRUE(world.Live().files);
+  EXPECT_EQ(world.Live().files->open, 1u);
+  EXPECT_EQ(world.Live().files->missing, 2u);
+  world.fs.Append("/log/old/a.log", "x\n");
+  world.PollFor(std::chrono::seconds(2));
+  EXPECT_EQ(world.Live().files->open, 2u);
+  EXPECT_EQ(world.Live().files->missing, 1u);
+}
+
+}  // namespace
+}  // namespace bouncesight
