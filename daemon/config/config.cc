@@ -1,15 +1,18 @@
 #include "daemon/config/config.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <map>
 #include <set>
 
 #include "daemon/config/config_lines.h"
+#include "daemon/config/config_paths.h"
 #include "daemon/config/config_rules.h"
 #include "daemon/config/source_overlap.h"
 #include "daemon/config/yaml_map.h"
 #include "daemon/system/net/listen_address.h"
+#include "daemon/system/permission_hint.h"
 
 namespace bouncesight {
 namespace {
@@ -42,24 +45,33 @@ void ReadWeb(const YAML::Node& node, WebConfig& web, YamlComplaints& complaints)
 void ReadState(const YAML::Node& node, StateConfig& state, YamlComplaints& complaints) {
   YamlMap map(node, "state.", complaints);
   map.Read("path", state.path);
-  map.Read("interval", state.interval);
-  map.Read("catch_up", state.catch_up);
+  map.Read("interval", state.interval, {std::chrono::milliseconds(100), std::chrono::minutes(1)},
+           "write a duration from 100ms to 1m, as 500ms or 30s");
+  map.Read("catch_up", state.catch_up, {std::chrono::milliseconds(0), std::chrono::hours(24)},
+           "write a duration up to 24h, as 30s or 5m");
   map.Finish();
-  if (state.interval < std::chrono::milliseconds(100) || state.interval > std::chrono::minutes(1)) {
-    map.Complain("interval", "write a duration from 100ms to 1m");
-  }
 }
 
 void CheckPaths(YamlMap& map, const std::vector<std::string>& paths) {
   if (paths.empty()) map.Complain("paths", "name at least one file, as [/var/log/mail.log]");
   for (const auto& path : paths) {
-    if (path.empty() || path.front() != '/') {
-      map.Complain("paths", "`" + path + "`: write an absolute path");
-    }
+    if (const auto what = CheckPath(path); !what.empty()) map.Complain("paths", what);
   }
 }
 
-void CheckSyslog(YamlMap& map, const SourceConfig& source) {
+// A file that a source cannot do without, looked at where `fs` is given.
+void CheckFile(YamlMap& map, const char* key, const std::string& path, FileSystem* fs) {
+  if (fs == nullptr || path.empty()) return;
+  const FileHandle handle(*fs, fs->Open(path, OpenMode::kRead));
+  if (handle.is_open()) return;
+  FileInfo info;
+  const bool known = fs->Stat(path, info) == 0;
+  map.Complain(key, "`" + path + "`: " +
+                        (handle.fd() == -EACCES ? PermissionHint(path, known ? &info : nullptr)
+                                                : ErrorText(handle.fd()) + "; name a PEM file"));
+}
+
+void CheckSyslog(YamlMap& map, const SourceConfig& source, FileSystem* fs) {
   if (source.listen.empty()) map.Complain("listen", "name an address, as udp://127.0.0.1:5514");
   CheckEach(map, "listen", source.listen, CheckSyslogAddress);
   CheckEach(map, "allow", source.allow, CheckNetwork);
@@ -70,6 +82,9 @@ void CheckSyslog(YamlMap& map, const SourceConfig& source) {
   if (!tls && !(source.cert_file + source.key_file + source.client_ca_file).empty()) {
     map.Complain("listen", "certificates are for tls://, as tls://127.0.0.1:6514");
   }
+  CheckFile(map, "cert_file", source.cert_file, fs);
+  CheckFile(map, "key_file", source.key_file, fs);
+  CheckFile(map, "client_ca_file", source.client_ca_file, fs);
 }
 
 void ReadStart(YamlMap& map, SourceConfig& source) {
@@ -77,8 +92,7 @@ void ReadStart(YamlMap& map, SourceConfig& source) {
   source.start = start == 0 ? FirstSight::kEnd : FirstSight::kBeginning;
 }
 
-void ReadDirectory(YamlMap& map, SourceConfig& source, bool required) {
-  map.Read("directory", source.directory);
+void CheckDirectory(YamlMap& map, const SourceConfig& source, bool required) {
   if (source.directory.empty() ? required : source.directory.front() != '/') {
     map.Complain("directory", "`" + source.directory + "`: write the absolute path of a folder");
   }
@@ -89,7 +103,7 @@ void ReadByType(YamlMap& map, SourceConfig& source) {
     case SourceType::kFile:
       ReadStart(map, source);
       map.Read("paths", source.paths);
-      CheckPaths(map, source.paths);
+      source.paths = ExpandBraces(source.paths);
       break;
     case SourceType::kSyslog:
       map.Read("listen", source.listen);
@@ -98,23 +112,38 @@ void ReadByType(YamlMap& map, SourceConfig& source) {
       map.Read("cert_file", source.cert_file);
       map.Read("key_file", source.key_file);
       map.Read("client_ca_file", source.client_ca_file);
-      CheckSyslog(map, source);
       break;
     case SourceType::kJournal:
       ReadStart(map, source);
       map.Read("units", source.units);
       map.Read("identifiers", source.identifiers);
-      ReadDirectory(map, source, false);
+      map.Read("directory", source.directory);
       break;
     case SourceType::kDirectory:
-      ReadDirectory(map, source, true);
+      map.Read("directory", source.directory);
       break;
     case SourceType::kStdin:
       break;
   }
 }
 
-SourceConfig ReadSource(const YAML::Node& node, YamlComplaints& complaints) {
+// After Finish: a key that is missing may be there with a slip in its name, and that is said first.
+void CheckByType(YamlMap& map, const SourceConfig& source, FileSystem* fs) {
+  switch (source.type) {
+    case SourceType::kFile:
+      return CheckPaths(map, source.paths);
+    case SourceType::kSyslog:
+      return CheckSyslog(map, source, fs);
+    case SourceType::kJournal:
+      return CheckDirectory(map, source, false);
+    case SourceType::kDirectory:
+      return CheckDirectory(map, source, true);
+    case SourceType::kStdin:
+      return;
+  }
+}
+
+SourceConfig ReadSource(const YAML::Node& node, FileSystem* fs, YamlComplaints& complaints) {
   SourceConfig source;
   YamlMap map(node, "sources.", complaints);
   map.Read("name", source.name);
@@ -122,12 +151,13 @@ SourceConfig ReadSource(const YAML::Node& node, YamlComplaints& complaints) {
       map.ReadChoice("type", {"file", "syslog", "journal", "stdin", "directory"}, 0));
   ReadLineOptions(map, source.lines, complaints);
   ReadByType(map, source);
-  if (const auto what = CheckSourceName(source.name); !what.empty()) map.Complain("name", what);
   map.Finish();
+  if (const auto what = CheckSourceName(source.name); !what.empty()) map.Complain("name", what);
+  CheckByType(map, source, fs);
   return source;
 }
 
-void ReadSources(const YAML::Node& node, std::vector<SourceConfig>& sources,
+void ReadSources(const YAML::Node& node, FileSystem* fs, std::vector<SourceConfig>& sources,
                  YamlComplaints& complaints) {
   if (!node.IsDefined() || node.IsNull()) return;
   if (!node.IsSequence()) {
@@ -136,7 +166,7 @@ void ReadSources(const YAML::Node& node, std::vector<SourceConfig>& sources,
   std::set<std::string> names;
   std::set<std::string> addresses;  // two that share one would each get a part of what comes
   for (const auto& item : node) {
-    sources.push_back(ReadSource(item, complaints));
+    sources.push_back(ReadSource(item, fs, complaints));
     if (!names.insert(sources.back().name).second) {
       complaints.Add(item.Mark(), "sources.name",
                      "`" + sources.back().name + "` is taken; every source needs its own name");
@@ -198,11 +228,11 @@ void ReadRules(const YAML::Node& node, RulesConfig& rules, YamlComplaints& compl
   map.Finish();
 }
 
-void ReadAll(const YAML::Node& root, Config& config, YamlComplaints& complaints) {
+void ReadAll(const YAML::Node& root, FileSystem* fs, Config& config, YamlComplaints& complaints) {
   YamlMap map(root, "", complaints);
   ReadWeb(map.Child("web"), config.web, complaints);
   ReadState(map.Child("state"), config.state, complaints);
-  ReadSources(map.Child("sources"), config.sources, complaints);
+  ReadSources(map.Child("sources"), fs, config.sources, complaints);
   ReadRules(map.Child("rules"), config.rules, complaints);
   ReadMetrics(map.Child("metrics"), config.metrics, complaints);
   map.Read("workers", config.workers, 1, 64);
@@ -212,11 +242,11 @@ void ReadAll(const YAML::Node& root, Config& config, YamlComplaints& complaints)
 
 }  // namespace
 
-Result<Config> ParseConfig(std::string_view text, const std::string& name) {
+Result<Config> ParseConfig(std::string_view text, const std::string& name, FileSystem* fs) {
   YamlComplaints complaints(name);
   Config config;
   try {
-    ReadAll(YAML::Load(std::string(text)), config, complaints);
+    ReadAll(YAML::Load(std::string(text)), fs, config, complaints);
   } catch (const YAML::Exception& error) {
     complaints.Add(error.mark, "", "this is no YAML: " + error.msg);
   }
@@ -224,7 +254,7 @@ Result<Config> ParseConfig(std::string_view text, const std::string& name) {
   return config;
 }
 
-Result<Config> LoadConfig(const std::string& path) {
+Result<Config> LoadConfig(const std::string& path, FileSystem* fs) {
   std::ifstream in(path, std::ios::binary);
   if (!in) {
     return Error{path + ": cannot open the configuration; check --config.file and its permissions"};
@@ -238,7 +268,7 @@ Result<Config> LoadConfig(const std::string& path) {
   if (text.size() > kMaxConfigBytes) {
     return Error{path + ": larger than 1 MiB; this is no configuration"};
   }
-  return ParseConfig(text, path);
+  return ParseConfig(text, path, fs);
 }
 
 }  // namespace bouncesight

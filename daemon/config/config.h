@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/system/fs.h"
 #include "daemon/system/log.h"
 #include "parsers/event/result.h"
 #include "parsers/mta/reader_options.h"
@@ -78,9 +79,12 @@ struct Config {
 
 // Reads `text`; `name` stands for it in errors. Unknown and repeated keys are errors. An error says
 // "FILE:LINE: KEY: what is wrong; what to do".
-Result<Config> ParseConfig(std::string_view text, const std::string& name);
+// With `fs` the files that a source cannot do without (certificates, keys) must be there and
+// readable, too: for those who will open them.
+Result<Config> ParseConfig(std::string_view text, const std::string& name,
+                           FileSystem* fs = nullptr);
 
 // The same for a file. At most 1 MiB.
-Result<Config> LoadConfig(const std::string& path);
+Result<Config> LoadConfig(const std::string& path, FileSystem* fs = nullptr);
 
 }  // namespace bouncesight

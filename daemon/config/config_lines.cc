@@ -2,6 +2,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
+
+#include "daemon/config/config_rules.h"
 
 namespace bouncesight {
 namespace {
@@ -18,6 +21,12 @@ void ReadFormat(YamlMap& source, Format& format) {
   source.Complain("format", "`" + name + "` is no format; write one of " + list);
 }
 
+void CheckKeyNames(YamlMap& map, const char* key, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (name.empty()) map.Complain(key, "write the name of a key, as msg");
+  }
+}
+
 // Each list stands in place of the usual names.
 void ReadJsonKeys(YamlMap& source, JsonKeys& keys, YamlComplaints& complaints) {
   const YAML::Node node = source.Child("json_keys");
@@ -27,6 +36,11 @@ void ReadJsonKeys(YamlMap& source, JsonKeys& keys, YamlComplaints& complaints) {
   map.Read("host", keys.host);
   map.Read("time", keys.time);
   map.Finish();
+  CheckKeyNames(map, "message", keys.message);
+  CheckKeyNames(map, "program", keys.program);
+  CheckKeyNames(map, "host", keys.host);
+  CheckKeyNames(map, "time", keys.time);
+  if (keys.message.empty()) map.Complain("message", "name the key that holds the log line");
 }
 
 void ReadCoremail(YamlMap& source, ReaderOptions& options, YamlComplaints& complaints) {
@@ -49,6 +63,9 @@ void ReadCoremail(YamlMap& source, ReaderOptions& options, YamlComplaints& compl
   map.Read("accepted", words->accepted);
   map.Read("zone", words->zone);
   map.Finish();
+  if (const auto what = CheckZone(words->zone); !what.empty()) {
+    map.Complain("zone", "`" + words->zone + "`: " + what);
+  }
   options.coremail = std::move(words);
 }
 

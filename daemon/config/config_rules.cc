@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 #include <boost/asio/ip/address.hpp>
 
 #include "daemon/system/net/listen_address.h"
 #include "metrics/label.h"
+#include "parsers/text/civil_time.h"
 
 namespace bouncesight {
 namespace {
@@ -45,6 +47,13 @@ std::string CheckNetwork(std::string_view network) {
   if (slash == std::string_view::npos) return {};
   unsigned bits = 0;
   return ParseNumber(network.substr(slash + 1), address.is_v4() ? 32 : 128, bits) ? "" : remedy;
+}
+
+std::string CheckZone(std::string_view zone) {
+  constexpr int kFarthest = 14 * 3600;  // Kiribati
+  const auto time = ReadCivilTime(std::string("2026-01-01T00:00:00").append(zone));
+  if (zone.empty() || (time && time->zone && std::abs(*time->zone) <= kFarthest)) return {};
+  return "write how far the zone is from Greenwich, as +08:00 or -03:30, or Z";
 }
 
 std::string CheckDomain(std::string_view domain) {

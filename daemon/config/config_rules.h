@@ -20,6 +20,9 @@ std::string CheckDomainOrBelow(std::string_view domain);
 // A group of domains: its name takes the place of a domain in the label.
 std::string CheckGroupName(std::string_view name);
 
+// How far a zone is from Greenwich: "+08:00", "-0330", "Z".
+std::string CheckZone(std::string_view zone);
+
 // "192.0.2.0/24", "2001:db8::/32", or one address.
 std::string CheckNetwork(std::string_view network);
 

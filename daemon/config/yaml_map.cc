@@ -21,7 +21,7 @@ std::string Suggestion(const std::string& key, const std::vector<std::string>& k
 bool ParseDuration(std::string_view text, std::chrono::milliseconds& out) {
   std::int64_t number = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || number < 0 || number > 1'000'000'000) return false;
+  if (error != std::errc{} || number < 0 || number > 1'000'000) return false;
   const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
   if (unit == "ms") {
     out = std::chrono::milliseconds(number);
@@ -29,6 +29,8 @@ bool ParseDuration(std::string_view text, std::chrono::milliseconds& out) {
     out = std::chrono::seconds(number);
   } else if (unit == "m") {
     out = std::chrono::minutes(number);
+  } else if (unit == "h") {
+    out = std::chrono::hours(number);
   } else {
     return false;
   }
@@ -98,10 +100,15 @@ void YamlMap::Read(const char* key, std::uint32_t& out, std::uint32_t least, std
   out = number;
 }
 
-void YamlMap::Read(const char* key, std::chrono::milliseconds& out) {
+void YamlMap::Read(const char* key, Duration& out, std::pair<Duration, Duration> range,
+                   const char* remedy) {
   std::string text;
+  Duration read{};
   if (!Scalar(key, text)) return;
-  if (!ParseDuration(text, out)) Complain(key, "write a duration, as 500ms, 1s or 2m");
+  if (!ParseDuration(text, read) || read < range.first || read > range.second) {
+    return Complain(key, "`" + text + "`: " + remedy);
+  }
+  out = read;
 }
 
 void YamlMap::Read(const char* key, std::vector<std::string>& out) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <yaml-cpp/yaml.h>
@@ -37,8 +38,11 @@ class YamlMap {
   void Read(const char* key, std::string& out);
   void Read(const char* key, bool& out);
   void Read(const char* key, std::uint32_t& out, std::uint32_t least, std::uint32_t most);
-  void Read(const char* key, std::chrono::milliseconds& out);  // "500ms", "1s", "2m"
-  void Read(const char* key, std::vector<std::string>& out);   // a list, or one scalar
+  // "500ms", "1s", "2m", "1h" from range.first to range.second; `remedy` says so where it is not.
+  using Duration = std::chrono::milliseconds;
+  void Read(const char* key, Duration& out, std::pair<Duration, Duration> range,
+            const char* remedy);
+  void Read(const char* key, std::vector<std::string>& out);  // a list, or one scalar
   void Read(const char* key, std::map<std::string, std::vector<std::string>>& out);
   // The value's place in `choices`, or `current` when the key is absent.
   std::size_t ReadChoice(const char* key, const std::vector<std::string_view>& choices,

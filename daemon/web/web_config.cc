@@ -158,12 +158,10 @@ void ReadUsers(const YAML::Node& node, WebSecurity& web, YamlComplaints& complai
 
 void ReadRateLimit(const YAML::Node& node, RateLimit& limit, YamlComplaints& complaints) {
   YamlMap map(node, "rate_limit.", complaints);
-  map.Read("interval", limit.interval);
+  map.Read("interval", limit.interval, {std::chrono::milliseconds(0), std::chrono::hours(1)},
+           "write a duration of at most 60m, as 10s; 0s is no limit");
   map.Read("burst", limit.burst, 0, 1'000'000);
   map.Finish();
-  if (limit.interval > std::chrono::hours(1)) {
-    map.Complain("interval", "write a duration of at most 60m; 0s is no limit");
-  }
   if (limit.interval.count() > 0 && limit.burst == 0) {
     map.Complain("burst", "write how many requests may come at once, at least 1");
   }

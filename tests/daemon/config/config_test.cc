@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/daemon/system/memory_fs.h"
+
 namespace bouncesight {
 namespace {
 
@@ -81,8 +83,28 @@ INSTANTIATE_TEST_SUITE_P(
         Complaint{"web: {listen_address: 'h.example.com:80'}\n", "an address, not a name"},
         Complaint{"web: {telemetry_path: metrics}\n", "write a path, as /metrics"},
         Complaint{"web: 7\n", "f.yaml:1: web: write `key: value` pairs here"},
-        Complaint{"state: {interval: 5}\n", "state.interval: write a duration"},
-        Complaint{"state: {interval: 5ms}\n", "state.interval: write a duration from 100ms to 1m"},
+        Complaint{"state: {interval: 5}\n", "state.interval: `5`: write a duration"},
+        Complaint{"state: {interval: 5ms}\n", "write a duration from 100ms to 1m, as 500ms or 30s"},
+        Complaint{"state: {interval: 1h}\n", "write a duration from 100ms to 1m, as 500ms or 30s"},
+        Complaint{"state: {interval: 2m}\n", "write a duration from 100ms to 1m, as 500ms or 30s"},
+        Complaint{"state: {catch_up: 25h}\n", "write a duration up to 24h, as 30s or 5m"},
+        Complaint{"sources:\n - {name: a, path: [/a]}\n",
+                  "f.yaml:2: sources.path: unknown key; did you mean `paths`?"},
+        Complaint{"sources:\n - {nme: a, paths: [/a]}\n",
+                  "sources.nme: unknown key; did you mean `name`?"},
+        Complaint{"sources:\n - {name: a, type: syslog, lisen: 'unix:///r'}\n",
+                  "sources.lisen: unknown key; did you mean `listen`?"},
+        Complaint{"sources:\n - name: a\n   paths: /a.log, /b.log\n",
+                  "f.yaml:3: sources.paths: `/a.log, /b.log`: write a list: [/a.log, /b.log]"},
+        Complaint{"sources:\n - {name: a, paths: ['/a.log /b.log']}\n", "[/a.log, /b.log]"},
+        Complaint{"sources:\n - {name: a, paths: ['/var/**/m.log']}\n", "`**` is not read"},
+        Complaint{"sources:\n - {name: a, paths: [/dev/stdin]}\n", "use `type: stdin`"},
+        Complaint{"sources:\n - {name: a, paths: [/a], json_keys: {message: ''}}\n",
+                  "sources.json_keys.message: write the name of a key"},
+        Complaint{"sources:\n - {name: a, paths: [/a], json_keys: {message: []}}\n",
+                  "name the key that holds the log line"},
+        Complaint{"sources:\n - {name: a, paths: [/a], coremail: {zone: '+99:00'}}\n",
+                  "sources.coremail.zone: `+99:00`: write how far"},
         Complaint{"sources: {name: x}\n", "f.yaml:1: sources: write a list"},
         Complaint{"sources:\n - {paths: [/a]}\n", "f.yaml:2: sources.name: give every source"},
         Complaint{"sources:\n - {name: 'a b', paths: [/a]}\n", "sources.name: write a name of at"},
@@ -125,6 +147,54 @@ INSTANTIATE_TEST_SUITE_P(
         Complaint{"metrics: {domain_groups: {a: example.com, b: example.com}}\n",
                   "`example.com` is in `a` and `b`; keep it in one group"},
         Complaint{"web: {a\n", "this is no YAML"}));
+
+TEST(Config, ReadsBracesAsAShellDoes) {
+  const struct {
+    const char* written;
+    std::vector<std::string> meant;
+  } cases[] = {
+      {"/log/{a,b}.log", {"/log/a.log", "/log/b.log"}},
+      {"/{x,y}/{a,b*}", {"/x/a", "/x/b*", "/y/a", "/y/b*"}},
+      {"/{a,{b,c}d}", {"/a", "/bd", "/cd"}},
+      {"/m{,.1}", {"/m", "/m.1"}},
+      {"/m{a}.log", {"/m{a}.log"}},
+      {"/m{a,b", {"/m{a,b"}},
+  };
+  for (const auto& [written, meant] : cases) {
+    const auto config =
+        ParseConfig("sources: [{name: a, paths: ['" + std::string(written) + "']}]", "f");
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->sources[0].paths, meant) << written;
+  }
+}
+
+TEST(Config, TakesTheRemediesItGives) {
+  for (const char* text : {"state: {interval: 500ms}", "state: {interval: 30s, catch_up: 24h}",
+                           "state: {interval: 1m, catch_up: 5m}",
+                           "sources: [{name: a, paths: [/var/log/*.log, /var/log/*/*.log]}]",
+                           "sources: [{name: a, type: stdin}]",
+                           "sources: [{name: a, paths: [/a], coremail: {zone: '-03:30'}}]",
+                           "sources: [{name: a, paths: [/a], coremail: {zone: Z}}]",
+                           "sources: [{name: a, paths: ['/a,b.log']}]"}) {
+    const auto config = ParseConfig(text, "f");
+    EXPECT_TRUE(config) << text << ": " << config.error().message;
+  }
+}
+
+TEST(Config, LooksForTheFilesOfASourceWhereItIsAskedTo) {
+  constexpr const char* kText =
+      "sources:\n  - name: a\n    type: syslog\n    listen: 'tls://127.0.0.1:6514'\n"
+      "    cert_file: /there.pem\n    key_file: /nowhere.pem\n";
+  MemoryFs fs;
+  fs.Append("/there.pem", "x");
+  const auto config = ParseConfig(kText, "f.yaml", &fs);
+  ASSERT_FALSE(config);
+  EXPECT_THAT(config.error().message,
+              HasSubstr("f.yaml:6: sources.key_file: `/nowhere.pem`: No such file"));
+  fs.Append("/nowhere.pem", "x");
+  EXPECT_TRUE(ParseConfig(kText, "f.yaml", &fs));
+  EXPECT_TRUE(ParseConfig(kText, "f.yaml")) << "for who does not open them";
+}
 
 TEST(Config, SaysWhatIsWrongWithTheFileItself) {
   EXPECT_THAT(LoadConfig("/nonexistent/f.yaml").error().message, HasSubstr("cannot open"));

@@ -42,7 +42,7 @@ TEST(WebConfig, ReadsALimitOfRequests) {
   EXPECT_THAT(Complaint("rate_limit: {interval: 1s}"),
               HasSubstr("rate_limit.burst: write how many requests may come at once"));
   EXPECT_THAT(Complaint("rate_limit: {interval: 5, burst: 1}"),
-              HasSubstr("web.yaml:1: rate_limit.interval: write a duration"));
+              HasSubstr("web.yaml:1: rate_limit.interval: `5`: write a duration"));
   EXPECT_THAT(Complaint("rate_limit: {interval: 1s, burst: -1}"), HasSubstr("rate_limit.burst"));
   EXPECT_THAT(Complaint("rate_limit: {rate: 5}"), HasSubstr("rate_limit.rate: unknown key"));
 }
