@@ -1,6 +1,6 @@
-// Logs at rest, read once from start to end: plain files, compressed ones (gzip, xz, zstd, bzip2:
-// told by their first bytes, not by their name) and standard input ("-"). `report` and `events`
-// read through this; `serve` follows growing files by file_source.h instead.
+// Logs at rest, read once from start to end: plain files, packed ones (packed_input.h) and standard
+// input ("-"). `report` and `events` read through this; `serve` follows growing files by
+// file_source.h instead.
 #pragma once
 
 #include <cstdint>
@@ -8,36 +8,37 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "parsers/event/result.h"
+#include "parsers/mta/reader_options.h"
 
 namespace bouncesight {
 
 inline constexpr std::uint64_t kEndOfFile = std::numeric_limits<std::uint64_t>::max();
+
+struct YearTurns;  // year_turns.h
 
 // A stretch of a log that one job reads. `begin` and `end` lie behind a newline or at an end of the
 // file, so that no line is cut in two. Only plain files are ever cut.
 struct LogRange {
   std::string path;
   std::uint64_t begin = 0;
-  std::uint64_t end = kEndOfFile;  // wherever that is
-  std::uint64_t file_bytes = 0;    // the size on disk, for progress; 0: unknown
-  std::int64_t modified = 0;       // Unix time of the last write; 0: unknown
+  std::uint64_t end = kEndOfFile;                    // wherever that is
+  std::uint64_t file_bytes = 0;                      // the size on disk, for progress; 0: unknown
+  std::int64_t modified = 0;                         // Unix time of the last write; 0: unknown
+  std::shared_ptr<const YearTurns> turns = nullptr;  // of the whole file; null: not asked for
+  std::shared_ptr<const ReaderOptions> reader = nullptr;  // how its lines read; null: as usual
 };
 
 class LogInput {
  public:
   virtual ~LogInput() = default;
-  // Fills the front of `buffer`; returns how many bytes, 0 at the end.
+  // Fills the front of `buffer`; returns how many bytes, 0 at the end. After an Error the same
+  // Error again.
   virtual Result<std::size_t> Read(std::span<char> buffer) = 0;
 };
 
-// Not thread-safe: one job per input.
+// Not thread-safe: one job per input. An Error names the file, why, and what to do.
 Result<std::unique_ptr<LogInput>> OpenLogInput(const LogRange& range);
-
-// Every log of `paths` once, plain files of more than 8 MiB cut into up to `jobs` ranges. An
-// unreadable path, or a folder, is an Error that names it.
-Result<std::vector<LogRange>> PlanLogRanges(const std::vector<std::string>& paths, unsigned jobs);
 
 }  // namespace bouncesight

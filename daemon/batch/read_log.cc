@@ -9,8 +9,10 @@
 namespace bouncesight {
 
 ReaderOptions OptionsFor(const LogRange& log, Format format) {
-  ReaderOptions options(format);
-  auto words = std::make_shared<CoremailWords>();
+  ReaderOptions options = log.reader ? *log.reader : ReaderOptions();
+  if (format != Format::kAuto) options.format = format;
+  auto words = options.coremail ? std::make_shared<CoremailWords>(*options.coremail)
+                                : std::make_shared<CoremailWords>();
   words->date = DateInFileName(log.path);
   options.coremail = std::move(words);
   return options;
@@ -19,7 +21,9 @@ ReaderOptions OptionsFor(const LogRange& log, Format format) {
 std::optional<TimeGate> GateFor(const LogRange& log, const TimeWindow& window) {
   if (!window.bounded()) return std::nullopt;
   const UnixSeconds now = std::time(nullptr);
-  return TimeGate(window, log.modified == 0 ? now : std::min(log.modified, now));
+  const UnixSeconds written = log.modified == 0 ? now : std::min(log.modified, now);
+  if (!log.turns) return TimeGate(window, written);
+  return TimeGate(window, written, log.turns->last);
 }
 
 }  // namespace bouncesight

@@ -10,6 +10,7 @@
 
 #include "daemon/batch/log_input.h"
 #include "daemon/batch/time_window.h"
+#include "daemon/batch/year_turns.h"
 #include "metrics/pump.h"
 #include "parsers/mta/format.h"
 
@@ -31,10 +32,17 @@ std::optional<TimeGate> GateFor(const LogRange& log, const TimeWindow& window);
 template <typename Observer>
 class GatedObserver {
  public:
-  GatedObserver(Observer& observer, TimeGate* gate) : observer_(observer), gate_(gate) {}
+  // `log`: where in a file's years a line stands. Both must outlive the observer.
+  GatedObserver(Observer& observer, TimeGate* gate, const LogRange& log)
+      : observer_(observer), gate_(gate), log_(log) {}
 
   bool Wants(const DeliveryEvent& event, const LineInfo& info) {
-    if (gate_ != nullptr && gate_->Judge(event.time) != TimeGate::Side::kWithin) return false;
+    const int years = gate_ != nullptr && log_.turns
+                          ? log_.turns->YearsBack(log_.begin + info.line.end_offset)
+                          : 0;
+    if (gate_ != nullptr && gate_->Judge(event.time, years) != TimeGate::Side::kWithin) {
+      return false;
+    }
     return observer_.Wants(event, info);
   }
   void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info) {
@@ -45,25 +53,49 @@ class GatedObserver {
  private:
   Observer& observer_;
   TimeGate* gate_;
+  const LogRange& log_;
 };
 
+// As `serve` does: a run of NULs at the start of a line is a hole that a writer left which kept its
+// place when the file was cut, and belongs to no line.
+template <typename Observer>
+void FeedAroundHoles(Pump& pump, std::string_view bytes, const Stage& stage, Observer& observer) {
+  while (!bytes.empty()) {
+    const std::size_t begin = bytes.find('\0');
+    if (begin == std::string_view::npos) break;
+    const std::size_t end = std::min(bytes.find_first_not_of('\0', begin), bytes.size());
+    if (begin > 0) pump.Feed(bytes.substr(0, begin), stage, observer);
+    if (pump.pending_bytes() == 0) {
+      pump.Restart(pump.line_offset() + end - begin);
+    } else {
+      pump.Feed(bytes.substr(begin, end - begin), stage, observer);
+    }
+    bytes.remove_prefix(end);
+  }
+  if (!bytes.empty()) pump.Feed(bytes, stage, observer);
+}
+
 // Reads all of `log` through `buffer`. `go_on` is told of the bytes of each step and ends the
-// reading by a false. Gives the number of events left out since their time cannot be told; the
-// Error names the file.
+// reading by a false. Gives the number of events left out since their time cannot be told. The
+// Error names the file: what could be read before it has been counted; a line that is torn there is
+// a skip.
 template <typename Observer, std::predicate<std::size_t> GoOn>
 Result<std::uint64_t> ReadLog(const LogRange& log, const LogReading& reading, const Stage& stage,
                               std::span<char> buffer, Observer& observer, GoOn go_on) {
   Result<std::unique_ptr<LogInput>> input = OpenLogInput(log);
   if (!input) return input.error();
   std::optional<TimeGate> gate = GateFor(log, reading.window);
-  GatedObserver gated(observer, gate ? &*gate : nullptr);
+  GatedObserver gated(observer, gate ? &*gate : nullptr, log);
   Pump pump(log.path, OptionsFor(log, reading.format));
   bool more = true;
   while (more) {
     const Result<std::size_t> got = (*input)->Read(buffer);
-    if (!got) return got.error();
+    if (!got) {
+      pump.Discard(stage);
+      return got.error();
+    }
     if (*got == 0) break;
-    pump.Feed({buffer.data(), *got}, stage, gated);
+    FeedAroundHoles(pump, {buffer.data(), *got}, stage, gated);
     more = go_on(*got);
   }
   pump.Finish(stage, gated);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -33,14 +33,13 @@ struct Shared {
 
   const std::vector<LogRange>& ranges;
   std::atomic<std::size_t> next{0};
-  std::atomic<bool> failed{false};
   Progress& progress;
 
   std::mutex mutex;  // guards the rest
   Totals totals{ReportLimits()};
   TemplateMiner miner, refusals_miner;
   std::uint64_t untimed = 0;
-  std::optional<Error> error;
+  std::set<std::string> faults;
 };
 
 // The words that no rule knows: others' and our own server's.
@@ -65,9 +64,8 @@ class Job {
         tally_(names_) {}
 
   void Run() {
-    for (std::size_t i = shared_.next++; i < shared_.ranges.size() && !shared_.failed;
-         i = shared_.next++) {
-      if (Status read = ReadRange(shared_.ranges[i]); !read) return Fail(read.error());
+    for (std::size_t i = shared_.next++; i < shared_.ranges.size(); i = shared_.next++) {
+      if (Status read = ReadRange(shared_.ranges[i]); !read) Note(read.error());
       HandOver();
     }
     const std::scoped_lock lock(shared_.mutex);
@@ -82,7 +80,7 @@ class Job {
     const auto go_on = [this](std::size_t bytes) {
       shared_.progress.Add(bytes);
       if (tally_.nearly_full()) HandOver();
-      return !shared_.failed;
+      return true;
     };
     const Result<std::uint64_t> read =
         ReadLog(range, reading_, {classifier_, reasons, tally_}, buffer_, watcher_, go_on);
@@ -97,10 +95,9 @@ class Job {
     tally_.Clear(names_);
   }
 
-  void Fail(const Error& error) {
+  void Note(const Error& error) {
     const std::scoped_lock lock(shared_.mutex);
-    if (!shared_.error) shared_.error = error;
-    shared_.failed = true;
+    shared_.faults.insert(error.message);
   }
 
   Shared& shared_;
@@ -118,8 +115,7 @@ class Job {
 ReportRun::ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading)
     : rules_(std::move(rules)), reading_(reading) {}
 
-Result<ReportResult> ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
-                                     bool progress) {
+ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs, bool progress) {
   Progress meter(ranges, progress);
   Shared shared(ranges, meter);
   const std::shared_ptr<const RuleNames> names = NamesOf(*rules_);
@@ -131,9 +127,11 @@ Result<ReportResult> ReportRun::Read(const std::vector<LogRange>& ranges, unsign
   work();
   others.clear();  // joins
   meter.Finish();
-  if (shared.error) return *shared.error;
-  return ReportResult{shared.totals.Publish(), std::move(shared.miner),
-                      std::move(shared.refusals_miner), shared.untimed};
+  return {shared.totals.Publish(),
+          std::move(shared.miner),
+          std::move(shared.refusals_miner),
+          shared.untimed,
+          {shared.faults.begin(), shared.faults.end()}};
 }
 
 }  // namespace bouncesight

@@ -5,29 +5,30 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "daemon/batch/read_log.h"
 #include "metrics/snapshot.h"
 #include "metrics/template_miner.h"
-#include "parsers/event/result.h"
 #include "rules/rule_set.h"
 
 namespace bouncesight {
 
 struct ReportResult {
   std::shared_ptr<const Snapshot> snapshot;
-  TemplateMiner miner;        // the replies that no rule knows
-  TemplateMiner refusals;     // the same, of our own server
-  std::uint64_t untimed = 0;  // events left out since their time cannot be told
+  TemplateMiner miner;              // the replies that no rule knows
+  TemplateMiner refusals;           // the same, of our own server
+  std::uint64_t untimed = 0;        // events left out since their time cannot be told
+  std::vector<std::string> faults;  // of each log that could not be read to its end, why
 };
 
 class ReportRun {
  public:
   ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading);
 
-  // The first read error ends the run. With `progress` stderr shows how far it is.
-  Result<ReportResult> Read(const std::vector<LogRange>& ranges, unsigned jobs, bool progress);
+  // A log that cannot be read costs itself only. With `progress` stderr shows how far it is.
+  ReportResult Read(const std::vector<LogRange>& ranges, unsigned jobs, bool progress);
 
  private:
   std::shared_ptr<const RuleSet> rules_;

@@ -107,8 +107,18 @@ Result<UnixSeconds> ReadTimeBound(std::string_view text, UnixSeconds now) {
   return PointOfYear(*time);
 }
 
-TimeGate::Side TimeGate::Judge(std::string_view stamp) {
-  const std::optional<CivilTime> time = ReadCivilTime(stamp);
+TimeGate::TimeGate(TimeWindow window, UnixSeconds written, const CivilTime& last)
+    : TimeGate(window, written) {
+  const std::optional<UnixSeconds> point = PointInTime(last, written);
+  if (point) last_year_ = LocalDay(*point).year;
+}
+
+TimeGate::Side TimeGate::Judge(std::string_view stamp, int years_back) {
+  std::optional<CivilTime> time = ReadCivilTime(stamp);
+  if (time && time->year == 0 && last_year_) {
+    time->year = *last_year_ - years_back;
+    if (!IsDate(time->year, time->month, time->day)) time.reset();
+  }
   const std::optional<UnixSeconds> point = time ? Resolve(*time) : std::nullopt;
   if (!point) {
     ++untimed_;

@@ -49,12 +49,18 @@ class TimeGate {
   // `written` is when the file was last written: its lines are not younger. Stamps without a year
   // are told by it.
   TimeGate(TimeWindow window, UnixSeconds written) : window_(window), written_(written) {}
+  // Of a log in which years turn: `last` is the stamp of its last line.
+  TimeGate(TimeWindow window, UnixSeconds written, const CivilTime& last);
 
-  Side Judge(std::string_view stamp);
+  // `years_back`: so many years before the last line of the file; for stamps without a year, in a
+  // log in which years turn.
+  Side Judge(std::string_view stamp, int years_back = 0);
   std::uint64_t untimed() const { return untimed_; }
 
  private:
   std::optional<UnixSeconds> Resolve(const CivilTime& time);
+
+  std::optional<int> last_year_;  // of the last line, where years turn
 
   TimeWindow window_;
   UnixSeconds written_;

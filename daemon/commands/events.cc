@@ -73,22 +73,28 @@ class Printer : public NullObserver {
 };
 
 Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<const RuleSet>& rules) {
-  const Result<std::vector<LogRange>> logs = PlanLogRanges(options.logs.files, 1);
-  if (!logs) return logs.error();
+  const Result<LogPlan> plan = PlanCommandLogs(options.logs, options.rules.config_file, 1);
+  if (!plan) return plan.error();
+  SayWhatIsNotRead(*plan);
+  bool all_read = plan->faults.empty();
   Classifier classifier(rules);
   Printer printer(options, *rules);
   std::vector<char> buffer(kReadBytes);
-  for (const LogRange& log : *logs) {
+  for (const LogRange& log : plan->ranges) {
     LastReasons reasons;
     Tally tally(NamesOf(*rules));  // the Pump counts as it goes; `events` has no use for the counts
     const Result<std::uint64_t> read =
         ReadLog(log, options.logs.reading(), {classifier, reasons, tally}, buffer, printer,
                 [&printer](std::size_t) { return printer.good(); });
-    if (!read) printer.Flush();
-    if (!read) return read.error();
+    if (!read) {
+      printer.Flush();
+      PrintError(read.error().message);
+      all_read = false;
+    }
     if (!printer.good()) break;
   }
-  return printer.Flush() ? kExitOk : FailedOutput();
+  if (!printer.Flush()) return FailedOutput();
+  return all_read ? kExitOk : kExitFailed;
 }
 
 int RunEvents(const EventsOptions& options) {

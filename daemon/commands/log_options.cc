@@ -4,7 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/batch/configured_logs.h"
 #include "daemon/batch/time_window.h"
+#include "daemon/commands/rule_options.h"
+#include "daemon/commands/terminal.h"
+#include "daemon/config/default_sources.h"
 
 namespace bouncesight {
 namespace {
@@ -25,7 +29,8 @@ void AddTimeBound(CLI::App& command, const char* name, UnixSeconds& bound, const
 }  // namespace
 
 void AddLogOptions(CLI::App& command, LogOptions& options) {
-  command.add_option("FILE", options.files, "Logs to read; - is standard input")->required();
+  command.add_option("FILE", options.files,
+                     "Logs to read; - is standard input; none: the configured ones");
   command.add_option("--log-format", options.format, "The logs' format, if it must not be guessed")
       ->check(CLI::IsMember(FormatNames()))
       ->capture_default_str();
@@ -33,6 +38,32 @@ void AddLogOptions(CLI::App& command, LogOptions& options) {
                "Only what happened then or later: 2026-11-20, 2026-11-20T13:00, 13:00, yesterday, "
                "2h (ago), 3d");
   AddTimeBound(command, "--until", options.window.until, "Only what happened before: as --since");
+}
+
+Result<LogPlan> PlanCommandLogs(const LogOptions& options, const std::string& config_file,
+                                unsigned jobs) {
+  std::vector<NamedLog> logs;
+  for (const std::string& file : options.files) logs.push_back({file});
+  if (logs.empty()) {
+    const Result<Config> config = LoadCommandConfig(config_file);
+    if (!config) return config.error();
+    RealFileSystem fs;
+    const ConfiguredLogs found =
+        FindConfiguredLogs(config->sources.empty() ? DefaultSources(fs) : config->sources, fs);
+    for (const std::string& note : found.notes) PrintNote(note);
+    if (found.logs.empty()) {
+      return Error{
+          "no FILE is named, and no configured log can be read; name one, or - for "
+          "standard input"};
+    }
+    logs = found.logs;
+  }
+  return PlanLogs(logs, jobs, options.window.bounded());
+}
+
+void SayWhatIsNotRead(const LogPlan& plan) {
+  for (const std::string& note : plan.notes) PrintNote(note);
+  for (const std::string& fault : plan.faults) PrintError(fault);
 }
 
 void CheckLogOptions(const LogOptions& options) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/batch/log_plan.h"
 #include "daemon/batch/read_log.h"
 
 namespace CLI {
@@ -22,6 +23,14 @@ struct LogOptions {
 
 // Adds FILE, --log-format, --since and --until. `options` must outlive the parsing.
 void AddLogOptions(CLI::App& command, LogOptions& options);
+
+// The logs of the command line; with none the files and folders that the configuration names, or
+// those of a usual mail host. `config_file` as for LoadCommandConfig.
+Result<LogPlan> PlanCommandLogs(const LogOptions& options, const std::string& config_file,
+                                unsigned jobs);
+
+// On stderr: a note for what is counted already, an error for what cannot be read.
+void SayWhatIsNotRead(const LogPlan& plan);
 
 // To be called when all flags were read: throws CLI::ValidationError, as CLI11 wants it, if
 // --until is not after --since.

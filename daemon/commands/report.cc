@@ -26,7 +26,9 @@ constexpr const char* kHelp =
 provider and block list, and which replies no rule knows yet. What our own server refused on the
 way in is a section of its own.
 
-Logs may be plain or packed (.gz .xz .zst .bz2); - is standard input. The format is found out line by line.)";
+Logs may be plain or packed (.gz .xz .zst .bz2, also a .tar of logs); - is standard input; with no FILE the logs that the
+configuration names are read. The format is found out line by line. Lines that two of the files hold are counted once. A
+file that cannot be read costs only itself: the rest is reported, and the exit status is 1.)";
 
 struct ReportOptions {
   RuleOptions rules;
@@ -57,14 +59,17 @@ std::string Render(const ReportOptions& options, const ReportResult& result, con
 Result<int> PrintReport(const ReportOptions& options, const std::shared_ptr<const RuleSet>& rules) {
   const unsigned jobs =
       options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
-  const Result<std::vector<LogRange>> ranges = PlanLogRanges(options.logs.files, jobs);
-  if (!ranges) return ranges.error();
+  const Result<LogPlan> plan = PlanCommandLogs(options.logs, options.rules.config_file, jobs);
+  if (!plan) return plan.error();
+  SayWhatIsNotRead(*plan);
+  if (plan->ranges.empty()) return kExitFailed;
   ReportRun run(rules, options.logs.reading());
-  const Result<ReportResult> result = run.Read(*ranges, jobs, StderrIsTerminal());
-  if (!result) return result.error();
-  const int printed = PrintOut(Render(options, *result, *rules));
-  for (const std::string& hint : ReportHints(*result->snapshot, result->untimed)) PrintNote(hint);
-  return printed;
+  const ReportResult result = run.Read(plan->ranges, jobs, StderrIsTerminal());
+  const int printed = PrintOut(Render(options, result, *rules));
+  for (const std::string& fault : result.faults) PrintError(fault);
+  for (const std::string& hint : ReportHints(*result.snapshot, result.untimed)) PrintNote(hint);
+  const bool all_read = plan->faults.empty() && result.faults.empty();
+  return all_read || printed != kExitOk ? printed : kExitFailed;
 }
 
 int RunReport(const ReportOptions& options) {

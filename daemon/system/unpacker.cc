@@ -9,19 +9,38 @@ namespace bouncesight {
 
 void Unpacker::Free::operator()(archive* handle) const { archive_read_free(handle); }
 
-Unpacker::Unpacker(Pull pull) : pull_(std::move(pull)), archive_(archive_read_new()) {}
+Unpacker::Unpacker(Pull pull, Form form)
+    : pull_(std::move(pull)), form_(form), archive_(archive_read_new()) {}
 Unpacker::~Unpacker() = default;
 
 bool Unpacker::Open() {
-  archive_read_support_filter_all(archive_.get());
-  archive_read_support_format_raw(archive_.get());
+  if (form_ == Form::kTar) {
+    archive_read_support_format_tar(archive_.get());
+  } else {
+    archive_read_support_filter_all(archive_.get());
+    archive_read_support_format_raw(archive_.get());
+    archive_read_support_format_empty(archive_.get());
+  }
   if (archive_read_open(archive_.get(), this, nullptr, &Unpacker::Fill, nullptr) != ARCHIVE_OK) {
     return false;
   }
+  if (form_ == Form::kTar) return true;
   archive_entry* entry = nullptr;
   const int header = archive_read_next_header(archive_.get(), &entry);
-  empty_ = header == ARCHIVE_EOF;
+  // A torn one looks empty as well; but it has left its complaint.
+  empty_ = header == ARCHIVE_EOF && archive_error_string(archive_.get()) == nullptr;
   return header == ARCHIVE_OK || empty_;
+}
+
+bool Unpacker::NextMember() {
+  archive_entry* entry = nullptr;
+  int header = ARCHIVE_OK;
+  do {
+    header = archive_read_next_header(archive_.get(), &entry);
+  } while (header == ARCHIVE_RETRY || ((header == ARCHIVE_OK || header == ARCHIVE_WARN) &&
+                                       archive_entry_filetype(entry) != AE_IFREG));
+  failed_ = header != ARCHIVE_OK && header != ARCHIVE_WARN && header != ARCHIVE_EOF;
+  return header == ARCHIVE_OK || header == ARCHIVE_WARN;
 }
 
 std::int64_t Unpacker::Read(std::span<char> buffer) {

@@ -1,5 +1,5 @@
-// One compressed stream (gzip, bzip2, xz, zstd, …) as its plain bytes: the only file that knows
-// libarchive.
+// One compressed stream (gzip, bzip2, xz, zstd, …) as its plain bytes, or a tar archive member by
+// member: the only file that knows libarchive.
 #pragma once
 
 #include <array>
@@ -21,16 +21,27 @@ class Unpacker {
   // Gives packed bytes: fills the front of the buffer, 0 at the end, negative on an error.
   using Pull = std::function<std::int64_t(std::span<char>)>;
 
-  explicit Unpacker(Pull pull);
+  enum class Form : std::uint8_t {
+    kCompressed,  // one stream, by any filter
+    kTar,         // members, not compressed as a whole
+  };
+
+  explicit Unpacker(Pull pull, Form form = Form::kCompressed);
   ~Unpacker();
   Unpacker(const Unpacker&) = delete;
   Unpacker& operator=(const Unpacker&) = delete;
 
-  // Reads as far as the first plain byte. False: this is nothing that can be unpacked.
+  // Reads as far as the first plain byte; of a tar archive, nothing of its first member yet.
+  // False: this is nothing that can be unpacked.
   bool Open();
 
+  // Goes to the next member that is a file; of a tar archive only, also before the first. False: no
+  // more, or failed() is true.
+  bool NextMember();
+  bool failed() const { return failed_; }
+
   // Fills `buffer`; fewer bytes than fit in mean the end. Negative: the stream is torn here; what
-  // was good before it has been given.
+  // was good before it has been given, but for the last block of the compression.
   std::int64_t Read(std::span<char> buffer);
 
   // Why the last call failed.
@@ -43,9 +54,11 @@ class Unpacker {
   static ssize_t Fill(archive* handle, void* self, const void** bytes);
 
   Pull pull_;
+  Form form_;
   std::unique_ptr<archive, Free> archive_;
   std::array<char, 64 * 1024> packed_{};
   bool empty_ = false;
+  bool failed_ = false;
 };
 
 }  // namespace bouncesight

@@ -90,7 +90,9 @@ class Report(CliCase):
         self.assert_complains(result, FAILED, "secret.log")
 
     def test_one_missing_file_among_others_is_an_error_too(self):
-        self.assert_complains(self.run_command("report", "nowhere.log", SAMPLE), FAILED, "nowhere.log")
+        result = self.run_command("report", "nowhere.log", SAMPLE)
+        self.assert_complains(result, FAILED, "nowhere.log")
+        self.assertIn("user_unknown", result.stdout, "the others are reported")
 
     def outcomes(self, *arguments, **options):
         return results(self.summary(*arguments, **options))
@@ -163,7 +165,7 @@ class Report(CliCase):
             self.assertEqual(self.run_command("report", log).stderr, "")
 
     def test_says_of_many_strange_files_that_there_are_more(self):
-        files = [self.write(f"{number}.txt", "what\n") for number in range(30)]
+        files = [self.write(f"{number}.txt", f"what {number}\n") for number in range(30)]
         result = self.run_command("report", *files)
         self.assertEqual(len(result.stderr.splitlines()), 4)
         self.assertIn("27 more files", result.stderr)

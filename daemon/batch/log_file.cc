@@ -1,0 +1,48 @@
+#include "daemon/batch/log_file.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "daemon/system/permission_hint.h"
+
+namespace bouncesight {
+namespace {
+
+Error OpenError(const std::string& path) {
+  if (errno == ENOENT) return Error{path + ": no such file"};
+  if (errno != EACCES) return SystemError(path, "cannot open");
+  RealFileSystem fs;
+  FileInfo info;
+  const bool known = fs.Stat(path, info) == 0;
+  return Error{path + ": " + PermissionHint(path, known ? &info : nullptr)};
+}
+
+}  // namespace
+
+Error SystemError(const std::string& path, const char* what) {
+  return Error{path + ": " + what + ": " + std::strerror(errno)};
+}
+
+ssize_t ReadSome(int fd, char* data, std::size_t size) {
+  ssize_t got = 0;
+  do {
+    got = read(fd, data, size);
+  } while (got < 0 && errno == EINTR);
+  return got;
+}
+
+Result<LogFile> OpenLogFile(const std::string& path) {
+  if (path == "-") return LogFile(STDIN_FILENO);
+  LogFile fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) return OpenError(path);
+  struct stat status {};
+  if (fstat(fd.get(), &status) != 0) return SystemError(path, "cannot stat");
+  if (S_ISDIR(status.st_mode))
+    return Error{path + ": is a folder; name the log files in it, as in " + path + "/*.log"};
+  return fd;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,105 @@
+#include "daemon/batch/log_plan.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include "daemon/batch/log_file.h"
+#include "daemon/batch/packed_input.h"
+#include "daemon/batch/same_lines.h"
+#include "daemon/batch/year_turns.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::uint64_t kWorthCutting = 8 * 1024 * 1024;
+
+// The offset behind the first newline at or after `offset`; `size` if there is none.
+Result<std::uint64_t> NextLineStart(int fd, const std::string& path, std::uint64_t offset,
+                                    std::uint64_t size) {
+  std::array<char, 16 * 1024> buffer;
+  while (offset < size) {
+    const ssize_t got = pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(offset));
+    if (got < 0) return SystemError(path, "cannot read");
+    if (got == 0) break;
+    if (const void* newline = std::memchr(buffer.data(), '\n', static_cast<std::size_t>(got))) {
+      return offset +
+             static_cast<std::uint64_t>(static_cast<const char*>(newline) - buffer.data()) + 1;
+    }
+    offset += static_cast<std::uint64_t>(got);
+  }
+  return size;
+}
+
+// Is the file one that must be read as a whole?
+Result<bool> IsPacked(int fd, const std::string& path) {
+  std::array<char, kPackedHead> head;
+  const ssize_t got = pread(fd, head.data(), head.size(), 0);
+  if (got < 0) return SystemError(path, "cannot read");
+  return LooksPacked({head.data(), static_cast<std::size_t>(got)});
+}
+
+Status PlanFile(const std::string& path, unsigned jobs, std::vector<LogRange>& ranges) {
+  Result<LogFile> fd = OpenLogFile(path);
+  if (!fd) return fd.error();
+  struct stat status {};
+  if (path == "-" || fstat(fd->get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    ranges.push_back(LogRange{.path = path});
+    return Ok{};
+  }
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  const Result<bool> packed = IsPacked(fd->get(), path);
+  if (!packed) return packed.error();
+  const std::int64_t modified = status.st_mtim.tv_sec;
+  const bool whole = jobs < 2 || size < kWorthCutting || *packed;
+  const std::uint64_t step = whole ? size : size / jobs + 1;
+  std::uint64_t begin = 0;
+  while (!whole && begin + step < size) {
+    const Result<std::uint64_t> end = NextLineStart(fd->get(), path, begin + step, size);
+    if (!end) return end.error();
+    ranges.push_back(
+        {.path = path, .begin = begin, .end = *end, .file_bytes = size, .modified = modified});
+    begin = *end;
+  }
+  ranges.push_back({.path = path, .begin = begin, .file_bytes = size, .modified = modified});
+  return Ok{};
+}
+
+}  // namespace
+
+LogPlan PlanLogs(const std::vector<NamedLog>& logs, unsigned jobs, bool dated) {
+  LogPlan plan;
+  std::vector<std::string> paths;
+  std::map<std::string, std::shared_ptr<const ReaderOptions>> readers;
+  for (const NamedLog& log : logs) {
+    paths.push_back(log.path);
+    readers.emplace(log.path, log.reader);
+  }
+  SameLines same = LeaveOutSameLines(paths);
+  plan.notes = std::move(same.notes);
+  for (const std::string& path : same.paths) {
+    std::vector<LogRange> ranges;
+    if (const Status planned = PlanFile(path, jobs, ranges); !planned) {
+      plan.faults.push_back(planned.error().message);
+      continue;
+    }
+    std::shared_ptr<const YearTurns> turns;
+    if (dated) {
+      if (auto found = FindYearTurns({.path = path})) {
+        turns = std::make_shared<const YearTurns>(std::move(*found));
+      }
+    }
+    for (LogRange& range : ranges) {
+      range.turns = turns;
+      range.reader = readers[path];
+      plan.ranges.push_back(std::move(range));
+    }
+  }
+  return plan;
+}
+
+}  // namespace bouncesight

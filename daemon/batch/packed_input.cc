@@ -1,0 +1,267 @@
+#include "daemon/batch/packed_input.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <zlib.h>
+
+#include "daemon/system/unpacker.h"
+
+namespace bouncesight {
+namespace {
+
+// A log in gzip in tar in gzip; deeper lies only what is made to be unpacked for ever.
+constexpr int kMostLayers = 4;
+
+Result<std::unique_ptr<LogInput>> UnpackLayers(std::unique_ptr<LogInput> input,
+                                               const std::string& name, int layers);
+
+constexpr std::string_view kGzip = "\x1f\x8b";
+constexpr std::size_t kTarMagic = 257;  // "ustar" stands there, POSIX.1-1988
+
+bool LooksGzipped(std::string_view head) { return head.starts_with(kGzip); }
+
+bool LooksCompressed(std::string_view head) {
+  constexpr std::array<std::string_view, 3> kMagics = {
+      "\xfd"
+      "7zXZ",
+      "\x28\xb5\x2f\xfd", "BZh"};
+  return std::ranges::any_of(kMagics,
+                             [&](std::string_view magic) { return head.starts_with(magic); });
+}
+
+bool LooksLikeTar(std::string_view head) {
+  return head.size() > kTarMagic && head.substr(kTarMagic).starts_with("ustar");
+}
+
+Error Torn(const std::string& name, const std::string& why) {
+  return Error{name + ": cannot be unpacked any further (" + why +
+               "); what stands before is counted"};
+}
+
+Unpacker::Pull PullFrom(std::shared_ptr<LogInput> input) {
+  return [input = std::move(input)](std::span<char> buffer) {
+    const Result<std::size_t> got = input->Read(buffer);
+    return got ? static_cast<std::int64_t>(*got) : -EIO;
+  };
+}
+
+// Gives `head` first, which was read to tell the format.
+class WithHead final : public LogInput {
+ public:
+  WithHead(std::string head, std::unique_ptr<LogInput> rest)
+      : head_(std::move(head)), rest_(std::move(rest)) {}
+
+  Result<std::size_t> Read(std::span<char> buffer) override {
+    if (head_.empty()) return rest_->Read(buffer);
+    const std::size_t size = std::min(buffer.size(), head_.size());
+    std::memcpy(buffer.data(), head_.data(), size);
+    head_.erase(0, size);
+    return size;
+  }
+
+ private:
+  std::string head_;
+  std::unique_ptr<LogInput> rest_;
+};
+
+// By zlib itself: libarchive drops the last 64 KiB of a stream that is cut off, which is all of a
+// small log. Several members, one behind the other, are one stream (RFC 1952).
+class GzipInput final : public LogInput {
+ public:
+  GzipInput(std::unique_ptr<LogInput> packed, std::string name)
+      : packed_(std::move(packed)), name_(std::move(name)), buffer_(64 * 1024) {
+    constexpr int kGzipOnly = 15 + 16;
+    if (inflateInit2(&stream_, kGzipOnly) != Z_OK) fault_ = Error{name_ + ": no memory for zlib"};
+  }
+  GzipInput(const GzipInput&) = delete;
+  GzipInput& operator=(const GzipInput&) = delete;
+  ~GzipInput() override { inflateEnd(&stream_); }
+
+  Result<std::size_t> Read(std::span<char> buffer) override {
+    stream_.next_out = reinterpret_cast<Bytef*>(buffer.data());
+    stream_.avail_out = static_cast<uInt>(buffer.size());
+    while (stream_.avail_out > 0 && !ended_ && !fault_) Step();
+    const std::size_t done = buffer.size() - stream_.avail_out;
+    if (done == 0 && fault_) return *fault_;
+    return done;
+  }
+
+ private:
+  void Step() {
+    if (stream_.avail_in == 0 && !Refill()) return;
+    const int done = inflate(&stream_, Z_NO_FLUSH);
+    between_ = done == Z_STREAM_END;
+    if (between_) {
+      inflateReset(&stream_);
+    } else if (done != Z_OK && done != Z_BUF_ERROR) {
+      fault_ = Torn(name_, stream_.msg != nullptr ? stream_.msg : "damaged");
+    }
+  }
+
+  // Behind a whole stream: what is no further one (padding) is the end.
+  bool Refill() {
+    const Result<std::size_t> got = packed_->Read(buffer_);
+    if (!got) {
+      fault_ = got.error();
+    } else if (*got == 0 && !between_) {
+      fault_ = Torn(name_, "cut short");
+    } else if (*got == 0 || (between_ && buffer_[0] != kGzip[0])) {
+      ended_ = true;
+    }
+    if (fault_ || ended_) return false;
+    stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
+    stream_.avail_in = static_cast<uInt>(*got);
+    return true;
+  }
+
+  std::unique_ptr<LogInput> packed_;
+  std::string name_;
+  std::vector<char> buffer_;
+  z_stream stream_{};
+  bool between_ = false;  // a member has ended
+  bool ended_ = false;
+  std::optional<Error> fault_;
+};
+
+class CompressedInput final : public LogInput {
+ public:
+  CompressedInput(std::unique_ptr<LogInput> packed, std::string name)
+      : name_(std::move(name)), unpacker_(PullFrom(std::move(packed))) {}
+
+  Status Open() {
+    if (unpacker_.Open()) return Ok{};
+    return Torn(name_, unpacker_.why());
+  }
+
+  Result<std::size_t> Read(std::span<char> buffer) override {
+    const std::int64_t got = unpacker_.Read(buffer);
+    if (got < 0) return Torn(name_, unpacker_.why());
+    return static_cast<std::size_t>(got);
+  }
+
+ private:
+  std::string name_;
+  Unpacker unpacker_;
+};
+
+// The present member of an archive.
+class MemberInput final : public LogInput {
+ public:
+  MemberInput(Unpacker& tar, const std::string& name) : tar_(tar), name_(name) {}
+
+  Result<std::size_t> Read(std::span<char> buffer) override {
+    const std::int64_t got = tar_.Read(buffer);
+    if (got < 0) return Torn(name_, tar_.why());
+    return static_cast<std::size_t>(got);
+  }
+
+ private:
+  Unpacker& tar_;
+  const std::string& name_;
+};
+
+class TarInput final : public LogInput {
+ public:
+  TarInput(std::unique_ptr<LogInput> packed, std::string name, int layers)
+      : name_(std::move(name)),
+        layers_(layers),
+        tar_(PullFrom(std::move(packed)), Unpacker::Form::kTar) {}
+
+  Status Open() {
+    if (tar_.Open()) return Ok{};
+    return Torn(name_, tar_.why());
+  }
+
+  Result<std::size_t> Read(std::span<char> buffer) override {
+    while (member_ || Next()) {
+      const Result<std::size_t> got = member_->Read(buffer);
+      if (got && *got > 0) {
+        last_ = buffer[*got - 1];
+        return *got;
+      }
+      if (!got) Note(got.error());
+      member_.reset();
+      if (std::exchange(last_, '\n') == '\n') continue;
+      buffer.front() = '\n';  // its last line is not joined to the next member's first
+      return 1;
+    }
+    if (fault_) return *fault_;
+    return 0;
+  }
+
+ private:
+  bool Next() {
+    while (tar_.NextMember()) {
+      auto member = UnpackLayers(std::make_unique<MemberInput>(tar_, name_), name_, layers_);
+      if (member) {
+        member_ = std::move(*member);
+        return true;
+      }
+      Note(member.error());
+    }
+    if (tar_.failed()) Note(Torn(name_, tar_.why()));
+    return false;
+  }
+
+  void Note(const Error& fault) {
+    if (!fault_) fault_ = fault;
+  }
+
+  std::string name_;
+  int layers_;
+  Unpacker tar_;
+  std::unique_ptr<LogInput> member_;
+  char last_ = '\n';
+  std::optional<Error> fault_;
+};
+
+template <typename Input, typename... Arguments>
+Result<std::unique_ptr<LogInput>> Opened(Arguments&&... arguments) {
+  auto input = std::make_unique<Input>(std::forward<Arguments>(arguments)...);
+  if (const Status opened = input->Open(); !opened) return opened.error();
+  return std::unique_ptr<LogInput>(std::move(input));
+}
+
+Result<std::unique_ptr<LogInput>> UnpackLayers(std::unique_ptr<LogInput> input,
+                                               const std::string& name, int layers) {
+  std::string head(kPackedHead, '\0');
+  std::size_t size = 0;
+  while (size < head.size()) {
+    const Result<std::size_t> got = input->Read(std::span(head).subspan(size));
+    if (!got && size == 0) return got.error();
+    if (!got || *got == 0) break;  // a fault comes again behind the head
+    size += *got;
+  }
+  head.resize(size);
+  const bool gzipped = LooksGzipped(head);
+  const bool compressed = LooksCompressed(head);
+  const bool tar = LooksLikeTar(head);
+  std::unique_ptr<LogInput> whole = std::make_unique<WithHead>(std::move(head), std::move(input));
+  if (layers == 0 || !(gzipped || compressed || tar)) return whole;
+  if (tar) return Opened<TarInput>(std::move(whole), name, layers - 1);
+  auto plain =
+      gzipped
+          ? Result<std::unique_ptr<LogInput>>(std::make_unique<GzipInput>(std::move(whole), name))
+          : Opened<CompressedInput>(std::move(whole), name);
+  if (!plain) return plain;
+  return UnpackLayers(std::move(*plain), name, layers - 1);
+}
+
+}  // namespace
+
+bool LooksPacked(std::string_view head) {
+  return LooksGzipped(head) || LooksCompressed(head) || LooksLikeTar(head);
+}
+
+Result<std::unique_ptr<LogInput>> Unpack(std::unique_ptr<LogInput> input, const std::string& name) {
+  return UnpackLayers(std::move(input), name, kMostLayers);
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,205 @@
+#include "daemon/batch/same_lines.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include "daemon/batch/log_input.h"
+#include "daemon/system/fs.h"
+#include "parsers/wrap/line_splitter.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kReadBytes = 256 * 1024;
+constexpr std::size_t kHeadBytes = 1024;
+// As many lines of one file by severity are looked for; a longer one is read.
+constexpr std::size_t kMostLines = 4'000'000;
+
+// The plain bytes of a log, in full buffers.
+class Content {
+ public:
+  explicit Content(const std::string& path) : buffer_(kReadBytes) {
+    auto input = OpenLogInput({.path = path});
+    if (input) input_ = std::move(*input);
+  }
+
+  // The next bytes, `size` or fewer at the end (or where it is torn).
+  std::string_view Next(std::size_t size = kReadBytes) {
+    std::size_t done = 0;
+    while (input_ && done < size) {
+      const auto got = input_->Read(std::span(buffer_).subspan(done, size - done));
+      if (!got || *got == 0) break;
+      done += *got;
+    }
+    return {buffer_.data(), done};
+  }
+
+ private:
+  std::unique_ptr<LogInput> input_;
+  std::vector<char> buffer_;
+};
+
+bool BeginsWith(const std::string& longer, const std::string& shorter) {
+  Content a(longer);
+  Content b(shorter);
+  while (true) {
+    const std::string_view of_b = b.Next();
+    if (a.Next().substr(0, of_b.size()) != of_b) return false;
+    if (of_b.size() < kReadBytes) return true;
+  }
+}
+
+// A pipe can be read only once.
+bool IsRegular(const std::string& path, struct stat& status) {
+  return path != "-" && stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+// "/var/log/mail.log" of "/var/log/mail.warn.2.gz"; empty: it is no log by severity.
+std::string WholeLogOf(const std::string& path) {
+  const std::string name = BaseNameOf(path);
+  for (const std::string_view severity : {"info", "notice", "warn", "warning", "err", "error"}) {
+    const std::string begin = "mail." + std::string(severity);
+    const bool same = name.starts_with(begin);
+    if (same &&
+        (name.size() == begin.size() || name[begin.size()] == '.' || name[begin.size()] == '-')) {
+      return DirectoryOf(path) + "/mail.log";
+    }
+  }
+  return {};
+}
+
+template <typename Sink>
+void EachLine(const std::string& path, Sink sink) {
+  Content content(path);
+  LineSplitter splitter;
+  const auto pass = [&](const Line& line) {
+    if (!line.text.empty()) sink(std::hash<std::string_view>{}(line.text));
+  };
+  for (std::string_view bytes = content.Next(); !bytes.empty(); bytes = content.Next()) {
+    splitter.Feed(bytes, pass);
+  }
+  splitter.Finish(pass);
+}
+
+// Is each line of `part` in one of `wholes`, as often as it is there?
+bool AllLinesIn(const std::string& part, const std::vector<std::string>& wholes) {
+  std::unordered_map<std::size_t, std::uint32_t> missing;
+  std::size_t lines = 0;
+  EachLine(part, [&](std::size_t hash) {
+    if (++lines <= kMostLines) ++missing[hash];
+  });
+  if (lines == 0 || lines > kMostLines) return false;
+  for (const std::string& whole : wholes) {
+    EachLine(whole, [&](std::size_t hash) {
+      const auto found = missing.find(hash);
+      if (found != missing.end() && --found->second == 0) missing.erase(found);
+    });
+    if (missing.empty()) return true;
+  }
+  return false;
+}
+
+class Finder {
+ public:
+  explicit Finder(const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) Add(path);
+    LeaveOutCopies();
+    LeaveOutSeverities();
+  }
+
+  SameLines Take() {
+    for (File& file : files_) {
+      if (!file.left_out) found_.paths.push_back(std::move(file.path));
+    }
+    return std::move(found_);
+  }
+
+ private:
+  struct File {
+    std::string path;
+    bool regular = false;
+    bool left_out = false;
+    std::string head = {};  // of the plain bytes
+  };
+
+  void Add(const std::string& path) {
+    struct stat status {};
+    File file{.path = path, .regular = IsRegular(path, status)};
+    if (path == "-" || file.regular) {
+      const auto key = path == "-"
+                           ? std::pair<std::uint64_t, std::uint64_t>{}
+                           : std::pair<std::uint64_t, std::uint64_t>{status.st_dev, status.st_ino};
+      const auto [owner, is_new] = inodes_.try_emplace(key, path);
+      if (!is_new) {
+        found_.notes.push_back(
+            path + (owner->second == path ? " is named twice" : " is the file " + owner->second) +
+            ": its lines are counted once");
+        return;
+      }
+    }
+    if (file.regular) file.head = Content(path).Next(kHeadBytes);
+    files_.push_back(std::move(file));
+  }
+
+  // Of two that begin alike the one that ends first.
+  void LeaveOutCopies() {
+    for (std::size_t i = 1; i < files_.size(); ++i) {
+      for (std::size_t j = 0; j < i && !files_[i].left_out; ++j)
+        CompareCopies(files_[j], files_[i]);
+    }
+  }
+
+  void CompareCopies(File& one, File& other) {
+    if (one.left_out || one.head.empty() || other.head.empty()) return;
+    // Of two that are the same the first one stays, unless it is a log by severity.
+    const bool swap = !WholeLogOf(one.path).empty();
+    if (LeftOutAsCopy(swap ? one : other, swap ? other : one)) return;
+    LeftOutAsCopy(swap ? other : one, swap ? one : other);
+  }
+
+  bool LeftOutAsCopy(File& shorter, const File& longer) {
+    if (!longer.head.starts_with(shorter.head) || !BeginsWith(longer.path, shorter.path)) {
+      return false;
+    }
+    LeaveOut(shorter, longer.path);
+    return true;
+  }
+
+  void LeaveOutSeverities() {
+    for (File& file : files_) {
+      const std::string log = file.left_out ? "" : WholeLogOf(file.path);
+      if (log.empty()) continue;
+      std::vector<std::string> wholes;
+      for (const File& whole : files_) {
+        const std::string beside = DirectoryOf(whole.path) + "/" + BaseNameOf(whole.path);
+        if (!whole.left_out && beside.starts_with(log)) wholes.push_back(whole.path);
+      }
+      if (!wholes.empty() && AllLinesIn(file.path, wholes)) LeaveOut(file, wholes.front());
+    }
+  }
+
+  void LeaveOut(File& file, const std::string& holder) {
+    file.left_out = true;
+    found_.notes.push_back("all lines of " + file.path + " are in " + holder +
+                           ", too: they are counted once");
+  }
+
+  std::vector<File> files_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> inodes_;
+  SameLines found_;
+};
+
+}  // namespace
+
+SameLines LeaveOutSameLines(const std::vector<std::string>& paths) { return Finder(paths).Take(); }
+
+}  // namespace bouncesight
