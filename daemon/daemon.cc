@@ -33,6 +33,10 @@ namespace {
 // So long may the last commit take: a service that ends is expected to be gone in 2 s.
 constexpr std::chrono::milliseconds kFarewell{1500};
 
+// So long does whoever asks for a reload wait for its answer; the scrape waits with him. Rules are
+// compiled in a second.
+constexpr std::chrono::seconds kReloadPatience{20};
+
 TotalsLimits LimitsOf(const MetricsConfig& config) {
   TotalsLimits limits;
   limits.domains.max_domains = config.max_domains;
@@ -149,7 +153,7 @@ class Daemon::Impl {
     hooks.telemetry_path = config_.web.telemetry_path;
     hooks.lifecycle = config_.web.enable_lifecycle;
     hooks.ready = [this] { return Ready(); };
-    hooks.reload = [this] { rules_.Reload(); };
+    hooks.reload = [this] { return rules_.ReloadNow(kReloadPatience); };
     hooks.quit = [this] { io_.stop(); };
     http_ = std::make_unique<HttpServer>(io_, MakeRoutes(std::move(hooks), page_), guard_);
     if (config_.web.systemd_socket) {

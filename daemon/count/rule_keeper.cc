@@ -51,8 +51,25 @@ void RuleKeeper::Start(Replace replace, Prepare prepare) {
 
 void RuleKeeper::Reload() {
   const std::lock_guard lock(mutex_);
+  Ask();
+}
+
+void RuleKeeper::Ask() {
   wanted_ = true;
+  ++wanted_reloads_;
   wake_.notify_all();
+}
+
+Status RuleKeeper::ReloadNow(std::chrono::seconds patience) {
+  std::unique_lock lock(mutex_);
+  Ask();
+  const std::uint64_t mine = wanted_reloads_;
+  const bool ended =
+      wake_.wait_for(lock, patience, [&] { return ended_reloads_ >= mine || stopping_; });
+  if (!ended || stopping_) {
+    return Error{"it takes long; config_last_reload_successful will tell how it went"};
+  }
+  return last_fault_.empty() ? Status(Ok{}) : Status(Error{last_fault_});
 }
 
 void RuleKeeper::Stop() {
@@ -71,11 +88,15 @@ void RuleKeeper::Run() {
     if (stopping_) return;
     wanted_ = false;
     busy_ = true;
+    const std::uint64_t answered = wanted_reloads_;
     lock.unlock();
-    ReloadNow();
+    const Status reloaded = ReloadOnce();
     GiveMemoryBack();
     lock.lock();
     busy_ = false;
+    ended_reloads_ = answered;
+    last_fault_ = reloaded ? "" : reloaded.error().message;
+    wake_.notify_all();
   }
 }
 
@@ -91,13 +112,14 @@ Result<std::shared_ptr<const RuleSet>> RuleKeeper::LoadAnew() {
   return loaded;
 }
 
-void RuleKeeper::ReloadNow() {
+Status RuleKeeper::ReloadOnce() {
   NotifyReloading();
   auto loaded = LoadAnew();
   if (!loaded) {
     spdlog::error("nothing was reloaded: {}", loaded.error().message);
     Note(false);
-    return NotifyReady("reload refused: all stays in force as it was");
+    NotifyReady("reload refused: all stays in force as it was");
+    return loaded.error();
   }
   auto names = NamesOf(**loaded);
   {
@@ -109,6 +131,7 @@ void RuleKeeper::ReloadNow() {
   Note(true);
   spdlog::info("{} rules are in force", (*loaded)->rule_count());
   NotifyReady("reloaded");
+  return Ok{};
 }
 
 void RuleKeeper::Note(bool successful) {

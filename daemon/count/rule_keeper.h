@@ -37,6 +37,9 @@ class RuleKeeper {
 
   // From any thread; returns at once. Calls while a reload runs lead to one more.
   void Reload();
+  // The same, and waits for its end, at most `patience`. An Error: nothing was reloaded, or not
+  // yet.
+  Status ReloadNow(std::chrono::seconds patience);
   // Waits for a reload that is under way.
   void Stop();
   bool busy() const;
@@ -48,7 +51,8 @@ class RuleKeeper {
 
  private:
   void Run();
-  void ReloadNow();
+  void Ask();  // with the mutex held
+  Status ReloadOnce();
   Result<std::shared_ptr<const RuleSet>> LoadAnew();
   void Note(bool successful);
 
@@ -62,6 +66,9 @@ class RuleKeeper {
   std::shared_ptr<const RuleNames> names_;
   bool last_successful_ = true;
   double last_success_ = 0;
+  std::uint64_t wanted_reloads_ = 0;  // asked for, and
+  std::uint64_t ended_reloads_ = 0;   // answered by an end
+  std::string last_fault_;            // of the last one; empty: it went well
   bool wanted_ = false;
   bool busy_ = false;
   bool stopping_ = false;

@@ -65,9 +65,9 @@ class Routes {
       hooks_.quit();
       return HttpReply::Text(200, "bouncesight ends.\n");
     }
-    hooks_.reload();
-    return HttpReply::Text(
-        200, "the rules are read anew; config_last_reload_successful tells how it went\n");
+    const Status reloaded = hooks_.reload();
+    if (reloaded) return HttpReply::Text(200, "configuration and rules are reloaded\n");
+    return HttpReply::Text(500, "nothing was reloaded: " + reloaded.error().message + "\n");
   }
 
   HttpReply LandingPage() const {

@@ -13,9 +13,10 @@ namespace bouncesight {
 
 struct RouteHooks {
   std::string telemetry_path = "/metrics";
-  bool lifecycle = false;        // answer /-/reload and /-/quit
-  std::function<bool()> ready;   // counters may be shown
-  std::function<void()> reload;  // begins one
+  bool lifecycle = false;       // answer /-/reload and /-/quit
+  std::function<bool()> ready;  // counters may be shown
+  // Reloads, and waits for it. An Error: nothing was reloaded.
+  std::function<Status()> reload;
   std::function<void()> quit;
 };
 

@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import unittest
+import urllib.error
+import urllib.request
 
 from cli_case import FAILED, OK, SAMPLE, SOURCE, TRUTH, CliCase, Daemon, total
 
@@ -143,6 +145,28 @@ class Serve(CliCase):
             file.write("Nov 21 18:00:00 mx1 postfix/smtp[1]: 902C386BBC4: to=<a@example.org>, relay=mx[192.0.2.1]:25, delay=1, "
                        "delays=0/0/0/1, dsn=5.0.0, status=bounced (host mx[192.0.2.1] said: 550 Our house rule (in reply to RCPT TO command))\n")
         daemon.wait_for(lambda samples: total(samples, "bouncesight_failures_total", cause="policy_rejected") == 1, "the new rule's count")
+
+    def test_a_reload_by_http_answers_what_became_of_it(self):
+        (self.folder / "rules.d").mkdir()
+        daemon = Daemon(self, f"  - {{name: mail, paths: [{self.write('mail.log', '')}]}}", "--web.enable-lifecycle")
+        daemon.metrics()
+
+        def reload():
+            request = urllib.request.Request(f"http://127.0.0.1:{daemon.port}/-/reload", method="POST")
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return answer.status, answer.read().decode()
+            except urllib.error.HTTPError as error:
+                return error.code, error.read().decode()
+
+        self.assertEqual(reload()[0], 200)
+        good = daemon.config.read_text()
+        daemon.config.write_text(good + "sauces: []\n")
+        status, body = reload()
+        self.assertEqual(status, 500)
+        self.assertIn("unknown key; did you mean `sources`?", body)
+        daemon.config.write_text(good)
+        self.assertEqual(reload()[0], 200)
 
     def test_no_counter_falls_at_a_restart(self):
         """B7: rotations, truncations and commits began at zero again."""
