@@ -21,6 +21,7 @@ constexpr const char* kExamples = R"(Examples:
                                                 what one reply means and what to do
   bouncesight events mail.log | jq .cause       one JSON record a delivery attempt
   bouncesight check                             is the configuration right? are the rules?
+  bouncesight causes mailbox_full               what a cause means, and what to do
   bouncesight serve                             follow the logs, serve http://127.0.0.1:19154/metrics
 
 'bouncesight COMMAND --help' tells more of each.)";
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
   bouncesight::AddEventsCommand(app, chosen);
   bouncesight::AddExplainCommand(app, chosen);
   bouncesight::AddCheckCommand(app, chosen);
+  bouncesight::AddCausesCommand(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -3,7 +3,7 @@ _bouncesight() {
   local cur prev words cword split
   _init_completion -s -n : || return
 
-  local commands="serve report events explain check" command="" word
+  local commands="serve report events explain check causes" command="" word
   for word in "${words[@]:1:cword-1}"; do
     [[ " $commands " == *" $word "* ]] && { command=$word; break; }
   done
@@ -32,10 +32,13 @@ _bouncesight() {
     events) options+=" --format= --log-format= --since= --until= --skipped --config.file= --rules=" ;;
     explain) options+=" --format= --lang= --config.file= --rules=" ;;
     check) options+=" --config.file= --strict" ;;
+    causes) options+=" --lang= --config.file= --rules=" ;;
   esac
   if [[ $cur == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$cur"))
     [[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+  elif [[ $command == causes ]]; then
+    COMPREPLY=($(compgen -W "$(bouncesight causes 2>/dev/null | sed -n 's/^  \([a-z_]*\) .*/\1/p')" -- "$cur"))
   elif [[ $command != serve ]]; then
     _filedir
   fi

@@ -2,13 +2,16 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
+#include "daemon/commands/source_table.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/config/default_sources.h"
 #include "daemon/config/rule_files.h"
 #include "daemon/config/source_overlap.h"
 #include "daemon/web/web_guard.h"
@@ -18,8 +21,8 @@ namespace bouncesight {
 namespace {
 
 constexpr const char* kHelp =
-    R"(Reads the configuration and every rule, and runs the rules' own examples: says what is wrong, where, and
-what to do. Names of rule files stand for files that are not installed yet.
+    R"(Reads the configuration and every rule, runs the rules' own examples, and looks at what each source sees now: says
+what is wrong, where, and what to do. Names of rule files stand for files that are not installed yet.
 
 Exit status: 0 all is well, 78 something must be mended. Dead, shadowed, conflicting and slow rules are warnings, unless
 --strict is given.)";
@@ -54,23 +57,33 @@ std::string CountsText(const RuleSources& sources) {
          " examples run\n";
 }
 
-// Warnings: what is on the disk now may be gone tomorrow.
-std::string OverlapText(const std::string& config_file) {
+struct SourceFindings {
+  std::string table;
+  std::string warnings;  // what is on the disk now may be gone tomorrow: no errors
+};
+
+SourceFindings LookAtSourcesOf(const std::string& config_file) {
   const Result<Config> config = LoadCommandConfig(config_file);
+  SourceFindings findings;
+  if (!config) return findings;
   RealFileSystem fs;
-  std::string text;
-  if (!config) return text;
-  for (const std::string& shared : SharedFiles(config->sources, fs)) {
-    text += "warning: " + shared + "\n";
+  const std::vector<SourceConfig> sources =
+      config->sources.empty() ? DefaultSources(fs) : config->sources;
+  SourceTable table = LookAtSources(sources, fs);
+  findings.table = std::move(table.text);
+  for (const std::string& warning : table.warnings)
+    findings.warnings += "warning: " + warning + "\n";
+  for (const std::string& shared : SharedFiles(sources, fs)) {
+    findings.warnings += "warning: " + shared + "\n";
   }
-  return text;
+  return findings;
 }
 
 Status CheckWeb(const std::string& config_file) {
-  const Result<Config> config = LoadCommandConfig(config_file);
+  RealFileSystem fs;
+  const Result<Config> config = LoadCommandConfig(config_file, &fs);
   if (!config) return config.error();
   SystemClock clock;
-  RealFileSystem fs;
   return WebGuard(config->web.config_file, fs, clock).Load();
 }
 
@@ -91,15 +104,16 @@ int RunCheck(const CheckOptions& options) {
   }
   const RuleSources sources = texts->sources();
   const std::vector<Finding> findings = CheckRules(sources);
-  const std::string shared = OverlapText(options.rules.config_file);
-  const bool bad = (options.strict && !shared.empty()) ||
+  const SourceFindings seen = LookAtSourcesOf(options.rules.config_file);
+  const bool bad = (options.strict && !seen.warnings.empty()) ||
                    std::ranges::any_of(findings, [&](const Finding& finding) {
                      return MustBeMended(finding, options.strict);
                    });
-  std::string text = CountsText(sources) + FindingsText(findings, options.strict) + shared;
+  std::string text =
+      seen.table + CountsText(sources) + FindingsText(findings, options.strict) + seen.warnings;
   if (!bad) {
-    text +=
-        findings.empty() && shared.empty() ? "all is well\n" : "usable; see the warnings above\n";
+    text += findings.empty() && seen.warnings.empty() ? "all is well\n"
+                                                      : "usable; see the warnings above\n";
   }
   const int printed = PrintOut(text);
   return bad ? kExitBadConfig : printed;

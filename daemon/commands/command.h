@@ -30,5 +30,6 @@ void AddReportCommand(CLI::App& app, Command& chosen);
 void AddEventsCommand(CLI::App& app, Command& chosen);
 void AddExplainCommand(CLI::App& app, Command& chosen);
 void AddCheckCommand(CLI::App& app, Command& chosen);
+void AddCausesCommand(CLI::App& app, Command& chosen);
 
 }  // namespace bouncesight

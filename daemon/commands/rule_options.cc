@@ -16,10 +16,10 @@ void AddRuleOptions(CLI::App& command, RuleOptions& options) {
                      "A rule file of your own, loaded before the others; may be repeated");
 }
 
-Result<Config> LoadCommandConfig(const std::string& file) {
-  if (!file.empty()) return LoadConfig(file);
+Result<Config> LoadCommandConfig(const std::string& file, FileSystem* fs) {
+  if (!file.empty()) return LoadConfig(file, fs);
   const std::string standard(kDefaultConfigFile);
-  return access(standard.c_str(), F_OK) == 0 ? LoadConfig(standard) : Result<Config>(Config{});
+  return access(standard.c_str(), F_OK) == 0 ? LoadConfig(standard, fs) : Result<Config>(Config{});
 }
 
 Result<RuleLocations> CommandRuleLocations(const RuleOptions& options) {

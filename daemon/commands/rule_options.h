@@ -30,7 +30,8 @@ void AddRuleOptions(CLI::App& command, RuleOptions& options);
 inline constexpr std::string_view kDefaultConfigFile = "/etc/bouncesight/bouncesight.yaml";
 
 // `file`, or with none given the default place, or with nothing there the defaults.
-Result<Config> LoadCommandConfig(const std::string& file);
+// With `fs` as ParseConfig has it.
+Result<Config> LoadCommandConfig(const std::string& file, FileSystem* fs = nullptr);
 
 // Where these flags and the configuration say that rules are.
 Result<RuleLocations> CommandRuleLocations(const RuleOptions& options);

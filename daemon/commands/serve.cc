@@ -75,7 +75,8 @@ void HoldReloadSignal(bool hold) {
 }
 
 Result<Config> LoadServeConfig(const ServeOptions& options) {
-  auto config = LoadCommandConfig(options.rules.config_file);
+  RealFileSystem fs;
+  auto config = LoadCommandConfig(options.rules.config_file, &fs);
   if (!config) return config;
   if (Status status = Override(options, *config); !status) return status.error();
   return config;

@@ -35,7 +35,8 @@ install(FILES config/debian/rules.d-README DESTINATION /etc/bouncesight/rules.d 
 install(DIRECTORY rules/ DESTINATION share/bouncesight/rules FILES_MATCHING PATTERN "*.yaml")
 install(FILES config/completion/bouncesight.bash DESTINATION share/bash-completion/completions RENAME bouncesight)
 install(FILES config/completion/_bouncesight DESTINATION share/zsh/vendor-completions)
-install(FILES config/debian/copyright CHANGELOG.md config/prometheus/RUNBOOK.md metrics/METRICS.md DESTINATION ${doc})
+install(FILES config/debian/copyright CHANGELOG.md config/prometheus/RUNBOOK.md config/OPERATIONS.md metrics/METRICS.md
+              rules/RULES.md DESTINATION ${doc})
 # What Prometheus and Grafana read lies outside the documentation, which some systems leave out; there are links to it.
 install(FILES config/prometheus/scrape.yml config/prometheus/recording.yml config/prometheus/alerts.yml
         DESTINATION share/bouncesight/prometheus)

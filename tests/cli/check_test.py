@@ -69,7 +69,7 @@ class Usage(CliCase):
     def test_help_names_every_command(self):
         result = self.run_command("--help")
         self.assert_exit(result, OK)
-        for command in ("serve", "report", "events", "explain", "check"):
+        for command in ("serve", "report", "events", "explain", "check", "causes"):
             self.assertIn(command, result.stdout)
             self.assert_exit(self.run_command(command, "--help"), OK)
 
@@ -90,7 +90,7 @@ class Usage(CliCase):
         self.assert_complains(result, BAD_CONFIG, "own.yaml", "4 MiB")
 
     def test_wrong_usage_exits_with_2(self):
-        for arguments in ([], ["dance"], ["--loud"], ["report", "--loud"], ["serve", "--log.level=loud"], ["report"]):
+        for arguments in ([], ["dance"], ["--loud"], ["report", "--loud"], ["serve", "--log.level=loud"]):
             with self.subTest(arguments):
                 result = self.run_command(*arguments)
                 self.assert_exit(result, USAGE)

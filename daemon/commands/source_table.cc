@@ -1,0 +1,143 @@
+#include "daemon/commands/source_table.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+#include <variant>
+
+#include "daemon/config/source_sight.h"
+#include "daemon/journal/journal_names.h"
+#include "daemon/system/log_reader.h"
+#include "parsers/mta/format_reader.h"
+#include "parsers/wrap/line_splitter.h"
+#include "parsers/wrap/syslog_header.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kEndBytes = 64 * 1024;
+
+struct Row {
+  std::array<std::string, 4> cells;  // source, what it sees, format, last line
+};
+
+const char* TypeName(SourceType type) {
+  switch (type) {
+    case SourceType::kFile:
+      return "file";
+    case SourceType::kSyslog:
+      return "syslog";
+    case SourceType::kJournal:
+      return "journal";
+    case SourceType::kStdin:
+      return "stdin";
+    case SourceType::kDirectory:
+      return "directory";
+  }
+  return "";
+}
+
+// "2 open, 1 missing"; what a source listens on, where it waits to be sent something.
+std::string SeenText(const SourceConfig& source, const SourceFiles& files) {
+  std::string text;
+  if (source.type == SourceType::kStdin) return "waits for standard input";
+  for (const std::string& address : source.listen) text += (text.empty() ? "" : ", ") + address;
+  if (source.type == SourceType::kSyslog) return "listens on " + text;
+  const auto add = [&](std::uint64_t count, const char* state) {
+    if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
+  };
+  add(files.open, "open");
+  add(files.missing, "missing");
+  add(files.denied, "denied");
+  return text;
+}
+
+std::string Newest(const std::vector<std::string>& paths, FileSystem& fs) {
+  std::string newest;
+  std::int64_t newest_ns = -1;
+  for (const std::string& path : paths) {
+    FileInfo info;
+    if (fs.Stat(path, info) != 0 || info.size == 0 || info.modified_ns <= newest_ns) continue;
+    newest = path;
+    newest_ns = info.modified_ns;
+  }
+  return newest;
+}
+
+// The last bytes of a log, from a line's start on. Of a packed one the first: its end costs all.
+std::string EndOf(const std::string& path, FileSystem& fs) {
+  std::unique_ptr<LogReader> reader;
+  FileInfo info;
+  if (path.empty() || OpenLog(fs, path, reader) < 0 || reader->Info(info) < 0) return {};
+  const std::uint64_t from = reader->plain() && info.size > kEndBytes ? info.size - kEndBytes : 0;
+  std::string bytes(kEndBytes, '\0');
+  const std::int64_t got = reader->ReadAt(bytes, from);
+  bytes.resize(static_cast<std::size_t>(std::max<std::int64_t>(0, got)));
+  if (from > 0) bytes.erase(0, std::min(bytes.size(), bytes.find('\n') + 1));
+  return bytes;
+}
+
+void ReadEnd(const SourceConfig& source, const std::string& bytes, Row& row) {
+  FormatReader reader(source.lines);
+  LineSplitter splitter;
+  std::set<std::string> formats;
+  std::string last;
+  splitter.Feed(bytes, [&](const Line& line) {
+    const Parsed parsed = reader.Parse(line.text);
+    const auto* event = std::get_if<DeliveryEvent>(&parsed);
+    const Format fit = reader.last_fit();
+    if (fit != Format::kAuto) formats.emplace(FormatName(fit));
+    if (event != nullptr && !event->time.empty()) last = event->time;
+    if (const auto record = ParseSyslogHeader(line.text)) last = record->time;
+  });
+  for (const std::string& format : formats) {
+    row.cells[2] += (row.cells[2].empty() ? "" : ", ") + format;
+  }
+  row.cells[3] = last;
+}
+
+std::string TableText(const std::vector<Row>& rows) {
+  std::array<std::size_t, 4> widths{};
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      widths[i] = std::max(widths[i], row.cells[i].size());
+    }
+  }
+  std::string text;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      std::string cell = row.cells[i].empty() ? "-" : row.cells[i];
+      cell.resize(std::max(cell.size(), widths[i]), ' ');
+      line += (i == 0 ? "" : "  ") + cell;
+    }
+    line.resize(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& fs) {
+  SourceTable table;
+  std::vector<Row> rows{{{"source", "sees now", "format", "last line"}}};
+  for (const SourceConfig& source : sources) {
+    SourceSight sight = LookAtSource(source, fs);
+    Row row{
+        {source.name + " (" + TypeName(source.type) + ")", SeenText(source, sight.files), "", ""}};
+    ReadEnd(source, EndOf(Newest(sight.found, fs), fs), row);
+    rows.push_back(std::move(row));
+    if (sight.complaint.empty() && source.type == SourceType::kJournal) {
+      sight.complaint = MissingJournalNames(source);
+    }
+    if (!sight.complaint.empty()) {
+      table.warnings.push_back("source " + source.name + ": " + sight.complaint);
+    }
+  }
+  table.text = TableText(rows);
+  return table;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,21 @@
+// What each configured source sees now, as `check` prints it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/config/config.h"
+#include "daemon/system/fs.h"
+
+namespace bouncesight {
+
+struct SourceTable {
+  std::string text;                   // one row a source, under a heading; ends with a newline
+  std::vector<std::string> warnings;  // "source NAME: …", the sentence that `serve` says, too
+};
+
+// Opens what the sources would, and reads the end of the newest log of each: the formats are those
+// that lines near the end fit, the last line's time is as it stands there.
+SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& fs);
+
+}  // namespace bouncesight
