@@ -14,8 +14,9 @@ class Sample(CheckerCase):
 
     def test_what_cannot_wait_reaches_the_one_on_call(self):
         self.assertEqual(self.route(alertname="BouncesightBlocklisted", severity="critical"), "on-call")
-        self.assertEqual(self.route(alertname="BouncesightDown", severity="critical"), "on-call")
-        self.assertEqual(self.route(alertname="BouncesightCauseSpike", severity="warning"), "postmaster")
+        self.assertEqual(self.route(alertname="BouncesightNothingGetsOut", severity="critical"), "on-call")
+        self.assertEqual(self.route(alertname="BouncesightDown", severity="warning"), "postmaster")
+        self.assertEqual(self.route(alertname="BouncesightThrottled", severity="warning"), "postmaster")
 
 
 if __name__ == "__main__":
