@@ -6,17 +6,49 @@
 #include "rules/compiled_rules.h"
 #include "rules/listed_address.h"
 #include "rules/reply_scan.h"
+#include "rules/text_tokens.h"
 
 namespace bouncesight {
 namespace {
 
 constexpr std::uint32_t kNoRule = 0xffffffff;
 
-// Rank and conditions, then the longest pattern, then the rule that was loaded first.
+// How a rule that holds stands among the others: rank and conditions, then the longest pattern,
+// then the rule that was loaded first. The default stands below all.
+struct Standing {
+  std::uint16_t strength = 0;
+  std::uint16_t weight = 0;
+  std::uint32_t earliness = 0;
+
+  friend auto operator<=>(const Standing&, const Standing&) = default;
+  bool SameButForOrder(const Standing& other) const {
+    return strength == other.strength && weight == other.weight;
+  }
+};
+
 struct Candidate {
   std::uint32_t rule = kNoRule;
-  std::uint64_t key = 0;
+  Standing standing;
 };
+
+// Where another provider speaks, words of a common rule are as specific as any, and no more.
+constexpr std::uint16_t kRankStep = 16;  // see RuleFacts::strength
+std::uint16_t StrengthOf(const RuleFacts& facts, ProviderId provider) {
+  const bool foreign = facts.common && provider != ProviderId::kNone && facts.provider != provider;
+  return static_cast<std::uint16_t>(facts.strength - (foreign ? kRankStep : 0));
+}
+
+// More than masks, digits and signs: a person or a program said something.
+bool HasWords(std::string_view words) {
+  std::size_t letters = 0;  // in a row
+  for (const char c : words) {
+    const std::uint8_t kind = ByteClass(c);
+    if (kind == kHigh) return true;
+    letters = kind == kLetter ? letters + 1 : 0;
+    if (letters >= 2) return true;
+  }
+  return false;
+}
 
 bool WhenHolds(const RuleFacts& facts, const Reply& reply, ProviderId provider) {
   if (facts.origin != Origin::kUnknown && facts.origin != reply.origin) return false;
@@ -66,53 +98,75 @@ Classifier::Classifier(Classifier&&) noexcept = default;
 Classifier& Classifier::operator=(Classifier&&) noexcept = default;
 
 Evidence EvidenceOf(const DeliveryEvent& event) {
-  return {event.reply, event.relay_host, event.relay_ip, event.recipient_domain};
+  return {event.reply, event.relay_host, event.relay_ip, event.recipient_domain,
+          event.outcome == Outcome::kRejected};
 }
 
 namespace {
 
-// What is known of the provider before a rule has won: host, domain, then the reply's own words.
-ProviderId FindProvider(const CompiledRules& rules, const Evidence& evidence,
-                        const ReplyScan& scan) {
+// The host that answered, then the recipient's domain; `words` only where nobody is known to speak.
+ProviderId FindProvider(const CompiledRules& rules, const Evidence& evidence, ProviderId words) {
+  if (evidence.own_refusal) return ProviderId::kNone;
   ProviderId id = rules.providers.FindByHost(evidence.relay_host);
-  if (id == ProviderId::kNone) id = scan.provider();
   if (id == ProviderId::kNone) id = rules.providers.FindByDomain(evidence.recipient_domain);
+  if (id == ProviderId::kNone && evidence.relay_host.empty()) id = words;
   return id;
 }
 
-// Calls sink(rule index, key) for every rule that holds and whose key is above floor(): where only
-// the best one is wanted, conditions of the others need no look.
-template <typename Floor, typename Sink>
-void EachCandidate(const CompiledRules& rules, const ReplyScan& scan, const Reply& reply,
-                   ProviderId provider, Floor&& floor, Sink&& sink) {
-  const auto key_of = [&](std::uint32_t rule, std::uint64_t weight) {
-    return static_cast<std::uint64_t>(rules.facts[rule].strength) << 48 | weight << 32 |
-           (0xffffffffU - rule);
-  };
-  for (const std::uint32_t rule : scan.touched()) {
-    const RuleFacts& facts = rules.facts[rule];
-    const RuleHit hit = scan.hit(rule);
-    if ((facts.needs_word && !hit.word) || (facts.needs_link && !hit.link)) continue;
-    const std::uint64_t key = key_of(rule, std::min<std::uint64_t>(hit.weight, 0xffff));
-    if (key <= floor() || (facts.has_when && !WhenHolds(facts, reply, provider))) continue;
-    sink(rule, key);
-  }
-  const auto offer = [&](const std::vector<std::uint32_t>& list) {
-    for (const std::uint32_t rule : list) {
-      const std::uint64_t key = key_of(rule, 0);
-      if (key > floor() && WhenHolds(rules.facts[rule], reply, provider)) sink(rule, key);
+// The rules that codes alone make hold. Of a basic code only operators' rules hold against words.
+template <typename Offer>
+void EachCodeRule(const CompiledRules& rules, const ReplyScan& scan, const Reply& reply,
+                  Offer&& offer) {
+  if (reply.code < rules.codes.basic.size() && !rules.codes.basic[reply.code].empty()) {
+    const bool words = HasWords(scan.words());
+    for (const std::uint32_t rule : rules.codes.basic[reply.code]) {
+      if (!words || rules.facts[rule].strength >= kRankStep) offer(rule);
     }
-  };
-  if (floor() >> 48 > rules.codes.max_strength) return;
-  if (reply.code < rules.codes.basic.size()) offer(rules.codes.basic[reply.code]);
+  }
   if (!reply.enhanced.present() || rules.codes.enhanced.empty()) return;
   const EnhancedCode code = reply.enhanced;
   for (const std::uint16_t subject : {code.subject, EnhancedPattern::kAny}) {
     for (const std::uint16_t detail : {code.detail, EnhancedPattern::kAny}) {
       const auto found = rules.codes.enhanced.find(EnhancedKey(code.status_class, subject, detail));
-      if (found != rules.codes.enhanced.end()) offer(found->second);
+      if (found == rules.codes.enhanced.end()) continue;
+      for (const std::uint32_t rule : found->second) offer(rule);
     }
   }
+}
+
+// A provider's bare number that stands for no reason of its own, next to a list that is named and
+// linked: the list tells more.
+bool IsMaskingNumber(const RuleFacts& facts, std::uint32_t weight, const ReplyScan& scan) {
+  constexpr std::uint32_t kLongestNumber = 12;
+  if (facts.strength / kRankStep != static_cast<int>(Rank::kProvider)) return false;
+  if (facts.cause != CauseId::kTryLater && facts.cause != CauseId::kPolicyRejected) return false;
+  if (weight == 0 || weight > kLongestNumber || facts.needs_link) return false;
+  return !scan.links().empty() && !scan.blocklist(false).empty();
+}
+
+// Calls sink(rule index, standing) for every rule that holds and stands above floor(): where only
+// the best one is wanted, conditions of the others need no look.
+template <typename Floor, typename Sink>
+void EachCandidate(const CompiledRules& rules, const ReplyScan& scan, const Reply& reply,
+                   ProviderId provider, Floor&& floor, Sink&& sink) {
+  const auto offer = [&](std::uint32_t rule, std::uint32_t weight) {
+    const RuleFacts& facts = rules.facts[rule];
+    const int strength =
+        StrengthOf(facts, provider) - (IsMaskingNumber(facts, weight, scan) ? kRankStep : 0);
+    const Standing standing{static_cast<std::uint16_t>(strength),
+                            static_cast<std::uint16_t>(std::min(weight, 0xffffU)),
+                            0xffffffffU - rule};
+    if (standing <= floor() || (facts.has_when && !WhenHolds(facts, reply, provider))) return;
+    sink(rule, standing);
+  };
+  for (const std::uint32_t rule : scan.touched()) {
+    const RuleFacts& facts = rules.facts[rule];
+    const RuleHit hit = scan.hit(rule);
+    if ((facts.needs_word && !hit.word) || (facts.needs_link && !hit.link)) continue;
+    offer(rule, hit.weight);
+  }
+  if (floor().strength > rules.codes.max_strength) return;
+  EachCodeRule(rules, scan, reply, [&](std::uint32_t rule) { offer(rule, 0); });
 }
 
 }  // namespace
@@ -128,7 +182,10 @@ void Classifier::NameList(const Evidence& evidence, Verdict& verdict) {
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
     verdict.blocklist = {state_->zone.data(), zone.size()};
   }
-  if (!domain && (listed || !verdict.blocklist.empty())) {
+  if (domain || (!listed && verdict.blocklist.empty())) return;
+  if (evidence.own_refusal && !evidence.relay_ip.empty()) {
+    verdict.listed_ip = evidence.relay_ip;
+  } else {
     verdict.listed_ip = FindListedAddress(evidence.reply.text, evidence.relay_ip);
   }
 }
@@ -138,22 +195,20 @@ Verdict Classifier::Classify(const Evidence& evidence) {
   ReplyScan& scan = state_->scan;
   scan.Run(evidence.reply.text);
   Verdict verdict;
-  const ProviderId provider = FindProvider(rules, evidence, scan);
+  const ProviderId provider = FindProvider(rules, evidence, scan.provider());
   Candidate best;
   EachCandidate(
-      rules, scan, evidence.reply, provider, [&] { return best.key; },
-      [&](std::uint32_t rule, std::uint64_t key) {
-        best = {rule, key};
+      rules, scan, evidence.reply, provider, [&] { return best.standing; },
+      [&](std::uint32_t rule, Standing standing) {
+        best = {rule, standing};
       });
   verdict.provider = provider;
   if (best.rule == kNoRule) return verdict;
   const RuleFacts& facts = rules.facts[best.rule];
   verdict.cause = facts.cause;
   verdict.rule = static_cast<RuleId>(best.rule + 1);
-  // A phrase that several providers use must not rename the one whose host has answered.
-  if (facts.provider != ProviderId::kNone &&
-      rules.providers.FindByHost(evidence.relay_host) == ProviderId::kNone) {
-    verdict.provider = facts.provider;
+  if (provider == ProviderId::kNone && !facts.common) {
+    verdict.provider = FindProvider(rules, evidence, facts.provider);
   }
   if (facts.blocklist != 0) verdict.blocklist = rules.blocklists[facts.blocklist - 1U].name;
   if (MayNameList(facts.cause)) NameList(evidence, verdict);
@@ -215,25 +270,25 @@ Explanation Classifier::Explain(const Evidence& evidence) {
   const auto winner = static_cast<std::uint32_t>(verdict.rule) - 1;
   explanation.matched = MatchedText(rules, scan, winner);
   std::vector<Candidate> losers;
-  std::uint64_t best = 0;
+  Standing best;
   EachCandidate(
-      rules, scan, evidence.reply, FindProvider(rules, evidence, scan),
-      [] { return std::uint64_t{0}; },
-      [&](std::uint32_t rule, std::uint64_t key) {
+      rules, scan, evidence.reply, FindProvider(rules, evidence, scan.provider()),
+      [] { return Standing{}; },
+      [&](std::uint32_t rule, Standing standing) {
         if (rule == winner) {
-          best = key;
+          best = standing;
         } else {
-          losers.push_back({rule, key});
+          losers.push_back({rule, standing});
         }
       });
   std::sort(losers.begin(), losers.end(),
-            [](const Candidate& a, const Candidate& b) { return a.key > b.key; });
+            [](const Candidate& a, const Candidate& b) { return a.standing > b.standing; });
   const auto same = [](const Candidate& a, const Candidate& b) { return a.rule == b.rule; };
   losers.erase(std::unique(losers.begin(), losers.end(), same), losers.end());
   for (const Candidate& loser : losers) {
     const auto id = static_cast<RuleId>(loser.rule + 1);
     explanation.alternatives.push_back({id, rules.facts[loser.rule].cause,
-                                        loser.key >> 32 == best >> 32,
+                                        loser.standing.SameButForOrder(best),
                                         WhyLost(rules_->rule(verdict.rule), rules_->rule(id))});
   }
   return explanation;

@@ -2,7 +2,11 @@
 //
 // Precedence: operators' rules, then provider rules, specific phrases, enhanced codes, generic
 // phrases, basic codes. Within a rank more kinds of evidence win, then the longer pattern, then
-// the rule that was loaded first.
+// the rule that was loaded first. A basic code counts only where the reply has no words.
+//
+// Who speaks: the provider is known by the host that answered, then by the recipient's domain; the
+// words of a reply name it only where neither is known. A refusal of our own has no provider, and
+// the address that it calls listed is the client's.
 #pragma once
 
 #include <memory>
@@ -22,6 +26,7 @@ struct Evidence {
   std::string_view relay_host;
   std::string_view relay_ip;
   std::string_view recipient_domain;
+  bool own_refusal = false;  // our own server's words to a client: `relay_ip` is the client's
 };
 Evidence EvidenceOf(const DeliveryEvent& event);
 

@@ -20,12 +20,12 @@
 namespace bouncesight {
 
 // Whose pattern it is.
-enum class PatternOwner : std::uint8_t { kRule, kProvider, kBlocklist };
+enum class PatternOwner : std::uint8_t { kRule, kProvider, kBlocklist, kName };
 
 struct PatternRef {
   PatternOwner owner = PatternOwner::kRule;
   std::uint16_t weight = 0;  // the fewest bytes that it matches: how specific it is
-  std::uint32_t index = 0;   // of the rule, provider or list, from 0
+  std::uint32_t index = 0;   // of the rule, provider, list or name, from 0
 };
 
 // One scan, and by pattern id whose it is and how it reads. Most patterns are phrases; the rest is
@@ -45,6 +45,7 @@ struct RuleFacts {
   bool needs_word = false;
   bool needs_link = false;
   bool has_when = false;
+  bool common = false;  // of a provider, in words that others use too
   Origin origin = Origin::kUnknown;
   std::uint16_t phases = 0;  // a bit each; 0: any
   ProviderId provider = ProviderId::kNone;
@@ -70,7 +71,8 @@ struct CompiledRules {
   CodeIndex codes;
   ProviderTable providers{{}};
   std::vector<Blocklist> blocklists;
-  SuffixMap zones;  // of block lists: index + 1
+  SuffixMap zones;                 // of block lists: index + 1
+  std::vector<std::string> names;  // that are no evidence: lower case
   std::vector<ExtraCause> extra_causes;
   std::vector<Advice> advice;  // by cause
   std::uint64_t fingerprint = 0;

@@ -171,6 +171,11 @@ class Expander {
   Phrases Product(const Phrases& left, const Phrases& right) {
     Phrases both;
     if (left.size() * right.size() > kMostPhrases) {
+      // What is too much to write out is a gap to an outline: it tells where to look, not what is.
+      if (outline_ && left.size() <= kMostPhrases) {
+        const Phrases gap = Open();
+        return Product(left, gap);
+      }
       sound_ = false;
       return both;
     }

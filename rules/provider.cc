@@ -18,7 +18,8 @@ Provider ReadProvider(const YAML::Node& node, YamlErrors& errors) {
            list("hosts", provider.hosts),
            list("domains", provider.domains),
            list("phrases", provider.phrases),
-           list("links", provider.links)},
+           list("links", provider.links),
+           list("words", provider.words)},
           errors);
   if (provider.name.empty()) errors.Add(node, "name", "is missing; name the provider");
   for (const auto* patterns : {&provider.phrases, &provider.links}) {

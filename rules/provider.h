@@ -18,10 +18,11 @@ struct Provider {
   std::vector<std::string> domains;  // its own addresses end in these
   std::vector<std::string> phrases;  // patterns in the words of its replies
   std::vector<std::string> links;    // patterns in the links of its replies
+  std::vector<std::string> words;    // that are its own in patterns, as they stand there
   int line = 0;
 };
 
-// Reads the text of providers.yaml: `providers: [{name, hosts, domains, phrases, links}]`.
+// Reads the text of providers.yaml: `providers: [{name, hosts, domains, phrases, links, words}]`.
 Result<std::vector<Provider>> ParseProviders(std::string_view name, std::string_view text);
 
 // Finds providers by host or domain. Immutable after Build; safe from any thread.

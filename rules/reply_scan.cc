@@ -38,17 +38,27 @@ int ReplyScan::Callback(unsigned id, unsigned long long, unsigned long long, uns
 
 void ReplyScan::Run(std::string_view reply) {
   text_.Read(reply);
-  touched_.clear();
   provider_ = ProviderId::kNone;
   provider_weight_ = 0;
   lists_ = {};
-  ++run_;
-  if (run_ == 0) {  // wrapped: no old mark may look fresh
-    touches_.assign(touches_.size(), Touch{});
-    run_ = 1;
-  }
+  named_ = false;
+  StartRun();
   Scan(rules_.words, text_.words(), false);
+  if (named_) {  // lists and providers that the names told stay known
+    text_.MaskNames(rules_.names);
+    StartRun();
+    Scan(rules_.words, text_.words(), false);
+  }
   Scan(rules_.links, text_.links(), true);
+}
+
+// Forgets the rules that were touched.
+void ReplyScan::StartRun() {
+  touched_.clear();
+  ++run_;
+  if (run_ != 0) return;
+  touches_.assign(touches_.size(), Touch{});  // wrapped: no old mark may look fresh
+  run_ = 1;
 }
 
 void ReplyScan::Scan(const PatternTable& table, std::string_view text, bool link) {
@@ -88,8 +98,10 @@ void ReplyScan::OnMatch(const PatternTable& table, std::uint32_t pattern, bool l
       provider_ = static_cast<ProviderId>(ref.index + 1);
       provider_weight_ = ref.weight;
     }
-  } else {
+  } else if (ref.owner == PatternOwner::kBlocklist) {
     NoteList(ref.index + 1, lists_);
+  } else {
+    named_ = true;
   }
 }
 

@@ -33,6 +33,7 @@ class ReplyScan {
   ReplyScan(const ReplyScan&) = delete;
   ReplyScan& operator=(const ReplyScan&) = delete;
 
+  // Names that are no evidence (names.yaml) are masked before rules count.
   void Run(std::string_view reply);
 
   // All of what follows is about the last Run.
@@ -55,6 +56,7 @@ class ReplyScan {
 
   using ListsByKind = std::array<std::uint32_t, 2>;  // index + 1; 0: none
 
+  void StartRun();
   void NoteList(std::uint32_t list, ListsByKind& lists) const;
   void Scan(const PatternTable& table, std::string_view text, bool link);
   void Report(const PatternTable& table, std::uint32_t pattern, bool link);
@@ -77,6 +79,7 @@ class ReplyScan {
   std::vector<std::uint32_t> touched_;
   ProviderId provider_ = ProviderId::kNone;
   std::uint16_t provider_weight_ = 0;
+  bool named_ = false;   // a name that is no evidence was found
   ListsByKind lists_{};  // that patterns found
 };
 

@@ -1,5 +1,6 @@
 #include "rules/reply_text.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "rules/text_tokens.h"
@@ -7,8 +8,8 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::array<std::string_view, 6> kMaskNames = {"",     "{addr}", "{url}",
-                                                        "{ip}", "{host}", "{id}"};
+constexpr std::array<std::string_view, 7> kMaskNames = {"",       "{addr}", "{url}", "{ip}",
+                                                        "{host}", "{id}",   "{name}"};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsAlnum(char c) { return (ByteClass(c) & (kLetter | kDigit)) != 0; }
@@ -296,6 +297,10 @@ void ReplyText::ReadRun() {
 
 // Holds dots: an enhanced code, an address, a host name, or the end of a sentence.
 void ReplyText::ReadDottedRun(std::string_view run) {
+  // An ellipsis ends a word: "denied...7d39d529" is a word and an id.
+  if (const std::size_t ellipsis = run.find(".."); ellipsis != std::string_view::npos) {
+    run = run.substr(0, ellipsis + 2);
+  }
   if (AtCode(run)) return ReadCode(run);
   if ((line_start_ || after_code_) && IsDigit(run[0])) {
     if (const std::size_t length = EnhancedLength(run); length != 0) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,7 @@ namespace bouncesight {
 
 // The bytes that stand for masked things in the words. Control bytes of the reply become blanks, so
 // these cannot come from it.
-enum class Mask : char { kAddr = 1, kUrl = 2, kIp = 3, kHost = 4, kId = 5 };
+enum class Mask : char { kAddr = 1, kUrl = 2, kIp = 3, kHost = 4, kId = 5, kName = 6 };
 
 // Writes each mask as a rule's author writes it: "{addr}".
 std::string SpellMasks(std::string_view words);
@@ -30,6 +31,10 @@ class ReplyText {
 
   // Reads a reply. One pass, no allocation.
   void Read(std::string_view reply);
+
+  // Masks each of `names` (lower case) wherever it stands as whole words: a list called "NiX Spam"
+  // says nothing of what the message holds. For few names and rare replies: it looks for each.
+  void MaskNames(std::span<const std::string> names);
 
   // Views of this object, valid until the next Read.
   std::string_view words() const { return {words_.data(), words_size_}; }

@@ -47,6 +47,7 @@ struct Rule {
   CauseId cause = CauseId::kUnclassified;
   Rank rank = Rank::kSpecific;
   std::string provider;            // of the file; empty: none
+  bool common = false;             // others use these words, too: they do not name the provider
   std::vector<std::string> match;  // any of these in the words of the reply
   std::vector<std::string> link;   // any of these in its URLs and host names
   When when;

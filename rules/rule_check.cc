@@ -1,5 +1,6 @@
 #include "rules/rule_check.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -15,6 +16,45 @@ namespace {
 
 // A pattern that alone makes a database of this size slows start and scan.
 constexpr std::size_t kLargestPatternBytes = 128 * 1024;
+
+// "ib103", 's31[45]0', 'ofr_\d\d\d': a letter, then a digit, with a sign between them or not.
+bool HoldsCode(std::string_view pattern) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    if (pattern[at] == '\\') {
+      ++at;
+      continue;
+    }
+    if (!letter(pattern[at])) continue;
+    std::size_t next = at + 1;
+    if (next < pattern.size() && pattern[next] == '\\' && next + 1 < pattern.size() &&
+        !letter(pattern[next + 1])) {
+      ++next;
+    }
+    if (next < pattern.size() && std::string_view("-_(").find(pattern[next]) != std::string::npos) {
+      ++next;
+    }
+    const std::string_view rest = pattern.substr(std::min(next, pattern.size()));
+    const bool number = !rest.empty() && digit(rest[0]);
+    const bool in_class = rest.size() > 1 && rest[0] == '[' && digit(rest[1]);
+    if (number || in_class || rest.starts_with("\\d")) return true;
+  }
+  return false;
+}
+
+// Its name, or one of the words that providers.yaml gives it.
+bool HoldsOwnWord(const std::string& pattern, const Provider& provider) {
+  std::string spaced = provider.name;
+  std::string joined;
+  for (char& c : spaced) {
+    if (c == '_') c = ' ';
+    if (c != ' ') joined += c;
+  }
+  const auto holds = [&](const std::string& word) { return pattern.find(word) != pattern.npos; };
+  return holds(spaced) || holds(joined) ||
+         std::any_of(provider.words.begin(), provider.words.end(), holds);
+}
 
 class ExampleCheck {
  public:
@@ -33,6 +73,7 @@ class ExampleCheck {
  private:
   void CheckRule(RuleId id) {
     const Rule& rule = rules_->rule(id);
+    CheckOwnWords(rule);
     std::size_t won = 0;
     std::size_t held = 0;
     RuleId rival = RuleId::kNone;
@@ -66,6 +107,30 @@ class ExampleCheck {
     }
   }
 
+  // A link, a code or a word of its own: else the words are anybody's, and must not name it.
+  void CheckOwnWords(const Rule& rule) {
+    const When& when = rule.when;
+    if (rule.provider.empty() || rule.rank != Rank::kProvider || rule.common ||
+        rule.match.empty() || !rule.link.empty() || !when.providers.empty()) {
+      return;
+    }
+    const auto numbered = [](const EnhancedPattern& p) {
+      return p.detail >= 100 && p.detail != EnhancedPattern::kAny;
+    };
+    if (!when.enhanced.empty() &&
+        std::all_of(when.enhanced.begin(), when.enhanced.end(), numbered)) {
+      return;
+    }
+    const ProviderTable& table = rules_->compiled().providers;
+    const Provider& provider = table.at(table.Find(rule.provider));
+    for (const std::string& pattern : rule.match) {
+      if (HoldsCode(pattern) || HoldsOwnWord(pattern, provider)) continue;
+      Add(FindingKind::kProvider, rule,
+          "'" + pattern + "' is anybody's; ask for a link, code or word of " + provider.name +
+              ", for when: {provider: " + provider.name + "}, or say common: true");
+    }
+  }
+
   // An operator's rule is there to win over the catalogue.
   bool OverruledOnPurpose(const Rule& rule, RuleId winner) const {
     return winner != RuleId::kNone && rule.rank != Rank::kOperator &&
@@ -80,7 +145,7 @@ class ExampleCheck {
     if (reason.reply.phase == Phase::kUnknown && !when.phases.empty()) {
       reason.reply.phase = when.phases.front();
     }
-    if (reason.reply.origin == Origin::kUnknown) reason.reply.origin = when.origin;
+    if (when.origin != Origin::kUnknown) reason.reply.origin = when.origin;
     std::string_view host = reason.remote_host;
     if (!when.providers.empty()) host = HostOf(when.providers.front());
     return classifier_.Explain({reason.reply, host, reason.remote_ip, {}});
@@ -158,8 +223,9 @@ class ExampleCheck {
 }  // namespace
 
 std::string_view FindingKindName(FindingKind kind) {
-  constexpr std::array<std::string_view, 8> kNames = {
-      "error", "example", "counter-example", "dead", "shadowed", "conflict", "slow", "advice"};
+  constexpr std::array<std::string_view, 9> kNames = {"error", "example",  "counter-example",
+                                                      "dead",  "shadowed", "conflict",
+                                                      "slow",  "provider", "advice"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 

@@ -17,6 +17,7 @@ enum class FindingKind : std::uint8_t {
   kShadowed,        // wherever it holds another rule wins
   kConflict,        // two rules of one rank and weight disagree on a sample
   kSlow,            // a pattern that costs much to compile or to scan
+  kProvider,        // a provider's rule with words that are anybody's
   kAdvice,          // a cause without advice in both languages
 };
 std::string_view FindingKindName(FindingKind kind);  // "error", "example", …

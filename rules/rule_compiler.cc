@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_set>
 
+#include "rules/name_list.h"
 #include "rules/near_name.h"
 #include "rules/pattern_expand.h"
 #include "rules/reply_text.h"
@@ -39,6 +40,7 @@ class Compiler {
     for (std::size_t i = 0; i < result_.rules.size(); ++i) AddRule(i);
     AddProviderPatterns();
     AddBlocklistPatterns();
+    AddNames();
     SettleAdvice();
     if (result_.errors.empty()) {
       CompileTable(out_->words, false, sources.cache);
@@ -55,6 +57,8 @@ class Compiler {
     } else if (file.name.ends_with("blocklists.yaml")) {
       Take(ParseBlocklists(file.name, file.text), out_->blocklists, file);
       blocklists_file_ = file.name;
+    } else if (file.name.ends_with("/names.yaml") || file.name == "names.yaml") {
+      Take(ParseNames(file.name, file.text), out_->names, file);
     } else if (file.name.ends_with("advice.yaml")) {
       Take(ParseAdvice(file.name, file.text), advice_, file);
       advice_file_ = file.name;
@@ -177,6 +181,7 @@ class Compiler {
   RuleFacts FactsOf(const Rule& rule) {
     RuleFacts facts;
     facts.cause = rule.cause;
+    facts.common = rule.common && rule.rank == Rank::kProvider;
     facts.strength =
         static_cast<std::uint16_t>(static_cast<int>(rule.rank) * 16 + rule.condition_count());
     facts.needs_word = !rule.match.empty();
@@ -278,6 +283,13 @@ class Compiler {
       for (const std::string& zone : list.zones) {
         out_->zones.Add(zone, static_cast<std::uint16_t>(i + 1));
       }
+    }
+  }
+
+  void AddNames() {
+    for (std::size_t i = 0; i < out_->names.size(); ++i) {
+      const PatternRef ref{PatternOwner::kName, 0, static_cast<std::uint32_t>(i)};
+      AddPattern(out_->words, word_places_, EscapePattern(out_->names[i]), ref, out_->names[i]);
     }
   }
 

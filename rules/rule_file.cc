@@ -136,6 +136,10 @@ class FileReader {
         {"when", [&](const YAML::Node& n) { rule.when = ReadWhen(n, errors_); }},
         {"generic",
          [&](const YAML::Node& n) { generic = ReadBool(n, "generic", errors_).value_or(false); }},
+        {"common",
+         [&](const YAML::Node& n) {
+           rule.common = ReadBool(n, "common", errors_).value_or(false);
+         }},
         {"weight", [&](const YAML::Node& n) { ReadWeight(n, rule); }},
         {"blocklist",
          [&](const YAML::Node& n) { rule.blocklist = Use(n, "blocklist", file_.blocklist_uses); }},
@@ -181,6 +185,9 @@ class FileReader {
       }
       // A provider's code rule speaks of that provider's codes, not of everybody's.
       if (!provider_.empty() && when.providers.empty()) rule.when.providers = {provider_};
+    }
+    if (rule.common && provider_.empty()) {
+      errors_.Add(node, "common", "is for the rules of a provider's file; leave it out");
     }
     if (is_operator_) {
       rule.rank = Rank::kOperator;

@@ -55,7 +55,7 @@ std::string LintPattern(std::string_view pattern) {
   const std::string expression = PlaceMasks(pattern, unknown);
   if (!unknown.empty()) {
     return "'" + unknown +
-           "' is no mask; known are {addr}, {url}, {ip}, {host}, {id}, and \\{ "
+           "' is no mask; known are {addr}, {url}, {ip}, {host}, {id}, {name}, and \\{ "
            "is a brace";
   }
   if (LargestRepeat(pattern) > kMostRepeats) {

@@ -164,10 +164,12 @@ std::vector<ExplainedText> Explainer::ExplainText(std::string_view bytes) {
 ExplainedText Explainer::Judge(std::string_view input, const Found& found) {
   EnhancedCodeText enhanced;
   ExplainedText out;
-  out.verdict = classifier_.Explain({.reply = found.reply,
-                                     .relay_host = found.remote_host,
-                                     .relay_ip = found.remote_ip,
-                                     .recipient_domain = DomainOf(found.recipient)});
+  out.verdict =
+      classifier_.Explain({.reply = found.reply,
+                           .relay_host = found.remote_host,
+                           .relay_ip = found.remote_ip,
+                           .recipient_domain = DomainOf(found.recipient),
+                           .own_refusal = found.outcome == OutcomeName(Outcome::kRejected)});
   out.input = ToUtf8(input);
   out.code = found.reply.code;
   out.enhanced_code = FormatEnhancedCode(found.reply.enhanced, enhanced);

@@ -134,5 +134,36 @@ TEST(RuleCheck, AnOperatorMayMakeNamesKnown) {
             "");
 }
 
+TEST(RuleCheck, AProvidersRuleNeedsALinkACodeOrAWordOfItsOwn) {
+  constexpr std::string_view kRows = "providers: [{name: acme, words: ['blorp:']}]";
+  const struct {
+    const char* rule;
+    bool found;
+  } kCases[] = {
+      {"match: message refused", true},
+      {"match: ['blorp: refused', message refused]", true},
+      {"match: 'blorp: refused'", false},
+      {"match: acme says no", false},
+      {"match: 'refused, ab\\d\\d'", false},
+      {"match: 'refused \\(s31[45]0\\)'", false},
+      {"match: message refused, link: acme", false},
+      {"match: message refused, common: true", false},
+      {"match: message refused, when: {provider: acme}", false},
+      {"match: message refused, when: {enhanced: 5.7.606}", false},
+  };
+  for (const auto& one : kCases) {
+    const std::string rules = "provider: acme\nrules:\n- {id: a, cause: virus, " +
+                              std::string(one.rule) + ", examples: [x]}";
+    RuleSources sources;
+    sources.catalog = {{"providers.yaml", kRows}, {"acme.yaml", rules}};
+    bool found = false;
+    for (const Finding& finding : CheckRules(sources)) {
+      EXPECT_NE(finding.kind, FindingKind::kError) << one.rule << ": " << finding.message;
+      found = found || finding.kind == FindingKind::kProvider;
+    }
+    EXPECT_EQ(found, one.found) << one.rule;
+  }
+}
+
 }  // namespace
 }  // namespace bouncesight
