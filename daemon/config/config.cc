@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
 #include <map>
 #include <set>
 
@@ -13,6 +12,7 @@
 #include "daemon/config/yaml_map.h"
 #include "daemon/system/net/listen_address.h"
 #include "daemon/system/permission_hint.h"
+#include "daemon/system/small_file.h"
 
 namespace bouncesight {
 namespace {
@@ -255,20 +255,10 @@ Result<Config> ParseConfig(std::string_view text, const std::string& name, FileS
 }
 
 Result<Config> LoadConfig(const std::string& path, FileSystem* fs) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    return Error{path + ": cannot open the configuration; check --config.file and its permissions"};
-  }
-  std::string text(kMaxConfigBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad() || (in.gcount() == 0 && !in.eof())) {
-    return Error{path + ": cannot read the configuration; is it a file?"};
-  }
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kMaxConfigBytes) {
-    return Error{path + ": larger than 1 MiB; this is no configuration"};
-  }
-  return ParseConfig(text, path, fs);
+  const auto text = ReadSmallFile(path, kMaxConfigBytes);
+  if (text) return ParseConfig(*text, path, fs);
+  return Error{text.error().message + "; name the configuration by --config.file, and let this " +
+               "user read it"};
 }
 
 }  // namespace bouncesight

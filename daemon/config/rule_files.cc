@@ -1,15 +1,12 @@
 #include "daemon/config/rule_files.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
-#include <glob.h>
+#include "daemon/system/path_glob.h"
+#include "daemon/system/small_file.h"
 
 namespace bouncesight {
 namespace {
@@ -17,32 +14,15 @@ namespace {
 namespace fs = std::filesystem;
 
 // The whole catalogue is a sixth of this. More is no rule file, and would compile for minutes.
-constexpr std::uintmax_t kMaxRuleFile = 4U << 20;
+constexpr std::uint64_t kMaxRuleFile = 4U << 20;
 
 Result<std::string> ReadText(const std::string& path) {
+  auto text = ReadSmallFile(path, kMaxRuleFile);
+  if (text) return text;
   std::error_code none;
   if (fs::is_directory(path, none))
     return Error{path + ": is a folder; name the rule files in it, as in " + path + "/*.yaml"};
-  if (const std::uintmax_t size = fs::file_size(path, none); !none && size > kMaxRuleFile)
-    return Error{path + ": has more than 4 MiB; name a rule file, or split it"};
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || (file.peek() != std::ifstream::traits_type::eof() && !(text << file.rdbuf()))) {
-    return Error{path + ": cannot read: " + std::strerror(errno)};
-  }
-  return std::move(text).str();
-}
-
-bool IsPattern(const std::string& path) { return path.find_first_of("*?[") != std::string::npos; }
-
-std::vector<std::string> Matches(const std::string& pattern) {
-  glob_t found{};
-  std::vector<std::string> paths;
-  if (glob(pattern.c_str(), 0, nullptr, &found) == 0)
-    paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
-  globfree(&found);
-  return paths;
+  return Error{text.error().message + "; name a rule file that this user may read"};
 }
 
 // Every *.yaml below `folder`, by name.
@@ -64,6 +44,7 @@ Result<std::vector<std::string>> CatalogPaths(const std::string& folder) {
 }  // namespace
 
 Result<RuleTexts> RuleTexts::Read(const RuleLocations& locations) {
+  RealFileSystem files;
   RuleTexts texts;
   const auto add = [](std::vector<File>& files, const std::string& path) -> Status {
     Result<std::string> text = ReadText(path);
@@ -72,8 +53,7 @@ Result<RuleTexts> RuleTexts::Read(const RuleLocations& locations) {
     return Ok{};
   };
   for (const std::string& name : locations.files) {
-    for (const std::string& path :
-         IsPattern(name) ? Matches(name) : std::vector<std::string>{name}) {
+    for (const std::string& path : ExpandGlob(files, name).paths) {
       if (Status added = add(texts.operator_files_, path); !added) return added.error();
     }
   }

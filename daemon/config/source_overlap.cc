@@ -93,7 +93,7 @@ std::string OverlapOf(const SourceConfig& one, const SourceConfig& other) {
 
 std::vector<std::string> SharedFiles(const std::vector<SourceConfig>& sources, FileSystem& fs,
                                      std::size_t most) {
-  std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> owners;  // inode -> source
+  std::map<FileId, std::string> owners;  // file -> source
   std::vector<std::string> warnings;
   for (const SourceConfig& source : sources) {
     if (source.type != SourceType::kFile) continue;
@@ -101,7 +101,7 @@ std::vector<std::string> SharedFiles(const std::vector<SourceConfig>& sources, F
       for (const auto& path : ExpandGlob(fs, pattern).paths) {
         FileInfo info;
         if (fs.Stat(path, info) != 0 || !info.regular) continue;
-        const auto [owner, is_new] = owners.try_emplace({info.device, info.inode}, source.name);
+        const auto [owner, is_new] = owners.try_emplace(info.id, source.name);
         if (is_new || owner->second == source.name || warnings.size() >= most) continue;
         warnings.push_back("sources " + owner->second + " and " + source.name + " both follow " +
                            path + ": its lines are counted twice; make their paths meet no more");

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "daemon/count/state_slot.h"
+#include "daemon/system/small_file.h"
 
 namespace bouncesight {
 namespace {
@@ -12,22 +13,11 @@ constexpr const char* kRemedy = "; make the folder writable for this user, or se
 
 // The whole file; an empty text for one that is not there.
 Result<std::string> ReadWhole(FileSystem& fs, const std::string& path) {
-  const int fd = fs.Open(path, OpenMode::kRead);
-  if (fd == -ENOENT || fd == -ENOTDIR) return std::string();
-  if (fd < 0) return Error{path + ": cannot open the state: " + ErrorText(fd)};
-  const FileHandle handle(fs, fd);
-  FileInfo info;
-  if (const int error = fs.StatFd(fd, info); error < 0) {
-    return Error{path + ": cannot read the state: " + ErrorText(error)};
-  }
-  if (info.size > 2 * StateStore::kMaxPayload) {
-    return Error{path + ": too large for a state; move it away"};
-  }
-  std::string bytes(info.size, '\0');
-  const std::int64_t n = fs.ReadAt(fd, std::span(bytes.data(), bytes.size()), 0);
-  if (n < 0) return Error{path + ": cannot read the state: " + ErrorText(n)};
-  bytes.resize(static_cast<std::size_t>(n));
-  return bytes;
+  std::string bytes;
+  const int error = ReadSmallFile(fs, path, 2 * StateStore::kMaxPayload, bytes);
+  if (error == 0 || error == -ENOENT || error == -ENOTDIR) return bytes;
+  if (error == -EFBIG) return Error{path + ": too large for a state; move it away"};
+  return Error{path + ": cannot read the state: " + ErrorText(error)};
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 constexpr char kVersion = 'd';  // other than that of every other kind of source
 
 bool SameInode(const FilePosition& position, const FileInfo& info) {
-  return position.identity.device == info.device && position.identity.inode == info.inode;
+  return position.identity.file == info.id;
 }
 
 }  // namespace
@@ -84,28 +84,27 @@ bool DirectorySource::List(Seen& seen, Entries& found) {
 
 // A link is no other file: of several names the one that is known counts, or the first one.
 void DirectorySource::KeepOneName(Seen& seen) const {
-  std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> names;
+  std::map<FileId, std::string> names;
   for (const auto& [name, info] : seen) {
     const auto known = entries_.find(name);
     if (known == entries_.end() || !SameInode(known->second.position, info)) continue;
-    names.try_emplace({info.device, info.inode}, name);
+    names.try_emplace(info.id, name);
   }
   std::erase_if(seen, [&](const auto& item) {
     const auto& [name, info] = item;
-    return names.try_emplace({info.device, info.inode}, name).first->second != name;
+    return names.try_emplace(info.id, name).first->second != name;
   });
 }
 
 // A file is the one of its inode first, whatever its name is now.
 void DirectorySource::MatchInodes(Seen& seen, Entries& found) {
-  std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> names;
+  std::map<FileId, std::string> names;
   for (const auto& [name, entry] : entries_) {
-    const FileIdentity& id = entry.position.identity;
-    names[{id.device, id.inode}] = name;
+    names[entry.position.identity.file] = name;
   }
   std::erase_if(seen, [&](const auto& item) {
     const auto& [name, info] = item;
-    const auto known = names.find({info.device, info.inode});
+    const auto known = names.find(info.id);
     if (known == names.end() || found.count(name) > 0) return false;
     Move(entries_.find(known->second), name, info, found);
     names.erase(known);
@@ -122,8 +121,7 @@ void DirectorySource::MatchNames(const Seen& seen, Entries& found) {
       Move(known, name, info, found);
     } else if (found.size() < max_files_) {
       Entry& entry = found[name];
-      entry.position.identity.device = info.device;
-      entry.position.identity.inode = info.inode;
+      entry.position.identity.file = info.id;
       entry.position.modified_ns = info.modified_ns;
       entry.size = info.size;
     } else {
@@ -215,8 +213,7 @@ void DirectorySource::BeginAnew(Entry& entry) {
   entry = Entry{};
   entry.position.path = name;
   if (fs_.Stat(PathOf(name), info) == 0) {
-    entry.position.identity.device = info.device;
-    entry.position.identity.inode = info.inode;
+    entry.position.identity.file = info.id;
     entry.position.modified_ns = info.modified_ns;
   }
   entry.size = size;

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/system/file_id.h"
+
 namespace bouncesight {
 
 // FNV-1a, 64 bits: identity needs no secrecy, and the hash must be the same in every build, for it
@@ -20,8 +22,7 @@ struct FileIdentity {
   static constexpr std::size_t kHeadBytes = 1024;
   static constexpr std::size_t kTailBytes = 64;
 
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
+  FileId file;
   std::uint32_t head_length = 0;
   std::uint64_t head_hash = 0;
   std::uint32_t tail_length = 0;

@@ -13,14 +13,6 @@
 namespace bouncesight {
 namespace {
 
-std::pair<std::uint64_t, std::uint64_t> KeyOf(const FileInfo& info) {
-  return {info.device, info.inode};
-}
-
-std::pair<std::uint64_t, std::uint64_t> KeyOf(const TrackedFile& file) {
-  return {file.device(), file.inode()};
-}
-
 bool IsGone(int error) { return error == -ENOENT || error == -ENOTDIR; }
 
 // After the last newline of the first `size` bytes: a reader that starts there sees whole lines.
@@ -40,7 +32,7 @@ FollowedPath::FollowedPath(std::string path, FirstSight first, FollowContext& co
     : path_(std::move(path)), first_(first), context_(context) {}
 
 FollowedPath::~FollowedPath() {
-  for (const auto& open : files_) context_.open.erase(KeyOf(*open->file));
+  for (const auto& open : files_) context_.open.erase(open->file->id());
 }
 
 FollowedPath::OpenFile* FollowedPath::Current() {
@@ -68,7 +60,7 @@ void FollowedPath::Check() {
   }
   if (error < 0) return Complain("cannot look at the log", error, nullptr);
   OpenFile* current = Current();
-  if (current && KeyOf(*current->file) == KeyOf(info)) {
+  if (current && current->file->id() == info.id) {
     backoff_.Succeed();
     return CheckUntouched(*current, info);
   }
@@ -90,20 +82,20 @@ void FollowedPath::CheckUntouched(OpenFile& open, const FileInfo& info) {
 
 void FollowedPath::Open(const FileInfo& named) {
   for (auto it = files_.begin(); it != files_.end(); ++it) {
-    if (KeyOf(*(*it)->file) != KeyOf(named)) continue;
+    if ((*it)->file->id() != named.id) continue;
     (*it)->current = (*it)->named = true;  // a link has been switched back
     std::rotate(it, it + 1, files_.end());
     gap_since_ns_.reset();
     return;
   }
-  alias_ = context_.open.count(KeyOf(named)) > 0;
+  alias_ = context_.open.count(named.id) > 0;
   if (alias_) return;  // another path follows this very file
   std::unique_ptr<LogReader> reader;
   const int error = OpenLog(context_.fs, path_, reader);
   if (IsGone(error)) return;
   FileInfo info;
   if (error < 0) return Complain("cannot open the log", error, &named);
-  if (reader->Info(info) < 0 || context_.open.count(KeyOf(info)) > 0) return;
+  if (reader->Info(info) < 0 || context_.open.count(info.id) > 0) return;
   const std::uint64_t offset = StartOffset(info, *reader);
   if (!Follow(path_, std::move(reader), offset, Role::kCurrent)) {
     return Complain("cannot read the log", -EIO, nullptr);
@@ -155,7 +147,7 @@ bool FollowedPath::Follow(const std::string& path, std::unique_ptr<LogReader> re
   open->named = current;
   open->copy = role == Role::kCopy;
   open->quiet_since = context_.clock.Steady();
-  context_.open.insert(KeyOf(*open->file));
+  context_.open.insert(open->file->id());
   const auto place = current || !Current() ? files_.end() : files_.end() - 1;
   files_.insert(place, std::move(open));
   LimitOld();
@@ -215,11 +207,10 @@ void FollowedPath::FindRests(const std::vector<FilePosition>& positions) {
 // Its content is gone, yet the file is there: cut, perhaps more than once, with a copy each time. A
 // packed file there has only been given the inode.
 bool FollowedPath::WasCut(const FilePosition& position) {
-  const std::pair<std::uint64_t, std::uint64_t> key{position.identity.device,
-                                                    position.identity.inode};
+  const FileId key = position.identity.file;
   bool there = context_.open.count(key) > 0;
   VisitRotated(context_.fs, path_, [&](RotatedFile& file) {
-    there = there || (file.reader->plain() && KeyOf(file.info) == key);
+    there = there || (file.reader->plain() && file.info.id == key);
     return !there;
   });
   return there;
@@ -230,14 +221,13 @@ void FollowedPath::WidenGap(std::int64_t since_ns) {
 }
 
 bool FollowedPath::FindRest(const FilePosition& position, bool same_inode) {
-  const std::pair<std::uint64_t, std::uint64_t> key{position.identity.device,
-                                                    position.identity.inode};
+  const FileId key = position.identity.file;
   RotatedFile found = FindRotated(context_.fs, position, [&](const FileInfo& info) {
-    return context_.open.count(KeyOf(info)) == 0 && (!same_inode || KeyOf(info) == key);
+    return context_.open.count(info.id) == 0 && (!same_inode || info.id == key);
   });
   if (!found.reader) return false;
   spdlog::info("source {}: reading the rest of {} from {}", context_.source, path_, found.path);
-  const Role role = KeyOf(found.info) == key ? Role::kEarlier : Role::kCopy;
+  const Role role = found.info.id == key ? Role::kEarlier : Role::kCopy;
   const std::uint64_t holds = found.reader->plain() ? found.info.size : position.size;
   if (!Follow(path_, std::move(found.reader), position.offset, role)) return false;
   NoteMissing(position, holds);
@@ -293,7 +283,7 @@ bool FollowedPath::IsCopyOfAnOpenOne(LogReader& reader) const {
 
 // Was (or is) the file, or the one that it was compressed from, read by us?
 bool FollowedPath::IsKnown(const std::string& path, const FileInfo& info, LogReader& reader) const {
-  if (context_.open.count(KeyOf(info)) > 0 || context_.memory.IsFinished(info, reader)) return true;
+  if (context_.open.count(info.id) > 0 || context_.memory.IsFinished(info, reader)) return true;
   if (reader.plain()) return IsCopyOfAnOpenOne(reader) || context_.memory.IsCopyOfOne(reader);
   FileInfo unpacked;
   const std::string plain_path = path.substr(0, path.rfind('.'));

@@ -29,7 +29,7 @@ struct FollowContext {
   std::string source;  // its name, for messages
   PositionMemory memory;
   FileCounts counts;
-  std::set<std::pair<std::uint64_t, std::uint64_t>> open;  // device and inode
+  std::set<FileId> open;
 };
 
 class FollowedPath {

@@ -127,7 +127,7 @@ void FollowedPath::OnReadError(OpenFile& open) {
 }
 
 void FollowedPath::Close(OpenFile& open) {
-  context_.open.erase({open.file->device(), open.file->inode()});
+  context_.open.erase(open.file->id());
   const auto it = std::find_if(files_.begin(), files_.end(),
                                [&](const auto& candidate) { return candidate.get() == &open; });
   files_.erase(it);

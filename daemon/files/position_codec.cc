@@ -14,7 +14,7 @@ void PutPosition(ByteWriter& out, const FilePosition& position) {
   out.String(position.path);
   const FileIdentity& id = position.identity;
   for (const std::uint64_t number :
-       {id.device, id.inode, std::uint64_t{id.head_length}, id.head_hash,
+       {id.file.device, id.file.inode, std::uint64_t{id.head_length}, id.head_hash,
         std::uint64_t{id.tail_length}, id.tail_hash, position.offset,
         static_cast<std::uint64_t>(position.modified_ns), position.size,
         std::uint64_t{position.finished}}) {
@@ -26,8 +26,8 @@ FilePosition TakePosition(ByteReader& in, bool has_size) {
   FilePosition position;
   position.path = in.String();
   FileIdentity& id = position.identity;
-  id.device = in.Number();
-  id.inode = in.Number();
+  id.file.device = in.Number();
+  id.file.inode = in.Number();
   id.head_length = static_cast<std::uint32_t>(in.Bounded(FileIdentity::kHeadBytes));
   id.head_hash = in.Number();
   id.tail_length = static_cast<std::uint32_t>(in.Bounded(FileIdentity::kTailBytes));

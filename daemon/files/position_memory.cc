@@ -7,7 +7,7 @@ namespace bouncesight {
 namespace {
 
 bool SameInode(const FilePosition& position, const FileInfo& info) {
-  return position.identity.device == info.device && position.identity.inode == info.inode;
+  return position.identity.file == info.id;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 int Rank(const FilePosition& position, const RotatedFile& file) {
   if (!HasContentOf(position, *file.reader)) return 0;
   const FileIdentity& id = position.identity;
-  if (file.info.device == id.device && file.info.inode == id.inode) return 3;
+  if (file.info.id == id.file) return 3;
   if (id.tail_length == 0) return 0;  // nothing to know it by
   return file.reader->plain() ? 2 : 1;
 }

@@ -38,8 +38,7 @@ TrackedFile::TrackedFile(std::string path, std::unique_ptr<LogReader> reader,
 bool TrackedFile::LoadPast() {
   FileInfo info;
   if (reader_->Info(info) < 0) return false;
-  device_ = info.device;
-  inode_ = info.inode;
+  id_ = info.id;
   modified_ns_ = info.modified_ns;
   NoteSize(info.size);
   if (!ReadExactly(*reader_, 0, std::min<std::uint64_t>(kHead, read_offset_), head_)) return false;
@@ -192,8 +191,7 @@ FilePosition TrackedFile::Position() const {
   position.modified_ns = modified_ns_;
   position.size = plain() ? std::max(size_, line_tail_offset_) : line_tail_offset_;
   FileIdentity& id = position.identity;
-  id.device = device_;
-  id.inode = inode_;
+  id.file = id_;
   id.head_length =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(head_.size(), line_tail_offset_));
   id.head_hash = HashBytes(std::string_view(head_).substr(0, id.head_length));

@@ -46,8 +46,7 @@ class TrackedFile {
 
   FilePosition Position() const;
   const std::string& path() const { return path_; }
-  std::uint64_t device() const { return device_; }
-  std::uint64_t inode() const { return inode_; }
+  FileId id() const { return id_; }
   std::uint64_t read_offset() const { return read_offset_; }
   std::uint64_t line_offset() const { return line_tail_offset_; }  // after the last counted line
   // Its last write when it was last read; while nothing is counted, when it was begun: there is
@@ -76,8 +75,7 @@ class TrackedFile {
   std::string path_;
   std::unique_ptr<LogReader> reader_;
   std::unique_ptr<LineStream> stream_;
-  std::uint64_t device_ = 0;
-  std::uint64_t inode_ = 0;
+  FileId id_;
   std::int64_t modified_ns_ = 0;
   std::uint64_t size_ = 0;
   std::uint64_t unproven_size_ = 0;

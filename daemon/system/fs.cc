@@ -16,8 +16,7 @@ namespace bouncesight {
 namespace {
 
 void Fill(const struct stat& from, FileInfo& info) {
-  info.device = from.st_dev;
-  info.inode = from.st_ino;
+  info.id = {from.st_dev, from.st_ino};
   info.size = static_cast<std::uint64_t>(from.st_size);
   info.modified_ns = std::int64_t{from.st_mtim.tv_sec} * 1'000'000'000 + from.st_mtim.tv_nsec;
   info.owner = from.st_uid;
@@ -27,6 +26,24 @@ void Fill(const struct stat& from, FileInfo& info) {
   info.regular = S_ISREG(from.st_mode);
   info.directory = S_ISDIR(from.st_mode);
   info.stream = S_ISFIFO(from.st_mode) || S_ISCHR(from.st_mode);
+}
+
+int FlagsOf(OpenMode mode) {
+  switch (mode) {
+    case OpenMode::kRead:
+      return O_RDONLY | O_NONBLOCK | O_NOCTTY;
+    case OpenMode::kWhole:
+      return O_RDONLY | O_NOCTTY;
+    case OpenMode::kReadWrite:
+      break;
+  }
+  return O_RDWR | O_CREAT;
+}
+
+// What has no offsets is read on from where it is.
+ssize_t ReadOnce(int fd, std::span<char> buffer, std::uint64_t offset) {
+  const ssize_t n = ::pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(offset));
+  return n < 0 && errno == ESPIPE ? ::read(fd, buffer.data(), buffer.size()) : n;
 }
 
 // Logs shall not take the last descriptors: the state must be written and scrapes answered.
@@ -48,10 +65,9 @@ std::int64_t FileSystem::NextData(int /*fd*/, std::uint64_t offset) {
 }
 
 int RealFileSystem::Open(const std::string& path, OpenMode mode) {
-  const int flags = mode == OpenMode::kRead ? O_RDONLY | O_NONBLOCK | O_NOCTTY : O_RDWR | O_CREAT;
-  const int fd = ::open(path.c_str(), flags | O_CLOEXEC, 0600);
+  const int fd = ::open(path.c_str(), FlagsOf(mode) | O_CLOEXEC, 0600);
   if (fd < 0) return -errno;
-  if (mode == OpenMode::kReadWrite || !IsOneOfTheLast(fd)) return fd;
+  if (mode != OpenMode::kRead || !IsOneOfTheLast(fd)) return fd;
   ::close(fd);
   return -EMFILE;
 }
@@ -61,8 +77,7 @@ void RealFileSystem::Close(int fd) { ::close(fd); }
 std::int64_t RealFileSystem::ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) {
   std::size_t done = 0;
   while (done < buffer.size()) {
-    const ssize_t n =
-        ::pread(fd, buffer.data() + done, buffer.size() - done, static_cast<off_t>(offset + done));
+    const ssize_t n = ReadOnce(fd, buffer.subspan(done), offset + done);
     if (n == 0) break;
     if (n > 0) {
       done += static_cast<std::size_t>(n);

@@ -10,11 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "daemon/system/file_id.h"
+
 namespace bouncesight {
 
 struct FileInfo {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
+  FileId id;
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;  // since the epoch; compared with its like only
   std::uint32_t owner = 0;
@@ -28,6 +29,7 @@ struct FileInfo {
 
 enum class OpenMode : std::uint8_t {
   kRead,       // a log: read only, never blocks on a FIFO; -EMFILE already for one of the last 16
+  kWhole,      // a small file, to be read to its end: a pipe waits for its writer
   kReadWrite,  // a state file: created with mode 0600 where missing
 };
 
@@ -39,6 +41,7 @@ class FileSystem {
   virtual int Open(const std::string& path, OpenMode mode) = 0;  // a descriptor
   virtual void Close(int fd) = 0;
   // Bytes read; fewer than asked for at the end of the file only (interrupted calls are resumed).
+  // Of a pipe the bytes that come next, whatever `offset` says.
   virtual std::int64_t ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) = 0;
   // The first byte from `offset` on that is not in a hole, as far as the file system knows: a hint.
   virtual std::int64_t NextData(int fd, std::uint64_t offset);

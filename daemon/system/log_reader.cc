@@ -11,7 +11,7 @@ namespace {
 
 class PlainReader final : public LogReader {
  public:
-  PlainReader(FileSystem& fs, int fd) : fs_(fs), handle_(fs, fd) {}
+  PlainReader(FileSystem& fs, FileHandle handle) : fs_(fs), handle_(std::move(handle)) {}
 
   std::int64_t ReadAt(std::span<char> buffer, std::uint64_t offset) override {
     return fs_.ReadAt(handle_.fd(), buffer, offset);
@@ -29,9 +29,26 @@ class PlainReader final : public LogReader {
 
 constexpr std::array<std::string_view, 4> kCompressedEnds = {".gz", ".bz2", ".xz", ".zst"};
 
+// The magic numbers of RFC 1952, RFC 8878 and the xz file format.
+constexpr std::array<std::string_view, 3> kMagics = {"\x1f\x8b", "\x28\xb5\x2f\xfd",
+                                                     "\xfd\x37\x7a\x58\x5a"};
+
+// "BZh", a level, and the first bytes of a block or of the end: a text may begin with BZh, too.
+bool LooksLikeBzip2(std::string_view head) {
+  if (head.size() < kMagicBytes || !head.starts_with("BZh")) return false;
+  const std::string_view next = head.substr(4, 2);
+  return head[3] >= '1' && head[3] <= '9' && (next == "\x31\x41" || next == "\x17\x72");
+}
+
 }  // namespace
 
-bool HasCompressedName(const std::string& path) {
+bool LooksCompressed(std::string_view head) {
+  return LooksLikeBzip2(head) ||
+         std::any_of(kMagics.begin(), kMagics.end(),
+                     [&](std::string_view magic) { return head.starts_with(magic); });
+}
+
+bool HasCompressedName(std::string_view path) {
   return std::any_of(kCompressedEnds.begin(), kCompressedEnds.end(),
                      [&](std::string_view end) { return path.ends_with(end); });
 }
@@ -39,10 +56,16 @@ bool HasCompressedName(const std::string& path) {
 int OpenLog(FileSystem& fs, const std::string& path, std::unique_ptr<LogReader>& reader) {
   const int fd = fs.Open(path, OpenMode::kRead);
   if (fd < 0) return fd;
-  if (HasCompressedName(path)) {
-    reader = MakeArchiveReader(fs, FileHandle(fs, fd));
+  FileHandle handle(fs, fd);
+  std::array<char, kMagicBytes> head;
+  // A file that cannot be read says so when it is.
+  const std::int64_t n = fs.ReadAt(fd, head, 0);
+  const bool compressed = n > 0 ? LooksCompressed({head.data(), static_cast<std::size_t>(n)})
+                                : n == 0 && HasCompressedName(path);
+  if (compressed) {
+    reader = MakeArchiveReader(fs, std::move(handle));
   } else {
-    reader = std::make_unique<PlainReader>(fs, fd);
+    reader = std::make_unique<PlainReader>(fs, std::move(handle));
   }
   return 0;
 }

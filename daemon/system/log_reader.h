@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "daemon/system/fs.h"
 
@@ -25,10 +26,16 @@ class LogReader {
   virtual bool plain() const = 0;
 };
 
-// Opens `path`; a name that ends in .gz, .bz2, .xz or .zst is read through its decompressor. Gives
-// 0 and the reader, or -errno. `fs` must outlive the reader.
+// Opens `path`. Whether it is compressed is told by its first bytes; a file that has none yet is
+// taken by its name. Gives 0 and the reader, or -errno. `fs` must outlive the reader.
 int OpenLog(FileSystem& fs, const std::string& path, std::unique_ptr<LogReader>& reader);
 
-bool HasCompressedName(const std::string& path);
+// Do these first bytes of a file, at least kMagicBytes if it has so many, begin a gzip, bzip2, xz
+// or zstd stream?
+inline constexpr std::size_t kMagicBytes = 6;
+bool LooksCompressed(std::string_view head);
+
+// A name that ends in .gz, .bz2, .xz or .zst.
+bool HasCompressedName(std::string_view path);
 
 }  // namespace bouncesight

@@ -1,13 +1,13 @@
 #include "daemon/web/web_config.h"
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 
 #include <openssl/ssl.h>
 
 #include "daemon/config/yaml_map.h"
 #include "daemon/system/fs.h"
+#include "daemon/system/small_file.h"
 
 namespace bouncesight {
 namespace {
@@ -192,16 +192,10 @@ Result<WebSecurity> ParseWebConfig(std::string_view text, const std::string& pat
 }
 
 Result<WebSecurity> LoadWebConfig(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{path + ": cannot open it; check --web.config.file and its permissions"};
-  std::string text(kMaxBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad() || (in.gcount() == 0 && !in.eof())) {
-    return Error{path + ": cannot read the web configuration; is it a file?"};
-  }
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kMaxBytes) return Error{path + ": larger than 1 MiB; this is no configuration"};
-  return ParseWebConfig(text, path);
+  const auto text = ReadSmallFile(path, kMaxBytes);
+  if (text) return ParseWebConfig(*text, path);
+  return Error{text.error().message +
+               "; name the web configuration by --web.config.file, and let " + "this user read it"};
 }
 
 }  // namespace bouncesight

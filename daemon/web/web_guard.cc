@@ -9,16 +9,12 @@ namespace bouncesight {
 WebGuard::WebGuard(std::string path, FileSystem& fs, const Clock& clock)
     : path_(std::move(path)), fs_(fs), clock_(clock) {}
 
-WebGuard::Stamp WebGuard::StampOf(const std::string& path) const {
-  FileInfo info;
-  if (fs_.Stat(path, info) < 0) return {path};
-  return {path, info.inode, info.size, info.modified_ns};
-}
-
-std::vector<WebGuard::Stamp> WebGuard::Stamps(const WebSecurity& config) const {
-  std::vector<Stamp> stamps = {StampOf(path_)};
-  for (const auto* file : {&config.tls.cert_file, &config.tls.key_file, &config.tls.client_ca_file})
-    if (!file->empty()) stamps.push_back(StampOf(*file));
+WebGuard::Stamps WebGuard::StampsOf(const WebSecurity& config) const {
+  Stamps stamps;
+  for (const auto* file :
+       {&path_, &config.tls.cert_file, &config.tls.key_file, &config.tls.client_ca_file}) {
+    if (!file->empty()) stamps.emplace_back(*file, StampOf(fs_, *file));
+  }
   return stamps;
 }
 
@@ -29,10 +25,10 @@ Status WebGuard::Load() {
     return Ok{};
   }
   // Stamped before they are read: a change in between is seen the next time.
-  stamps_ = {StampOf(path_)};
+  stamps_ = {{path_, StampOf(fs_, path_)}};
   auto config = LoadWebConfig(path_);
   if (!config) return config.error();
-  stamps_ = Stamps(*config);
+  stamps_ = StampsOf(*config);
   WebAccess access;
   if (config->has_tls) {
     auto tls = MakeTlsContext(config->tls);
@@ -45,8 +41,9 @@ Status WebGuard::Load() {
 }
 
 bool WebGuard::Changed() const {
-  return std::any_of(stamps_.begin(), stamps_.end(),
-                     [this](const Stamp& stamp) { return StampOf(stamp.path) != stamp; });
+  return std::any_of(stamps_.begin(), stamps_.end(), [this](const auto& stamp) {
+    return StampOf(fs_, stamp.first) != stamp.second;
+  });
 }
 
 std::shared_ptr<const WebAccess> WebGuard::Access() {
@@ -55,7 +52,7 @@ std::shared_ptr<const WebAccess> WebGuard::Access() {
   if (!Changed()) return access_;
   // Keeps watching all files when the load fails half-way, as between the renewal of a certificate
   // and that of its key.
-  const auto watched = Stamps(access_->config);
+  const auto watched = StampsOf(access_->config);
   if (Status status = Load(); status) {
     spdlog::info("the web configuration and its certificates are taken up anew");
   } else {

@@ -5,10 +5,11 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/system/clock.h"
-#include "daemon/system/fs.h"
+#include "daemon/system/file_stamp.h"
 #include "daemon/system/net/tls_context.h"
 #include "daemon/web/basic_auth.h"
 #include "daemon/web/web_config.h"
@@ -41,16 +42,10 @@ class WebGuard {
   BasicAuth& auth() { return auth_; }
 
  private:
-  struct Stamp {
-    std::string path;
-    std::uint64_t inode = 0, size = 0;
-    std::int64_t modified_ns = 0;
-    friend bool operator==(const Stamp&, const Stamp&) = default;
-  };
+  using Stamps = std::vector<std::pair<std::string, FileStamp>>;  // by path
   static constexpr std::chrono::seconds kLookEvery{1};
 
-  Stamp StampOf(const std::string& path) const;
-  std::vector<Stamp> Stamps(const WebSecurity& config) const;
+  Stamps StampsOf(const WebSecurity& config) const;
   bool Changed() const;
 
   std::string path_;
@@ -59,7 +54,7 @@ class WebGuard {
   BasicAuth auth_;
   RateLimiter limiter_;
   std::shared_ptr<const WebAccess> access_;
-  std::vector<Stamp> stamps_;
+  Stamps stamps_;
   std::chrono::steady_clock::time_point looked_;
 };
 

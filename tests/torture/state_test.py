@@ -173,7 +173,7 @@ def wrong_owner(long, seed):
         traffic.start()
         lab.start()
         code = lab.process.wait(timeout=20 * SLOW)
-        if code == 0 or "state.0: cannot open the state: Permission denied" not in lab.tail():
+        if code == 0 or "state.0: cannot read the state: Permission denied" not in lab.tail():
             raise Failure(f"exit {code}\n{lab.tail()}")
         os.chown(lab.state, NOBODY, NOBODY)
         lab.start()

@@ -34,15 +34,9 @@ const TlsContext& RenewedTls::Get(Time now, const std::string& who) {
   return context_;
 }
 
-std::vector<RenewedTls::Stamp> RenewedTls::Stamps() const {
-  std::vector<Stamp> stamps;
-  for (const auto& path : {config_.cert_file, config_.key_file, config_.client_ca_file}) {
-    FileInfo info;
-    stamps.push_back(!path.empty() && fs_->Stat(path, info) >= 0
-                         ? Stamp{info.inode, info.size, info.modified_ns}
-                         : Stamp{});
-  }
-  return stamps;
+std::vector<FileStamp> RenewedTls::Stamps() const {
+  return {StampOf(*fs_, config_.cert_file), StampOf(*fs_, config_.key_file),
+          StampOf(*fs_, config_.client_ca_file)};
 }
 
 }  // namespace bouncesight

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/system/fs.h"
+#include "daemon/system/file_stamp.h"
 #include "daemon/system/net/tls_context.h"
 
 namespace bouncesight {
@@ -24,19 +24,13 @@ class RenewedTls {
   const TlsContext& Get(Time now, const std::string& who);
 
  private:
-  struct Stamp {
-    std::uint64_t inode = 0, size = 0;
-    std::int64_t modified_ns = 0;
-    friend bool operator==(const Stamp&, const Stamp&) = default;
-  };
-
   RenewedTls(TlsConfig config, FileSystem& fs) : config_(std::move(config)), fs_(&fs) {}
-  std::vector<Stamp> Stamps() const;
+  std::vector<FileStamp> Stamps() const;
 
   TlsConfig config_;
   FileSystem* fs_;
   TlsContext context_;
-  std::vector<Stamp> stamps_;
+  std::vector<FileStamp> stamps_;
   Time looked_;
 };
 

@@ -1,13 +1,13 @@
 #include "daemon/system/net/tls_context.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+#include "daemon/system/small_file.h"
 
 namespace bouncesight {
 namespace {
@@ -16,6 +16,8 @@ using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Names = std::vector<std::string>;
+
+constexpr std::uint64_t kMaxPemBytes = 4U << 20;
 
 // Takes OpenSSL's oldest complaint: the cause, where later ones are its consequences.
 Error Complaint(const std::string& what) {
@@ -27,11 +29,9 @@ Error Complaint(const std::string& what) {
 
 Result<std::string> TextOf(const std::string& text, const std::string& file) {
   if (!text.empty()) return text;
-  std::ifstream in(file, std::ios::binary);
-  std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in.is_open() || content.empty()) {
-    return Error{file + ": cannot be read; check the name and its permissions"};
-  }
+  auto content = ReadSmallFile(file, kMaxPemBytes);
+  if (!content) return Error{content.error().message + "; check the name and its permissions"};
+  if (content->empty()) return Error{file + ": is empty; it must hold PEM"};
   return content;
 }
 

@@ -29,7 +29,7 @@ class MemoryFs final : public FileSystem {
   int Open(const std::string& path, OpenMode mode) override {
     if (const int error = Fault("open", path)) return error;
     auto node = Find(path);
-    if (!node && mode == OpenMode::kRead) return -ENOENT;
+    if (!node && mode != OpenMode::kReadWrite) return -ENOENT;
     if (!node) node = Create(path);
     if (open_.size() >= max_open) return -EMFILE;
     open_[++last_fd_] = {node, path};
@@ -161,8 +161,7 @@ class MemoryFs final : public FileSystem {
   }
   void Fill(const Node& node, FileInfo& info) {
     info = FileInfo{};
-    info.device = 7;
-    info.inode = node.inode;
+    info.id = {7, node.inode};
     info.size = node.bytes.size();
     info.modified_ns = node.modified_ns;
     info.regular = true;

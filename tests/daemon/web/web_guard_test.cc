@@ -47,7 +47,8 @@ TEST_F(WebGuardTest, NamesTheFileThatIsMissing) {
   WebGuard guard(path_, fs_, clock_);
   const Status status = guard.Load();
   ASSERT_FALSE(status);
-  EXPECT_THAT(status.error().message, HasSubstr(path_ + ": cannot open it"));
+  EXPECT_THAT(status.error().message,
+              HasSubstr(path_ + ": no such file; name the web configuration"));
 }
 
 TEST_F(WebGuardTest, NamesTheCertificateThatIsMissing) {
