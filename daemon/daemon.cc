@@ -1,7 +1,6 @@
 #include "daemon/daemon.h"
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 
 #include <boost/asio/io_context.hpp>
@@ -85,11 +84,11 @@ class Daemon::Impl {
     auto restored = OpenState();
     if (!restored) return restored.error();
     if (Status status = MakeWorkers(restored->blobs); !status) return status;
-    MakeCommitter(restored->snapshot);
+    MakeCommitter(*restored);
     return OpenHttp();
   }
 
-  void Run() {
+  bool Run() {
     WaitForSignal();
     rules_.Start([this](auto rules, auto names) { Replace(rules, names); },
                  [this] { return PrepareReload(); });
@@ -105,9 +104,10 @@ class Daemon::Impl {
     for (auto& worker : workers_) worker->Farewell();
     commits_->Stop(kFarewell);
     spdlog::info("ended");
-    if (rules_.busy()) std::_Exit(0);  // all is committed; a compilation cannot be cut short
+    if (rules_.busy() || commits_->has_hung_worker()) return false;
     rules_.Stop();
     for (auto& worker : workers_) worker->Stop();
+    return true;
   }
 
  private:
@@ -136,16 +136,20 @@ class Daemon::Impl {
     return sources_.Open(config_.sources, restored);
   }
 
-  void MakeCommitter(const Snapshot& restored) {
+  void MakeCommitter(const StateRecord& record) {
+    const Snapshot& restored = record.snapshot;
     const TotalsLimits limits = LimitsOf(config_.metrics);
     Totals totals = restored.generation > 0 ? Totals(restored, limits) : Totals(limits);
     for (const SourceConfig& source : config_.sources) {
       totals.AddSource(source.name, MtaOf(source.lines.format));
     }
     totals.AddNames(*rules_.names());
-    committer_ = std::make_unique<Committer>(store_, std::move(totals), clock_, box_);
-    commits_ = std::make_unique<CommitLoop>(*committer_, workers_, config_.state.interval,
-                                            [this] { AfterCommit(); });
+    committer_ = std::make_unique<Committer>(store_, std::move(totals), clock_, box_, record.blobs);
+    const CommitLoop::Times times{config_.state.interval,
+                                  PulseOf(config_.state.interval, WatchdogInterval())};
+    commits_ = std::make_unique<CommitLoop>(
+        *committer_, workers_, clock_, times,
+        CommitLoop::Calls{[this] { AfterCommit(); }, [] { NotifyWatchdog(); }});
   }
 
   Status OpenHttp() {
@@ -224,9 +228,8 @@ class Daemon::Impl {
     return box_.Get()->caught_up || clock_.Steady() - started_ >= config_.state.catch_up;
   }
 
-  // On the commit loop's thread: every worker has just answered.
+  // On the commit loop's thread.
   void AfterCommit() {
-    NotifyWatchdog();
     if (box_.Get()->ended) boost::asio::post(io_, [this] { io_.stop(); });
     if (announced_) {
       if (const auto status = status_.Next(*box_.Get(), clock_.Steady())) NotifyStatus(*status);
@@ -280,6 +283,6 @@ Daemon::~Daemon() = default;
 Status Daemon::LoadRules() { return impl_->LoadRules(); }
 Status Daemon::LoadWeb() { return impl_->LoadWeb(); }
 Status Daemon::Open() { return impl_->Open(); }
-void Daemon::Run() { impl_->Run(); }
+bool Daemon::Run() { return impl_->Run(); }
 
 }  // namespace bouncesight

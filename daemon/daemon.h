@@ -1,6 +1,7 @@
 // The daemon: everything wired together, from configuration to the end of the process.
 //
-// Threads: the caller's runs HTTP and signals; one per worker; one commits; one reloads.
+// Threads: the caller's runs HTTP and signals; one per worker; one commits and feeds the watchdog;
+// one reloads.
 #pragma once
 
 #include <functional>
@@ -26,8 +27,12 @@ class Daemon {
   // Opens the state, the sources and the HTTP sockets. An Error: one cannot be had (exit code 1).
   Status Open();
   // Until SIGTERM, SIGINT, /-/quit, or the end of all there is to read; SIGHUP reloads sources and
-  // rules. Commits before it returns.
-  void Run();
+  // rules. Commits before it returns, and waits for no more than a moment.
+  //
+  // False: a thread is in a call that cannot be cut short (rules being compiled, a read that hangs)
+  // and may be for long. Nothing is left to do, but the daemon must not be destroyed: leave the
+  // process by std::_Exit.
+  [[nodiscard]] bool Run();
 
  private:
   class Impl;

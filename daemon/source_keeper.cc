@@ -1,6 +1,9 @@
 #include "daemon/source_keeper.h"
 
 #include <algorithm>
+#include <chrono>
+
+#include <spdlog/spdlog.h>
 
 namespace bouncesight {
 
@@ -58,7 +61,11 @@ std::size_t SourceKeeper::Apply() {
     done.push_back(workers_[i]->ChangeSources(std::move(changes_[i])));
   }
   changes_.clear();
-  for (auto& each : done) each.wait();
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (auto& each : done) {
+    if (each.wait_until(deadline) == std::future_status::ready) continue;
+    spdlog::warn("a source hangs: what changes on its worker is in force when it answers");
+  }
   sources_ = std::move(next_);
   next_.clear();
   return touched;

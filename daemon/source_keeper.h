@@ -5,6 +5,7 @@
 // Open before the workers start; Prepare and Apply on one thread after that.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ class SourceKeeper {
  public:
   using Maker = std::function<Result<Worker::SourceMaker>(const SourceConfig&)>;
 
+  static constexpr std::chrono::seconds kPatience{5};
+
   // `workers` must outlive the keeper and not change in number once Open was called.
   SourceKeeper(CommitLoop::Workers& workers, Maker maker);
 
@@ -27,7 +30,8 @@ class SourceKeeper {
   // Works out what must change so that `sources` are followed. An Error: one of them cannot be
   // made, and nothing will change.
   Status Prepare(const std::vector<SourceConfig>& sources);
-  // Does it, and returns when every worker has. Gives the number of sources that were touched; 0
+  // Does it, and returns when every worker has, or after kPatience: a worker that hangs makes its
+  // changes when it goes on. Gives the number of sources that were touched; 0
   // after a Prepare that failed.
   std::size_t Apply();
 

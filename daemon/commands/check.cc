@@ -46,14 +46,12 @@ std::string FindingsText(const std::vector<Finding>& findings, bool strict) {
   return text;
 }
 
-std::string CountsText(const RuleSources& sources) {
-  const Result<std::shared_ptr<const RuleSet>> rules = RuleSet::Load(sources);
-  if (!rules) return "";
+std::string CountsText(const RuleSet& rules) {
   std::size_t examples = 0;
-  for (const Rule& rule : (*rules)->rules())
+  for (const Rule& rule : rules.rules())
     examples += rule.examples.size() + rule.counter_examples.size();
-  return "rules: " + std::to_string((*rules)->rule_count()) + " rules for " +
-         std::to_string((*rules)->cause_count()) + " causes, " + std::to_string(examples) +
+  return "rules: " + std::to_string(rules.rule_count()) + " rules for " +
+         std::to_string(rules.cause_count()) + " causes, " + std::to_string(examples) +
          " examples run\n";
 }
 
@@ -62,14 +60,11 @@ struct SourceFindings {
   std::string warnings;  // what is on the disk now may be gone tomorrow: no errors
 };
 
-SourceFindings LookAtSourcesOf(const std::string& config_file) {
-  const Result<Config> config = LoadCommandConfig(config_file);
-  SourceFindings findings;
-  if (!config) return findings;
-  RealFileSystem fs;
+SourceFindings LookAtSourcesOf(const Config& config, FileSystem& fs) {
   const std::vector<SourceConfig> sources =
-      config->sources.empty() ? DefaultSources(fs) : config->sources;
+      config.sources.empty() ? DefaultSources(fs) : config.sources;
   SourceTable table = LookAtSources(sources, fs);
+  SourceFindings findings;
   findings.table = std::move(table.text);
   for (const std::string& warning : table.warnings)
     findings.warnings += "warning: " + warning + "\n";
@@ -79,41 +74,46 @@ SourceFindings LookAtSourcesOf(const std::string& config_file) {
   return findings;
 }
 
-Status CheckWeb(const std::string& config_file) {
-  RealFileSystem fs;
-  const Result<Config> config = LoadCommandConfig(config_file, &fs);
-  if (!config) return config.error();
-  SystemClock clock;
-  return WebGuard(config->web.config_file, fs, clock).Load();
+// What there is to say of the rules. An Error: a file of them cannot be read.
+struct CheckedRules {
+  std::string counts;
+  std::vector<Finding> findings;
+};
+
+Result<CheckedRules> CheckAllRules(const RuleLocations& locations) {
+  const Result<RuleTexts> texts = RuleTexts::Read(locations);
+  if (!texts) return texts.error();
+  const auto rules = RuleSet::Load(texts->sources());
+  // A set that cannot be loaded is read once more, for every one of its errors.
+  if (!rules) return CheckedRules{"", CheckRules(texts->sources())};
+  return CheckedRules{CountsText(**rules), CheckExamples(*rules)};
+}
+
+int BadConfig(const Error& error) {
+  PrintError(error.message);
+  return kExitBadConfig;
 }
 
 int RunCheck(const CheckOptions& options) {
-  if (const Status web = CheckWeb(options.rules.config_file); !web) {
-    PrintError(web.error().message);
-    return kExitBadConfig;
-  }
-  const Result<RuleLocations> locations = CommandRuleLocations(options.rules);
-  if (!locations) {
-    PrintError(locations.error().message);
-    return kExitBadConfig;
-  }
-  const Result<RuleTexts> texts = RuleTexts::Read(*locations);
-  if (!texts) {
-    PrintError(texts.error().message);
-    return kExitBadConfig;
-  }
-  const RuleSources sources = texts->sources();
-  const std::vector<Finding> findings = CheckRules(sources);
-  const SourceFindings seen = LookAtSourcesOf(options.rules.config_file);
+  RealFileSystem fs;
+  SystemClock clock;
+  const Result<Config> config = LoadCommandConfig(options.rules.config_file, &fs);
+  if (!config) return BadConfig(config.error());
+  const Status web = WebGuard(config->web.config_file, fs, clock).Load();
+  if (!web) return BadConfig(web.error());
+  const auto checked = CheckAllRules(LocationsOf(options.rules, *config));
+  if (!checked) return BadConfig(checked.error());
+  const SourceFindings seen = LookAtSourcesOf(*config, fs);
   const bool bad = (options.strict && !seen.warnings.empty()) ||
-                   std::ranges::any_of(findings, [&](const Finding& finding) {
+                   std::ranges::any_of(checked->findings, [&](const Finding& finding) {
                      return MustBeMended(finding, options.strict);
                    });
-  std::string text =
-      seen.table + CountsText(sources) + FindingsText(findings, options.strict) + seen.warnings;
+  std::string text = seen.table + checked->counts + FindingsText(checked->findings, options.strict) +
+                     seen.warnings;
   if (!bad) {
-    text += findings.empty() && seen.warnings.empty() ? "all is well\n"
-                                                      : "usable; see the warnings above\n";
+    text += checked->findings.empty() && seen.warnings.empty()
+                ? "all is well\n"
+                : "usable; see the warnings above\n";
   }
   const int printed = PrintOut(text);
   return bad ? kExitBadConfig : printed;

@@ -22,20 +22,18 @@ Result<Config> LoadCommandConfig(const std::string& file, FileSystem* fs) {
   return access(standard.c_str(), F_OK) == 0 ? LoadConfig(standard, fs) : Result<Config>(Config{});
 }
 
-Result<RuleLocations> CommandRuleLocations(const RuleOptions& options) {
-  const Result<Config> config = LoadCommandConfig(options.config_file);
-  if (!config) return config.error();
-  RuleLocations locations{.files = config->rules.files, .catalog = config->rules.catalog};
+RuleLocations LocationsOf(const RuleOptions& options, const Config& config) {
+  RuleLocations locations{.files = config.rules.files, .catalog = config.rules.catalog};
   locations.files.insert(locations.files.begin(), options.extra_files.begin(),
                          options.extra_files.end());
   return locations;
 }
 
 Result<std::shared_ptr<const RuleSet>> LoadCommandRules(const RuleOptions& options) {
-  const Result<RuleLocations> locations = CommandRuleLocations(options);
-  if (!locations) return locations.error();
+  const Result<Config> config = LoadCommandConfig(options.config_file);
+  if (!config) return config.error();
   const std::unique_ptr<PatternCache> cache = MakePatternCache(UserCacheFolder());
-  return LoadRules(*locations, cache.get());
+  return LoadRules(LocationsOf(options, *config), cache.get());
 }
 
 int RunWithRules(const RuleOptions& options, const RuleWork& work) {

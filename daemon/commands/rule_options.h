@@ -34,7 +34,7 @@ inline constexpr std::string_view kDefaultConfigFile = "/etc/bouncesight/bounces
 Result<Config> LoadCommandConfig(const std::string& file, FileSystem* fs = nullptr);
 
 // Where these flags and the configuration say that rules are.
-Result<RuleLocations> CommandRuleLocations(const RuleOptions& options);
+RuleLocations LocationsOf(const RuleOptions& options, const Config& config);
 
 Result<std::shared_ptr<const RuleSet>> LoadCommandRules(const RuleOptions& options);
 

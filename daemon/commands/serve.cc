@@ -1,5 +1,6 @@
 // bouncesight serve: follow the logs and answer scrapes.
 #include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,8 +46,8 @@ Status Override(const ServeOptions& options, Config& config) {
     }
   }
   if (!options.telemetry_path.empty()) config.web.telemetry_path = options.telemetry_path;
-  if (config.web.telemetry_path.front() != '/') {
-    return Error{"--web.telemetry-path: write a path, as /metrics"};
+  if (const std::string what = CheckTelemetryPath(config.web.telemetry_path); !what.empty()) {
+    return Error{"--web.telemetry-path: " + what};
   }
   if (!options.web_config_file.empty()) config.web.config_file = options.web_config_file;
   config.web.enable_lifecycle = config.web.enable_lifecycle || options.enable_lifecycle;
@@ -93,7 +94,7 @@ int RunServe(const ServeOptions& options) {
   if (Status status = daemon.LoadWeb(); !status) return Fail(status.error(), kExitBadConfig);
   if (options.check_only) return PrintOut("the configuration and the rules can be used\n");
   if (Status status = daemon.Open(); !status) return Fail(status.error(), kExitFailed);
-  daemon.Run();
+  if (!daemon.Run()) std::_Exit(kExitOk);  // all is committed; a thread is in a call without end
   return kExitOk;
 }
 

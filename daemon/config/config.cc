@@ -36,9 +36,8 @@ void ReadWeb(const YAML::Node& node, WebConfig& web, YamlComplaints& complaints)
   map.Read("enable_lifecycle", web.enable_lifecycle);
   map.Finish();
   CheckEach(map, "listen_address", web.listen_addresses, CheckHostPort);
-  if (web.telemetry_path.size() < 2 || web.telemetry_path.front() != '/' ||
-      web.telemetry_path.starts_with("/-/")) {
-    map.Complain("telemetry_path", "write a path, as /metrics");
+  if (const auto what = CheckTelemetryPath(web.telemetry_path); !what.empty()) {
+    map.Complain("telemetry_path", what);
   }
 }
 

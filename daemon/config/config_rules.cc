@@ -25,6 +25,23 @@ bool IsNameByte(char c) {
 
 }  // namespace
 
+std::string CheckTelemetryPath(std::string_view path) {
+  const auto quoted = "`" + std::string(path) + "`";
+  const bool plain = std::all_of(path.begin(), path.end(),
+                                 [](char c) { return IsNameByte(c) || c == '/' || c == '~'; });
+  if (path.empty() || path.front() != '/' || !plain) {
+    return quoted + ": write a path of letters, digits and ./_~- alone, as /metrics";
+  }
+  if (path == "/") return quoted + ": the page is there; write another path, as /metrics";
+  for (const std::string_view taken : {"/-/", "/api/"}) {
+    if (path.starts_with(taken) || path == taken.substr(0, taken.size() - 1)) {
+      return quoted + ": what begins with " + std::string(taken) +
+             " has a meaning already; write another path, as /metrics";
+    }
+  }
+  return {};
+}
+
 std::string CheckSourceName(std::string_view name) {
   if (name.empty()) return "give every source a name: it becomes the label `source`";
   if (name.size() > 64 || !std::all_of(name.begin(), name.end(), IsNameByte)) {

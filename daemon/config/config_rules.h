@@ -7,6 +7,9 @@
 
 namespace bouncesight {
 
+// Where the metrics are: a path that a request can ask for, and that nothing else answers.
+std::string CheckTelemetryPath(std::string_view path);
+
 // A source's name: it becomes a label value.
 std::string CheckSourceName(std::string_view name);
 

@@ -44,7 +44,7 @@ Result<std::vector<std::string>> CatalogPaths(const std::string& folder) {
 }  // namespace
 
 Result<RuleTexts> RuleTexts::Read(const RuleLocations& locations) {
-  RealFileSystem files;
+  RealFileSystem disk;
   RuleTexts texts;
   const auto add = [](std::vector<File>& files, const std::string& path) -> Status {
     Result<std::string> text = ReadText(path);
@@ -53,7 +53,7 @@ Result<RuleTexts> RuleTexts::Read(const RuleLocations& locations) {
     return Ok{};
   };
   for (const std::string& name : locations.files) {
-    for (const std::string& path : ExpandGlob(files, name).paths) {
+    for (const std::string& path : ExpandGlob(disk, name).paths) {
       if (Status added = add(texts.operator_files_, path); !added) return added.error();
     }
   }

@@ -2,20 +2,33 @@
 
 #include <algorithm>
 
+#include <spdlog/spdlog.h>
+
 namespace bouncesight {
 namespace {
 
 // Until the sources have caught up: to be ready soon.
 constexpr std::chrono::milliseconds kEager{100};
+// Between two looks at the clock while an answer is waited for.
+constexpr std::chrono::milliseconds kLook{20};
 
 }  // namespace
 
-CommitLoop::CommitLoop(Committer& committer, Workers& workers, std::chrono::milliseconds interval,
-                       std::function<void()> committed)
+std::chrono::milliseconds PulseOf(std::chrono::milliseconds commit_interval,
+                                  std::chrono::microseconds watchdog) {
+  if (watchdog.count() == 0) return commit_interval;
+  const auto third = std::chrono::duration_cast<std::chrono::milliseconds>(watchdog / 3);
+  return std::clamp(third, std::chrono::milliseconds(1), commit_interval);
+}
+
+CommitLoop::CommitLoop(Committer& committer, Workers& workers, const Clock& clock, Times times,
+                       Calls calls)
     : committer_(committer),
       workers_(workers),
-      interval_(interval),
-      committed_(std::move(committed)) {}
+      clock_(clock),
+      times_(times),
+      calls_(std::move(calls)),
+      questions_(workers.size()) {}
 
 CommitLoop::~CommitLoop() { Stop(std::chrono::milliseconds(0)); }
 
@@ -28,10 +41,15 @@ void CommitLoop::Stop(std::chrono::milliseconds patience) {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    deadline_ = std::chrono::steady_clock::now() + patience;
+    last_call_ = clock_.Steady() + patience;
   }
   wake_.notify_all();
   thread_.join();
+}
+
+bool CommitLoop::has_hung_worker() const {
+  return std::any_of(questions_.begin(), questions_.end(),
+                     [](const Question& question) { return question.late; });
 }
 
 void CommitLoop::Run() {
@@ -40,27 +58,74 @@ void CommitLoop::Run() {
     lock.unlock();
     CommitOnce();
     lock.lock();
-    const auto wait = committer_.caught_up() ? interval_ : std::min(interval_, kEager);
-    wake_.wait_for(lock, wait, [this] { return stopping_; });
+    const auto wait = committer_.caught_up() ? times_.interval : std::min(times_.interval, kEager);
+    const auto next = std::chrono::steady_clock::now() + wait;
+    while (!stopping_ && std::chrono::steady_clock::now() < next) {
+      lock.unlock();
+      Pulse();
+      lock.lock();
+      const auto pulse = std::chrono::steady_clock::now() + times_.pulse;
+      wake_.wait_until(lock, std::min(next, pulse), [this] { return stopping_; });
+    }
   }
   lock.unlock();
   CommitOnce();
 }
 
-bool CommitLoop::CommitOnce() {
-  std::vector<std::future<HandOver>> futures;
-  for (auto& worker : workers_) futures.push_back(worker->Collect());
-  std::vector<HandOver> overs;
-  for (auto& future : futures) {
-    // A record without one worker's positions would lose them: all or none.
-    while (future.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
-      const std::lock_guard lock(mutex_);
-      if (stopping_ && std::chrono::steady_clock::now() >= deadline_) return false;
-    }
-    overs.push_back(future.get());
+void CommitLoop::Pulse() {
+  if (clock_.Steady() < next_pulse_) return;
+  next_pulse_ = clock_.Steady() + times_.pulse / 2;
+  calls_.alive();
+}
+
+void CommitLoop::CommitOnce() {
+  Pulse();
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    if (!questions_[i].answer.valid()) questions_[i].answer = workers_[i]->Collect();
   }
-  committer_.Commit([&] { return std::move(overs); });
-  committed_();
+  const Time deadline = clock_.Steady() + kAnswerTime;
+  std::vector<Answer> answers;
+  for (std::size_t i = 0; i < workers_.size(); ++i) answers.push_back(AnswerOf(i, deadline));
+  committer_.Commit(std::move(answers));
+  calls_.committed();
+}
+
+Answer CommitLoop::AnswerOf(std::size_t worker, Time deadline) {
+  Question& question = questions_[worker];
+  Answer answer;
+  // One that was late already is not waited for again: it would hold up every commit.
+  if (Waits(question.answer, question.late ? clock_.Steady() : deadline)) {
+    answer.over = question.answer.get();
+    if (std::exchange(question.late, false)) {
+      spdlog::info("source {}: answers again; it goes on where it stood", question.in_hand);
+    }
+    return answer;
+  }
+  if (!std::exchange(question.late, true)) NoteLate(worker);
+  answer.hung = question.in_hand;
+  return answer;
+}
+
+void CommitLoop::NoteLate(std::size_t worker) {
+  std::string& in_hand = questions_[worker].in_hand;
+  in_hand = workers_[worker]->InHand();
+  spdlog::warn(
+      "source {}: has not answered for {} ms: a read of it hangs; is its disk or file server "
+      "well? The other workers' sources go on, and this one does when it can",
+      in_hand, kAnswerTime.count());
+}
+
+bool CommitLoop::Waits(std::future<HandOver>& answer, Time deadline) {
+  while (answer.wait_for(std::chrono::milliseconds(0)) != std::future_status::ready) {
+    const Time now = clock_.Steady();
+    if (now >= deadline) return false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_ && now >= last_call_) return false;
+    }
+    Pulse();
+    answer.wait_for(std::min(kLook, times_.pulse));
+  }
   return true;
 }
 

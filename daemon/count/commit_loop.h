@@ -1,9 +1,16 @@
-// The thread that commits each interval, and once more at the end.
+// The thread that commits each interval, and once more at the end. It feeds the watchdog, too: what
+// systemd watches is that counters go on.
+//
+// A worker that does not answer in time holds up nobody (a read that hangs: a dead file server, a
+// dying disk). The others are committed, and the source in its hands is named. What that worker
+// counted since its last answer is committed with its next one; until then its positions stay as
+// they were, so a restart in between loses nothing and counts nothing twice.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -11,36 +18,69 @@
 
 #include "daemon/count/committer.h"
 #include "daemon/count/worker.h"
+#include "daemon/system/clock.h"
 
 namespace bouncesight {
+
+// How often to feed a watchdog of this interval, zero: there is none. Never less often than three
+// times an interval, whatever the commits do.
+std::chrono::milliseconds PulseOf(std::chrono::milliseconds commit_interval,
+                                  std::chrono::microseconds watchdog);
 
 class CommitLoop {
  public:
   using Workers = std::vector<std::unique_ptr<Worker>>;
+  // So long is an answer waited for. A turn takes milliseconds.
+  static constexpr std::chrono::milliseconds kAnswerTime{2000};
 
-  // `committed` is called on the loop's thread after each commit in which every worker took part.
+  struct Times {
+    std::chrono::milliseconds interval{1000};  // between commits
+    std::chrono::milliseconds pulse{1000};     // between two calls of `alive` at most
+  };
+  // Called on the loop's thread: after each commit; and as often as the pulse wants it.
+  struct Calls {
+    std::function<void()> committed;
+    std::function<void()> alive = [] {};
+  };
+
   // All references must outlive the loop.
-  CommitLoop(Committer& committer, Workers& workers, std::chrono::milliseconds interval,
-             std::function<void()> committed);
+  CommitLoop(Committer& committer, Workers& workers, const Clock& clock, Times times, Calls calls);
   ~CommitLoop();
 
   void Start();
-  // Commits a last time if every worker answers within `patience`, and ends the thread.
+  // Commits a last time, with every worker that answers within `patience`, and ends the thread.
   void Stop(std::chrono::milliseconds patience);
+  // After Stop: whether a worker did not answer. It may never end.
+  bool has_hung_worker() const;
 
  private:
+  using Time = std::chrono::steady_clock::time_point;
+
+  // What a worker was asked for last.
+  struct Question {
+    std::future<HandOver> answer;
+    bool late = false;    // was not answered in time
+    std::string in_hand;  // what it hung in then
+  };
+
   void Run();
-  // False: the loop is ending, and a worker has not answered in time.
-  bool CommitOnce();
+  void CommitOnce();
+  Answer AnswerOf(std::size_t worker, Time deadline);
+  void NoteLate(std::size_t worker);
+  bool Waits(std::future<HandOver>& answer, Time deadline);
+  void Pulse();
 
   Committer& committer_;
   Workers& workers_;
-  std::chrono::milliseconds interval_;
-  std::function<void()> committed_;
+  const Clock& clock_;
+  const Times times_;
+  const Calls calls_;
+  std::vector<Question> questions_;  // of each worker; the loop's thread, or after it
+  Time next_pulse_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  std::chrono::steady_clock::time_point deadline_;
+  Time last_call_;  // the end of the patience
   std::thread thread_;
 };
 

@@ -1,18 +1,19 @@
 #include "daemon/count/committer.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
 namespace bouncesight {
 
-Committer::Committer(StateStore& store, Totals totals, const Clock& clock, PublishedBox& box)
+Committer::Committer(StateStore& store, Totals totals, const Clock& clock, PublishedBox& box,
+                     std::vector<StateBlob> restored)
     : store_(store),
       totals_(std::move(totals)),
       clock_(clock),
       box_(box),
+      restored_(std::move(restored)),
       last_commit_(clock.Steady()),
       last_write_(clock.Steady()) {
   now_.snapshot = totals_.Publish();
@@ -31,9 +32,8 @@ void Committer::AddSource(std::string name, std::optional<Mta> mta) {
   new_sources_.emplace_back(std::move(name), mta);
 }
 
-void Committer::Commit(const Collect& collect) {
-  auto overs = collect();
-  if (Merge(overs)) stale_slots_ = StateStore::kSlots;
+void Committer::Commit(std::vector<Answer> answers) {
+  if (Merge(answers)) stale_slots_ = StateStore::kSlots;
   const bool write = NeedsWrite();
   if (!write || Write()) {
     now_.committed = clock_.Steady();
@@ -48,7 +48,7 @@ bool Committer::NeedsWrite() const {
   return stale_slots_ > 0 || clock_.Steady() - last_write_ >= kLongestIdle;
 }
 
-bool Committer::Merge(std::vector<HandOver>& overs) {
+bool Committer::Merge(std::vector<Answer>& answers) {
   std::vector<std::shared_ptr<const RuleNames>> names;
   std::vector<std::pair<std::string, std::optional<Mta>>> sources;
   {
@@ -58,7 +58,7 @@ bool Committer::Merge(std::vector<HandOver>& overs) {
   }
   for (const auto& [name, mta] : sources) totals_.AddSource(name, mta);
   for (const auto& some : names) totals_.AddNames(*some);
-  const bool news = Collected(overs) || !names.empty() || !sources.empty();
+  const bool news = Take(answers) || !names.empty() || !sources.empty();
   const auto passed =
       std::chrono::duration_cast<std::chrono::seconds>(clock_.Steady() - last_commit_);
   last_commit_ += passed;
@@ -66,25 +66,61 @@ bool Committer::Merge(std::vector<HandOver>& overs) {
   return news;
 }
 
-bool Committer::Collected(std::vector<HandOver>& overs) {
-  const auto blobs_before = std::exchange(blobs_, {});
-  now_.sources.clear();
+bool Committer::Take(std::vector<Answer>& answers) {
+  last_.resize(answers.size());
   bool counted = false;
-  bool caught_up = true;
-  bool ended = true;
-  for (auto& over : overs) {
-    for (const auto& tally : over.tallies) {
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!answers[i].over) continue;
+    for (const auto& tally : answers[i].over->tallies) {
       counted = counted || !tally->sources().empty();
       totals_.Merge(*tally);
     }
-    std::move(over.blobs.begin(), over.blobs.end(), std::back_inserter(blobs_));
-    std::move(over.live.begin(), over.live.end(), std::back_inserter(now_.sources));
-    caught_up = caught_up && over.caught_up;
-    ended = ended && over.ended;
+    answers[i].over->tallies.clear();
+    last_[i] = std::move(answers[i].over);
+    answers[i].over.reset();
+  }
+  const auto blobs_before = std::exchange(blobs_, {});
+  Combine(answers);
+  return counted || blobs_ != blobs_before;
+}
+
+void Committer::Combine(const std::vector<Answer>& answers) {
+  now_.sources.clear();
+  bool caught_up = true;
+  bool ended = true;
+  for (const auto& over : last_) {
+    ended = ended && over && over->ended;
+    if (!over) continue;
+    blobs_.insert(blobs_.end(), over->blobs.begin(), over->blobs.end());
+    now_.sources.insert(now_.sources.end(), over->live.begin(), over->live.end());
+  }
+  if (std::all_of(last_.begin(), last_.end(), [](const auto& over) { return over.has_value(); })) {
+    restored_.clear();
+  }
+  const std::size_t answered = blobs_.size();
+  for (const StateBlob& blob : restored_) {
+    const auto end = blobs_.begin() + static_cast<std::ptrdiff_t>(answered);
+    const auto same = [&](const StateBlob& other) { return other.key == blob.key; };
+    if (std::none_of(blobs_.begin(), end, same)) blobs_.push_back(blob);
+  }
+  for (std::size_t i = 0; i < last_.size(); ++i) {
+    // What hangs is not waited for.
+    caught_up = caught_up && (!answers[i].hung.empty() || (last_[i] && last_[i]->caught_up));
+    if (!answers[i].hung.empty()) NoteHung(answers[i].hung);
   }
   now_.caught_up = now_.caught_up || caught_up;
   now_.ended = ended && !now_.sources.empty();
-  return counted || blobs_ != blobs_before;
+}
+
+void Committer::NoteHung(const std::string& source) {
+  auto found = std::find_if(now_.sources.begin(), now_.sources.end(),
+                            [&](const LiveSource& live) { return live.name == source; });
+  if (found == now_.sources.end()) {
+    found = now_.sources.emplace(found);
+    found->name = source;
+  }
+  if (!found->files) found->files.emplace();
+  found->files->hung = 1;
 }
 
 bool Committer::Write() {

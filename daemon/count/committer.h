@@ -4,12 +4,14 @@
 // When the state cannot be written, the published counters stay as they are: true, but old. What
 // was collected meanwhile is kept and goes with the next record that can be written.
 //
+// A worker may be missing from a commit: its counters and its positions are both as of its last
+// answer, so that the record agrees with itself.
+//
 // A commit that brings nothing new writes nothing, once both slots hold all there is: what is shown
 // is what would be restored, so the state is as young as after a write. Each minute
 // it is written nevertheless, so that a folder that cannot be written is not found out too late.
 #pragma once
 
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -24,17 +26,25 @@
 
 namespace bouncesight {
 
+// What came of asking one worker.
+struct Answer {
+  std::optional<HandOver> over;  // none: it did not answer in time
+  std::string hung;              // the source in its hands then
+};
+
 class Committer {
  public:
-  // Gives what the workers have, or fewer while the daemon ends.
-  using Collect = std::function<std::vector<HandOver>()>;
   static constexpr std::chrono::seconds kLongestIdle{60};
 
-  // `box` shows the restored counters at once. All references must outlive the committer.
-  Committer(StateStore& store, Totals totals, const Clock& clock, PublishedBox& box);
+  // `box` shows the restored counters at once. `restored` are the positions that go with them: they
+  // stay in the record until the worker that follows the source has answered. All references must
+  // outlive the committer.
+  Committer(StateStore& store, Totals totals, const Clock& clock, PublishedBox& box,
+            std::vector<StateBlob> restored = {});
 
-  // One commit. One thread at a time.
-  void Commit(const Collect& collect);
+  // One commit of what the workers have answered: always one Answer per worker, in the same order.
+  // Of a worker that has not, the positions of its last answer are kept. One thread at a time.
+  void Commit(std::vector<Answer> answers);
 
   // Every source has read what was there at its start.
   bool caught_up() const { return now_.caught_up; }
@@ -46,8 +56,10 @@ class Committer {
 
  private:
   // True: it brought something new.
-  bool Merge(std::vector<HandOver>& overs);
-  bool Collected(std::vector<HandOver>& overs);
+  bool Merge(std::vector<Answer>& answers);
+  bool Take(std::vector<Answer>& answers);
+  void Combine(const std::vector<Answer>& answers);
+  void NoteHung(const std::string& source);
   bool NeedsWrite() const;
   bool Write();
 
@@ -56,6 +68,8 @@ class Committer {
   const Clock& clock_;
   PublishedBox& box_;
   Published now_;
+  std::vector<std::optional<HandOver>> last_;  // of each worker, without its tallies
+  std::vector<StateBlob> restored_;            // empty once every worker has answered
   std::vector<StateBlob> blobs_;
   std::chrono::steady_clock::time_point last_commit_;
   std::chrono::steady_clock::time_point last_write_;

@@ -35,6 +35,25 @@ struct Worker::Entry {
   std::uint64_t reasons_version = 0;
 };
 
+// Notes whose turn it is, so that a call that never comes back can be told from outside. Once per
+// turn of a source, not per line.
+class Worker::Handling {
+ public:
+  Handling(Worker& worker, const Entry& entry) : worker_(worker) {
+    const std::lock_guard lock(worker_.in_hand_mutex_);
+    worker_.in_hand_ = entry.counting.source();
+  }
+  ~Handling() {
+    const std::lock_guard lock(worker_.in_hand_mutex_);
+    worker_.in_hand_.clear();
+  }
+  Handling(const Handling&) = delete;
+  Handling& operator=(const Handling&) = delete;
+
+ private:
+  Worker& worker_;
+};
+
 struct Worker::Loop {
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard{io.get_executor()};
@@ -87,7 +106,10 @@ void Worker::Stop() {
 
 bool Worker::TurnOnce() {
   bool more = false;
-  for (auto& entry : entries_) more = entry->source->Turn() || more;
+  for (auto& entry : entries_) {
+    const Handling handling(*this, *entry);
+    more = entry->source->Turn() || more;
+  }
   return more;
 }
 
@@ -110,8 +132,16 @@ void Worker::Rest(std::chrono::milliseconds time) {
 
 void Worker::Farewell() {
   boost::asio::post(loop_->io, [this] {
-    for (auto& entry : entries_) entry->source->Farewell();
+    for (auto& entry : entries_) {
+      const Handling handling(*this, *entry);
+      entry->source->Farewell();
+    }
   });
+}
+
+std::string Worker::InHand() const {
+  const std::lock_guard lock(in_hand_mutex_);
+  return in_hand_.empty() ? "-" : in_hand_;
 }
 
 std::future<HandOver> Worker::Collect() {
@@ -165,6 +195,7 @@ std::vector<StateBlob> Worker::Remove(const std::string& name) {
     return entry->counting.source() == name;
   });
   if (found == entries_.end()) return blobs;
+  const Handling handling(*this, **found);
   (*found)->source->Farewell();
   blobs = BlobsOf(**found);
   for (const SourceTally& lines : counters_.tally->sources()) {
@@ -183,6 +214,7 @@ HandOver Worker::CollectNow() {
       std::exchange(counters_.tally, std::make_unique<Tally>(counters_.names, limits_)));
   over.caught_up = over.ended = true;
   for (auto& entry : entries_) {
+    const Handling handling(*this, *entry);
     for (StateBlob& blob : BlobsOf(*entry)) over.blobs.push_back(std::move(blob));
     over.live.push_back({});
     over.live.back().name = entry->counting.source();

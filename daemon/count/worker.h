@@ -7,6 +7,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -54,6 +55,8 @@ class Worker {
   // From any thread. Done at the end of the turn; what is collected after a Farewell has all that
   // the sources could still take.
   void Farewell();
+  // The source that is being read, or asked where it stands, at this moment; "-": none is.
+  std::string InHand() const;
   std::future<HandOver> Collect();
   void SetRules(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 
@@ -78,6 +81,7 @@ class Worker {
  private:
   struct Entry;
   struct Loop;
+  class Handling;
 
   void Turn();
   void Rest(std::chrono::milliseconds time);
@@ -91,6 +95,8 @@ class Worker {
   std::vector<std::unique_ptr<Tally>> full_;  // counted with earlier rules, not collected yet
   std::vector<std::unique_ptr<Entry>> entries_;
   std::unique_ptr<Loop> loop_;
+  mutable std::mutex in_hand_mutex_;
+  std::string in_hand_;
   std::thread thread_;
 };
 

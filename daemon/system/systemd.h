@@ -13,9 +13,10 @@ void NotifyReady(const std::string& status);
 void NotifyReloading();
 void NotifyStopping();
 void NotifyStatus(const std::string& status);
-// Call at least at half the interval. Only what does the work should call it.
+// To be called at less than half the interval, by the commit loop alone: a process whose counters
+// stand still is started anew.
 void NotifyWatchdog();
-// Zero: systemd does not watch.
+// WatchdogSec= of the unit; zero: systemd does not watch.
 std::chrono::microseconds WatchdogInterval();
 
 struct InheritedSocket {

@@ -65,6 +65,24 @@ class Check(CliCase):
             self.assert_complains(self.run_command(command, "--config.file=nowhere.yaml"), BAD_CONFIG, "nowhere.yaml")
 
 
+    def test_the_path_of_the_metrics_is_judged_alike_as_key_and_as_flag(self):
+        for path in ("/", "/-/healthy", "/-", "/api/v1", "/m?x=1", "/a b", "metrics"):
+            with self.subTest(path):
+                config = self.write("bouncesight.yaml", f"web: {{telemetry_path: '{path}'}}\n")
+                self.assert_complains(self.run_command("serve", "--config.check", f"--config.file={config}"), BAD_CONFIG,
+                                      f"`{path}`", "as /metrics")
+                config = self.write("bouncesight.yaml", "")
+                self.assert_complains(
+                    self.run_command("serve", "--config.check", f"--config.file={config}", f"--web.telemetry-path={path}"),
+                    BAD_CONFIG, f"--web.telemetry-path: `{path}`", "as /metrics")
+
+    def test_the_configuration_is_read_once(self):
+        """From a pipe it can be: the second reading found nothing, and all was well."""
+        config = b"rules: {files: [/nowhere/rules.yaml]}\n"
+        self.assert_complains(self.run_command("check", "--config.file=/dev/stdin", stdin=config), BAD_CONFIG,
+                              "/nowhere/rules.yaml")
+
+
 class Usage(CliCase):
     def test_help_names_every_command(self):
         result = self.run_command("--help")

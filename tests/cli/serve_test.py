@@ -3,12 +3,13 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import unittest
 import urllib.error
 import urllib.request
 
-from cli_case import FAILED, OK, SAMPLE, SOURCE, TRUTH, CliCase, Daemon, total
+from cli_case import BINARY, FAILED, OK, SAMPLE, SOURCE, TRUTH, CliCase, Daemon, total
 
 
 def lines_counted(number):
@@ -180,6 +181,25 @@ class Serve(CliCase):
         after = self.follow(log).wait_for(lines_counted(1), "the restart")
         for name in ("source_rotations_total", "state_commits_total", "source_lines_total", "source_bytes_total"):
             self.assertGreaterEqual(total(after, f"bouncesight_{name}"), total(before, f"bouncesight_{name}"), name)
+
+    def test_the_watchdog_is_fed_however_seldom_it_commits(self):
+        """It was fed once a commit: with an interval of 1m and WatchdogSec=30s, systemd ended it."""
+        config = self.write("bouncesight.yaml", (
+            f"web: {{listen_address: '127.0.0.1:0'}}\nstate: {{path: {self.folder}/state, interval: 1m}}\n"
+            f"sources: [{{name: mail, paths: [{self.folder}/mail.log]}}]\n"))
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+            notify.bind(str(self.folder / "notify"))
+            notify.settimeout(20)
+            environment = {**os.environ, "NOTIFY_SOCKET": str(self.folder / "notify"), "WATCHDOG_USEC": "600000"}
+            process = subprocess.Popen([BINARY, "serve", f"--config.file={config}"], stdin=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL, env=environment)
+            try:
+                pings = 0
+                while pings < 12:  # more than the commits of a start, fewer than a minute's
+                    pings += notify.recv(4096) == b"WATCHDOG=1"
+            finally:
+                process.terminate()
+                process.wait(20)
 
     def test_a_second_daemon_on_the_same_state_is_refused(self):
         """B1: each forgot what the other had counted."""

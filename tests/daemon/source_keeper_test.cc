@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <mutex>
 #include <random>
 #include <thread>
 
@@ -44,23 +45,40 @@ class SourceKeeperTest : public testing::Test {
     for (auto& worker : workers_) worker->Stop();
   }
 
+  // Written by the threads of all workers.
+  class Log {
+   public:
+    void Add(std::string what) {
+      const std::lock_guard lock(mutex_);
+      lines_.push_back(std::move(what));
+    }
+    std::vector<std::string> Take() {
+      const std::lock_guard lock(mutex_);
+      return std::exchange(lines_, {});
+    }
+
+   private:
+    std::mutex mutex_;
+    std::vector<std::string> lines_;
+  };
+
   class Telling final : public Source {
    public:
-    Telling(std::vector<std::string>& log, std::string name) : log_(log), name_(std::move(name)) {
-      log_.push_back("+" + name_);
+    Telling(Log& log, std::string name) : log_(log), name_(std::move(name)) {
+      log_.Add("+" + name_);
     }
-    ~Telling() override { log_.push_back("-" + name_); }
+    ~Telling() override { log_.Add("-" + name_); }
     bool Turn() override { return false; }
     bool caught_up() const override { return true; }
     std::string SaveState() override { return name_ + "'s"; }
     bool RestoreState(std::string_view state) override {
-      log_.push_back(name_ + " has " + std::string(state));
+      log_.Add(name_ + " has " + std::string(state));
       return true;
     }
     void Describe(LiveSource&) override {}
 
    private:
-    std::vector<std::string>& log_;
+    Log& log_;
     std::string name_;
   };
 
@@ -70,7 +88,7 @@ class SourceKeeperTest : public testing::Test {
         [this, name = source.name](auto&, auto&) { return std::make_unique<Telling>(log_, name); });
   }
   std::size_t Reload(const std::vector<SourceConfig>& sources) {
-    log_.clear();
+    log_.Take();
     EXPECT_TRUE(keeper_.Prepare(sources));
     return keeper_.Apply();
   }
@@ -86,14 +104,14 @@ class SourceKeeperTest : public testing::Test {
     for (auto& worker : workers_) worker->Start();
   }
 
-  std::vector<std::string> log_;  // written by one worker at a time: Apply waits
+  Log log_;
   CommitLoop::Workers workers_;
   SourceKeeper keeper_{workers_, [this](const SourceConfig& source) { return MakerFor(source); }};
 };
 
 TEST_F(SourceKeeperTest, SpreadsSourcesOverTheWorkers) {
   Start({SourceOf("a"), SourceOf("b"), SourceOf("c")}, {{"source:b", "b's"}});
-  EXPECT_THAT(log_, ElementsAre("+a", "+b", "b has b's", "+c"));
+  EXPECT_THAT(log_.Take(), ElementsAre("+a", "+b", "b has b's", "+c"));
   EXPECT_THAT(Names(0), ElementsAre("a", "c"));
   EXPECT_THAT(Names(1), ElementsAre("b"));
 }
@@ -101,14 +119,14 @@ TEST_F(SourceKeeperTest, SpreadsSourcesOverTheWorkers) {
 TEST_F(SourceKeeperTest, LeavesAloneWhatHasNotChanged) {
   Start({SourceOf("a"), SourceOf("b")});
   EXPECT_EQ(Reload({SourceOf("b"), SourceOf("a")}), 0u);
-  EXPECT_THAT(log_, IsEmpty());
+  EXPECT_THAT(log_.Take(), IsEmpty());
 }
 
 TEST_F(SourceKeeperTest, GivesAChangedSourceThePlaceOfTheOneBefore) {
   Start({SourceOf("a"), SourceOf("b")});
   SourceConfig changed = SourceOf("b", {"/other"});
   EXPECT_EQ(Reload({SourceOf("a"), changed}), 1u);
-  EXPECT_THAT(log_, ElementsAre("-b", "+b", "b has b's"));
+  EXPECT_THAT(log_.Take(), ElementsAre("-b", "+b", "b has b's"));
   changed.lines.coremail = std::make_shared<CoremailWords>();
   EXPECT_EQ(Reload({SourceOf("a"), changed}), 1u);
   SourceConfig same = changed;
@@ -121,13 +139,13 @@ TEST_F(SourceKeeperTest, BeginsASourceOfAnotherTypeAnew) {
   SourceConfig journal = SourceOf("a");
   journal.type = SourceType::kJournal;
   Reload({journal});
-  EXPECT_THAT(log_, ElementsAre("-a", "+a"));
+  EXPECT_THAT(log_.Take(), ElementsAre("-a", "+a"));
 }
 
 TEST_F(SourceKeeperTest, AddsAndRemoves) {
   Start({SourceOf("a"), SourceOf("b"), SourceOf("c")});
   Reload({SourceOf("a"), SourceOf("c"), SourceOf("d")});
-  EXPECT_THAT(log_, UnorderedElementsAre("-b", "+d"));
+  EXPECT_THAT(log_.Take(), UnorderedElementsAre("-b", "+d"));
   EXPECT_THAT(Names(0), ElementsAre("a", "c"));
   EXPECT_THAT(Names(1), ElementsAre("d"));
   Reload({});
@@ -137,12 +155,12 @@ TEST_F(SourceKeeperTest, AddsAndRemoves) {
 
 TEST_F(SourceKeeperTest, T27ChangesNothingWhenOneSourceCannotBeMade) {
   Start({SourceOf("a")});
-  log_.clear();
+  log_.Take();
   const Status status = keeper_.Prepare({SourceOf("a", {"/other"}), SourceOf("bad")});
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().message, HasSubstr("source bad: no"));
   EXPECT_EQ(keeper_.Apply(), 0u);
-  EXPECT_THAT(log_, IsEmpty());
+  EXPECT_THAT(log_.Take(), IsEmpty());
   EXPECT_EQ(Reload({SourceOf("a")}), 0u);
 }
 
@@ -164,11 +182,9 @@ class SourceReload : public testing::Test {
 
   std::string Path(const std::string& name) const { return (folder_ / name).string(); }
   void Commit() {
-    committer_.Commit([&] {
-      std::vector<HandOver> overs;
-      for (auto& worker : workers_) overs.push_back(worker->Collect().get());
-      return overs;
-    });
+    std::vector<Answer> answers;
+    for (auto& worker : workers_) answers.push_back({worker->Collect().get(), ""});
+    committer_.Commit(std::move(answers));
   }
   // Lines in pieces, into both logs, until told to end.
   void Write() {

@@ -1,9 +1,12 @@
 #include "daemon/count/commit_loop.h"
 
+#include <algorithm>
+#include <atomic>
 #include <future>
 
 #include <gtest/gtest.h>
 
+#include "daemon/files/file_source.h"
 #include "tests/daemon/count/counting_world.h"
 #include "tests/daemon/system/fake_clock.h"
 #include "tests/daemon/system/memory_fs.h"
@@ -25,6 +28,11 @@ class CommitLoopTest : public testing::Test {
   }
   ~CommitLoopTest() override { workers_[0]->Stop(); }
 
+  CommitLoop LoopOf(
+      milliseconds interval, std::function<void()> committed, std::function<void()> alive = [] {}) {
+    return CommitLoop(*committer_, workers_, clock_, {interval, milliseconds(1)},
+                      {std::move(committed), std::move(alive)});
+  }
   void Follow(const Worker::SourceMaker& maker) {
     workers_[0]->AddSource("mail", Format::kAuto, maker, {});
     workers_[0]->Start();
@@ -56,7 +64,7 @@ TEST_F(CommitLoopTest, CommitsAgainAndAgain) {
   Follow(Telling(told));
   std::promise<void> all;
   bool done = false;
-  CommitLoop loop(*committer_, workers_, milliseconds(1), [&] {
+  CommitLoop loop = LoopOf(milliseconds(1), [&] {
     if (done || Shown() < 10) return;
     done = true;
     all.set_value();
@@ -73,7 +81,7 @@ TEST_F(CommitLoopTest, T28CommitsALastTimeWhenItIsStopped) {
   Follow(Telling(told));
   std::promise<void> first;
   bool done = false;
-  CommitLoop loop(*committer_, workers_, hours(1), [&] {
+  CommitLoop loop = LoopOf(hours(1), [&] {
     if (done || !committer_->caught_up()) return;
     done = true;
     first.set_value();
@@ -86,41 +94,124 @@ TEST_F(CommitLoopTest, T28CommitsALastTimeWhenItIsStopped) {
   EXPECT_EQ(Stored(), 3u) << "an hour has not passed: this is the last commit";
 }
 
-// A record without that worker's positions would lose them, so there is none.
-TEST_F(CommitLoopTest, T28EndsWithoutAWorkerThatDoesNotAnswer) {
-  class Stuck final : public Source {
-   public:
-    Stuck(std::promise<void>& stuck, std::shared_future<void> free)
-        : stuck_(stuck), free_(std::move(free)) {}
-    bool Turn() override {
-      if (!told_) stuck_.set_value();
-      told_ = true;
-      free_.wait();
-      return false;
-    }
-    bool caught_up() const override { return false; }
-    std::string SaveState() override { return {}; }
-    bool RestoreState(std::string_view) override { return true; }
-    void Describe(LiveSource&) override {}
+// A disk, one of whose files stops answering until it is let go.
+class HangingFs {
+ public:
+  HangingFs() {
+    fs.fault = [this, waits = free_.get_future().share()](const std::string& call,
+                                                          const std::string& path) {
+      if (hangs && call == "read" && path == "/log/dead") {
+        if (!told_.exchange(true)) stuck_.set_value();
+        waits.wait();
+      }
+      return 0;
+    };
+  }
+  void WaitUntilStuck() { stuck_.get_future().wait(); }
+  void LetGo() { free_.set_value(); }
 
-   private:
-    std::promise<void>& stuck_;
-    std::shared_future<void> free_;
-    bool told_ = false;
+  MemoryFs fs;
+  std::atomic<bool> hangs{true};
+
+ private:
+  std::promise<void> stuck_, free_;
+  std::atomic<bool> told_{false};
+};
+
+Worker::SourceMaker Following(const std::string& path, FileSystem& fs, const Clock& clock) {
+  SourceConfig config;
+  config.name = path;
+  config.paths = {path};
+  config.start = FirstSight::kBeginning;
+  return [config, &fs, &clock](StreamFactory& streams, boost::asio::io_context&) {
+    return std::make_unique<FileSource>(config, fs, clock, streams);
   };
-  std::promise<void> stuck;
-  std::promise<void> free;
-  Follow([&, waits = free.get_future().share()](StreamFactory&, boost::asio::io_context&) {
-    return std::make_unique<Stuck>(stuck, waits);
-  });
-  stuck.get_future().wait();
-  int commits = 0;
-  CommitLoop loop(*committer_, workers_, milliseconds(1), [&] { ++commits; });
+}
+
+// Two workers, one with a log that cannot be read to its end, one with a log that can.
+class HungReadTest : public CommitLoopTest {
+ protected:
+  HungReadTest() {
+    workers_.push_back(std::make_unique<Worker>(rules_, NamesOf(*rules_)));
+    disk_.fs.Append("/log/dead", BouncedLine(1));
+    live_disk_.Append("/log/alive", BouncedLine(2) + BouncedLine(3));
+    workers_[0]->AddSource("dead", Format::kAuto, Following("/log/dead", disk_.fs, clock_), {});
+    workers_[1]->AddSource("alive", Format::kAuto, Following("/log/alive", live_disk_, clock_), {});
+  }
+  ~HungReadTest() override { workers_[1]->Stop(); }
+
+  void Start() {
+    for (auto& worker : workers_) worker->Start();
+    disk_.WaitUntilStuck();
+  }
+  std::uint64_t CountedOf(const std::string& name) const {
+    for (const auto& source : box_.Get()->snapshot->sources) {
+      if (source.name == name) return source.counted;
+    }
+    return 0;
+  }
+  std::uint64_t Hung(const std::string& name) const {
+    for (const auto& source : box_.Get()->sources) {
+      if (source.name == name && source.files) return source.files->hung;
+    }
+    return 0;
+  }
+  // Moves the clock until it is so.
+  template <typename Condition>
+  void RunUntil(Condition condition) {
+    const auto end = std::chrono::steady_clock::now() + seconds(20);
+    while (!condition() && std::chrono::steady_clock::now() < end) {
+      clock_.Advance(milliseconds(100));
+      std::this_thread::yield();
+    }
+    EXPECT_TRUE(condition());
+  }
+
+  HangingFs disk_;
+  MemoryFs live_disk_;
+};
+
+TEST_F(HungReadTest, HoldsUpNeitherTheOthersNorReadinessNorTheWatchdog) {
+  Start();
+  std::atomic<int> pulses{0};
+  CommitLoop loop = LoopOf(
+      milliseconds(1), [] {}, [&] { ++pulses; });
   loop.Start();
-  loop.Stop(milliseconds(20));
-  EXPECT_EQ(commits, 0);
-  EXPECT_EQ(box_.Get()->commits, 0u);
-  free.set_value();
+  RunUntil([&] { return CountedOf("alive") == 2 && Hung("dead") == 1 && box_.Get()->caught_up; });
+  const int before = pulses;
+  RunUntil([&] { return pulses > before + 3; });
+  EXPECT_EQ(CountedOf("dead"), 0u);
+  EXPECT_EQ(Hung("alive"), 0u);
+  disk_.LetGo();
+  RunUntil([&] { return CountedOf("dead") == 1 && Hung("dead") == 0; });
+  loop.Stop(seconds(5));
+  EXPECT_FALSE(loop.has_hung_worker());
+}
+
+TEST_F(HungReadTest, T28IsNotWaitedForAtTheEndAndKeepsItsPlaceInTheState) {
+  const std::vector<StateBlob> restored = {{"source:dead", "where it stood"}};
+  committer_ = std::make_unique<Committer>(store_, Totals(), clock_, box_, restored);
+  Start();
+  CommitLoop loop = LoopOf(milliseconds(1), [] {});
+  loop.Start();
+  RunUntil([&] { return CountedOf("alive") == 2; });
+  loop.Stop(milliseconds(0));
+  EXPECT_TRUE(loop.has_hung_worker());
+  StateStore store(fs_, "/state");
+  const auto record = DecodeState(*store.Load()->payload);
+  ASSERT_TRUE(record);
+  const auto place = std::find_if(record->blobs.begin(), record->blobs.end(),
+                                  [](const StateBlob& blob) { return blob.key == "source:dead"; });
+  ASSERT_NE(place, record->blobs.end());
+  EXPECT_EQ(place->bytes, "where it stood");
+  disk_.LetGo();
+}
+
+TEST(PulseOf, FeedsAWatchdogThreeTimesAnIntervalWhateverTheCommitsDo) {
+  EXPECT_EQ(PulseOf(milliseconds(1000), seconds(30)), milliseconds(1000));
+  EXPECT_EQ(PulseOf(milliseconds(60'000), seconds(30)), milliseconds(10'000));
+  EXPECT_EQ(PulseOf(milliseconds(60'000), seconds(0)), milliseconds(60'000));
+  EXPECT_EQ(PulseOf(milliseconds(100), std::chrono::microseconds(1)), milliseconds(1));
 }
 
 }  // namespace

@@ -49,11 +49,9 @@ class Life {
     clock_.Advance(seconds(1));
     while (worker_.TurnOnce()) {
     }
-    committer_->Commit([&] {
-      std::vector<HandOver> overs;
-      overs.push_back(worker_.CollectNow());
-      return overs;
-    });
+    std::vector<Answer> answers(1);
+    answers[0].over = worker_.CollectNow();
+    committer_->Commit(std::move(answers));
   }
 
   Published published() const { return *box_.Get(); }
