@@ -7,7 +7,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include "daemon/config/config_changes.h"
 #include "daemon/config/default_sources.h"
@@ -18,6 +17,7 @@
 #include "daemon/source_maker.h"
 #include "daemon/status_line.h"
 #include "daemon/system/clock.h"
+#include "daemon/system/descriptor_limit.h"
 #include "daemon/system/net/socket_pool.h"
 #include "daemon/system/process_stats.h"
 #include "daemon/system/systemd.h"
@@ -50,14 +50,6 @@ TallyLimits TallyLimitsOf(const MetricsConfig& config) {
   TallyLimits limits;
   limits.exemplars = config.exemplars;
   return limits;
-}
-
-// As many descriptors as the system allows: a source may follow thousands of files.
-void RaiseDescriptorLimit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace
@@ -121,7 +113,12 @@ class Daemon::Impl {
       ++state_resets_;
       spdlog::error("no state can be read in {}; counters start at zero", config_.state.path);
     }
-    if (!load->payload) return StateRecord{};
+    if (!load->payload) {
+      // At every start without one: a state that is lost each time is seen by this line.
+      spdlog::info("no state in {}: counters begin at 0, logs at their end or as `start:` says",
+                   config_.state.path);
+      return StateRecord{};
+    }
     auto record = DecodeState(*load->payload);
     if (!record) return Error{config_.state.path + ": " + record.error().message};
     return record;

@@ -1,12 +1,11 @@
 #include "daemon/source_maker.h"
 
-#include <unistd.h>
-
 #include "daemon/files/directory_source.h"
 #include "daemon/files/file_source.h"
 #include "daemon/files/stdin_source.h"
 #include "daemon/journal/journal_source.h"
 #include "daemon/syslog/syslog_source.h"
+#include "daemon/system/input_stream.h"
 
 namespace bouncesight {
 namespace {
@@ -41,10 +40,10 @@ Result<Worker::SourceMaker> MakerOf(const SourceConfig& config, const SourceWorl
         return std::make_unique<DirectorySource>(config, world.fs, world.clock, streams);
       });
     case SourceType::kStdin:
-      return Worker::SourceMaker([config, world](StreamFactory& streams,
-                                                 boost::asio::io_context& io) {
-        return std::make_unique<StdinSource>(config.name, STDIN_FILENO, world.clock, streams, &io);
-      });
+      return Worker::SourceMaker(
+          [config, world](StreamFactory& streams, boost::asio::io_context& io) {
+            return std::make_unique<StdinSource>(config.name, kStdinFd, world.clock, streams, &io);
+          });
   }
   return Error{"source " + config.name + ": this type is not built in"};
 }

@@ -1,7 +1,8 @@
 #include "daemon/commands/rule_options.h"
 
+#include <filesystem>
+
 #include <CLI/CLI.hpp>
-#include <unistd.h>
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/terminal.h"
@@ -19,7 +20,9 @@ void AddRuleOptions(CLI::App& command, RuleOptions& options) {
 Result<Config> LoadCommandConfig(const std::string& file, FileSystem* fs) {
   if (!file.empty()) return LoadConfig(file, fs);
   const std::string standard(kDefaultConfigFile);
-  return access(standard.c_str(), F_OK) == 0 ? LoadConfig(standard, fs) : Result<Config>(Config{});
+  std::error_code none;
+  return std::filesystem::exists(standard, none) ? LoadConfig(standard, fs)
+                                                 : Result<Config>(Config{});
 }
 
 RuleLocations LocationsOf(const RuleOptions& options, const Config& config) {

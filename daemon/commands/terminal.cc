@@ -8,32 +8,28 @@
 #include <cstring>
 #include <string>
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include "daemon/commands/command.h"
+#include "daemon/system/input_stream.h"
+#include "daemon/system/tty.h"
 
 namespace bouncesight {
 
 bool StdoutHasColour() {
-  if (isatty(STDOUT_FILENO) == 0) return false;
+  if (!IsTerminal(kStdoutFd)) return false;
   const char* no_colour = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");
   if (no_colour != nullptr && *no_colour != '\0') return false;
   return term != nullptr && std::string_view(term) != "dumb";
 }
 
-bool StderrIsTerminal() { return isatty(STDERR_FILENO) != 0; }
+bool StderrIsTerminal() { return IsTerminal(kStderrFd); }
 
-bool StdinIsTerminal() { return isatty(STDIN_FILENO) != 0; }
+bool StdinIsTerminal() { return IsTerminal(kStdinFd); }
 
 std::size_t StdoutWidth() {
   constexpr std::size_t kDefault = 100;
-  winsize size{};
-  if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 ||
-      size.ws_col == 0)
-    return kDefault;
-  return std::clamp<std::size_t>(size.ws_col, 60, 160);
+  const auto columns = TerminalColumns(kStdoutFd);
+  return columns ? std::clamp<std::size_t>(*columns, 60, 160) : kDefault;
 }
 
 std::string UserLanguage() {

@@ -5,38 +5,10 @@
 
 #include "daemon/count/line_stream.h"
 #include "daemon/syslog/syslog_endpoint.h"
+#include "daemon/system/net/datagram_batch.h"
 #include "daemon/system/net/listen_socket.h"
 
 namespace bouncesight {
-
-// The buffers of one batch; shared by the sockets of a source, which take turns. Fixed: a datagram
-// is read up to its buffer's size.
-class DatagramBatch {
- public:
-  static constexpr std::size_t kDatagrams = 32;
-  static constexpr std::size_t kBytes = 64 * 1024 + 1;  // so that a cut line is known for one
-
-  struct Datagram {
-    std::string_view bytes;
-    PeerAddress peer;
-    bool truncated = false;
-  };
-
-  DatagramBatch();
-  ~DatagramBatch();
-
-  // How many there were; 0: none at hand, or an error, which is in errno.
-  std::size_t Receive(int fd);
-  // Valid until the next Receive.
-  Datagram Get(std::size_t index) const;
-  // The kernel's counter of drops as of the last datagram; 0: there were none.
-  std::uint32_t drops() const { return drops_; }
-
- private:
-  struct Buffers;
-  std::unique_ptr<Buffers> buffers_;
-  std::uint32_t drops_ = 0;
-};
 
 class DatagramEndpoint final : public SyslogEndpoint {
  public:
@@ -45,13 +17,19 @@ class DatagramEndpoint final : public SyslogEndpoint {
                    DatagramBatch& batch, SyslogShared& shared);
 
   Slice Read() override;
-  std::uint64_t Drops() { return socket_->Drops(); }
+  std::uint64_t Drops() { return earlier_drops_ + socket_->Drops(); }
   const ListenSocket& socket() const { return *socket_; }
+  // Reads that one from now on.
+  void Replace(std::shared_ptr<ListenSocket> socket) {
+    earlier_drops_ += socket_->Drops();
+    socket_ = std::move(socket);
+  }
 
  private:
   void Take(const DatagramBatch::Datagram& datagram);
 
   std::shared_ptr<ListenSocket> socket_;
+  std::uint64_t earlier_drops_ = 0;
   std::unique_ptr<LineStream> lines_;
   DatagramBatch& batch_;
   SyslogShared& shared_;

@@ -1,30 +1,18 @@
 #include "daemon/syslog/stream_connection.h"
 
 #include <array>
-#include <cerrno>
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <spdlog/spdlog.h>
-#include <sys/socket.h>
+
+#include "daemon/system/net/stream_socket.h"
 
 namespace bouncesight {
 namespace {
 
 // A step of a TLS handshake is dear: for so much of a turn's bytes it counts.
 constexpr std::size_t kGreetingCost = 8 * 1024;
-
-// The kernel asks after a peer that is silent, so that one that has vanished is known for it within
-// three minutes.
-void KeepAlive(int fd) {
-  const int on = 1, idle = 60, interval = 30, probes = 4;
-  ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
-  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
-  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
-}
 
 }  // namespace
 
@@ -75,11 +63,18 @@ Slice StreamConnection::Read() {
 
 std::ptrdiff_t StreamConnection::Receive(char* to, std::size_t size, After& instead) {
   if (tls_) return ReceiveTls(to, size, instead);
-  const ssize_t count = ::recv(fd_.get(), to, size, MSG_DONTWAIT);
-  if (count >= 0) return count;
-  if (errno == EINTR) return -1;
-  if (errno != EAGAIN && errno != EWOULDBLOCK) return 0;  // reset by the peer
-  instead = After::kDry;
+  std::size_t count = 0;
+  switch (ReceiveNow(fd_.get(), {to, size}, count)) {
+    case Received::kBytes:
+      return static_cast<std::ptrdiff_t>(count);
+    case Received::kEnd:
+      return 0;
+    case Received::kNothingYet:
+      instead = After::kDry;
+      break;
+    case Received::kAgain:
+      break;
+  }
   return -1;
 }
 

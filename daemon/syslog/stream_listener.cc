@@ -2,8 +2,6 @@
 
 #include <cerrno>
 
-#include <sys/socket.h>
-
 namespace bouncesight {
 namespace {
 
@@ -15,17 +13,18 @@ constexpr std::size_t kCost = 1024;
 Slice StreamListener::Read() {
   Slice slice;
   while (slice.bytes < kSliceBytes) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    auto* const raw = reinterpret_cast<sockaddr*>(&address);
-    OwnedFd fd(::accept4(socket_->fd(), raw, &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!fd.valid()) {
-      if (errno == ECONNABORTED || errno == EINTR) continue;
-      slice.after = errno == EAGAIN || errno == EWOULDBLOCK ? After::kDry : After::kLater;
+    if (!has_room_()) {
+      slice.after = After::kLater;
+      return slice;
+    }
+    PeerAddress peer;
+    OwnedFd fd;
+    const int error = socket_->Accept(fd, peer);
+    if (error != 0) {
+      slice.after = error == -EAGAIN ? After::kDry : After::kLater;
       return slice;
     }
     slice.bytes += kCost;
-    const PeerAddress peer = PeerAddress::Of(raw);
     if (shared_.Allows(peer)) {
       accepted_(std::move(fd), peer, socket_->is_tls());
     } else {

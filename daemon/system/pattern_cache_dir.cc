@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/system/owned_fd.h"
+
 namespace bouncesight {
 namespace {
 
@@ -25,16 +27,11 @@ class File {
  public:
   File(const std::string& path, int flags)
       : fd_(open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) close(fd_);
-  }
 
   // Ours alone to write, plain, and not absurdly large.
   bool Trusted(off_t& size) const {
     struct stat status {};
-    if (fd_ < 0 || fstat(fd_, &status) != 0) return false;
+    if (!fd_.valid() || fstat(fd_.get(), &status) != 0) return false;
     size = status.st_size;
     return S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
            (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 && size <= kMaxBytes;
@@ -43,7 +40,7 @@ class File {
   bool ReadAll(std::string& bytes) const {
     std::size_t at = 0;
     while (at < bytes.size()) {
-      const ssize_t got = read(fd_, bytes.data() + at, bytes.size() - at);
+      const ssize_t got = read(fd_.get(), bytes.data() + at, bytes.size() - at);
       if (got <= 0) return false;
       at += static_cast<std::size_t>(got);
     }
@@ -51,16 +48,16 @@ class File {
   }
 
   bool WriteAll(std::string_view bytes) const {
-    while (fd_ >= 0 && !bytes.empty()) {
-      const ssize_t put = write(fd_, bytes.data(), bytes.size());
+    while (fd_.valid() && !bytes.empty()) {
+      const ssize_t put = write(fd_.get(), bytes.data(), bytes.size());
       if (put <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(put));
     }
-    return fd_ >= 0;
+    return fd_.valid();
   }
 
  private:
-  int fd_;
+  OwnedFd fd_;
 };
 
 class FolderCache : public PatternCache {

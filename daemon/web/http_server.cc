@@ -18,8 +18,9 @@
 #include <boost/beast/core/flat_static_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <sys/socket.h>
 
+#include "daemon/system/net/listen_address.h"
+#include "daemon/system/net/stream_socket.h"
 #include "daemon/web/web_guard.h"
 
 namespace bouncesight {
@@ -134,20 +135,15 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
     if (error) {
       return Error{"--web.listen-address: cannot listen on " + address + ": " + error.message() +
-                   "; is another program there?"};
+                   ListenRemedy(error.value(), port, "bouncesight-http.socket")};
     }
     return Take(std::move(acceptor));
   }
 
   Status Adopt(int fd) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-      return Error{"the socket that systemd hands over cannot be used"};
-    }
     auto acceptor = std::make_shared<tcp::acceptor>(io_);
     boost::system::error_code error;
-    acceptor->assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), fd, error);
+    acceptor->assign(IsIpv6Socket(fd) ? tcp::v6() : tcp::v4(), fd, error);
     if (error) return Error{"the socket that systemd hands over: " + error.message()};
     return Take(std::move(acceptor));
   }

@@ -1,6 +1,7 @@
 #include "daemon/system/net/listen_address.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <utility>
 
@@ -67,6 +68,22 @@ std::string CheckHostPort(std::string_view address) {
   boost::system::error_code error;
   boost::asio::ip::make_address(host, error);
   return error ? remedy + " (an address, not a name)" : "";
+}
+
+std::string ListenRemedy(int error, std::uint16_t port, std::string_view unit) {
+  switch (error) {
+    case EADDRINUSE:
+      return "; another program listens there: `ss -lnp` names it";
+    case EADDRNOTAVAIL:
+      return "; no interface of this host has the address: `ip addr` lists them";
+    case EACCES:
+    case EPERM:
+      if (port == 0 || port >= 1024) return {};
+      return "; a port below 1024 needs the socket unit " + std::string(unit) +
+             ", or use one above";
+    default:
+      return {};
+  }
 }
 
 Result<ListenAddress> ParseListenAddress(std::string_view text) {

@@ -79,21 +79,9 @@ Status RemoveStale(const std::string& path, int type) {
   return Ok{};
 }
 
-std::string BindRemedy(const ListenAddress& address) {
-  switch (errno) {
-    case EADDRINUSE:
-      return "another program listens there: `ss -lnp` names it";
-    case EADDRNOTAVAIL:
-      return "no interface of this host has the address";
-    case EACCES:
-    case EPERM:
-      return address.port < 1024 ? "a port below 1024 needs the socket unit "
-                                   "bouncesight-syslog.socket (`listen: systemd:syslog`), or use "
-                                   "5514"
-                                 : "";
-    default:
-      return "";
-  }
+std::string Remedy(const ListenAddress& address) {
+  const std::string remedy = ListenRemedy(errno, address.port, "bouncesight-syslog.socket");
+  return remedy.starts_with("; ") ? remedy.substr(2) : remedy;
 }
 
 }  // namespace
@@ -120,7 +108,7 @@ Status ListenSocket::Bind(const ListenAddress& address) {
   // Not for datagrams: two programs could then bind one port, and one would get nothing.
   if (!IsDatagram(address.transport)) Set(fd(), SOL_SOCKET, SO_REUSEADDR, 1);
   if (address.host == "::") Set(fd(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  if (!CallWith(::bind, fd(), internet, size)) return Complaint(BindRemedy(address));
+  if (!CallWith(::bind, fd(), internet, size)) return Complaint(Remedy(address));
   if (address.port == 0) {
     text_ = text_.substr(0, text_.rfind(':') + 1) + std::to_string(port());
   }
@@ -140,8 +128,7 @@ Status ListenSocket::BindUnix(const std::string& path) {
     return Complaint("");
   }
   path_ = path;
-  device_ = info.st_dev;
-  inode_ = info.st_ino;
+  file_ = {info.st_dev, info.st_ino};
   return Ok{};
 }
 
@@ -161,7 +148,7 @@ Status ListenSocket::SetUp() {
   size = sizeof listening;
   ::getsockopt(fd(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &size);
   if (stream_) {
-    if (listening == 0 && ::listen(fd(), kBacklog) != 0) return Complaint(BindRemedy({}));
+    if (listening == 0 && ::listen(fd(), kBacklog) != 0) return Complaint(Remedy({}));
     return Ok{};
   }
   if (::setsockopt(fd(), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer, sizeof(int)) != 0) {
@@ -181,11 +168,14 @@ Status ListenSocket::SetUp() {
 }
 
 ListenSocket::~ListenSocket() {
+  if (!path_.empty() && !HasLostItsFile()) ::unlink(path_.c_str());
+}
+
+bool ListenSocket::HasLostItsFile() const {
   struct stat info {};
-  if (!path_.empty() && ::lstat(path_.c_str(), &info) == 0 && info.st_dev == device_ &&
-      info.st_ino == inode_) {
-    ::unlink(path_.c_str());
-  }
+  if (path_.empty()) return false;
+  if (::lstat(path_.c_str(), &info) != 0) return errno == ENOENT || errno == ENOTDIR;
+  return FileId{info.st_dev, info.st_ino} != file_;
 }
 
 std::uint16_t ListenSocket::port() const {
@@ -195,6 +185,21 @@ std::uint16_t ListenSocket::port() const {
   sockaddr_in v4{};  // the port of both families stands at the same place
   std::memcpy(&v4, &address, sizeof v4);
   return address.ss_family == AF_UNIX ? std::uint16_t{0} : ntohs(v4.sin_port);
+}
+
+int ListenSocket::Accept(OwnedFd& connection, PeerAddress& peer) const {
+  while (true) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    auto* const raw = reinterpret_cast<sockaddr*>(&address);
+    OwnedFd fd(::accept4(fd_.get(), raw, &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (fd.valid()) {
+      peer = PeerAddress::Of(raw);
+      connection = std::move(fd);
+      return 0;
+    }
+    if (errno != ECONNABORTED && errno != EINTR) return -errno;
+  }
 }
 
 std::uint64_t ListenSocket::Drops() {

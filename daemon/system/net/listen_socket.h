@@ -6,7 +6,9 @@
 #include <mutex>
 #include <string>
 
+#include "daemon/system/file_id.h"
 #include "daemon/system/net/listen_address.h"
+#include "daemon/system/net/peer_address.h"
 #include "daemon/system/owned_fd.h"
 #include "parsers/event/result.h"
 
@@ -39,6 +41,13 @@ class ListenSocket {
   const std::string& text() const { return text_; }
   std::uint16_t port() const;
 
+  // Whether another program has removed the file of this unix socket, or put its own in its place:
+  // nobody can send to it any more.
+  bool HasLostItsFile() const;
+
+  // Takes the next connection, which never blocks: 0, or -EAGAIN when none waits, or -errno.
+  int Accept(OwnedFd& connection, PeerAddress& peer) const;
+
   // Datagrams that the kernel has dropped because they were not read in time. Never falls.
   std::uint64_t Drops();
   // The kernel's counter, as it came with a datagram.
@@ -55,7 +64,7 @@ class ListenSocket {
   std::string text_;
   bool stream_ = false, tls_ = false;
   std::string path_;  // of a file that we have made
-  std::uint64_t device_ = 0, inode_ = 0;
+  FileId file_;
   std::mutex drops_mutex_;
   std::uint32_t last_drops_ = 0;
   std::uint64_t drops_ = 0;

@@ -21,6 +21,17 @@ Result<SocketPool::Sockets> SocketPool::Open(const ListenAddress& address) {
   return Sockets{std::move(*opened)};
 }
 
+Result<std::shared_ptr<ListenSocket>> SocketPool::Renew(const ListenSocket& lost) {
+  const std::lock_guard lock(mutex_);
+  auto& known = open_[lost.text()];
+  if (auto socket = known.lock(); socket && socket.get() != &lost) return socket;
+  const auto address = ParseListenAddress(lost.text());
+  if (!address) return address.error();
+  auto opened = ListenSocket::Open(*address);
+  if (opened) known = *opened;
+  return opened;
+}
+
 Result<SocketPool::Sockets> SocketPool::Adopt(const ListenAddress& address) {
   Sockets sockets;
   for (Inherited& inherited : inherited_) {

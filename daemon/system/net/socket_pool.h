@@ -28,6 +28,9 @@ class SocketPool {
   // One socket, or all that systemd has of that name. An Error names the address and the remedy.
   Result<Sockets> Open(const ListenAddress& address);
 
+  // A socket in the place of one that has lost its file; the same for everybody who asks.
+  Result<std::shared_ptr<ListenSocket>> Renew(const ListenSocket& lost);
+
   // The HTTP sockets that systemd has handed over; they are the caller's from now on.
   std::vector<int> TakeHttp();
 

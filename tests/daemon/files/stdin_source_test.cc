@@ -85,6 +85,10 @@ TEST_F(StdinSourceTest, LetsTheWriterWaitUntilItIsRead) {
 TEST_F(StdinSourceTest, ReadsBetweenTurnsWhatComesMeanwhile) {
   boost::asio::io_context io;
   StdinSource source("pipe", ends_[0], clock_, streams_, &io);
+  source.OnNews([&source] {
+    while (source.Turn()) {
+    }
+  });
   EXPECT_FALSE(source.Turn());
   Write("one\n");
   io.run_one();
@@ -99,6 +103,7 @@ TEST_F(StdinSourceTest, ReadsBetweenTurnsWhatComesMeanwhile) {
 TEST_F(StdinSourceTest, MayBeTakenAwayWhileItWaits) {
   boost::asio::io_context io;
   auto source = std::make_unique<StdinSource>("pipe", ends_[0], clock_, streams_, &io);
+  source->OnNews([&source] { source->Turn(); });
   source->Turn();
   source.reset();
   Write("one\n");
