@@ -1,5 +1,13 @@
 // Reads one log at rest from start to end, and hands what it says to an observer. `report` and
 // `events` differ in the observer alone.
+//
+// The room daemon/batch reads logs that nobody writes any more, once, with every core.
+//
+// * log_input.h: a log or a stretch of one, plain or compressed, or standard input.
+// * read_log.h: its lines through the pump to an observer; time_window.h: --since and --until.
+// * report_run.h: the stretches over the cores, merged; report_hints.h, progress.h.
+// * event_record.h: one record per delivery attempt.
+// * explainer.h: one reply, line or bounce message; explanation_*.cc write it.
 #pragma once
 
 #include <concepts>

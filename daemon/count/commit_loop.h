@@ -5,6 +5,16 @@
 // dying disk). The others are committed, and the source in its hands is named. What that worker
 // counted since its last answer is committed with its next one; until then its positions stay as
 // they were, so a restart in between loses nothing and counts nothing twice.
+//
+// The room daemon/count is what all sources share, from bytes to what a scrape sees.
+//
+// * source.h: what a source is; line_stream.h: what it pours its bytes into.
+// * counting.h: the stream that counts, a Pump with its worker's classifier and tally.
+// * worker.h: a thread that reads its sources in turns; nobody else touches them.
+// * commit_loop.h asks the workers each interval; committer.h merges, writes, then publishes.
+// * published.h: the last committed snapshot, which HTTP serves.
+// * state_store.h: two slots on the disk; state_slot.h: their bytes (daemon/STATE.md).
+// * rule_keeper.h: the rules in force, and their replacement.
 #pragma once
 
 #include <chrono>

@@ -3,6 +3,19 @@
 //
 // Every call gives a value >= 0, or -errno. Not a Result: callers must tell ENOENT ("gone") from
 // every other error ("unknown, ask again later").
+//
+// The room daemon/system holds the only doors to the machine: nobody else in daemon/ includes
+// <unistd.h>, <sys/…> or their like (scripts/check-structure), so what the program does to its host
+// is read here.
+//
+// * Files: fs.h (the seam), small_file.h, file_stamp.h, file_id.h, path_glob.h.
+// * Logs: log_reader.h (plain or compressed), unpacker.h, input_stream.h (standard input).
+// * Sockets: net/ (addresses, listening, who sends, TLS); readiness.h tells which one has news.
+// * Time: clock.h (the seam), backoff.h.
+// * systemd: systemd.h (notify, watchdog, socket activation), journal_access.h.
+// * The process: log.h, process_stats.h, descriptor_limit.h, tty.h, version.h.
+//
+// A descriptor is owned by a FileHandle where it came through the seam, by an OwnedFd elsewhere.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,15 @@
 // HTTP/1.1 for a few well-behaved scrapers and any number of others: at most 64 connections (the
 // oldest gives way), requests of at most 8 KiB, and a deadline on every read and write. TLS and
 // passwords as the WebGuard has them.
+//
+// The room daemon/web:
+//
+// * http_server.h: connections, TLS, deadlines and limits; the only file that knows Beast.
+// * http_routes.h: which path answers what; http_message.h: request and reply as plain values.
+// * metrics_page.h: the text of /metrics, built once per snapshot; content_choice.h: its format.
+// * web_guard.h: who may scrape, as the file says now (web_config.h); basic_auth.h, rate_limiter.h.
+//
+// Published snapshots come from daemon/count; nothing here waits for a worker.
 #pragma once
 
 #include <chrono>
