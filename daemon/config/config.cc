@@ -108,6 +108,7 @@ void ReadByType(YamlMap& map, SourceConfig& source) {
       map.Read("listen", source.listen);
       map.Read("allow", source.allow);
       map.Read("rate_limit", source.rate_limit, 0, 10'000'000);
+      map.Read("max_connections", source.max_connections, 1, 100'000);
       map.Read("cert_file", source.cert_file);
       map.Read("key_file", source.key_file);
       map.Read("client_ca_file", source.client_ca_file);

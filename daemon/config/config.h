@@ -1,5 +1,18 @@
 // The configuration of the daemon: one YAML file, every key optional. config/bouncesight.yaml shows
 // all keys; man page bouncesight.yaml(5) describes them.
+//
+// The room daemon/config: what the operator wrote, checked once, before anything is opened.
+//
+// * config.h: the structs with their defaults, and LoadConfig.
+// * yaml_map.h: one map of YAML; every key is read, or complained of with its line.
+// * config_rules.h: what a single value may be; a key and its flag are judged by the same function.
+// * config_lines.h: how the lines of a source read.
+// * source_overlap.h: two sources that follow the same thing.
+// * default_sources.h: what is followed where nothing is configured.
+// * config_changes.h: what a reload cannot put in force.
+// * rule_files.h: the texts of the rules, from the disk to the library that knows no paths.
+//
+// A new key is a member here, a Read in config.cc and a paragraph in bouncesight.yaml(5).
 #pragma once
 
 #include <chrono>
@@ -36,13 +49,14 @@ enum class FirstSight : std::uint8_t { kEnd, kBeginning };
 struct SourceConfig {
   std::string name;  // the label `source`: [A-Za-z0-9_.-], unique
   SourceType type = SourceType::kFile;
-  ReaderOptions lines;                  // format, json_keys, coremail: how its lines read
-  std::vector<std::string> paths;       // file: names and globs, absolute
-  FirstSight start = FirstSight::kEnd;  // file, journal: where to begin on first sight
-  std::vector<std::string> listen;      // syslog: as listen_address.h says
-  std::vector<std::string> allow;       // syslog: CIDR; empty: loopback only
-  std::uint32_t rate_limit = 0;         // syslog: lines a second and peer; 0: no limit
-  std::string cert_file, key_file;      // syslog: for tls://, PEM
+  ReaderOptions lines;                   // format, json_keys, coremail: how its lines read
+  std::vector<std::string> paths;        // file: names and globs, absolute
+  FirstSight start = FirstSight::kEnd;   // file, journal: where to begin on first sight
+  std::vector<std::string> listen;       // syslog: as listen_address.h says
+  std::vector<std::string> allow;        // syslog: CIDR; empty: loopback only
+  std::uint32_t rate_limit = 0;          // syslog: lines a second and peer; 0: no limit
+  std::uint32_t max_connections = 1024;  // syslog: tcp, tls and unix-stream at once
+  std::string cert_file, key_file;       // syslog: for tls://, PEM
   std::string client_ca_file;      // syslog: who signs the senders' certificates; empty: any sender
   std::vector<std::string> units;  // journal: unit names and globs; empty: all
   std::vector<std::string> identifiers;  // journal: SYSLOG_IDENTIFIERs; empty: all

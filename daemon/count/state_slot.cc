@@ -36,7 +36,7 @@ std::string SlotHeader(std::uint32_t version, std::uint64_t generation, std::str
 SlotContent ReadSlot(std::string_view bytes, std::uint32_t version) {
   SlotContent content;
   const auto header = bytes.substr(0, StateStore::kHeaderBytes);
-  if (header.find_first_not_of('\0') == std::string_view::npos) return content;
+  if (bytes.find_first_not_of('\0') == std::string_view::npos) return content;
   content.state = SlotState::kTorn;
   if (header.size() < StateStore::kHeaderBytes || !header.starts_with(kMagic)) return content;
   if (Take(header, 32, 4) != Crc32c(header.substr(0, 32))) return content;

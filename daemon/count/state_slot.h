@@ -9,8 +9,8 @@
 namespace bouncesight {
 
 enum class SlotState : std::uint8_t {
-  kEmpty,    // never written
-  kTorn,     // cut short or altered
+  kEmpty,    // never written: no bytes, or NULs alone, as a slot that was only reserved
+  kTorn,     // cut short, altered, or bytes that are no state
   kForeign,  // whole, but of another version
   kValid,
 };

@@ -9,7 +9,22 @@
 namespace bouncesight {
 namespace {
 
-constexpr const char* kRemedy = "; make the folder writable for this user, or set state.path";
+// What helps, as far as the system's word tells.
+const char* RemedyFor(std::int64_t error) {
+  switch (error) {
+    case -ENOSPC:
+    case -EDQUOT:
+      return "; make room on its disk, or set state.path to another one";
+    case -EACCES:
+    case -EPERM:
+    case -EROFS:
+    case -ENOENT:
+    case -ENOTDIR:
+      return "; make the folder writable for this user, or set state.path";
+    default:
+      return "; is its disk well?";
+  }
+}
 
 // The whole file; an empty text for one that is not there.
 Result<std::string> ReadWhole(FileSystem& fs, const std::string& path) {
@@ -86,7 +101,7 @@ Status StateStore::OpenSlot(Slot& slot) {
   }
   if (slot.handle.is_open()) return Ok{};
   const int fd = fs_.Open(slot.path, OpenMode::kReadWrite);
-  if (fd < 0) return Error{slot.path + ": cannot open the state: " + ErrorText(fd) + kRemedy};
+  if (fd < 0) return Error{slot.path + ": cannot open the state: " + ErrorText(fd) + RemedyFor(fd)};
   slot.handle = FileHandle(fs_, fd);
   FileInfo info;
   if (fs_.StatFd(fd, info) == 0) slot.reserved = info.size;
@@ -108,9 +123,10 @@ Status StateStore::WriteSlot(Slot& slot, std::string_view payload) {
   Reserve(slot, header.size() + payload.size());
   const std::string record = header + std::string(payload);
   const std::int64_t n = fs_.WriteAt(slot.handle.fd(), std::span(record), 0);
-  if (n < 0) return Error{slot.path + ": cannot write the state: " + ErrorText(n) + kRemedy};
+  if (n < 0) return Error{slot.path + ": cannot write the state: " + ErrorText(n) + RemedyFor(n)};
   const int error = fs_.Sync(slot.handle.fd());
-  if (error < 0) return Error{slot.path + ": cannot sync the state: " + ErrorText(error) + kRemedy};
+  if (error < 0)
+    return Error{slot.path + ": cannot sync the state: " + ErrorText(error) + RemedyFor(error)};
   return Ok{};
 }
 

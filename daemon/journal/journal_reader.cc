@@ -39,6 +39,13 @@ bool IsNumberedBefore(std::string_view a, std::string_view b) {
   return number_a && number_b && PartOf(a, 's') == PartOf(b, 's') && *number_a <= *number_b;
 }
 
+// Has that journald written `b` right after `a`?
+bool IsNumberedNext(std::string_view a, std::string_view b) {
+  const auto number_a = NumberOf(a);
+  const auto number_b = NumberOf(b);
+  return number_a && number_b && PartOf(a, 's') == PartOf(b, 's') && *number_a + 1 == *number_b;
+}
+
 bool TakeField(std::string_view data, std::string_view prefix, std::string& field) {
   if (!data.starts_with(prefix)) return false;
   if (field.empty()) field = data.substr(prefix.size());
@@ -59,12 +66,32 @@ Result<std::unique_ptr<JournalReader>> JournalReader::Open(const std::string& di
   reader->journal_.reset(journal);
   // A byte more than a line may have: the splitter then cuts it, and counts that.
   sd_journal_set_data_threshold(journal, LineSplitter::kMaxLineBytes + 16);
-  for (const std::string& match : reader->filter_.matches()) {
-    const int added = sd_journal_add_match(journal, match.data(), match.size());
-    if (added < 0) return Error{"the journal does not take `" + match + "`: " + ErrorText(added)};
-  }
+  if (Status added = reader->AddMatches(); !added) return added.error();
   reader->hears_of_files_ = sd_journal_get_fd(journal) >= 0;
   return reader;
+}
+
+Status JournalReader::AddMatches() {
+  for (const std::string& match : filter_.matches()) {
+    const int added = sd_journal_add_match(journal_.get(), match.data(), match.size());
+    if (added < 0) return Error{"the journal does not take `" + match + "`: " + ErrorText(added)};
+  }
+  return Ok{};
+}
+
+// Looks without the filter: the entry may be one that is not wanted any more.
+bool JournalReader::HasGapAfter(const std::string& cursor) {
+  sd_journal_flush_matches(journal_.get());
+  bool gap = true;
+  char* text = nullptr;
+  if (sd_journal_seek_cursor(journal_.get(), cursor.c_str()) >= 0 &&
+      sd_journal_next(journal_.get()) > 0 && sd_journal_get_cursor(journal_.get(), &text) >= 0) {
+    gap = sd_journal_test_cursor(journal_.get(), cursor.c_str()) <= 0 &&
+          !IsNumberedNext(cursor, text);
+  }
+  std::free(text);
+  static_cast<void>(AddMatches());  // it took them before
+  return gap;
 }
 
 void JournalReader::StartAtBeginning() {

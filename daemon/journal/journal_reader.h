@@ -32,6 +32,9 @@ class JournalReader {
   void StartAtEnd();
   // After the entry of `cursor`, or where that is gone after those that were older.
   void StartAfter(const std::string& cursor);
+  // Whether entries after `cursor` may be gone unread: its own is, and the oldest that is left does
+  // not follow it directly. Call a Start function after it.
+  bool HasGapAfter(const std::string& cursor);
 
   // Goes to the next entry, wanted or not, so that a turn can be bounded.
   Step Next();
@@ -55,6 +58,7 @@ class JournalReader {
   Step Fail(const char* what, int error);
   bool IsOlder();
   bool TakeCursor();
+  Status AddMatches();
   void TakeFields();
 
   std::unique_ptr<sd_journal, Close> journal_;

@@ -1,5 +1,7 @@
 #include "daemon/journal/journal_source.h"
 
+#include <utility>
+
 #include <spdlog/spdlog.h>
 
 #include "daemon/journal/journal_names.h"
@@ -83,6 +85,12 @@ bool JournalSource::Open() {
                  access.complaint);
   }
   if (seen_) {
+    if (std::exchange(restored_, false) && !cursor_.empty() && reader_->HasGapAfter(cursor_)) {
+      spdlog::warn(
+          "source {}: the journal was vacuumed while nothing read it: entries after its place may "
+          "be gone; it goes on with the oldest that is left",
+          config_.name);
+    }
     reader_->StartAfter(cursor_);
   } else if (config_.start == FirstSight::kEnd) {
     reader_->StartAtEnd();
@@ -127,7 +135,7 @@ bool JournalSource::RestoreState(std::string_view state) {
     return false;
   }
   if (directory != config_.directory) return false;  // another journal
-  seen_ = seen;
+  seen_ = restored_ = seen;
   cursor_ = cursor;
   return true;
 }

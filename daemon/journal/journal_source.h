@@ -5,6 +5,13 @@
 // Limits: entries that reach the journal out of order (of other machines, by
 // systemd-journal-remote) and sort before the position are not seen; what was vacuumed unread is
 // lost.
+//
+// The room daemon/journal:
+//
+// * journal_source.h: the source; it opens, resumes, and complains once.
+// * journal_reader.h: the journal entry by entry, from a cursor on.
+// * journal_filter.h: units and identifiers.
+// * journal_line.h: an entry as the line that it would be in a file.
 #pragma once
 
 #include <memory>
@@ -49,8 +56,9 @@ class JournalSource final : public Source {
   const Clock& clock_;
   std::unique_ptr<LineStream> stream_;
   std::unique_ptr<JournalReader> reader_;
-  std::string cursor_;  // empty: before the first entry
-  bool seen_ = false;   // the journal was opened in this life or an earlier one
+  std::string cursor_;     // empty: before the first entry
+  bool seen_ = false;      // the journal was opened in this life or an earlier one
+  bool restored_ = false;  // its place is of an earlier life, and was not looked at yet
   bool caught_up_ = false;
   bool at_end_ = false;
   bool complained_ = false;

@@ -24,7 +24,7 @@ enum class ConnectionEnd : std::uint8_t {
   kNoHandshake,  // TLS failed, or took too long
   kBadFrame,     // a count that cannot be: what follows cannot be read
   kIdle,         // silent for too long
-  kCrowdedOut,   // the one that was silent longest, when there were too many
+  kCrowdedOut,   // silent, when there were too many
 };
 inline constexpr std::size_t kConnectionEnds = 6;
 

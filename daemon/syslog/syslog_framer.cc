@@ -15,6 +15,9 @@ struct Look {
   std::size_t prefix = 0;  // bytes of the count and its blank
 };
 
+// Newlines end a message, NULs with some senders, and with some both.
+constexpr std::string_view kEnds("\n\0", 2);
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // How the message begins whose first bytes these are.
@@ -80,6 +83,10 @@ bool SyslogFramer::TakeHeld(std::string_view& chunk, LineStream& lines) {
 }
 
 bool SyslogFramer::TakeStart(std::string_view& chunk) {
+  if (!chunk.empty() && chunk.front() == '\n' && after_nul_) chunk.remove_prefix(1);
+  while (!chunk.empty() && chunk.front() == '\0') chunk.remove_prefix(1);
+  if (chunk.empty()) return true;
+  after_nul_ = false;
   const Look look = LookAt(chunk, kMaxDigits);
   switch (look.begins) {
     case Begins::kBadCount:
@@ -105,19 +112,33 @@ bool SyslogFramer::TakeStart(std::string_view& chunk) {
 void SyslogFramer::TakeLines(std::string_view& chunk, LineStream& lines) {
   std::size_t end = 0;
   while (state_ == State::kLine) {
-    const std::size_t newline = chunk.find('\n', end);
-    if (newline == std::string_view::npos) {
+    const std::size_t stop = chunk.find_first_of(kEnds, end);
+    if (stop == std::string_view::npos) {
       end = chunk.size();
       break;
     }
+    if (chunk[stop] == '\0') return EndByNul(chunk, end, stop, lines);
     ++messages_;
-    end = newline + 1;
+    end = stop + 1;
     const bool sure =
         end < chunk.size() && LookAt(chunk.substr(end), kMaxDigits).begins == Begins::kText;
     if (!sure) state_ = State::kStart;
   }
   lines.Feed(chunk.substr(0, end));
   chunk.remove_prefix(end);
+}
+
+// `end` is where the line began that ends at `stop`.
+void SyslogFramer::EndByNul(std::string_view& chunk, std::size_t end, std::size_t stop,
+                            LineStream& lines) {
+  lines.Feed(chunk.substr(0, stop));
+  if (stop > end || end == 0) {
+    lines.Feed("\n");
+    ++messages_;
+  }
+  chunk.remove_prefix(stop + 1);
+  state_ = State::kStart;
+  after_nul_ = true;
 }
 
 void SyslogFramer::TakeFrame(std::string_view& chunk, LineStream& lines) {

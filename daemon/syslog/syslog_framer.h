@@ -1,6 +1,7 @@
 // Cuts a stream of syslog into messages (RFC 6587): octet-counted ones, "83 <22>1 …", and ones that
-// end at a newline, each told by how it begins, so that a stream may hold both. A count is digits,
-// a blank and the "<" of a priority; anything else is text, as a bare line with a date in front is.
+// end at a newline or a NUL (syslog-ng's and others' without a count), each told by how it begins,
+// so that a stream may hold both. A count is digits, a blank and the "<" of a priority; anything
+// else is text, as a bare line with a date in front is.
 //
 // Nothing of a message is kept here: its bytes go on as they come, however they are cut, and a
 // message of several lines is several lines.
@@ -39,12 +40,14 @@ class SyslogFramer {
   bool TakeHeld(std::string_view& chunk, LineStream& lines);
   bool TakeStart(std::string_view& chunk);
   void TakeLines(std::string_view& chunk, LineStream& lines);
+  void EndByNul(std::string_view& chunk, std::size_t end, std::size_t stop, LineStream& lines);
   void TakeFrame(std::string_view& chunk, LineStream& lines);
 
   State state_ = State::kStart;
   std::array<char, kMaxDigits + 1> held_{};  // the start of a message that may be a count yet
   std::size_t held_size_ = 0;
-  std::size_t left_ = 0;  // of an octet-counted message
+  bool after_nul_ = false;  // what ended last: a newline right behind it ends nothing more
+  std::size_t left_ = 0;    // of an octet-counted message
   std::uint64_t messages_ = 0;
 };
 

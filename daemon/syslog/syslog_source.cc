@@ -11,6 +11,9 @@ namespace {
 constexpr std::size_t kFarewellBytes = 64 * 1024 * 1024;
 constexpr std::chrono::milliseconds kFarewellTime{400};
 
+// Of a socket that nobody can find any more: a sender that has it open may go on for ever.
+constexpr int kLastSlices = 1024;
+
 Result<std::optional<RenewedTls>> LoadTls(const SourceConfig& config, FileSystem& fs) {
   if (config.cert_file.empty()) return std::optional<RenewedTls>();
   TlsConfig tls;
@@ -31,7 +34,13 @@ Result<SyslogSetup> SetUpSyslog(const SourceConfig& config, SocketPool& pool, Fi
   if (!networks) return Error{who + "allow: " + networks.error().message};
   auto tls = LoadTls(config, fs);
   if (!tls) return Error{who + tls.error().message};
-  SyslogSetup setup{config.name, {}, std::move(*networks), config.rate_limit, std::move(*tls)};
+  SyslogSetup setup{config.name,
+                    {},
+                    std::move(*networks),
+                    config.rate_limit,
+                    config.max_connections,
+                    std::move(*tls),
+                    [&pool](const ListenSocket& lost) { return pool.Renew(lost); }};
   for (const std::string& text : config.listen) {
     const auto address = ParseListenAddress(text);
     if (!address) return Error{who + text + ": " + address.error().message};
@@ -50,7 +59,9 @@ SyslogSource::SyslogSource(SyslogSetup setup, const Clock& clock, StreamFactory&
     : clock_(clock),
       streams_(streams),
       shared_(std::move(setup.name), std::move(setup.networks), setup.rate_limit),
+      max_connections_(setup.max_connections),
       tls_(std::move(setup.tls)),
+      renew_(std::move(setup.renew)),
       readiness_(io),
       next_later_(clock.Steady()),
       next_expiry_(clock.Steady()) {
@@ -60,7 +71,8 @@ SyslogSource::SyslogSource(SyslogSetup setup, const Clock& clock, StreamFactory&
     spdlog::info("source {}: listening on {}", shared_.name, socket->text());
     if (socket->is_stream()) {
       listeners_.push_back(std::make_unique<StreamListener>(
-          std::move(socket), shared_, [this](OwnedFd accepted, const PeerAddress& peer, bool tls) {
+          std::move(socket), shared_, [this] { return HasRoom(); },
+          [this](OwnedFd accepted, const PeerAddress& peer, bool tls) {
             Accept(std::move(accepted), peer, tls);
           }));
       Watch(*listeners_.back(), fd);
@@ -135,7 +147,6 @@ void SyslogSource::Requeue() {
 }
 
 void SyslogSource::Accept(OwnedFd fd, const PeerAddress& peer, bool tls) {
-  if (connections_.size() >= kMaxConnections) CrowdOut();
   const int number = fd.get();
   const TlsContext context =
       tls && tls_ ? tls_->Get(shared_.now, "source " + shared_.name) : TlsContext();
@@ -145,14 +156,33 @@ void SyslogSource::Accept(OwnedFd fd, const PeerAddress& peer, bool tls) {
   Queue(*connections_.back());  // most have sent something by now
 }
 
-void SyslogSource::CrowdOut() {
-  const auto oldest =
-      std::min_element(connections_.begin(), connections_.end(), [](const auto& a, const auto& b) {
-        return std::pair(!a->ended(), a->since()) < std::pair(!b->ended(), b->since());
-      });
-  (*oldest)->End(ConnectionEnd::kCrowdedOut);
-  some_ended_ = true;
+bool SyslogSource::HasRoom() {
   RemoveEnded();
+  if (connections_.size() < max_connections_) return true;
+  if (shared_.MayLog()) {
+    spdlog::warn(
+        "source {}: {} connections, as many as max_connections allows; idle ones give way, and "
+        "while there are none, more senders wait",
+        shared_.name, connections_.size());
+  }
+  return CrowdOut();
+}
+
+bool SyslogSource::CrowdOut() {
+  while (true) {
+    const auto oldest =
+        std::min_element(connections_.begin(), connections_.end(),
+                         [](const auto& a, const auto& b) { return a->since() < b->since(); });
+    StreamConnection& idle = **oldest;
+    if (shared_.now - idle.since() < kMayGiveWay) return false;
+    const Slice slice = idle.Read();  // what has come meanwhile is not lost
+    if (slice.after == After::kLater) return false;
+    if (slice.bytes > 0) continue;  // it is not idle after all
+    idle.End(ConnectionEnd::kCrowdedOut);
+    some_ended_ = true;
+    RemoveEnded();
+    return true;
+  }
 }
 
 void SyslogSource::Expire() {
@@ -166,6 +196,35 @@ void SyslogSource::Expire() {
     some_ended_ = true;
   }
   RemoveEnded();
+  KeepSocketFiles();
+}
+
+// Another program may remove the file of a unix socket, or put its own in its place, as a syslog
+// daemon does that starts anew: nothing would ever come again.
+void SyslogSource::KeepSocketFiles() {
+  for (auto& endpoint : datagrams_) KeepSocketFile(*endpoint);
+  for (auto& endpoint : listeners_) KeepSocketFile(*endpoint);
+}
+
+template <typename Endpoint>
+void SyslogSource::KeepSocketFile(Endpoint& endpoint) {
+  if (!endpoint.socket().HasLostItsFile()) return;
+  const std::string name = endpoint.socket().text();
+  auto renewed = renew_(endpoint.socket());
+  if (!renewed) {
+    if (!std::exchange(told_of_loss_, true)) {
+      spdlog::warn("source {}: the socket {} was taken away: {}; until then nothing comes by it",
+                   shared_.name, name, renewed.error().message);
+    }
+    return;
+  }
+  told_of_loss_ = false;
+  spdlog::warn("source {}: the socket {} was taken away and is made anew", shared_.name, name);
+  for (int slices = 0; slices < kLastSlices && endpoint.Read().after == After::kMore; ++slices) {
+  }  // what was sent to the old one
+  const int fd = (*renewed)->fd();
+  endpoint.Replace(std::move(*renewed));
+  Watch(endpoint, fd);
 }
 
 void SyslogSource::RemoveEnded() {

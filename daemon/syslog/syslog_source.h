@@ -8,6 +8,17 @@
 //
 // There is no position to save: what came is counted once and never again, and what was read after
 // the last commit is lost with a crash.
+//
+// The room daemon/syslog:
+//
+// * syslog_source.h: the source, its turns and limits, and the sockets it reads.
+// * syslog_endpoint.h: one socket read in slices, and the figures and gates of the source.
+// * datagram_endpoint.h: datagrams in batches.
+// * stream_listener.h, stream_connection.h: TCP, TLS and unix streams.
+// * syslog_framer.h: where a message ends in a stream.
+// * peer_rates.h: a token bucket for each sender.
+//
+// The sockets themselves are made in daemon/system/net.
 #pragma once
 
 #include <deque>
@@ -35,7 +46,10 @@ struct SyslogSetup {
   SocketPool::Sockets sockets;
   PeerNetworks networks;
   std::uint32_t rate_limit = 0;
+  std::size_t max_connections = 0;
   std::optional<RenewedTls> tls;
+  // Binds anew a socket whose file somebody has taken away; an Error says why it cannot be.
+  std::function<Result<std::shared_ptr<ListenSocket>>(const ListenSocket& lost)> renew;
 };
 
 // An Error names the source, the address or file, and the remedy.
@@ -43,7 +57,8 @@ Result<SyslogSetup> SetUpSyslog(const SourceConfig& config, SocketPool& pool, Fi
 
 class SyslogSource final : public Source {
  public:
-  static constexpr std::size_t kMaxConnections = 256;
+  // A connection that was silent for so long gives way when there are too many.
+  static constexpr std::chrono::seconds kMayGiveWay{60};
   static constexpr std::chrono::seconds kHandshakeTime{10};
   // Long: a forwarder that finds its connection closed may lose the message that it was about.
   static constexpr std::chrono::hours kIdleTime{1};
@@ -71,13 +86,22 @@ class SyslogSource final : public Source {
   std::size_t ReadNext();
   void Requeue();
   void Expire();
-  void CrowdOut();
+  // Whether one more connection may be taken. At the limit, one that is idle gives way, read to its
+  // last byte first; while none is, who wants to connect waits in the kernel, and loses nothing.
+  bool HasRoom();
+  bool CrowdOut();
+  void KeepSocketFiles();
+  template <typename Endpoint>
+  void KeepSocketFile(Endpoint& endpoint);
   void RemoveEnded();
 
   const Clock& clock_;
   StreamFactory& streams_;
   SyslogShared shared_;
+  std::size_t max_connections_;
   std::optional<RenewedTls> tls_;
+  std::function<Result<std::shared_ptr<ListenSocket>>(const ListenSocket& lost)> renew_;
+  bool told_of_loss_ = false;
   DatagramBatch batch_;
   Readiness readiness_;
   std::vector<std::unique_ptr<DatagramEndpoint>> datagrams_;

@@ -182,6 +182,21 @@ class Serve(CliCase):
         for name in ("source_rotations_total", "state_commits_total", "source_lines_total", "source_bytes_total"):
             self.assertGreaterEqual(total(after, f"bouncesight_{name}"), total(before, f"bouncesight_{name}"), name)
 
+    def test_a_start_without_a_state_says_so_each_time_and_one_with_a_state_does_not(self):
+        sources = f"  - {{name: mail, paths: [{self.folder}/mail.log]}}"
+        for expected in (True, False):
+            daemon = Daemon(self, sources)
+            self.assertEqual(daemon.get("/-/healthy")[0], 200)
+            self.assertEqual(f"no state in {self.folder}/state: counters begin at 0" in daemon.log(), expected)
+            self.assertEqual(daemon.stop(), 0)
+
+    def test_an_address_of_another_host_is_not_said_to_be_in_use(self):
+        config = self.write("bouncesight.yaml", f"state: {{path: {self.folder}/state}}\n")
+        result = self.run_command("serve", f"--config.file={config}", "--web.listen-address=192.0.2.1:9154")
+        self.assert_exit(result, FAILED)
+        self.assertIn("no interface of this host has the address", result.stderr)
+        self.assertNotIn("another program", result.stderr)
+
     def test_the_watchdog_is_fed_however_seldom_it_commits(self):
         """It was fed once a commit: with an interval of 1m and WatchdogSec=30s, systemd ended it."""
         config = self.write("bouncesight.yaml", (

@@ -27,7 +27,7 @@ web: {listen_address: ["127.0.0.1:1", "[::1]:2"], telemetry_path: /m, config_fil
 state: {path: /s, interval: 500ms, catch_up: 2m}
 sources:
   - {name: mail, type: file, paths: [/a.log, /b/*.log], format: postfix, start: beginning}
-  - {name: relay, type: syslog, listen: ["udp://127.0.0.1:5514", "unix:///run/x/log"], allow: [127.0.0.0/8], rate_limit: 9}
+  - {name: relay, type: syslog, listen: ["udp://127.0.0.1:5514", "unix:///run/x/log"], allow: [127.0.0.0/8], rate_limit: 9, max_connections: 8}
   - {name: journal, type: journal, units: [postfix@-.service], identifiers: [exim], directory: /j}
 rules: {files: [/r/*.yaml], catalog: /c}
 metrics: {max_domains: 7, max_series: 700, rule_hits: all, pinned_domains: [example.com], domain_groups: {ours: [example.net, "*.example.net"], b: example.org}}
@@ -46,6 +46,7 @@ log: {level: debug, format: json}
   EXPECT_THAT(config->sources[0].paths, ElementsAre("/a.log", "/b/*.log"));
   EXPECT_EQ(config->sources[1].type, SourceType::kSyslog);
   EXPECT_EQ(config->sources[1].rate_limit, 9u);
+  EXPECT_EQ(config->sources[1].max_connections, 8u);
   EXPECT_THAT(config->sources[2].identifiers, ElementsAre("exim"));
   EXPECT_THAT(config->metrics.domain_groups.at("ours"),
               ElementsAre("example.net", "*.example.net"));

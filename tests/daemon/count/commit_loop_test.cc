@@ -26,7 +26,9 @@ class CommitLoopTest : public testing::Test {
     Totals totals;
     committer_ = std::make_unique<Committer>(store_, std::move(totals), clock_, box_);
   }
-  ~CommitLoopTest() override { workers_[0]->Stop(); }
+  ~CommitLoopTest() override {
+    for (auto& worker : workers_) worker->Stop();
+  }
 
   CommitLoop LoopOf(
       milliseconds interval, std::function<void()> committed, std::function<void()> alive = [] {}) {
@@ -108,14 +110,16 @@ class HangingFs {
     };
   }
   void WaitUntilStuck() { stuck_.get_future().wait(); }
-  void LetGo() { free_.set_value(); }
+  void LetGo() {
+    if (!free_told_.exchange(true)) free_.set_value();
+  }
 
   MemoryFs fs;
   std::atomic<bool> hangs{true};
 
  private:
   std::promise<void> stuck_, free_;
-  std::atomic<bool> told_{false};
+  std::atomic<bool> told_{false}, free_told_{false};
 };
 
 Worker::SourceMaker Following(const std::string& path, FileSystem& fs, const Clock& clock) {
@@ -138,7 +142,10 @@ class HungReadTest : public CommitLoopTest {
     workers_[0]->AddSource("dead", Format::kAuto, Following("/log/dead", disk_.fs, clock_), {});
     workers_[1]->AddSource("alive", Format::kAuto, Following("/log/alive", live_disk_, clock_), {});
   }
-  ~HungReadTest() override { workers_[1]->Stop(); }
+  ~HungReadTest() override {
+    disk_.LetGo();
+    workers_.clear();  // before the disks that their sources read
+  }
 
   void Start() {
     for (auto& worker : workers_) worker->Start();

@@ -114,6 +114,34 @@ TEST(StateStore, T20CountsFromZeroWhenBothSlotsAreTorn) {
   EXPECT_EQ(LoadFrom(fs), "new");
 }
 
+TEST(StateStore, T20TakesASlotWithoutAHeaderForTornIfItHoldsBytes) {
+  MemoryFs fs;
+  fs.Append("/state/state.0", std::string(100, '\0') + "what was a record");
+  fs.Append("/state/state.1", std::string(4096, '\0'));  // only reserved
+  StateStore store(fs, "/state");
+  const auto load = store.Load();
+  ASSERT_TRUE(load);
+  EXPECT_TRUE(load->reset);
+  EXPECT_THAT(load->note, HasSubstr("/state/state.0 is torn"));
+}
+
+TEST(StateStore, SaysWhatHelpsByWhatTheSystemSays) {
+  struct Case {
+    int error;
+    const char* remedy;
+  };
+  for (const Case& each : {Case{-ENOSPC, "make room on its disk"}, Case{-EACCES, "make the folder"},
+                           Case{-EROFS, "make the folder"}, Case{-EIO, "is its disk well?"}}) {
+    MemoryFs fs;
+    StateStore store(fs, "/state");
+    ASSERT_TRUE(store.Load());
+    fs.fault = [&](const std::string& call, const std::string&) {
+      return call == "write" ? each.error : 0;
+    };
+    EXPECT_THAT(store.Write("x").error().message, HasSubstr(each.remedy));
+  }
+}
+
 TEST(StateStore, T22RefusesAStateOfAnotherVersion) {
   MemoryFs fs;
   fs.Append("/state/state.0", SlotHeader(StateStore::kVersion + 1, 9, "payload") + "payload");

@@ -6,11 +6,13 @@
 #include <gmock/gmock.h>
 
 #include "tests/daemon/journal/journal_world.h"
+#include "tests/daemon/system/captured_log.h"
 
 namespace bouncesight {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -148,9 +150,25 @@ TEST_F(JournalSourceTest, GoesOnWithTheNextNewerEntryWhenItsOwnWasVacuumed) {
   world_.Rename("system.journal", "system@1.journal");
   world_.Write(Entries(11, 20));
   world_.Remove("system@1.journal");
+  const CapturedLog log;
   world_.KillAndStart();
   world_.Poll();
   ExpectCounted(20);
+  EXPECT_THAT(log.text(), HasSubstr("vacuumed"));
+}
+
+TEST_F(JournalSourceTest, SaysNothingOfAPlaceThatIsStillThere) {
+  world_.Write(Entries(1, 10));
+  world_.Start();
+  world_.Poll();
+  world_.Commit();
+  world_.Write({PostfixEntry("another's", "ssh.service")});
+  world_.Write(Entries(11, 12));
+  world_.config.units = {"postfix@-.service"};
+  const CapturedLog log;
+  world_.KillAndStart();
+  world_.Poll();
+  EXPECT_THAT(log.text(), testing::Not(HasSubstr("vacuumed")));
 }
 
 TEST_F(JournalSourceTest, IsNotMovedByVacuumingWhileItRuns) {

@@ -65,6 +65,40 @@ TEST(SyslogDatagrams, ThatAreLongerThanTheirBufferAreCutAndSaidToBe) {
   EXPECT_EQ(world.Datagrams("accepted"), 0u);
 }
 
+TEST(SyslogDatagrams, ComeAgainAfterTheFileOfTheirSocketWasTakenAway) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "log";
+  SyslogWorld world;
+  world.Start({"unix://" + path});
+  const Sender old(SOCK_DGRAM, UnixPath(path));
+  ASSERT_EQ(::unlink(path.c_str()), 0);
+  old.Send("to the old one");
+  world.clock.Advance(std::chrono::seconds(2));
+  ASSERT_TRUE(world.TurnUntilLines(1));
+  Sender(SOCK_DGRAM, UnixPath(path)).Send("to the new one");
+  ASSERT_TRUE(world.TurnUntilLines(2));
+  EXPECT_THAT(world.lines, ElementsAre("to the old one", "to the new one"));
+}
+
+TEST(SyslogDatagrams, WaitForAProgramThatHasTakenTheirSocketToGo) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "log";
+  SyslogWorld world;
+  world.Start({"unix://" + path});
+  ASSERT_EQ(::unlink(path.c_str()), 0);
+  auto thief = ListenSocket::Open(*ParseListenAddress("unix://" + path));
+  ASSERT_TRUE(thief);
+  world.clock.Advance(std::chrono::seconds(2));
+  world.source->Turn();
+  Sender(SOCK_DGRAM, UnixPath(path)).Send("to the thief");
+  thief->reset();
+  world.clock.Advance(std::chrono::seconds(2));
+  world.source->Turn();
+  Sender(SOCK_DGRAM, UnixPath(path)).Send("to us");
+  ASSERT_TRUE(world.TurnUntilLines(1));
+  EXPECT_THAT(world.lines, ElementsAre("to us"));
+}
+
 TEST(SyslogDatagrams, T31OfPeersThatAreNotListedAreCountedAndNotRead) {
   SyslogWorld world;
   world.config.allow = {"127.0.0.7"};

@@ -74,26 +74,50 @@ TEST(SyslogStreams, OfPeersThatAreNotListedAreClosedUnread) {
   EXPECT_EQ(world.Ended("denied"), 1u);
 }
 
-TEST(SyslogStreams, CrowdOutTheOneThatWasSilentLongest) {
-  SyslogWorld world;
+// A world with room for three, all of them taken.
+void FillUp(SyslogWorld& world, std::vector<Sender>& senders) {
+  world.config.max_connections = 3;
   world.Start({"tcp://127.0.0.1:0"});
-  std::vector<Sender> senders;
-  for (std::size_t i = 0; i < SyslogSource::kMaxConnections; ++i) {
+  for (std::size_t i = 0; i < 3; ++i) {
     senders.push_back(Sender::Tcp(world.port()));
     ASSERT_TRUE(world.TurnUntil([&] { return world.Live().open_connections == i + 1; }));
     world.clock.Advance(std::chrono::milliseconds(1));
   }
+}
+
+TEST(SyslogStreams, AtTheLimitGiveWayWhenTheyAreIdleButNotWhatTheySent) {
+  SyslogWorld world;
+  std::vector<Sender> senders;
+  FillUp(world, senders);
+  world.clock.Advance(SyslogSource::kMayGiveWay);
   senders[0].Send("the oldest, but not silent\n");
-  senders[1].Send("half a line");
-  ASSERT_TRUE(world.TurnUntilLines(1));
-  world.clock.Advance(std::chrono::milliseconds(1));
-  senders[1].Send(", and half another");
   senders.push_back(Sender::Tcp(world.port()));
   ASSERT_TRUE(world.TurnUntil([&] { return world.Ended("crowded_out") == 1; }));
+  EXPECT_THAT(world.lines, ElementsAre("the oldest, but not silent"));
   EXPECT_FALSE(senders[0].SeesTheEnd());
-  EXPECT_FALSE(senders[1].SeesTheEnd());
-  EXPECT_TRUE(senders[2].SeesTheEnd());
-  EXPECT_EQ(world.Live().open_connections, SyslogSource::kMaxConnections);
+  EXPECT_TRUE(senders[1].SeesTheEnd());
+  EXPECT_FALSE(senders[2].SeesTheEnd());
+  EXPECT_EQ(world.Live().open_connections, 3u);
+}
+
+TEST(SyslogStreams, AtTheLimitWaitWhileNoneIsIdleAndLoseNothing) {
+  SyslogWorld world;
+  std::vector<Sender> senders;
+  FillUp(world, senders);
+  senders.push_back(Sender::Tcp(world.port()));
+  senders[3].Send("waits\n");
+  for (int turn = 0; turn < 50; ++turn) {
+    world.clock.Advance(std::chrono::milliseconds(100));
+    for (int i = 0; i < 3; ++i) senders[static_cast<std::size_t>(i)].Send("busy\n");
+    world.source->Turn();
+  }
+  EXPECT_EQ(world.Ended("crowded_out"), 0u);
+  EXPECT_THAT(world.lines, testing::Not(testing::Contains("waits")));
+  senders.erase(senders.begin());
+  ASSERT_TRUE(world.TurnUntil([&] {
+    world.clock.Advance(std::chrono::milliseconds(100));
+    return std::count(world.lines.begin(), world.lines.end(), "waits") == 1;
+  }));
 }
 
 TEST(SyslogStreams, EndWhenTheyAreSilentForAnHour) {
