@@ -151,7 +151,7 @@ void DirectorySource::Move(Entries::iterator known, const std::string& name, con
   Entry& entry = node.mapped();
   const FilePosition& position = entry.position;
   const bool touched = position.modified_ns != info.modified_ns || !SameInode(position, info) ||
-                       (!HasCompressedName(name) && position.offset != info.size);
+                       (!entry.IsPacked(name) && position.offset != info.size);
   // Grown, or another file by now: its content will tell.
   if (touched && &entry != chosen_) entry.position.finished = false;
   entry.size = info.size;
@@ -185,7 +185,8 @@ bool DirectorySource::OpenChosen() {
     }
     skipping_ = std::make_unique<SkippingReader>(std::move(reader));
   }
-  if (!skipping_->plain()) {
+  entry.packed = !skipping_->plain();
+  if (*entry.packed) {
     const auto step = skipping_->SkipTowards(entry.position.offset, kSkipBytes);
     if (step == SkippingReader::Step::kMore) return true;
     if (step == SkippingReader::Step::kFailed) {
@@ -266,7 +267,7 @@ void DirectorySource::Finish(Entry& entry) {
 
 void DirectorySource::AtFailure(int error) {
   Entry& entry = *chosen_;
-  const bool torn = error == -EIO && HasCompressedName(entry.position.path);
+  const bool torn = error == -EIO && entry.IsPacked(entry.position.path);
   if (torn && entry.in_trouble && entry.size_at_trouble == entry.size) {
     spdlog::error("source {}: {} is torn: what stands after the damage is not counted",
                   config_.name, PathOf(entry.position.path));
@@ -327,7 +328,7 @@ void DirectorySource::Describe(LiveSource& live) {
   std::uint64_t lag = 0;
   for (const auto& [name, entry] : entries_) {
     if (entry.position.finished) continue;
-    if (HasCompressedName(name)) {
+    if (entry.IsPacked(name)) {
       lag += entry.size;
     } else {
       const auto read = file_ && &entry == chosen_ ? file_->read_offset() : entry.position.offset;

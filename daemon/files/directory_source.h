@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,12 @@ class DirectorySource final : public Source {
     std::chrono::steady_clock::time_point due;
     std::uint64_t size_at_trouble = 0;  // when it was put aside
     bool in_trouble = false;
+    std::optional<bool> packed;  // by its bytes; none: it was not opened in this life
+
+    // Its size on disk says nothing of how far it is read.
+    bool IsPacked(const std::string& name) const {
+      return packed.value_or(HasCompressedName(name));
+    }
   };
   // By name. One that is read on after it has left the folder has the name "/NAME".
   using Entries = std::map<std::string, Entry>;
