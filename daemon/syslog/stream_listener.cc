@@ -2,6 +2,8 @@
 
 #include <cerrno>
 
+#include "daemon/system/input_stream.h"
+
 namespace bouncesight {
 namespace {
 
@@ -13,6 +15,8 @@ constexpr std::size_t kCost = 1024;
 Slice StreamListener::Read() {
   Slice slice;
   while (slice.bytes < kSliceBytes) {
+    // Nobody gives way before somebody waits.
+    if (!InputStream(socket_->fd()).HasNews()) return slice;
     if (!has_room_()) {
       slice.after = After::kLater;
       return slice;

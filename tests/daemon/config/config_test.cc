@@ -204,7 +204,7 @@ TEST(Config, LooksForTheFilesOfASourceWhereItIsAskedTo) {
 TEST(Config, SaysWhatIsWrongWithTheFileItself) {
   EXPECT_THAT(LoadConfig("/nonexistent/f.yaml").error().message,
               HasSubstr("/nonexistent/f.yaml: no such file; name the configuration"));
-  EXPECT_THAT(LoadConfig("/").error().message, HasSubstr("is it a file?"));
+  EXPECT_THAT(LoadConfig("/").error().message, HasSubstr("is a folder"));
 }
 
 TEST(Config, TakesNamesOfJsonMembersAndCoremailWords) {
