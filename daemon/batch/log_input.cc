@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/batch/log_file.h"
 #include "daemon/batch/packed_input.h"
+#include "daemon/system/log_file.h"
 
 namespace bouncesight {
 namespace {

@@ -6,12 +6,11 @@
 #include <map>
 #include <utility>
 
-#include <sys/stat.h>
-
-#include "daemon/batch/log_file.h"
 #include "daemon/batch/packed_input.h"
 #include "daemon/batch/same_lines.h"
 #include "daemon/batch/year_turns.h"
+#include "daemon/system/fs.h"
+#include "daemon/system/log_file.h"
 
 namespace bouncesight {
 namespace {
@@ -46,15 +45,16 @@ Result<bool> IsPacked(int fd, const std::string& path) {
 Status PlanFile(const std::string& path, unsigned jobs, std::vector<LogRange>& ranges) {
   Result<LogFile> fd = OpenLogFile(path);
   if (!fd) return fd.error();
-  struct stat status {};
-  if (path == "-" || fstat(fd->get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+  RealFileSystem fs;
+  FileInfo info;
+  if (path == "-" || fs.StatFd(fd->get(), info) != 0 || !info.regular) {
     ranges.push_back(LogRange{.path = path});
     return Ok{};
   }
-  const auto size = static_cast<std::uint64_t>(status.st_size);
+  const std::uint64_t size = info.size;
   const Result<bool> packed = IsPacked(fd->get(), path);
   if (!packed) return packed.error();
-  const std::int64_t modified = status.st_mtim.tv_sec;
+  const std::int64_t modified = info.modified_ns / 1'000'000'000;
   const bool whole = jobs < 2 || size < kWorthCutting || *packed;
   const std::uint64_t step = whole ? size : size / jobs + 1;
   std::uint64_t begin = 0;

@@ -11,6 +11,7 @@
 
 #include <zlib.h>
 
+#include "daemon/system/log_reader.h"
 #include "daemon/system/unpacker.h"
 
 namespace bouncesight {
@@ -26,15 +27,6 @@ constexpr std::string_view kGzip = "\x1f\x8b";
 constexpr std::size_t kTarMagic = 257;  // "ustar" stands there, POSIX.1-1988
 
 bool LooksGzipped(std::string_view head) { return head.starts_with(kGzip); }
-
-bool LooksCompressed(std::string_view head) {
-  constexpr std::array<std::string_view, 3> kMagics = {
-      "\xfd"
-      "7zXZ",
-      "\x28\xb5\x2f\xfd", "BZh"};
-  return std::ranges::any_of(kMagics,
-                             [&](std::string_view magic) { return head.starts_with(magic); });
-}
 
 bool LooksLikeTar(std::string_view head) {
   return head.size() > kTarMagic && head.substr(kTarMagic).starts_with("ustar");

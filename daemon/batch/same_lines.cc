@@ -10,8 +10,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include <sys/stat.h>
-
 #include "daemon/batch/log_input.h"
 #include "daemon/system/fs.h"
 #include "parsers/wrap/line_splitter.h"
@@ -59,8 +57,9 @@ bool BeginsWith(const std::string& longer, const std::string& shorter) {
 }
 
 // A pipe can be read only once.
-bool IsRegular(const std::string& path, struct stat& status) {
-  return path != "-" && stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+bool IsRegular(const std::string& path, FileInfo& info) {
+  RealFileSystem fs;
+  return path != "-" && fs.Stat(path, info) == 0 && info.regular;
 }
 
 // "/var/log/mail.log" of "/var/log/mail.warn.2.gz"; empty: it is no log by severity.
@@ -132,13 +131,10 @@ class Finder {
   };
 
   void Add(const std::string& path) {
-    struct stat status {};
-    File file{.path = path, .regular = IsRegular(path, status)};
+    FileInfo info;
+    File file{.path = path, .regular = IsRegular(path, info)};
     if (path == "-" || file.regular) {
-      const auto key = path == "-"
-                           ? std::pair<std::uint64_t, std::uint64_t>{}
-                           : std::pair<std::uint64_t, std::uint64_t>{status.st_dev, status.st_ino};
-      const auto [owner, is_new] = inodes_.try_emplace(key, path);
+      const auto [owner, is_new] = inodes_.try_emplace(path == "-" ? FileId{} : info.id, path);
       if (!is_new) {
         found_.notes.push_back(
             path + (owner->second == path ? " is named twice" : " is the file " + owner->second) +
@@ -194,7 +190,7 @@ class Finder {
   }
 
   std::vector<File> files_;
-  std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> inodes_;
+  std::map<FileId, std::string> inodes_;
   SameLines found_;
 };
 

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <sys/stat.h>
-
+#include "daemon/system/fs.h"
 #include "parsers/wrap/line_splitter.h"
 
 namespace bouncesight {
@@ -42,8 +41,9 @@ bool YearTurnFinder::Note(std::string_view line, std::uint64_t end) {
 }
 
 std::optional<YearTurns> FindYearTurns(const LogRange& range) {
-  struct stat status {};
-  if (stat(range.path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  RealFileSystem fs;
+  FileInfo info;
+  if (fs.Stat(range.path, info) != 0 || !info.regular) return std::nullopt;
   auto input = OpenLogInput(range);
   if (!input) return std::nullopt;
   YearTurnFinder finder;

@@ -108,12 +108,11 @@ int RunCheck(const CheckOptions& options) {
                    std::ranges::any_of(checked->findings, [&](const Finding& finding) {
                      return MustBeMended(finding, options.strict);
                    });
-  std::string text = seen.table + checked->counts + FindingsText(checked->findings, options.strict) +
-                     seen.warnings;
+  std::string text = seen.table + checked->counts +
+                     FindingsText(checked->findings, options.strict) + seen.warnings;
   if (!bad) {
-    text += checked->findings.empty() && seen.warnings.empty()
-                ? "all is well\n"
-                : "usable; see the warnings above\n";
+    text += checked->findings.empty() && seen.warnings.empty() ? "all is well\n"
+                                                               : "usable; see the warnings above\n";
   }
   const int printed = PrintOut(text);
   return bad ? kExitBadConfig : printed;

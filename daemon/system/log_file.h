@@ -1,4 +1,4 @@
-// The file of a log at rest: opened with words for a person where that fails.
+// The file of a log that nobody writes any more: opened with words for a person where that fails.
 #pragma once
 
 #include <string>

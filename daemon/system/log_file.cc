@@ -1,4 +1,4 @@
-#include "daemon/batch/log_file.h"
+#include "daemon/system/log_file.h"
 
 #include <cerrno>
 #include <cstring>
