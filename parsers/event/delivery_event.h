@@ -84,6 +84,13 @@ inline void SetStep(DeliveryEvent& event, DelayStep step, double seconds) {
   event.step_seconds[static_cast<std::size_t>(step)] = seconds;
 }
 
+// Every text of an event but its recipient_domain, which mostly is a part of the recipient.
+inline auto TextsOf(DeliveryEvent& event) {
+  return std::to_array({&event.time, &event.host, &event.instance, &event.queue_id,
+                        &event.recipient, &event.more_recipients, &event.relay_host,
+                        &event.relay_ip, &event.reply.text});
+}
+
 // The result of every parser.
 using Parsed = std::variant<DeliveryEvent, Skip>;
 

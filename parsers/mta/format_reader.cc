@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -48,6 +49,13 @@ bool HasOwnHeader(const Record& outer, const Record& inner) {
   const bool bare_tag = inner.time.empty() && inner.host.empty();
   return outer.program.empty() || bare_tag || outer.message.starts_with('<') ||
          TimestampLength(outer.message) != 0;
+}
+
+// Whether `part` is a view into `whole`.
+bool HoldsView(std::string_view whole, std::string_view part) {
+  const std::less_equal<const char*> before;
+  return before(whole.data(), part.data()) &&
+         before(part.data() + part.size(), whole.data() + whole.size());
 }
 
 std::size_t RowOf(Format format) {
@@ -232,17 +240,17 @@ void FormatReader::TryOthers(const Record& record, Parsed& parsed) {
 }
 
 void FormatReader::CleanEvent(DeliveryEvent& event) {
-  for (std::string_view* text : {&event.time, &event.host, &event.instance, &event.queue_id,
-                                 &event.relay_host, &event.relay_ip, &event.reply.text}) {
-    *text = cleaner_.Clean(*text, context_);
+  const char* const recipient = event.recipient.data();
+  const bool domain_within = HoldsView(event.recipient, event.recipient_domain);
+  for (std::string_view* text : TextsOf(event)) {
+    if (!text->empty()) *text = cleaner_.Clean(*text, context_);
   }
-  if (!event.more_recipients.empty()) {
-    event.more_recipients = cleaner_.Clean(event.more_recipients, context_);
+  // Cleaned apart only where it is no part of the recipient: Haraka names the domain alone.
+  if (!domain_within) {
+    event.recipient_domain = cleaner_.Clean(event.recipient_domain, context_);
+  } else if (event.recipient.data() != recipient) {
+    event.recipient_domain = DomainOf(event.recipient);
   }
-  const std::string_view recipient = cleaner_.Clean(event.recipient, context_);
-  if (recipient.data() == event.recipient.data()) return;
-  event.recipient = recipient;
-  event.recipient_domain = DomainOf(recipient);
 }
 
 }  // namespace bouncesight

@@ -26,13 +26,10 @@ std::string_view TakeStamp(std::string_view& text) {
   return stamp;
 }
 
-// Bare epoch seconds look like a header, whose reader then takes "delivery" for a host's name. All
-// its views are parts of one line, so what it cut up is whole again from the first to the last.
-std::string_view WholeMessage(const Record& record) {
-  if (record.host != "delivery" && record.host != "starting") return record.message;
-  const char* end = record.message.data() + record.message.size();
-  if (end < record.host.data()) return record.message;
-  return {record.host.data(), static_cast<std::size_t>(end - record.host.data())};
+// Bare epoch seconds look like a header, whose reader then takes "delivery" for a host's name.
+bool IsCutByHeader(const Record& record) {
+  return (record.host == "delivery" || record.host == "starting") &&
+         record.behind_stamp.starts_with(record.host);
 }
 
 // Whether a new line of a reply starts behind the slash at the start of `text`.
@@ -146,8 +143,8 @@ bool IsResult(std::string_view text) {
 Parsed ParseQmail(const Record& record, ParseContext& context) {
   DeliveryEvent event;
   event.mta = Mta::kQmail;
-  std::string_view text = WholeMessage(record);
-  const bool rejoined = text.data() != record.message.data();
+  const bool rejoined = IsCutByHeader(record);
+  std::string_view text = rejoined ? record.behind_stamp : record.message;
   const std::string_view stamp = TakeStamp(text);
   event.time = stamp.empty() ? record.time : stamp;
   if (!rejoined) {

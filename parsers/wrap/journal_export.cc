@@ -67,7 +67,7 @@ JournalExport::Step JournalExport::Take(std::string_view line, Record& record) {
   }
   if (line.empty()) {
     active_ = false;
-    record = Record{time_, host_, program_, message_, {}};
+    record = Record{time_, host_, program_, message_, {}, {}};
     return Step::kEnd;
   }
   const std::size_t equals = FindOrEnd(line, '=');

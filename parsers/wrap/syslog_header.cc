@@ -65,6 +65,7 @@ std::optional<Record> HostAndTag(std::string_view time, std::string_view text) {
   std::optional<Record> result(std::in_place);
   Record& record = *result;
   record.time = time;
+  if (!time.empty()) record.behind_stamp = text;
   std::string_view word = FirstWord(text);
   if (word.size() > 2 && word.front() == '<' && word.back() == '>') {  // FreeBSD: <mail.info>
     text = AfterWord(text, word);

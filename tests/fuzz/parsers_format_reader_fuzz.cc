@@ -11,14 +11,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   bouncesight::LineSplitter splitter;
   const auto read = [&reader](const bouncesight::Line& line) {
     const bouncesight::Parsed parsed = reader.Parse(line.text);
-    const DeliveryEvent* event = std::get_if<DeliveryEvent>(&parsed);
-    if (event == nullptr) return;
-    for (const std::string_view text :
-         {event->time, event->host, event->instance, event->queue_id, event->recipient,
-          event->recipient_domain, event->relay_host, event->relay_ip, event->reply.text}) {
-      Require(bouncesight::IsCleanText(text), "an event's text is clean");
+    if (!std::holds_alternative<DeliveryEvent>(parsed)) return;
+    DeliveryEvent event = std::get<DeliveryEvent>(parsed);
+    for (const std::string_view* text : bouncesight::TextsOf(event)) {
+      Require(bouncesight::IsCleanText(*text), "an event's text is clean");
     }
-    Require(event->repeat > 0, "an event stands for one result at least");
+    Require(bouncesight::IsCleanText(event.recipient_domain), "so is its domain");
+    Require(event.repeat > 0, "an event stands for one result at least");
   };
   splitter.Feed(bouncesight::fuzz::Text(data, size), read);
   splitter.Finish(read);

@@ -140,6 +140,34 @@ TEST(FormatReader, GivesTextOfAnyCharsetAsUtf8) {
   EXPECT_EQ(event.recipient_domain.data(), event.recipient.data() + 7);
 }
 
+// Whatever a sender writes, nothing that leaves may end a line, colour a terminal or break UTF-8.
+TEST(FormatReader, GivesEveryTextOfAnEventClean) {
+  using std::string_literals::operator""s;
+  const std::string dirt = "a\x01\0\x1B[2J\xFF"s;
+  const std::string kLines[] = {
+      "[NOTICE] [9C4C-" + dirt + "] [outbound] delivered file=\"1\" domain=\"" + dirt +
+          ".example.com\" host=\"" + dirt + "\" ip=\"" + dirt + "\" response=\"250 " + dirt + "\"",
+      "[NOTICE] [9C4C] [outbound] recipient <" + dirt + "@" + dirt + "> deferred: 450 " + dirt,
+      "Nov 21 16:49:30 m" + dirt + " postfix" + dirt + "/smtp[1]: 4F1A2B3C4D: to=<u@" + dirt +
+          ">, relay=mx" + dirt + "[1" + dirt + "]:25, delay=1, tls=" + dirt +
+          ", dsn=5.1.1, status=bounced (host x[y] said: 550 " + dirt + ")",
+      "2026-11-21 16:49:30 1xUoNV-00005S-1i == u@" + dirt + " R=r" + dirt + " T=t" + dirt +
+          " defer (-44) H=mx" + dirt + " [1" + dirt + "]: " + dirt,
+      "Nov 21 16:49:30 mx sendmail[7]: jB4JCnPo019367: to=<a@" + dirt + ">,<b@" + dirt +
+          ">, delay=00:00:01, mailer=es" + dirt + ", relay=mx" + dirt +
+          ". [192.0.2.9], dsn=5.1.1, stat=" + dirt,
+  };
+  for (const std::string& line : kLines) {
+    FormatReader reader;
+    const Parsed parsed = reader.Parse(line);
+    ASSERT_TRUE(std::holds_alternative<DeliveryEvent>(parsed)) << line;
+    DeliveryEvent event = std::get<DeliveryEvent>(parsed);
+    for (const std::string_view* text : TextsOf(event)) EXPECT_TRUE(IsCleanText(*text)) << line;
+    EXPECT_TRUE(IsCleanText(event.recipient_domain)) << line;
+    EXPECT_FALSE(event.recipient_domain.empty()) << line;
+  }
+}
+
 TEST(FormatReader, ReadsWrappersInsideWrappers) {
   const std::string text(kPostfix);
   const std::string whole = Told(kPostfix);

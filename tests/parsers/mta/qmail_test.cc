@@ -81,6 +81,30 @@ TEST(QmailLine, IsReadBehindEpochSecondsAndBehindAHeader) {
   }
 }
 
+// In a JSON line host and message are texts of their own: what lies between them in memory is
+// nobody's line.
+TEST(QmailLine, IsNotReadAcrossTextsThatOnlyLieSideBySide) {
+  const std::string memory = "delivery 5: failure: of_whatever_was_read_before/ message";
+  Record record;
+  record.host = std::string_view(memory).substr(0, 8);
+  record.message = std::string_view(memory).substr(memory.size() - 7);
+  record.json = "{}";
+  ParseContext context;
+  EXPECT_EQ(EventText(ParseQmail(record, context)), "skip: foreign");
+}
+
+TEST(QmailLine, OfAHostNamedDeliveryInJsonIsReadFromItsMessage) {
+  FormatReader reader(FormatOf(Mta::kQmail));
+  EXPECT_EQ(EventText(reader.Parse(R"({"MESSAGE":"x"})")), "skip: foreign");
+  // "5: failure: x/" as journald writes bytes.
+  EXPECT_EQ(EventText(reader.Parse(R"({"_HOSTNAME":"delivery","MESSAGE":[53,58,32,102,97,105,)"
+                                   R"(108,117,114,101,58,32,120,47]})")),
+            "skip: foreign");
+  EXPECT_EQ(EventText(reader.Parse(R"({"_HOSTNAME":"delivery","SYSLOG_IDENTIFIER":"qmail",)"
+                                   R"("MESSAGE":"delivery 9: success: did_1+0+0/"})")),
+            "delivered reply=did 1+0+0");
+}
+
 TEST(QmailLine, OfAnotherProgramIsForeign) {
   EXPECT_EQ(ParseBare(&ParseQmail, "delivery of parcels"), "skip: foreign");
   EXPECT_EQ(ParseBare(&ParseQmail, "@short delivery 5: success: x"), "skip: foreign");
