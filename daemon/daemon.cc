@@ -64,7 +64,7 @@ class Daemon::Impl {
         page_(box_, clock_, [this](Live& live) { Describe(live); }),
         guard_(config_.web.config_file, fs_, clock_) {
     std::signal(SIGPIPE, SIG_IGN);
-    if (config_.sources.empty()) config_.sources = DefaultSources(fs_);
+    AddDefaultSources(fs_, config_);
   }
 
   Status LoadRules() { return rules_.Load(); }
@@ -194,7 +194,7 @@ class Daemon::Impl {
   Result<RuleLocations> PrepareReload() {
     auto next = reread_();
     if (!next) return next.error();
-    if (next->sources.empty()) next->sources = DefaultSources(fs_);
+    AddDefaultSources(fs_, *next);
     if (Status status = sources_.Prepare(next->sources); !status) return status.error();
     WarnOfSharedFiles(next->sources);
     for (const auto& key : KeysForRestart(config_, *next)) {

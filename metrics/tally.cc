@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "parsers/text/ascii.h"
+
 namespace bouncesight {
 namespace {
 
@@ -13,9 +15,7 @@ constexpr std::size_t kMaxLabelBytes = 128;
 // `text` in lower case, in `buffer`. Only ASCII: what else a name holds is for label.h.
 std::string_view LowerCase(std::string_view text, std::array<char, kMaxDomainBytes>& buffer) {
   if (text.size() > buffer.size()) return kTooLong;
-  std::transform(text.begin(), text.end(), buffer.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  std::transform(text.begin(), text.end(), buffer.begin(), [](char c) { return ToLower(c); });
   return {buffer.data(), text.size()};
 }
 

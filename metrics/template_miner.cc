@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "parsers/text/ascii.h"
 #include "parsers/text/text.h"
 #include "parsers/text/utf8.h"
 #include "rules/reply_text.h"
@@ -76,7 +77,7 @@ std::string ReplyTemplate(std::string_view text) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (!IsDigit(words[i])) {
       const char c = words[i];
-      result += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      result += ToLower(c);
     } else if (i == 0 || !IsDigit(words[i - 1])) {
       result += kNumber;
     }

@@ -28,8 +28,8 @@ _bouncesight() {
     "") COMPREPLY=($(compgen -W "$commands --help --version" -- "$cur")); return ;;
     serve) options+=" --config.file= --rules= --config.check --web.listen-address= --web.telemetry-path= --web.config.file=
                       --web.enable-lifecycle --web.systemd-socket --state.path= --log.level= --log.format=" ;;
-    report) options+=" --format= --log-format= --since= --until= --top= --jobs= --draft-rules --config.file= --rules=" ;;
-    events) options+=" --format= --log-format= --since= --until= --skipped --config.file= --rules=" ;;
+    report) options+=" --format= --log-format= --internal-relays= --since= --until= --top= --jobs= --draft-rules --config.file= --rules=" ;;
+    events) options+=" --format= --log-format= --internal-relays= --since= --until= --skipped --config.file= --rules=" ;;
     explain) options+=" --format= --lang= --config.file= --rules=" ;;
     check) options+=" --config.file= --strict" ;;
     causes) options+=" --lang= --config.file= --rules=" ;;

@@ -1,14 +1,17 @@
 #include "daemon/batch/event_record.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
 #include "metrics/safe_text.h"
+#include "parsers/text/scan.h"
 #include "parsers/text/utf8.h"
 
 namespace bouncesight {
@@ -17,8 +20,15 @@ namespace {
 // The columns of CSV; the keys of JSON come in the same order.
 constexpr std::string_view kCsvHeader =
     "source,line,time,mta,host,instance,queue_id,outcome,recipient,recipient_domain,relay_host,"
-    "relay_ip,relay_port,delay,"
+    "relay_ip,relay_port,transport,tls,delay,"
     "code,enhanced_code,phase,reply,cause,family,rule,provider,blocklist,listed_ip,repeat\r\n";
+
+// A domain is the same in capitals, and whoever counts the records should not have to know.
+std::string LowerCaseOf(std::string_view domain) {
+  std::string lower(domain);
+  std::ranges::transform(lower, lower.begin(), ToLower);
+  return lower;
+}
 
 // Calls out.Text(key, text) or out.Number(key, value, known) for every field, in the contract's
 // order.
@@ -36,10 +46,12 @@ void VisitFields(const DeliveryEvent& event, const Verdict& verdict, const LineI
   out.Text("queue_id", event.queue_id);
   out.Text("outcome", OutcomeName(event.outcome));
   out.Text("recipient", event.recipient);
-  out.Text("recipient_domain", event.recipient_domain);
+  out.Text("recipient_domain", LowerCaseOf(event.recipient_domain));
   out.Text("relay_host", event.relay_host);
   out.Text("relay_ip", event.relay_ip);
   out.Number("relay_port", event.relay_port, event.relay_port != 0);
+  out.Text("transport", event.transport);
+  out.Text("tls", event.tls);
   out.Number("delay", event.delay_seconds, event.delay_seconds >= 0);
   out.Number("code", event.reply.code, event.reply.code != 0);
   out.Text("enhanced_code", FormatEnhancedCode(event.reply.enhanced, enhanced));

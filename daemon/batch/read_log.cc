@@ -8,9 +8,10 @@
 
 namespace bouncesight {
 
-ReaderOptions OptionsFor(const LogRange& log, Format format) {
+ReaderOptions OptionsFor(const LogRange& log, const LogReading& reading) {
   ReaderOptions options = log.reader ? *log.reader : ReaderOptions();
-  if (format != Format::kAuto) options.format = format;
+  if (reading.format != Format::kAuto) options.format = reading.format;
+  if (reading.internal_relays) options.internal_relays = *reading.internal_relays;
   auto words = options.coremail ? std::make_shared<CoremailWords>(*options.coremail)
                                 : std::make_shared<CoremailWords>();
   words->date = DateInFileName(log.path);

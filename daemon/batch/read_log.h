@@ -13,8 +13,10 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "daemon/batch/log_input.h"
 #include "daemon/batch/time_window.h"
@@ -27,11 +29,13 @@ namespace bouncesight {
 // What the user said of the logs.
 struct LogReading {
   Format format = Format::kAuto;
+  // Whose hops are no deliveries; none given: as the configuration says, or the loopback networks.
+  std::optional<std::vector<IpNetwork>> internal_relays;
   TimeWindow window;  // events outside it are counted as excluded, and not shown
 };
 
 // How the lines of this log read: its name may tell the date of its lines.
-ReaderOptions OptionsFor(const LogRange& log, Format format);
+ReaderOptions OptionsFor(const LogRange& log, const LogReading& reading);
 
 // The gate of a log's stamps; none: every time is wanted.
 std::optional<TimeGate> GateFor(const LogRange& log, const TimeWindow& window);
@@ -94,7 +98,7 @@ Result<std::uint64_t> ReadLog(const LogRange& log, const LogReading& reading, co
   if (!input) return input.error();
   std::optional<TimeGate> gate = GateFor(log, reading.window);
   GatedObserver gated(observer, gate ? &*gate : nullptr, log);
-  Pump pump(log.path, OptionsFor(log, reading.format));
+  Pump pump(log.path, OptionsFor(log, reading));
   bool more = true;
   while (more) {
     const Result<std::size_t> got = (*input)->Read(buffer);

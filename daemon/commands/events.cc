@@ -20,7 +20,7 @@ constexpr const char* kHelp =
     R"(Prints one record for each delivery result of the logs, with the cause of each failure.
 
 Keys: source, line, time, mta, host, instance, queue_id, outcome, recipient, recipient_domain, relay_host, relay_ip,
-relay_port, delay, code, enhanced_code, phase, reply, cause, family, rule, provider, blocklist, listed_ip, repeat (a line that
+relay_port, transport, tls, delay, code, enhanced_code, phase, reply, cause, family, rule, provider, blocklist, listed_ip, repeat (a line that
 stands for several: "message repeated N times"); a key that is not known is left out.)";
 
 constexpr std::size_t kReadBytes = 256 * 1024;
@@ -80,11 +80,15 @@ Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<cons
   Classifier classifier(rules);
   Printer printer(options, *rules);
   std::vector<char> buffer(kReadBytes);
+  LogReading reading = options.logs.reading();
+  // `events` shows what the log says, hop by hop, unless hops are named: only counting twice is
+  // wrong.
+  if (!reading.internal_relays) reading.internal_relays.emplace();
   for (const LogRange& log : plan->ranges) {
     LastReasons reasons;
     Tally tally(NamesOf(*rules));  // the Pump counts as it goes; `events` has no use for the counts
     const Result<std::uint64_t> read =
-        ReadLog(log, options.logs.reading(), {classifier, reasons, tally}, buffer, printer,
+        ReadLog(log, reading, {classifier, reasons, tally}, buffer, printer,
                 [&printer](std::size_t) { return printer.good(); });
     if (!read) {
       printer.Flush();

@@ -1,6 +1,8 @@
 #include "daemon/commands/log_options.h"
 
 #include <ctime>
+#include <optional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -9,6 +11,7 @@
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
 #include "daemon/config/default_sources.h"
+#include "parsers/text/scan.h"
 
 namespace bouncesight {
 namespace {
@@ -26,6 +29,22 @@ void AddTimeBound(CLI::App& command, const char* name, UnixSeconds& bound, const
       ->type_name("TIME");
 }
 
+// "127.0.0.0/8,::1"; "none": no hop is internal.
+void ReadInternalRelays(std::string_view list, std::vector<IpNetwork>& networks) {
+  networks.clear();
+  if (list == "none") return;
+  while (!list.empty()) {
+    const std::string_view name = TakeBefore(list, ",");
+    const std::optional<IpNetwork> network = ReadIpNetwork(name);
+    if (!network) {
+      throw CLI::ValidationError(
+          "--internal-relays",
+          "`" + std::string(name) + "` is not a network; write 127.0.0.0/8,::1 or none");
+    }
+    networks.push_back(*network);
+  }
+}
+
 }  // namespace
 
 void AddLogOptions(CLI::App& command, LogOptions& options) {
@@ -34,6 +53,15 @@ void AddLogOptions(CLI::App& command, LogOptions& options) {
   command.add_option("--log-format", options.format, "The logs' format, if it must not be guessed")
       ->check(CLI::IsMember(FormatNames()))
       ->capture_default_str();
+  command
+      .add_option_function<std::string>(
+          "--internal-relays",
+          [&options](const std::string& list) {
+            ReadInternalRelays(list, options.internal_relays.emplace());
+          },
+          "Content filters' networks: what is sent there by SMTP is not delivered yet; none: every "
+          "hop counts")
+      ->type_name("NETWORKS");
   AddTimeBound(command, "--since", options.window.since,
                "Only what happened then or later: 2026-11-20, 2026-11-20T13:00, 13:00, yesterday, "
                "2h (ago), 3d");

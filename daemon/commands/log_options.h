@@ -1,6 +1,7 @@
 // The flags by which `report` and `events` are told which logs to read, and which of their lines.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,13 @@ struct LogOptions {
   std::vector<std::string> files;
   std::string format = "auto";
   TimeWindow window;
+  std::optional<std::vector<IpNetwork>> internal_relays;  // as LogReading has them
 
-  LogReading reading() const { return {*FormatFromName(format), window}; }
+  LogReading reading() const { return {*FormatFromName(format), internal_relays, window}; }
 };
 
-// Adds FILE, --log-format, --since and --until. `options` must outlive the parsing.
+// Adds FILE, --log-format, --internal-relays, --since and --until. `options` must outlive the
+// parsing.
 void AddLogOptions(CLI::App& command, LogOptions& options);
 
 // The logs of the command line; with none the files and folders that the configuration names, or

@@ -228,11 +228,31 @@ void ReadRules(const YAML::Node& node, RulesConfig& rules, YamlComplaints& compl
   map.Finish();
 }
 
+// An empty list: no hop is internal.
+void ReadInternalRelays(YamlMap& map, Config& config) {
+  std::vector<std::string> names = {"127.0.0.0/8", "::1"};
+  map.Read("internal_relays", names);
+  config.internal_relays.clear();
+  for (const std::string& name : names) {
+    if (const auto network = ReadIpNetwork(name)) {
+      config.internal_relays.push_back(*network);
+    } else {
+      map.Complain("internal_relays", "`" + name +
+                                          "` is not a network; write 127.0.0.0/8, 2001:db8::/32 or "
+                                          "an address");
+    }
+  }
+  for (SourceConfig& source : config.sources) {
+    source.lines.internal_relays = config.internal_relays;
+  }
+}
+
 void ReadAll(const YAML::Node& root, FileSystem* fs, Config& config, YamlComplaints& complaints) {
   YamlMap map(root, "", complaints);
   ReadWeb(map.Child("web"), config.web, complaints);
   ReadState(map.Child("state"), config.state, complaints);
   ReadSources(map.Child("sources"), fs, config.sources, complaints);
+  ReadInternalRelays(map, config);
   ReadRules(map.Child("rules"), config.rules, complaints);
   ReadMetrics(map.Child("metrics"), config.metrics, complaints);
   map.Read("workers", config.workers, 1, 64);

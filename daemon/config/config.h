@@ -85,6 +85,8 @@ struct Config {
   WebConfig web;
   StateConfig state;
   std::vector<SourceConfig> sources;  // empty: the logs of a usual mail host (default_sources.h)
+  // Every source's `lines` has them, too; kept for the sources that nobody wrote down.
+  std::vector<IpNetwork> internal_relays = LoopbackNetworks();
   RulesConfig rules;
   MetricsConfig metrics;
   std::uint32_t workers = 1;

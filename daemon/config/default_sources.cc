@@ -60,4 +60,12 @@ std::vector<SourceConfig> DefaultSources(FileSystem& fs) {
   return sources;
 }
 
+void AddDefaultSources(FileSystem& fs, Config& config) {
+  if (!config.sources.empty()) return;
+  config.sources = DefaultSources(fs);
+  for (SourceConfig& source : config.sources) {
+    source.lines.internal_relays = config.internal_relays;
+  }
+}
+
 }  // namespace bouncesight

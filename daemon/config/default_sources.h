@@ -13,4 +13,7 @@ namespace bouncesight {
 // either the commonest logs, to be waited for.
 std::vector<SourceConfig> DefaultSources(FileSystem& fs);
 
+// Gives a configuration without sources these.
+void AddDefaultSources(FileSystem& fs, Config& config);
+
 }  // namespace bouncesight

@@ -4,17 +4,31 @@
 
 namespace bouncesight {
 
+namespace {
+
+// Shows the watch what could not be read, and what other programs wrote.
+struct WatchObserver : NullObserver {
+  explicit WatchObserver(FormatWatch& shown) : watch(shown) {}
+  void OnSkip(SkipReason reason, const LineInfo& info) {
+    if (reason == SkipReason::kMalformed) watch.NoteMalformed(info.line.text);
+    if (reason == SkipReason::kForeign) watch.NoteForeign(info.line.text);
+  }
+  FormatWatch& watch;
+};
+
+}  // namespace
+
 class SourceCounting::Stream final : public LineStream {
  public:
   Stream(SourceCounting& owner, std::uint64_t start_offset)
       : owner_(owner), pump_(owner.source_, owner.options_, start_offset) {}
 
   void Feed(std::string_view chunk) override {
-    pump_.Feed(chunk, stage(), Foreign{{}, owner_.watch_});
+    pump_.Feed(chunk, stage(), WatchObserver(owner_.watch_));
     owner_.watch_.NoteFit(pump_.last_fit());
   }
   void Finish() override {
-    pump_.Finish(stage(), Foreign{{}, owner_.watch_});
+    pump_.Finish(stage(), WatchObserver(owner_.watch_));
     owner_.watch_.NoteFit(pump_.last_fit());
   }
   void Discard() override { pump_.Discard(stage()); }
@@ -23,13 +37,6 @@ class SourceCounting::Stream final : public LineStream {
   std::uint64_t pending_bytes() const override { return pump_.pending_bytes(); }
 
  private:
-  struct Foreign : NullObserver {
-    void OnSkip(SkipReason reason, const LineInfo& info) {
-      if (reason == SkipReason::kForeign) watch.NoteForeign(info.line.text);
-    }
-    FormatWatch& watch;
-  };
-
   Stage stage() {
     return Stage{owner_.counters_.classifier, owner_.reasons_, *owner_.counters_.tally};
   }

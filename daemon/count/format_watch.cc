@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "parsers/text/utf8.h"
 #include "parsers/wrap/syslog_header.h"
 
 namespace bouncesight {
@@ -52,6 +53,16 @@ void FormatWatch::NoteLines(const SourceTally& lines) {
       "source {}: none of its last {} lines fits a known format; is this a mail log, and `format` "
       "right?",
       source_, strange_);
+}
+
+void FormatWatch::NoteMalformed(std::string_view line) {
+  constexpr std::size_t kShown = 300;
+  if (shown_ || formats().empty()) return;
+  shown_ = true;
+  spdlog::warn(
+      "source {}: a line speaks of a delivery and is not understood; it and others like it count "
+      "as malformed: {}",
+      source_, ToUtf8(line.substr(0, kShown)));
 }
 
 std::vector<std::string> FormatWatch::formats() const {

@@ -1,6 +1,6 @@
 // What one source's lines are, as far as they have shown: says so in our own log when a format is
-// first found, when lines no longer fit any, and when they fit again; and once, when all that it
-// ever read is of other programs.
+// first found, when lines no longer fit any, and when they fit again; once, when all that it ever
+// read is of other programs; and shows the first line of a known format that it could not read.
 #pragma once
 
 #include <array>
@@ -29,6 +29,11 @@ class FormatWatch {
   // What was counted since the last call.
   void NoteLines(const SourceTally& lines);
 
+  // `line` speaks of a delivery and cannot be read to its end. The first such line is shown, once a
+  // source and run: an unknown state word, or a version that writes its lines in another way, may
+  // hide failures.
+  void NoteMalformed(std::string_view line);
+
   // Names of all formats found so far.
   std::vector<std::string> formats() const;
   // False after kWorry or more lines, over any number of calls, none of which was understood.
@@ -44,6 +49,7 @@ class FormatWatch {
   std::uint64_t foreign_ = 0;  // lines of other programs, as long as there was none of mail
   bool ever_mail_ = false;     // a line of mail was read; there will be no word of other programs
   std::string sample_;         // the name of such a program
+  bool shown_ = false;         // a malformed line
 };
 
 }  // namespace bouncesight

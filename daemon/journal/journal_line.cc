@@ -5,6 +5,8 @@
 #include <ctime>
 #include <string_view>
 
+#include "parsers/text/ascii.h"
+
 namespace bouncesight {
 namespace {
 
@@ -23,9 +25,7 @@ void AppendTime(std::uint64_t realtime_us, std::string& out) {
 }
 
 bool IsWordByte(char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') ||
-         std::string_view("._-/@+").find(c) != std::string::npos;
+  return IsAlnum(c) || std::string_view("._-/@+").find(c) != std::string::npos;
 }
 
 // One word of a header: no blank, no bracket, no colon.
@@ -33,10 +33,7 @@ void AppendWord(std::string_view text, std::string& out) {
   for (const char c : text.substr(0, kMaxWord)) out += IsWordByte(c) ? c : '_';
 }
 
-bool IsNumber(std::string_view text) {
-  return !text.empty() && text.size() <= 10 &&
-         text.find_first_not_of("0123456789") == std::string_view::npos;
-}
+bool IsNumber(std::string_view text) { return text.size() <= 10 && AllDigits(text); }
 
 void AppendMessage(std::string_view message, std::string& out) {
   while (!message.empty() && (message.back() == '\n' || message.back() == '\r')) {
@@ -53,11 +50,20 @@ void AppendMessage(std::string_view message, std::string& out) {
 
 void JournalEntry::Clear() {
   realtime_us = 0;
-  for (std::string* field : {&host, &identifier, &command, &pid, &unit, &message}) field->clear();
+  for (std::string* field :
+       {&host, &identifier, &command, &pid, &unit, &message, &container, &partial}) {
+    field->clear();
+  }
 }
 
 void AppendJournalLine(const JournalEntry& entry, std::string& out) {
   AppendTime(entry.realtime_us, out);
+  if (!entry.container.empty()) {
+    out += entry.partial == "true" ? " stdout P " : " stdout F ";
+    AppendMessage(entry.message, out);
+    out += '\n';
+    return;
+  }
   out += ' ';
   AppendWord(entry.host.empty() ? "localhost" : entry.host, out);
   out += ' ';

@@ -16,6 +16,8 @@ struct JournalEntry {
   std::string pid;                // SYSLOG_PID, or _PID
   std::string unit;               // _SYSTEMD_UNIT
   std::string message;            // MESSAGE
+  std::string container;          // CONTAINER_ID: a container log driver wrote it
+  std::string partial;            // CONTAINER_PARTIAL_MESSAGE: "true" where its line goes on
 
   void Clear();
 };
@@ -23,6 +25,8 @@ struct JournalEntry {
 // Appends "2026-11-21T17:00:00.123456+00:00 mx1 postfix/smtp[9]: message\n". One entry is one line,
 // whatever its fields hold: control characters in the message become blanks, and what could not
 // stand in a header becomes "_". A message that is a JSON object is marked "@cee:", as syslog does.
+// A container's entry becomes "2026-11-21T17:00:00.123456+00:00 stdout F message", or P for a piece
+// of a line, as Kubernetes writes it: what the program in it wrote is then read as its own line.
 void AppendJournalLine(const JournalEntry& entry, std::string& out);
 
 }  // namespace bouncesight

@@ -158,7 +158,9 @@ void JournalReader::TakeFields() {
         TakeField(data, "SYSLOG_IDENTIFIER=", entry_.identifier) ||
         TakeField(data, "SYSLOG_PID=", entry_.pid) || TakeField(data, "_PID=", own_pid) ||
         TakeField(data, "_HOSTNAME=", entry_.host) ||
-        TakeField(data, "_SYSTEMD_UNIT=", entry_.unit)) {
+        TakeField(data, "_SYSTEMD_UNIT=", entry_.unit) ||
+        TakeField(data, "CONTAINER_ID=", entry_.container) ||
+        TakeField(data, "CONTAINER_PARTIAL_MESSAGE=", entry_.partial)) {
       continue;
     }
     TakeField(data, "_COMM=", entry_.command);

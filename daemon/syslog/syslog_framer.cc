@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "parsers/text/ascii.h"
+
 namespace bouncesight {
 namespace {
 
@@ -17,8 +19,6 @@ struct Look {
 
 // Newlines end a message, NULs with some senders, and with some both.
 constexpr std::string_view kEnds("\n\0", 2);
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // How the message begins whose first bytes these are.
 Look LookAt(std::string_view text, std::size_t max_digits) {

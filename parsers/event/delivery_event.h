@@ -1,4 +1,15 @@
-// One delivery result: what happened to one recipient, who said so, and in which words.
+// parsers/event: what comes out of a line. It looks into parsers/text alone.
+//
+//   record.h          a line without its wrapping: what the parser of an MTA is given
+//   delivery_event.h  what happened to one recipient: what it gives back, or
+//   skip.h            why the line is not that
+//   smtp_reply.h      reply code, enhanced status code, phase, and who speaks
+//   result.h          failures of the environment: a value or an Error for a person
+//
+// One line gives one Parsed: an event or a skip. An event may stand for several results, by
+// `repeat` and by `more_recipients`. Odd input is never an Error.
+//
+// This file: one delivery result: what happened to one recipient, who said so, and in which words.
 //
 // Every std::string_view points into the line that was parsed or into the parser's context; it is
 // valid until the next line is parsed and must not be stored.
@@ -62,6 +73,9 @@ struct DeliveryEvent {
   Reply reply;             // empty text: the line gives no reason
   // The log's own classification (Postfix' dsn=), which need not be the remote host's code.
   EnhancedCode dsn;
+  // The number of an error that our own MTA met, as Exim has it in "defer (N)": above zero the
+  // operating system's, below zero Exim's own. 0: none was given.
+  std::int16_t error_number = 0;
   std::uint32_t repeat = 1;  // "message repeated N times": the line stands for so many results
 
   std::string_view time;              // as the log has it
@@ -76,7 +90,11 @@ struct DeliveryEvent {
   std::string_view relay_host;   // the remote host's name, if one is known
   std::string_view relay_ip;     // IPv4 or IPv6 literal without brackets
   std::uint16_t relay_port = 0;  // 0: unknown
-  double delay_seconds = -1;     // from arrival to this result; negative: unknown
+  // How our MTA sent it, in its own words: Postfix' daemon ("smtp", "lmtp", "pipe"), Exim's T=,
+  // Sendmail's mailer=, OpenSMTPD's "mta" and "mda". Empty: the line does not say.
+  std::string_view transport;
+  std::string_view tls;       // Postfix' tls= (3.11): "may", "dane:halfdane", …; as written
+  double delay_seconds = -1;  // from arrival to this result; negative: unknown
   std::array<double, kDelayStepCount> step_seconds = {-1, -1, -1, -1};  // negative: unknown
 };
 
@@ -88,7 +106,7 @@ inline void SetStep(DeliveryEvent& event, DelayStep step, double seconds) {
 inline auto TextsOf(DeliveryEvent& event) {
   return std::to_array({&event.time, &event.host, &event.instance, &event.queue_id,
                         &event.recipient, &event.more_recipients, &event.relay_host,
-                        &event.relay_ip, &event.reply.text});
+                        &event.relay_ip, &event.transport, &event.tls, &event.reply.text});
 }
 
 // The result of every parser.

@@ -15,7 +15,7 @@ std::uint64_t SumOf(const SkipCounts& counts, std::initializer_list<SkipReason> 
 
 std::uint64_t UnderstoodSkips(const SkipCounts& counts) {
   return SumOf(counts, {SkipReason::kNotDelivery, SkipReason::kAttempt, SkipReason::kProbe,
-                        SkipReason::kPartial});
+                        SkipReason::kPartial, SkipReason::kInternalHop});
 }
 
 std::uint64_t StrangeSkips(const SkipCounts& counts) {
@@ -25,7 +25,7 @@ std::uint64_t StrangeSkips(const SkipCounts& counts) {
 std::string_view SkipReasonName(SkipReason reason) {
   static constexpr std::array<std::string_view, kSkipReasonCount> kNames = {
       "not_delivery", "attempt", "probe",  "foreign", "unknown_format",
-      "malformed",    "empty",   "binary", "partial"};
+      "malformed",    "empty",   "binary", "partial", "internal_hop"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 

@@ -19,8 +19,9 @@ enum class SkipReason : std::uint8_t {
   kEmpty,          // nothing, or blanks only
   kBinary,         // holds NUL bytes: a torn write or no log at all
   kPartial,        // a piece of a longer record, joined with its successor
+  kInternalHop,    // handed to a content filter on this host: what becomes of it follows
 };
-inline constexpr std::size_t kSkipReasonCount = 9;
+inline constexpr std::size_t kSkipReasonCount = 10;
 
 // The label value: "not_delivery", "attempt", …
 std::string_view SkipReasonName(SkipReason reason);

@@ -63,16 +63,26 @@ std::size_t FreeTextLength(std::string_view text) {
   return text.size();
 }
 
+// Where "<a>" or "<a>;<b>" at the start of `text` ends; 0: no bracket opens and closes there.
+std::size_t EndOfBrackets(std::string_view text) {
+  std::size_t end = 0;
+  while (text.substr(end).starts_with('<')) {
+    const std::size_t close = ClosingAngle(text.substr(end));
+    if (close == kNone) return end;
+    end += close + 1;
+    const std::string_view rest = text.substr(end);
+    if (rest.starts_with(";<") || rest.starts_with(",<")) ++end;
+  }
+  return end;
+}
+
 // A value in angle brackets may hold anything; any other ends at a comma, or at the blank in front
 // of the reason.
 std::string_view TakeValue(std::string_view& text, bool free_text) {
   std::size_t length = text.find_first_of(", ");
   if (length == kNone) length = text.size();
   if (free_text) length = FreeTextLength(text);
-  if (text.starts_with('<')) {
-    const std::size_t close = ClosingAngle(text);
-    if (close != kNone) length = close + 1;
-  }
+  if (const std::size_t end = EndOfBrackets(text); end > 0) length = end;
   const std::string_view value = text.substr(0, length);
   text.remove_prefix(length);
   Consume(text, ",");
@@ -100,9 +110,10 @@ Delivery TakePairs(std::string_view& text, const CoremailWords& words) {
   }
 }
 
-std::string_view WithoutBrackets(std::string_view address) {
-  if (!address.starts_with('<') || !address.ends_with('>')) return address;
-  return address.substr(1, address.size() - 2);
+// "<a;b>" without its brackets; "<a>;<b>" stays as it is.
+std::string_view WithoutBrackets(std::string_view list) {
+  const bool whole = list.starts_with('<') && ClosingAngle(list) == list.size() - 1;
+  return whole ? list.substr(1, list.size() - 2) : list;
 }
 
 bool SetOutcome(std::string_view state, const CoremailWords& words, DeliveryEvent& event) {
@@ -134,9 +145,11 @@ Parsed ParseDelivery(std::string_view text, const CoremailWords& words, Delivery
   if (!TakeId(text, event.queue_id)) return Skip{SkipReason::kNotDelivery};
   const Delivery delivery = TakePairs(text, words);
   const bool remote = delivery.channel.empty() || delivery.channel == words.remote_channel;
-  if (!remote || !SetOutcome(delivery.state, words, event)) return Skip{SkipReason::kNotDelivery};
-  event.recipient = WithoutBrackets(delivery.to);
-  event.recipient_domain = DomainOf(event.recipient);
+  if (!remote || delivery.state.empty()) return Skip{SkipReason::kNotDelivery};
+  // A state that nobody configured may be a failure, which must not vanish.
+  if (!SetOutcome(delivery.state, words, event)) return Skip{SkipReason::kMalformed};
+  event.more_recipients = WithoutBrackets(delivery.to);
+  NextRecipient(event);
   Consume(text, ",");
   text = Strip(text);
   if (text.empty()) return event;

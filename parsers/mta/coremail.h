@@ -20,7 +20,8 @@
 
 namespace bouncesight {
 
-// The words that may differ between versions. A word that stands in no list is no result.
+// The words that may differ between versions. A delivery whose state stands in no list is
+// Skip{kMalformed}: it may be a failure.
 struct CoremailWords {
   std::string to = "to";
   std::string channel = "channel";

@@ -1,6 +1,7 @@
 #include "parsers/mta/exim.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -50,6 +51,7 @@ bool IsEximProgram(std::string_view program) {
 }
 
 void SetRelay(const EximFields& fields, DeliveryEvent& event) {
+  if (!fields.transport.empty()) event.transport = fields.transport;
   event.relay_host = fields.host;
   event.relay_ip = fields.ip;
   event.relay_port = fields.port;
@@ -92,12 +94,20 @@ void ReadFailed(std::string_view text, DeliveryEvent& event) {
   event.outcome = reason.gave_up ? Outcome::kExpired : Outcome::kBounced;
 }
 
+// "mx.example.com [192.0.2.1]" and no more: which host it was, not what went wrong.
+bool IsHostAlone(std::string_view words) {
+  const std::size_t open = words.find(" [");
+  return open != std::string_view::npos && words.ends_with(']') && FindOrEnd(words, ' ') == open &&
+         LooksLikeIp(words.substr(open + 2, words.size() - open - 3));
+}
+
 // Takes "defer (ERRNO)[: STRERROR]" off `text`. Positive numbers are the operating system's and
-// differ between systems, so only their words, which stand in front of the fields, are of use.
-bool TakeDefer(std::string_view& text, std::string_view& system_words) {
+// differ between systems; their words stand in front of the fields.
+bool TakeDefer(std::string_view& text, std::string_view& system_words, DeliveryEvent& event) {
   Consume(text, "routing ");
   if (!Consume(text, "defer (")) return false;
   const std::string_view number = TakeBefore(text, ")");
+  std::from_chars(number.data(), number.data() + number.size(), event.error_number);
   if (number.starts_with('-') || number == "0") return true;
   std::string_view rest = text;
   if (!Consume(rest, ": ")) return true;
@@ -108,12 +118,13 @@ bool TakeDefer(std::string_view& text, std::string_view& system_words) {
 
 bool ReadDeferred(std::string_view text, DeliveryEvent& event) {
   event.recipient = TakeEximAddress(text);
-  TakeEximFields(text);
+  event.transport = TakeEximFields(text).transport;
   std::string_view system_words;
-  if (!TakeDefer(text, system_words)) return false;
+  if (!TakeDefer(text, system_words, event)) return false;
   SetRelay(TakeEximFields(text), event);
   const std::string_view words = Strip(TextBehindColon(text));
-  const EximReason reason = ReadEximReason(words.empty() ? system_words : words);
+  const bool says_nothing = words.empty() || (!system_words.empty() && IsHostAlone(words));
+  const EximReason reason = ReadEximReason(says_nothing ? system_words : words);
   SetReason(reason, event);
   event.outcome = reason.no_attempt ? Outcome::kSuspended : Outcome::kDeferred;
   return true;
@@ -140,10 +151,11 @@ bool IsFlag(std::string_view flag) {
          flag == "==" || flag == "<=" || flag == "(=";
 }
 
-Parsed ParseUnflagged(const EximHead& head, std::string_view text, DeliveryEvent& event) {
+// `numbered`: the line belongs to a message.
+Parsed ParseUnflagged(bool numbered, std::string_view text, DeliveryEvent& event) {
   const std::optional<EximReject> reject = ReadEximReject(text);
   if (!reject) {
-    const bool attempt = !head.id.empty() && IsAttempt(text);
+    const bool attempt = numbered && IsAttempt(text);
     return Skip{attempt ? SkipReason::kAttempt : SkipReason::kNotDelivery};
   }
   event.outcome = Outcome::kRejected;
@@ -154,11 +166,42 @@ Parsed ParseUnflagged(const EximHead& head, std::string_view text, DeliveryEvent
   return event;
 }
 
+// Takes the number of a process and the blanks around it off `text`.
+std::string_view TakePid(std::string_view& text) {
+  text = SkipBlanks(text);
+  const std::string_view pid = text.substr(0, text.find_first_not_of("0123456789"));
+  text = SkipBlanks(text.substr(pid.size()));
+  return pid;
+}
+
+// "   9 LOG: MAIN REJECT": what Exim, run with -v or -d, writes to standard error before each line
+// of its log, which then stands there without time and id.
+bool TakeVerboseMark(std::string_view message, ParseContext& context) {
+  const std::string_view pid = TakePid(message);
+  if (!Consume(message, "LOG:") || message.find(" MAIN") == std::string_view::npos) return false;
+  context.set_verbose_pid(pid);
+  return true;
+}
+
+// Takes the process off the line behind such a mark. False: it is none.
+bool TakeVerboseText(std::string_view& message, ParseContext& context) {
+  if (!context.expects_verbose_text()) return false;
+  std::string_view text = message;
+  const bool same = context.IsVerbosePid(TakePid(text));
+  context.forget_verbose_pid();
+  if (same) message = text;
+  return same;
+}
+
 }  // namespace
 
 Parsed ParseExim(const Record& record, ParseContext& context) {
-  const EximHead head = SplitEximHead(record.message);
-  const bool ours = !head.time.empty() || !head.id.empty() || IsEximProgram(record.program);
+  std::string_view message = record.message;
+  if (TakeVerboseMark(message, context)) return Skip{SkipReason::kNotDelivery};
+  const bool verbose = TakeVerboseText(message, context);
+  const EximHead head = SplitEximHead(message);
+  const bool ours =
+      verbose || !head.time.empty() || !head.id.empty() || IsEximProgram(record.program);
   if (!ours) return Skip{SkipReason::kForeign};
   if (head.piece > 1) return Skip{SkipReason::kPartial};
   DeliveryEvent event;
@@ -169,12 +212,14 @@ Parsed ParseExim(const Record& record, ParseContext& context) {
   event.queue_id = head.id;
   event.truncated = head.pieces > 1;
   const std::string_view flag = head.text.substr(0, 2);
-  if (!head.id.empty() && IsFlag(flag)) {
+  const bool numbered = verbose || !head.id.empty();
+  if (numbered && IsFlag(flag)) {
     // An arrival is the commonest line; it needs no decoding.
     if (flag == "<=") return Skip{SkipReason::kNotDelivery};
     return ParseFlagged(flag, DecodeEximEscapes(head.text.substr(2), context), event);
   }
-  return ParseUnflagged(head, DecodeEximEscapes(head.text, context), event);
+  if (flag == "**" || flag == "==") return Skip{SkipReason::kMalformed};
+  return ParseUnflagged(numbered, DecodeEximEscapes(head.text, context), event);
 }
 
 }  // namespace bouncesight

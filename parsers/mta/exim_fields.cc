@@ -136,6 +136,7 @@ void TakeField(std::string_view key, std::string_view rest, std::string_view& te
     TakeHost(rest, fields);
   } else {
     const std::string_view value = TakeValue(rest);
+    if (key == "T") fields.transport = value;
     if (key == "C") fields.confirmation = value;
     if (key == "QT") fields.queue_seconds = ParseDuration(value);
     if (key == "DT") fields.deliver_seconds = ParseDuration(value);

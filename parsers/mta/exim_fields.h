@@ -23,6 +23,7 @@ struct EximFields {
   std::string_view host;
   std::string_view helo;
   std::string_view ip;
+  std::string_view transport;     // T=
   std::string_view confirmation;  // C="250 …", the remote server's last word
   std::uint16_t port = 0;
   double queue_seconds = -1;    // QT=

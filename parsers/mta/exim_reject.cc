@@ -2,17 +2,13 @@
 
 #include <cstddef>
 
+#include "parsers/reason/phase_words.h"
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
 namespace {
 
-struct What {
-  std::string_view words;
-  Phase phase;
-};
-
-constexpr What kWhats[] = {
+constexpr PhaseWords kRefused[] = {
     {"RCPT ", Phase::kRcpt},
     {"MAIL ", Phase::kMail},
     {"EHLO", Phase::kEhlo},
@@ -28,8 +24,8 @@ constexpr What kWhats[] = {
     {"from <", Phase::kEndOfData},
 };
 
-const What* FindWhat(std::string_view text) {
-  for (const What& what : kWhats) {
+const PhaseWords* FindRefused(std::string_view text) {
+  for (const PhaseWords& what : kRefused) {
     if (text.starts_with(what.words)) return &what;
   }
   return nullptr;
@@ -56,7 +52,7 @@ std::optional<EximReject> ReadEximReject(std::string_view text) {
   reject.fields = TakeEximFields(text);
   Consume(text, "temporarily ");
   if (!Consume(text, "rejected ")) return std::nullopt;
-  const What* what = FindWhat(text);
+  const PhaseWords* what = FindRefused(text);
   if (what == nullptr) return std::nullopt;
   std::string_view address;
   TakeWhat(text, address);

@@ -1,5 +1,19 @@
-// The only list of log formats. Adding one is one file pair, one row in format.cc and one test
-// folder: CONTRIBUTING.md has the recipe.
+// parsers/mta: what a line of each MTA says. It looks into all other rooms of parsers.
+//
+//   format_reader.h   from a line of any source to an event or a skip: where to start reading
+//   format.h          the list of formats
+//   reader_options.h  what an operator may say of a source's lines
+//   parse_context.h   what a parser needs beside the line; delivery_table.h qmail's memory
+//   postfix.h         with postfix_delivery.h and postfix_reject.h
+//   exim.h            with exim_head.h, exim_fields.h and exim_reject.h
+//   coremail.h, sendmail.h, opensmtpd.h, qmail.h, kumomta.h, zonemta.h, haraka.h
+//
+// A parser is one function of a record. It says kForeign of another program's line; kMalformed of
+// a line that speaks of a result and cannot be read to its end, so that a failure is never taken
+// for noise; kNotDelivery of all that reports none. The reason of a failure goes to parsers/reason.
+//
+// This file: the only list of log formats. Adding one is one file pair, one row in format.cc and
+// one test folder: CONTRIBUTING.md has the recipe.
 #pragma once
 
 #include <cstdint>

@@ -1,12 +1,13 @@
 #include "parsers/mta/format_reader.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <functional>
 #include <optional>
 #include <utility>
 
-#include "parsers/text/text.h"
+#include "parsers/text/scan.h"
 #include "parsers/text/timestamp.h"
 #include "parsers/wrap/syslog_header.h"
 
@@ -45,10 +46,26 @@ std::string_view ObjectIn(std::string_view line) {
 // A message with a syslog header of its own: that one knows better than the wrapper, which may name
 // the container. Words in front of what looks like a tag do not make a header there.
 bool HasOwnHeader(const Record& outer, const Record& inner) {
-  if (inner.program.empty()) return false;
   const bool bare_tag = inner.time.empty() && inner.host.empty();
-  return outer.program.empty() || bare_tag || outer.message.starts_with('<') ||
-         TimestampLength(outer.message) != 0;
+  return !inner.program.empty() &&
+         (outer.program.empty() || bare_tag || BeginsLikeHeader(outer.message));
+}
+
+// The record behind a header within `outer`, with what only the outer one says. Its message gets
+// shorter with each, so that reading ends.
+Record Within(const Record& outer, Record inner) {
+  inner.json = outer.json;
+  if (inner.host.empty()) inner.host = outer.host;
+  if (inner.time.empty()) inner.time = outer.time;
+  return inner;
+}
+
+// LMTP and local agents put mail into a mailbox. Where no transport is named, port 24 is LMTP's.
+bool IsMailboxTransport(const DeliveryEvent& event) {
+  const std::string_view name = event.transport;
+  if (name.empty()) return event.relay_port == 24;
+  return FindNoCase(name, "lmtp") != std::string_view::npos || name == "local" ||
+         name == "virtual" || name == "pipe" || name == "mda";
 }
 
 // Whether `part` is a view into `whole`.
@@ -72,6 +89,7 @@ FormatReader::FormatReader(ReaderOptions options)
     : fixed_(options.format != Format::kAuto),
       first_(RowOf(options.format)),
       coremail_words_(std::move(options.coremail)),
+      internal_relays_(std::move(options.internal_relays)),
       envelope_(std::move(options.json)) {
   context_.set_coremail_words(coremail_words_.get());
 }
@@ -84,6 +102,7 @@ Parsed FormatReader::Parse(std::string_view line) {
 
 void FormatReader::Restart() {
   for (PieceJoiner& joiner : joiners_) joiner.Abandon();
+  journal_pieces_.Abandon();
   export_.Abandon();
 }
 
@@ -94,13 +113,13 @@ Parsed FormatReader::ParseOther(std::string_view line) {
     case JournalExport::Step::kField:
       return Skip{SkipReason::kPartial};
     case JournalExport::Step::kEnd:
-      return ParseWrapped(record);
+      return ParseJournal(record, export_.partial(), 0);
     case JournalExport::Step::kNone:
       break;
   }
   if (IsBlank(line)) return Skip{SkipReason::kEmpty};
   const std::string_view object = ObjectIn(line);
-  return object.empty() ? ParseText(line) : ParseJson(line, object);
+  return object.empty() ? ParseText(line) : ParseJson(line, object, 0);
 }
 
 Parsed FormatReader::ParseText(std::string_view line) {
@@ -111,12 +130,14 @@ Parsed FormatReader::ParseText(std::string_view line) {
   }
   if (record->message.starts_with('@')) {
     std::string_view message = record->message;
-    if (Consume(message, "@cee:")) return ParseJson(line, SkipBlanks(message));
+    if (Consume(message, "@cee:")) return ParseJson(line, SkipBlanks(message), 1);
   }
-  return ParseRecord(*record);
+  return ParseLayers(*record, 1);
 }
 
 Parsed FormatReader::ParseUnheaded(std::string_view line) {
+  const std::string_view behind = BehindComposeName(line);
+  if (!behind.empty()) return ParseBehindName(behind);
   Record record;
   record.message = line;
   Parsed parsed = ParseRecord(record);
@@ -127,7 +148,17 @@ Parsed FormatReader::ParseUnheaded(std::string_view line) {
   return parsed;
 }
 
-Parsed FormatReader::ParseJson(std::string_view line, std::string_view object) {
+// Compose put a name before it, and nothing that looks like a header follows.
+Parsed FormatReader::ParseBehindName(std::string_view text) {
+  const std::string_view object = ObjectIn(text);
+  if (!object.empty()) return ParseJson(text, object, 1);
+  Record record;
+  record.message = text;
+  const Parsed parsed = ParseRecord(record);
+  return IsForeign(parsed) ? Skip{SkipReason::kUnknownFormat} : parsed;
+}
+
+Parsed FormatReader::ParseJson(std::string_view line, std::string_view object, int layers) {
   Envelope envelope;
   if (!envelope_.Open(object, context_, envelope)) {
     return object.starts_with("{\"") || object.starts_with("{ \"") ? Skip{SkipReason::kMalformed}
@@ -135,22 +166,37 @@ Parsed FormatReader::ParseJson(std::string_view line, std::string_view object) {
   }
   if (!envelope.has_message) return ParseRecord(envelope.record);
   if (envelope.message_lost) return Skip{SkipReason::kMalformed};
-  if (!envelope.stream.empty()) return ParseDocker(envelope);
-  return ParseWrapped(envelope.record);
+  if (!envelope.stream.empty()) return ParseDocker(envelope, layers);
+  return ParseJournal(envelope.record, envelope.partial, layers);
 }
 
-Parsed FormatReader::ParseDocker(const Envelope& envelope) {
+// An entry of the journal, or a piece of a container's line. Other programs' entries come between
+// the pieces; those of two containers at once are not told apart further than by their names.
+Parsed FormatReader::ParseJournal(const Record& entry, bool partial, int layers) {
+  const bool same = !journal_pieces_.empty() && entry.program == pieces_of_;
+  if (partial) {
+    if (!same) journal_pieces_.Abandon();
+    pieces_of_.assign(entry.program);
+    journal_pieces_.Add(entry.message);
+    return Skip{SkipReason::kPartial};
+  }
+  Record record = entry;
+  if (same) record.message = journal_pieces_.Finish(entry.message);
+  return ParseWrapped(record, layers);
+}
+
+Parsed FormatReader::ParseDocker(const Envelope& envelope, int layers) {
   PieceJoiner& joiner = JoinerOf(envelope.stream);
   Record record = envelope.record;
   if (envelope.ends_line) {
     ends_lines_ = true;
     record.message = joiner.Finish(record.message);
-    return ParseWrapped(record);
+    return ParseWrapped(record, layers);
   }
   // Some shippers take the newline off every object. Then a piece is told by its looks.
   const bool piece = ends_lines_ || !joiner.empty() || record.message.size() >= kDockerPiece;
   Parsed parsed = Skip{SkipReason::kPartial};
-  if (!piece) parsed = ParseWrapped(record);
+  if (!piece) parsed = ParseWrapped(record, layers);
   if (piece || LooksCut(parsed)) {
     joiner.Add(record.message);
     parsed = Skip{SkipReason::kPartial};
@@ -167,20 +213,52 @@ Parsed FormatReader::ParseCri(const CriLine& cri) {
   Record record;
   record.time = cri.time;
   record.message = joiner.Finish(cri.text);
-  return ParseWrapped(record);
+  return ParseWrapped(record, 0);
 }
 
-Parsed FormatReader::ParseWrapped(const Record& outer) {
+Parsed FormatReader::ParseWrapped(const Record& outer, int layers) {
   Record record = outer;
   record.message = SkipBlanks(outer.message);  // rsyslog's msg starts with one
-  const std::optional<Record> inner = ParseSyslogHeader(record.message);
-  if (inner && HasOwnHeader(record, *inner)) {
-    record = *inner;
-    record.json = outer.json;
-    if (record.host.empty()) record.host = outer.host;
-    if (record.time.empty()) record.time = outer.time;
+  // What looks like a header within an object is a part of it.
+  if (!record.message.starts_with('{')) {
+    const std::optional<Record> inner = ParseSyslogHeader(record.message);
+    if (inner && HasOwnHeader(record, *inner)) record = Within(record, *inner);
   }
-  return ParseRecord(record);
+  return ParseLayers(record, layers + 1);
+}
+
+// `layers` were taken off to get at `record`.
+Parsed FormatReader::ParseLayers(const Record& record, int layers) {
+  const Parsed parsed = ParseRecord(record);
+  return IsForeign(parsed) && layers < kMaxLayers ? ParseInner(record, layers) : parsed;
+}
+
+Parsed FormatReader::ParseInner(const Record& outer, int layers) {
+  Record record = outer;
+  record.message = SkipBlanks(outer.message);
+  if (record.message.starts_with("{\"")) {
+    // The envelope forgets the outer object, of which this may be a part.
+    const std::string_view object = context_.Copy(record.message);
+    if (object.empty()) return Skip{SkipReason::kForeign};
+    const Parsed parsed = ParseJson(object, object, layers + 1);
+    const Skip* skip = std::get_if<Skip>(&parsed);
+    // What cannot be read behind another program's name is that program's business.
+    const bool strange = skip != nullptr && (skip->reason == SkipReason::kUnknownFormat ||
+                                             skip->reason == SkipReason::kMalformed);
+    return strange ? Skip{SkipReason::kForeign} : parsed;
+  }
+  // "HOST HOST postfix/smtp[9]: …": a relay put the sender's name before it, without a tag.
+  if (!BeginsLikeHeader(record.message)) {
+    const std::size_t blank = FindNear(record.message.substr(0, 256), ' ');
+    const std::string_view behind =
+        record.message.substr(std::min(blank + 1, record.message.size()));
+    if (!record.program.empty() || !BeginsLikeHeader(behind)) return Skip{SkipReason::kForeign};
+    record.host = record.message.substr(0, blank);
+    record.message = behind;
+  }
+  const std::optional<Record> inner = ParseSyslogHeader(record.message);
+  if (!inner || inner->message.size() >= record.message.size()) return Skip{SkipReason::kForeign};
+  return ParseLayers(Within(record, *inner), layers + 1);
 }
 
 // "message repeated 3 times: [ TEXT]": rsyslog folds lines that differ in their time alone.
@@ -219,7 +297,10 @@ Parsed FormatReader::ParseOnce(const Record& record) {
   } else if (!fixed_) {
     TryOthers(record, parsed);
   }
-  if (DeliveryEvent* event = std::get_if<DeliveryEvent>(&parsed)) CleanEvent(*event);
+  if (DeliveryEvent* event = std::get_if<DeliveryEvent>(&parsed)) {
+    if (IsInternalHop(*event)) return Skip{SkipReason::kInternalHop};
+    CleanEvent(*event);
+  }
   return parsed;
 }
 
@@ -237,6 +318,17 @@ void FormatReader::TryOthers(const Record& record, Parsed& parsed) {
   if (record.message.starts_with("last message repeated ")) {
     parsed = Skip{SkipReason::kNotDelivery};
   }
+}
+
+// Handed to a content filter, which hands it back: the delivery is yet to come. What such a hop
+// refuses or puts off is a result as any other, for nothing follows it.
+bool FormatReader::IsInternalHop(const DeliveryEvent& event) const {
+  if (event.outcome != Outcome::kDelivered || event.relay_ip.empty()) return false;
+  if (internal_relays_.empty() || IsMailboxTransport(event)) return false;
+  const std::optional<IpBytes> relay = ReadIpAddress(event.relay_ip);
+  if (!relay) return false;
+  return std::any_of(internal_relays_.begin(), internal_relays_.end(),
+                     [&relay](const IpNetwork& network) { return network.Holds(*relay); });
 }
 
 void FormatReader::CleanEvent(DeliveryEvent& event) {

@@ -2,11 +2,17 @@
 //
 //   line -> JSON object, container head, syslog header -> Record -> the format that fits -> clean
 //
+// Whatever carries a line may have wrapped it in one more header or object: where the program that
+// a header names is none of ours, what stands behind it is read as a line of its own, up to
+// kMaxLayers deep.
+//
 // A wrapped line gives the same event as the bare one, but for the time stamp's form.
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "parsers/event/delivery_event.h"
 #include "parsers/mta/format.h"
@@ -25,6 +31,8 @@ class FormatReader {
  public:
   explicit FormatReader(ReaderOptions options = {});
 
+  static constexpr int kMaxLayers = 3;
+
   // Unwraps `line` and parses it. With kAuto the format that fitted last is tried first, then the
   // others: one stream may carry several MTAs. Text of an event comes out as clean UTF-8
   // (charset.h). The views in the result live until the next call, those into `line` as long as it.
@@ -39,16 +47,21 @@ class FormatReader {
  private:
   Parsed ParseOther(std::string_view line);
   Parsed ParseText(std::string_view line);
-  Parsed ParseJson(std::string_view line, std::string_view object);
+  Parsed ParseJson(std::string_view line, std::string_view object, int layers);
   Parsed ParseUnheaded(std::string_view line);
   Parsed ParseCri(const CriLine& cri);
-  Parsed ParseDocker(const Envelope& envelope);
-  Parsed ParseWrapped(const Record& outer);
+  Parsed ParseBehindName(std::string_view text);
+  Parsed ParseJournal(const Record& entry, bool partial, int layers);
+  Parsed ParseDocker(const Envelope& envelope, int layers);
+  Parsed ParseWrapped(const Record& outer, int layers);
+  Parsed ParseLayers(const Record& record, int layers);
+  Parsed ParseInner(const Record& outer, int layers);
   Parsed ParseRepeated(const Record& record);
   Parsed ParseRecord(const Record& record);
   Parsed ParseOnce(const Record& record);
   void TryOthers(const Record& record, Parsed& parsed);
   void CleanEvent(DeliveryEvent& event);
+  bool IsInternalHop(const DeliveryEvent& event) const;
   PieceJoiner& JoinerOf(std::string_view stream) { return joiners_[stream == "stderr" ? 1 : 0]; }
 
   const bool fixed_;       // the operator named the format: no other is tried
@@ -56,11 +69,14 @@ class FormatReader {
   Format last_fit_ = Format::kAuto;
   bool ends_lines_ = false;  // Docker: some object ended with a newline, as all should
   std::shared_ptr<const CoremailWords> coremail_words_;  // the context points to them
+  const std::vector<IpNetwork> internal_relays_;
   ParseContext context_;
   TextCleaner cleaner_;
   JsonEnvelope envelope_;
   JournalExport export_;
   PieceJoiner joiners_[2];  // stdout, stderr
+  PieceJoiner journal_pieces_;
+  std::string pieces_of_;  // the program whose pieces those are
 };
 
 }  // namespace bouncesight

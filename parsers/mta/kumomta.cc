@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "parsers/reason/phase_words.h"
 #include "parsers/text/scan.h"
 #include "parsers/wrap/json_reader.h"
 
@@ -41,18 +42,14 @@ const Type* FindType(std::string_view name) {
 }
 
 Phase PhaseOf(std::string_view command) {
-  struct Row {
-    std::string_view start;
-    Phase phase;
-  };
-  static constexpr Row kRows[] = {
+  static constexpr PhaseWords kCommands[] = {
       {"RCPT TO", Phase::kRcpt},   {"MAIL FROM", Phase::kMail}, {"DATA", Phase::kData},
       {"EHLO", Phase::kEhlo},      {"HELO", Phase::kEhlo},      {"LHLO", Phase::kEhlo},
       {"STARTTLS", Phase::kTls},   {"AUTH", Phase::kAuth},      {".", Phase::kEndOfData},
       {"BDAT", Phase::kEndOfData}, {"QUIT", Phase::kQuit},
   };
-  for (const Row& row : kRows) {
-    if (StartsWithNoCase(command, row.start)) return row.phase;
+  for (const PhaseWords& row : kCommands) {
+    if (StartsWithNoCase(command, row.words)) return row.phase;
   }
   return Phase::kUnknown;
 }

@@ -1,5 +1,6 @@
 #include "parsers/mta/opensmtpd.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "parsers/reason/reason.h"
@@ -7,6 +8,8 @@
 
 namespace bouncesight {
 namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
 
 bool TakeWord(std::string_view& text, std::string_view& word) { return TakeUntil(text, " ", word); }
 
@@ -66,14 +69,32 @@ Fields TakeFields(std::string_view text, bool delivery, DeliveryEvent& event) {
     std::string_view value = TakeValue(text, last);
     if (text.starts_with(" (")) value = WithHost(value, text);
     Consume(text, ",");
+    if (key == "evpid") event.queue_id = value;
     if (key == "to") event.recipient = value;
     if (key == "relay") ReadRelay(value, event);
     if (key == "delay") event.delay_seconds = ParseDuration(value);
-    if (key == "result") fields.result = value;
+    if (key == "result" || key == "status") fields.result = value;
     if (key == "stat") fields.stat = value;
     if (key == "command") fields.command = value;
   }
   return fields;
+}
+
+// A local agent's words, "Error (temporary failure: "lmtp: LMTP server error: 550 5.1.1 no")": the
+// innermost.
+std::string_view WithoutAgent(std::string_view stat) {
+  constexpr std::string_view kServer = "server error: ";
+  if (stat.starts_with("Error (") && stat.ends_with(')')) {
+    const std::size_t open = stat.find(": \"");
+    const std::size_t close = stat.rfind('"');
+    if (open != std::string_view::npos && close > open + 2) {
+      stat = stat.substr(open + 3, close - open - 3);
+    }
+  }
+  const std::size_t at = stat.find(kServer);
+  const bool reply = at != std::string_view::npos && stat.size() > at + kServer.size() + 3 &&
+                     AllDigits(stat.substr(at + kServer.size(), 3));
+  return reply ? stat.substr(at + kServer.size()) : stat;
 }
 
 Parsed Finish(std::string_view result, std::string_view stat, DeliveryEvent event) {
@@ -87,12 +108,13 @@ Parsed Finish(std::string_view result, std::string_view stat, DeliveryEvent even
     return Skip{SkipReason::kMalformed};
   }
   event.recipient_domain = DomainOf(event.recipient);
-  if (!stat.empty()) event.reply = ParseReason(stat).reply;
+  if (!stat.empty()) event.reply = ParseReason(WithoutAgent(stat)).reply;
   if (event.reply.origin == Origin::kUnknown) event.reply.origin = Origin::kLocal;
   return event;
 }
 
-// "delivery: RESULT for ID: from=<S>, …", up to 5.9.
+// "delivery: RESULT for ID: from=<S>, …" of a mailbox and "relay: RESULT for ID: …" of a host, up
+// to 5.9.
 Parsed ParseOldDelivery(std::string_view text, DeliveryEvent event) {
   std::string_view result;
   std::string_view id;
@@ -125,6 +147,19 @@ Parsed ParseFailedCommand(std::string_view text, DeliveryEvent event) {
   return event;
 }
 
+// "smtp-out: … to=<R> … status=PermFail …", 6.0 to 6.3. Lines that name no recipient tell of one
+// host, and the result follows.
+Parsed ParseSmtpOut(std::string_view text, DeliveryEvent event) {
+  const bool failed = text.find("PermFail") != kNone || text.find("TempFail") != kNone;
+  const std::size_t first = std::min({text.find("evpid="), text.find("from="), text.find("to=<")});
+  if (first == kNone || text.find("to=") == kNone) {
+    return Skip{failed ? SkipReason::kMalformed : SkipReason::kAttempt};
+  }
+  event.transport = "mta";
+  const Fields fields = TakeFields(text.substr(first), true, event);
+  return Finish(fields.result, fields.stat, event);
+}
+
 }  // namespace
 
 Parsed ParseOpensmtpd(const Record& record, ParseContext&) {
@@ -132,12 +167,18 @@ Parsed ParseOpensmtpd(const Record& record, ParseContext&) {
   const bool ours = record.program == "smtpd" || record.program == "opensmtpd";
   const Skip none{ours ? SkipReason::kNotDelivery : SkipReason::kForeign};
   std::string_view text = record.message;
-  if (Consume(text, "delivery: ")) return ours ? ParseOldDelivery(text, event) : Parsed(none);
+  const bool relayed = text.starts_with("relay: ");
+  if (Consume(text, "delivery: ") || Consume(text, "relay: ")) {
+    event.transport = relayed ? "mta" : "mda";
+    return ours ? ParseOldDelivery(text, event) : Parsed(none);
+  }
+  if (ours && Consume(text, "smtp-out: ")) return ParseSmtpOut(text, event);
   std::string_view session;
   std::string_view part;
   if (!TakeWord(text, session) || !TakeWord(text, part)) return none;
   const bool transfer = part == "mta" || part == "mda";
   if (!transfer && part != "smtp") return none;
+  if (transfer) event.transport = part;
   Consume(text, "event=");
   if (transfer && Consume(text, "delivery evpid=")) {
     event.queue_id = text.substr(0, FindOrEnd(text, ' '));

@@ -3,6 +3,8 @@
 //   SESSION mta|mda [event=]delivery evpid=ID from=<S> to=<R> rcpt=<O> source="IP"
 //           relay="IP (HOST)" delay=1m2s result="Ok|TempFail|PermFail|Loop" stat="TEXT"
 //   delivery: RESULT for ID: from=<S>, to=<R>, rcpt=<O>, source=…, relay=…, delay=…, stat=TEXT
+//   relay: RESULT for ID: session=…, from=<S>, to=<R>, …, stat=TEXT
+//   smtp-out: evpid=ID from=<S> to=<R> … status=RESULT stat=TEXT
 //   SESSION smtp [event=]failed-command command="RCPT TO:<R>" result="REPLY"
 //
 // TEXT is the remote host's to choose and stands last.

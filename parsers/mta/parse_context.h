@@ -2,7 +2,11 @@
 // remember from line to line. One per reader; not thread-safe.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include "parsers/mta/delivery_table.h"
 #include "parsers/text/text_room.h"
@@ -33,7 +37,21 @@ class ParseContext : public TextRoom {
   const CoremailWords* coremail_words() const { return coremail_words_; }
   void set_coremail_words(const CoremailWords* words) { coremail_words_ = words; }
 
+  // The process whose mark of a log line was read last (exim.cc), or that there is none. A number
+  // of more digits than kMaxPid is not told from others.
+  static constexpr std::size_t kMaxPid = 12;
+  bool expects_verbose_text() const { return verbose_pid_size_.has_value(); }
+  void forget_verbose_pid() { verbose_pid_size_.reset(); }
+  void set_verbose_pid(std::string_view pid) {
+    verbose_pid_size_ = pid.copy(verbose_pid_.data(), verbose_pid_.size());
+  }
+  bool IsVerbosePid(std::string_view pid) const {
+    return pid.substr(0, kMaxPid) == std::string_view(verbose_pid_.data(), *verbose_pid_size_);
+  }
+
  private:
+  std::array<char, kMaxPid> verbose_pid_{};
+  std::optional<std::size_t> verbose_pid_size_;
   const CoremailWords* coremail_words_ = nullptr;
   std::unique_ptr<DeliveryTable> deliveries_;
   std::unique_ptr<JsonReader> json_;

@@ -42,6 +42,12 @@ std::string_view InstanceOf(std::string_view program) {
   return slash == std::string_view::npos ? program : program.substr(0, slash);
 }
 
+// "smtp"; empty where only the instance is left.
+std::string_view DaemonOf(std::string_view program) {
+  const std::size_t slash = program.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : program.substr(slash + 1);
+}
+
 // rsyslog's programname and RFC 5424 keep only what stands before the slash.
 bool IsPostfix(std::string_view program) {
   if (program.starts_with("postfix")) return true;
@@ -85,6 +91,7 @@ DeliveryEvent EventOf(const Record& record, std::string_view id) {
   event.time = record.time;
   event.host = record.host;
   event.instance = InstanceOf(record.program);
+  event.transport = DaemonOf(record.program);
   if (id != "NOQUEUE" && IsQueueId(id)) event.queue_id = id;
   return event;
 }
@@ -137,6 +144,13 @@ Kind KindOf(const Message& message) {
   return candidate ? Kind::kCandidate : Kind::kNoise;
 }
 
+// Starts like a result, but not as any that is known: somebody should see it.
+bool SpeaksOfAResult(const Message& message) {
+  if (message.text.starts_with("to=")) return true;
+  if (!message.text.starts_with("from=<") || message.text.ends_with(')')) return false;
+  return message.text.find(", status=") != std::string_view::npos;
+}
+
 // Where the program's name does not say Postfix, the line must do so itself.
 Parsed UnlessDoubtful(Parsed parsed) {
   const Skip* skip = std::get_if<Skip>(&parsed);
@@ -155,6 +169,7 @@ Parsed ParsePostfix(const Record& record, ParseContext&) {
     return UnlessDoubtful(Candidate(record, message));
   }
   if (!ours) return Skip{SkipReason::kForeign};
+  if (SpeaksOfAResult(message)) return Skip{SkipReason::kMalformed};
   // The colons of an IPv6 address may have been taken for the end of an id.
   const bool attempt = kind == Kind::kAttempt || record.message.starts_with("connect to ");
   return Skip{attempt ? SkipReason::kAttempt : SkipReason::kNotDelivery};

@@ -5,29 +5,10 @@
 
 #include "parsers/reason/reason.h"
 #include "parsers/text/endpoint.h"
-#include "parsers/text/text.h"
+#include "parsers/text/scan.h"
 
 namespace bouncesight {
 namespace {
-
-// The '>' that ends an address: one inside a quoted local part does not. An open quote hides
-// nothing, since older Postfix logs addresses unquoted.
-std::size_t EndOfAddress(std::string_view text) {
-  const std::size_t plain = FindOrEnd(text, '>');
-  if (FindOrEnd(text.substr(0, plain), '"') == plain) return plain;
-  bool quoted = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (quoted && c == '\\') {
-      ++at;
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == '>' && !quoted) {
-      return at;
-    }
-  }
-  return plain;
-}
 
 void ReadRelay(std::string_view relay, DeliveryEvent& event) {
   Endpoint endpoint;
@@ -62,6 +43,8 @@ bool ReadFields(std::string_view& text, DeliveryEvent& event) {
       event.delay_seconds = ParseSeconds(field);
     } else if (Consume(field, "delays=")) {
       ReadSteps(field, event);
+    } else if (Consume(field, "tls=")) {
+      event.tls = field;
     } else if (Consume(field, "dsn=")) {
       std::size_t length = 0;
       event.dsn = ParseEnhancedCode(field, length);
@@ -99,17 +82,12 @@ void ReadReason(std::string_view text, DeliveryEvent& event) {
 }  // namespace
 
 bool TakePostfixAddress(std::string_view& text, std::string_view& address) {
-  if (!Consume(text, "<")) {
-    const std::size_t comma = FindOrEnd(text, ',');
-    if (comma == text.size()) return false;
-    address = text.substr(0, comma);
-    text.remove_prefix(comma);
-    return true;
-  }
-  const std::size_t end = EndOfAddress(text);
-  if (end == text.size()) return false;
+  const bool bracketed = text.starts_with('<');
+  const std::size_t end = bracketed ? ClosingAngle(text) : text.find(',');
+  if (end == std::string_view::npos) return false;
   address = text.substr(0, end);
-  text.remove_prefix(end + 1);
+  if (bracketed) address.remove_prefix(1);
+  text.remove_prefix(bracketed ? end + 1 : end);
   return true;
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "parsers/mta/postfix_delivery.h"
+#include "parsers/reason/phase_words.h"
 #include "parsers/text/endpoint.h"
 #include "parsers/text/text.h"
 
@@ -16,11 +17,7 @@ bool TakeAction(std::string_view& text) {
 
 // The command under way, up to the blank or colon behind it; none: it moves no mail.
 std::optional<Phase> TakeStage(std::string_view& text) {
-  struct Row {
-    std::string_view word;
-    Phase phase;
-  };
-  static constexpr Row kRows[] = {
+  static constexpr PhaseWords kStages[] = {
       {"RCPT", Phase::kRcpt},
       {"CONNECT", Phase::kConnect},
       {"MAIL", Phase::kMail},
@@ -35,8 +32,8 @@ std::optional<Phase> TakeStage(std::string_view& text) {
       {"UNKNOWN", Phase::kUnknown},
   };
   const std::string_view word = text.substr(0, text.substr(0, 20).find_first_of(" :"));
-  for (const Row& row : kRows) {
-    if (row.word != word) continue;
+  for (const PhaseWords& row : kStages) {
+    if (row.words != word) continue;
     text.remove_prefix(word.size());
     return row.phase;
   }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "parsers/reason/phase_words.h"
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
@@ -51,30 +52,18 @@ std::string_view Decode(std::string_view text, ParseContext& context) {
   return context.Commit(text.size());
 }
 
-struct Words {
-  std::string_view words;
-  Phase phase;
-};
-
-constexpr Words kRemoteWords[] = {
-    {"does not like recipient", Phase::kRcpt},
-    {"greeting failed", Phase::kConnect},
-    {"my name was rejected", Phase::kEhlo},
-    {"sender was rejected", Phase::kMail},
-    {"failed on DATA command", Phase::kData},
-    {"failed after I sent the message", Phase::kEndOfData},
-    {"Possible duplicate", Phase::kEndOfData},
-    {"couldn't find any host", Phase::kConnect},
-    {"CNAME lookup failed", Phase::kConnect},
+constexpr PhaseWords kRemoteWords[] = {
     {"establish an SMTP connection", Phase::kConnect},
+    {"CNAME lookup failed", Phase::kConnect},
+    {"couldn't find any host", Phase::kConnect},
+    {"Possible duplicate", Phase::kEndOfData},
+    {"failed after I sent the message", Phase::kEndOfData},
+    {"failed on DATA command", Phase::kData},
+    {"sender was rejected", Phase::kMail},
+    {"my name was rejected", Phase::kEhlo},
+    {"greeting failed", Phase::kConnect},
+    {"does not like recipient", Phase::kRcpt},
 };
-
-Phase PhaseOf(std::string_view text) {
-  for (const Words& row : kRemoteWords) {
-    if (text.find(row.words) != kNone) return row.phase;
-  }
-  return Phase::kUnknown;
-}
 
 // The first word that is an address: "192.0.2.1 does not like …", "Connected to 192.0.2.1 but …".
 std::string_view FindIp(std::string_view text) {
@@ -92,7 +81,7 @@ void ReadText(std::string_view text, DeliveryEvent& event) {
     if (at > 0) text = text.substr(0, at - 1);
   }
   const std::size_t said = text.find(kSaid);
-  const Phase phase = PhaseOf(text.substr(0, said));
+  const Phase phase = PhaseWithin(text.substr(0, said), kRemoteWords);
   if (said == kNone) {
     event.reply = ParseReply(text);
     event.reply.origin = Origin::kLocal;

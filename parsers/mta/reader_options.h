@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "parsers/mta/coremail.h"
 #include "parsers/mta/format.h"
+#include "parsers/text/ip_network.h"
 #include "parsers/wrap/json_envelope.h"
 
 namespace bouncesight {
@@ -16,11 +18,14 @@ struct ReaderOptions {
   Format format;  // kAuto: found out line by line
   JsonKeys json;
   std::shared_ptr<const CoremailWords> coremail;  // null: the usual words, no date
+  // What was sent there by SMTP went to a content filter and comes back: Skip{kInternalHop}.
+  std::vector<IpNetwork> internal_relays = LoopbackNetworks();
 
   friend bool operator==(const ReaderOptions& a, const ReaderOptions& b) {
     const bool same_words =
         a.coremail && b.coremail ? *a.coremail == *b.coremail : a.coremail == b.coremail;
-    return a.format == b.format && a.json == b.json && same_words;
+    return a.format == b.format && a.json == b.json && same_words &&
+           a.internal_relays == b.internal_relays;
   }
 };
 

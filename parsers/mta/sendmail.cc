@@ -131,6 +131,8 @@ Parsed ParseDelivery(std::string_view text, DeliveryEvent event) {
       event.delay_seconds = ReadDelay(field);
     } else if (Consume(field, "relay=")) {
       ReadRelay(field, event);
+    } else if (Consume(field, "mailer=")) {
+      event.transport = field;
     } else if (Consume(field, "dsn=")) {
       std::size_t length = 0;
       event.dsn = ParseEnhancedCode(field, length);
@@ -178,7 +180,10 @@ Parsed ParseSendmail(const Record& record, ParseContext&) {
   const bool ours = IsSendmailProgram(record.program);
   const Skip none{ours ? SkipReason::kNotDelivery : SkipReason::kForeign};
   std::string_view text = record.message;
-  if (!TakeId(text, event.queue_id)) return none;
+  Consume(text, "NOQUEUE: ");
+  // A client that is refused before MAIL has no queue id.
+  const bool early = ours && text.starts_with("ruleset=");
+  if (!TakeId(text, event.queue_id) && !early) return none;
   if (text.starts_with("to=")) {
     // Another program's line may quote a host that imitates Sendmail.
     if (!ours && (!record.program.empty() || text.find(", stat=") == kNone)) return none;

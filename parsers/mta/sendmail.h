@@ -3,11 +3,11 @@
 //
 //   QID: to=ADDR[,ADDR…], [ctladdr=…, ]delay=D+HH:MM:SS, xdelay=…, mailer=…, pri=…,
 //        relay=HOST. [IP], dsn=X.Y.Z, [reply=REPLY, ]stat=STATUS[: WORDS]
-//   QID: ruleset=check_rcpt, arg1=ADDR, relay=HOST [IP], reject=REPLY
+//   [QID: ]ruleset=check_rcpt, arg1=ADDR, relay=HOST [IP], reject=REPLY
 //   QID: Milter: …, reject=REPLY
 //
-// A line may name several recipients; it gives one event, for the first. The remote reply is mostly
-// not in the line: then dsn= is all that remains of it.
+// A line may name several recipients: the event is the first one's, and more_recipients lists the
+// others. The remote reply is mostly not in the line: then dsn= is all that remains of it.
 #pragma once
 
 #include "parsers/event/delivery_event.h"

@@ -9,12 +9,10 @@
 namespace bouncesight {
 namespace {
 
-bool IsOctal(char c) { return c >= '0' && c <= '7'; }
-
 // The byte that "#ooo" at the start of `text` stands for, or -1.
 int EscapedByte(std::string_view text) {
-  if (text.size() < 4 || text[0] != '#' || text[1] > '3' || !IsOctal(text[1]) ||
-      !IsOctal(text[2]) || !IsOctal(text[3])) {
+  if (text.size() < 4 || text[0] != '#' || text[1] > '3' || !IsOctalDigit(text[1]) ||
+      !IsOctalDigit(text[2]) || !IsOctalDigit(text[3])) {
     return -1;
   }
   if (text.size() > 4 && IsDigit(text[4])) return -1;  // "#0123": a number of somebody's
@@ -147,24 +145,6 @@ std::size_t IconvToUtf8(iconv_t converter, std::string_view text, char* to, std:
 }
 
 }  // namespace
-
-std::size_t Utf8SequenceLength(std::string_view text) {
-  if (text.empty()) return 0;
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  // Overlong forms, surrogates, and what lies beyond U+10FFFF.
-  if (first == 0xE0 && byte(1) < 0xA0) return 0;
-  if (first == 0xED && byte(1) > 0x9F) return 0;
-  if (first == 0xF0 && byte(1) < 0x90) return 0;
-  if (first == 0xF4 && byte(1) > 0x8F) return 0;
-  return length;
-}
 
 bool IsCleanText(std::string_view text) {
   if (IsPlainText(text)) return true;

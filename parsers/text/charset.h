@@ -11,14 +11,12 @@
 
 #include "parsers/text/charset_guess.h"
 #include "parsers/text/text_room.h"
+#include "parsers/text/utf8.h"
 
 namespace bouncesight {
 
 // True if CleanText would change nothing.
 bool IsCleanText(std::string_view text);
-
-// Length of the well-formed UTF-8 sequence at the start of `text`; 0: there is none.
-std::size_t Utf8SequenceLength(std::string_view text);
 
 // Not thread-safe; opens the C library's converters when it first needs them.
 class TextCleaner {

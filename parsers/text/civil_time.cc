@@ -35,7 +35,7 @@ bool TakeMonth(std::string_view& text, int& month) {
   constexpr std::string_view kMonths = "janfebmaraprmayjunjulaugsepoctnovdec";
   if (text.size() < 4 || text[3] != ' ') return false;
   std::array<char, 3> low;
-  for (std::size_t i = 0; i < low.size(); ++i) low[i] = static_cast<char>(text[i] | 0x20);
+  for (std::size_t i = 0; i < low.size(); ++i) low[i] = ToLower(text[i]);
   const std::size_t at = kMonths.find(std::string_view(low.data(), low.size()));
   if (at == std::string_view::npos || at % 3 != 0) return false;
   month = static_cast<int>(at / 3) + 1;
@@ -74,7 +74,7 @@ bool TakeZone(std::string_view text, CivilTime& time) {
   if (!west && text[0] != '+') {
     if (text.size() > 6) return false;
     for (const char c : text) {
-      if (c < 'A' || c > 'Z') return false;
+      if (!IsUpper(c)) return false;
     }
     return true;
   }
@@ -109,7 +109,17 @@ bool ReadIso(std::string_view text, CivilTime& time) {
   return ReadClockAndZone(text.substr(1), time);
 }
 
-// "Nov 21 16:49:30", "Nov 21 2026 16:49:30".
+// "16:49:30 2026", "16:49:30 UTC 2026", and what ReadClockAndZone reads.
+bool ReadClockAndYear(std::string_view text, CivilTime& time) {
+  const std::size_t blank = text.rfind(' ');
+  if (blank != std::string_view::npos) {
+    std::string_view year = text.substr(blank + 1);
+    if (year.size() == 4 && TakeDigits(year, 4, time.year)) text = Trim(text.substr(0, blank));
+  }
+  return ReadClockAndZone(text, time);
+}
+
+// "Nov 21 16:49:30", "Nov 21 2026 16:49:30", "Nov 21 16:49:30 2026".
 bool ReadSyslog(std::string_view text, CivilTime& time) {
   if (!TakeMonth(text, time.month) || !TakeDay(text, time.day)) return false;
   std::string_view rest = text;
@@ -118,7 +128,7 @@ bool ReadSyslog(std::string_view text, CivilTime& time) {
   } else {
     time.year = 0;
   }
-  return ReadClockAndZone(text, time);
+  return ReadClockAndYear(text, time);
 }
 
 // "2013 Jun 10 06:27:30.123".
@@ -152,10 +162,11 @@ bool ReadTai(std::string_view text, CivilTime& time) {
   return true;
 }
 
-// "Sat 2026-11-21 16:49:30 UTC" without its first word.
+// "Sat 2026-11-21 16:49:30 UTC", "Sat Nov 21 16:49:30 2026" without the first word.
 std::string_view WithoutWeekday(std::string_view text) {
-  return text.size() > 8 && text[3] == ' ' && IsDigit(text[4]) && text[8] == '-' ? text.substr(4)
-                                                                                 : text;
+  const bool date = text.size() > 8 && IsDigit(text[4]) && text[8] == '-';
+  const bool month = text.size() > 8 && IsLetter(text[4]) && text[7] == ' ';
+  return (date || month) && text[3] == ' ' ? text.substr(4) : text;
 }
 
 }  // namespace

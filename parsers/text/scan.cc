@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 
-bool IsHex(char c) { return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'f'); }
-
 }  // namespace
 
 bool StartsWithNoCase(std::string_view text, std::string_view prefix) {
@@ -63,6 +61,9 @@ std::uint32_t TakeNumber(std::string_view& text, std::uint32_t limit) {
 }
 
 std::size_t ClosingAngle(std::string_view text) {
+  const std::size_t plain = FindOrEnd(text, '>');
+  const bool found = plain < text.size();
+  if (found && FindOrEnd(text.substr(0, plain), '"') == plain) return plain;
   bool quoted = false;
   for (std::size_t at = 1; at < text.size(); ++at) {
     if (text[at] == '\\' && quoted) {
@@ -74,7 +75,7 @@ std::size_t ClosingAngle(std::string_view text) {
     }
   }
   // An odd quote, as in <o"neil@example.com>: the first bracket it is.
-  return quoted ? text.find('>') : std::string_view::npos;
+  return quoted && found ? plain : std::string_view::npos;
 }
 
 std::size_t ClosingQuote(std::string_view text) {
@@ -132,7 +133,7 @@ bool LooksLikeIp(std::string_view text) {
       ++dots;
     } else if (c == ':') {
       ++colons;
-    } else if (!IsHex(c)) {
+    } else if (!IsHexDigit(c)) {
       return false;
     }
   }
@@ -146,10 +147,10 @@ std::string_view TakeAddress(std::string_view& list) {
   if (head.starts_with('<')) close = ClosingAngle(head);
   if (head.starts_with('"')) close = ClosingQuote(head);
   const bool closed = close != std::string_view::npos;
-  const std::size_t end = std::min(list.find_first_of(", ", closed ? close : 0), list.size());
+  const std::size_t end = std::min(list.find_first_of(",; ", closed ? close : 0), list.size());
   const bool bracketed = closed && head.starts_with('<');
   const std::string_view address = bracketed ? list.substr(1, close - 1) : list.substr(0, end);
-  list.remove_prefix(std::min(list.find_first_not_of(", ", end), list.size()));
+  list.remove_prefix(std::min(list.find_first_not_of(",; ", end), list.size()));
   return address;
 }
 

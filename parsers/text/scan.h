@@ -11,9 +11,6 @@
 
 namespace bouncesight {
 
-inline bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-inline char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 // ASCII letters of either case are the same.
 bool StartsWithNoCase(std::string_view text, std::string_view prefix);
 bool ConsumeNoCase(std::string_view& text, std::string_view prefix);
@@ -45,8 +42,9 @@ std::size_t ClosingQuote(std::string_view text);
 // time.
 inline constexpr std::size_t kLongestAddress = 1024;
 
-// Takes the first of a list of addresses off it, with the comma behind: "<a>,<b>", "a, b". Brackets
-// are taken off; a comma within them or within quotes does not part. Empty: nothing stands there.
+// Takes the first of a list of addresses off it, with the comma or semicolon behind: "<a>,<b>",
+// "a, b", "a;b". Brackets are taken off; what stands within them or within quotes does not part.
+// Empty: nothing stands there.
 std::string_view TakeAddress(std::string_view& list);
 
 // "1w2d3h4m5s", "0.023s": seconds. -1: it is no such time.

@@ -1,5 +1,20 @@
-// Small steps over text that several parsers take. All are pure, bounded by their input and
-// inlined: they run for every line.
+// parsers/text: bytes and words, before anybody asks what they mean. The room looks into no other.
+//
+//   ascii.h          what a byte is: digit, letter, hexadecimal; lower case
+//   text.h           the small steps that run for every line, inlined
+//   scan.h           more of them, for lines that are less regular; addresses out of lists,
+//   durations endpoint.h       "mx.example.com[192.0.2.1]:25" ip_network.h     addresses and
+//   networks as numbers timestamp.h      where a time stamp ends; civil_time.h what it says utf8.h
+//   well-formed UTF-8, and what to do with the rest charset.h        text of any encoding to clean
+//   UTF-8; charset_guess.h which encoding it was text_room.h      where text is put together that
+//   does not stand in the line as it should read
+//
+// Everything works on views, reads no byte past their end, takes time linear in them, allocates
+// nothing unless its header says so, and never fails: what is not there comes back empty, false or
+// npos. A view that is handed out points into the text that was given, or into a TextRoom, and
+// lives as long as that.
+//
+// This file: small steps over text that several parsers take.
 #pragma once
 
 #include <bit>
@@ -8,14 +23,9 @@
 #include <cstring>
 #include <string_view>
 
+#include "parsers/text/ascii.h"
+
 namespace bouncesight {
-
-inline bool IsDigit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
-
-inline bool IsAlnum(char c) {
-  const auto lower = static_cast<unsigned char>(c | 0x20);
-  return IsDigit(c) || static_cast<unsigned char>(lower - 'a') < 26;
-}
 
 // The position of `c` in text, or text.size().
 inline std::size_t FindOrEnd(std::string_view text, char c) {
@@ -69,13 +79,6 @@ inline std::string_view TrimEnd(std::string_view text) {
 }
 
 inline std::string_view Trim(std::string_view text) { return TrimEnd(SkipBlanks(text)); }
-
-inline bool AllDigits(std::string_view text) {
-  for (const char c : text) {
-    if (!IsDigit(c)) return false;
-  }
-  return !text.empty();
-}
 
 // Takes what stands before `separator` off `text`, and the separator with it. False, and nothing
 // taken: there is none.

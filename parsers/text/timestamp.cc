@@ -18,7 +18,7 @@ bool Fits(std::string_view text, std::string_view shape) {
         if (!IsDigit(c) && c != ' ') return false;
         break;
       case 'A':
-        if (!IsAlnum(c) || IsDigit(c)) return false;
+        if (!IsLetter(c)) return false;
         break;
       default:
         if (c != shape[i]) return false;
@@ -55,17 +55,39 @@ std::size_t Ended(std::string_view line, std::size_t length) {
   return EndsAt(line, end) ? end : 0;
 }
 
+// The end of " UTC", " CEST" and the like at `at`, or `at`.
+std::size_t AfterZoneName(std::string_view line, std::size_t at) {
+  if (at + 1 >= line.size() || line[at] != ' ') return at;
+  std::size_t end = at + 1;
+  while (end < line.size() && IsUpper(line[end])) ++end;
+  return end - at > 2 && end - at < 7 && EndsAt(line, end) ? end : at;
+}
+
+// " 2026" behind a clock, with a zone's name before it or not: its end; `at` without one.
+std::size_t AfterLastYear(std::string_view line, std::size_t at) {
+  const std::size_t zone = AfterZoneName(line, at);
+  return Fits(line.substr(zone), " 0000") && EndsAt(line, zone + 5) ? zone + 5 : at;
+}
+
+// "Sat Nov 21 16:49:30 2026".
+std::size_t WeekdayFirst(std::string_view line) {
+  for (const std::string_view shape : {"AAA AAA #0 00:00:00", "AAA AAA 0 00:00:00"}) {
+    if (!Fits(line, shape)) continue;
+    const std::size_t end = AfterLastYear(line, AfterFraction(line, shape.size()));
+    return EndsAt(line, end) ? end : 0;
+  }
+  return 0;
+}
+
 std::size_t LetterFirst(std::string_view line) {
   if (line[3] != ' ') return 0;
+  if (IsLetter(line[4])) return WeekdayFirst(line);
   if (Fits(line, "AAA #0 00:00:00")) return Ended(line, 15);
   if (Fits(line, "AAA #0 0000 00:00:00")) return Ended(line, 20);
+  if (Fits(line, "AAA 0 00:00:00")) return Ended(line, 14);
+  if (Fits(line, "AAA 0 0000 00:00:00")) return Ended(line, 19);
   if (Fits(line, "AAA 0000-00-00 00:00:00")) {
-    std::size_t end = AfterFraction(line, 23);
-    if (end + 1 < line.size() && line[end] == ' ' && line[end + 1] >= 'A' && line[end + 1] <= 'Z') {
-      std::size_t zone = end + 1;
-      while (zone < line.size() && line[zone] >= 'A' && line[zone] <= 'Z') ++zone;
-      if (zone - end > 2 && zone - end < 7 && EndsAt(line, zone)) end = zone;
-    }
+    const std::size_t end = AfterZoneName(line, AfterFraction(line, 23));
     return EndsAt(line, end) ? end : 0;
   }
   return 0;
@@ -74,6 +96,7 @@ std::size_t LetterFirst(std::string_view line) {
 std::size_t DigitFirst(std::string_view line) {
   if (Fits(line, "0000-00-00T00:00:00")) return Ended(line, 19);
   if (Fits(line, "0000 AAA #0 00:00:00")) return Ended(line, 20);
+  if (Fits(line, "0000 AAA 0 00:00:00")) return Ended(line, 19);
   if (Fits(line, "0000000000")) return Ended(line, 10);
   return 0;
 }

@@ -10,12 +10,14 @@
 namespace bouncesight {
 
 // The length of the time stamp at the start of `line`, without the blank behind it, or 0. Knows
-//   Nov 21 16:49:30            RFC 3164; day padded with a blank or a zero; also with .fraction
+//   Nov 21 16:49:30            RFC 3164; day padded with a blank, a zero or not at all; also with
+//                              .fraction
 //   Nov 21 2026 16:49:30       with a year
 //   2026-11-21T16:49:30.1+0000 ISO 8601, RFC 3339, short-iso; any fraction, zone or none
 //   2013 Jun 10 06:27:30.123   year first
 //   1795280970.123456          epoch seconds, ten digits
 //   Sat 2026-11-21 16:49:30 UTC  journalctl's short-full
+//   Sat Nov 21 16:49:30 2026   ctime(3); also without the year, or with a zone before it (date(1))
 // Exim's "2026-11-21 16:49:30" is not among them: it belongs to Exim's own line.
 std::size_t TimestampLength(std::string_view line);
 

@@ -14,9 +14,10 @@ unsigned ByteAt(std::string_view text, std::size_t i) {
   return static_cast<unsigned char>(text[i]);
 }
 
-// The length of the well-formed sequence at the start of `text`, 0 if there is none. RFC 3629's
-// table of ranges: no overlong forms, no surrogates, nothing over U+10FFFF.
-std::size_t SequenceLength(std::string_view text) {
+}  // namespace
+
+std::size_t Utf8SequenceLength(std::string_view text) {
+  if (text.empty()) return 0;
   const unsigned lead = ByteAt(text, 0);
   if (lead < 0x80) return 1;
   const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
@@ -30,14 +31,12 @@ std::size_t SequenceLength(std::string_view text) {
   return continued ? length : 0;
 }
 
-}  // namespace
-
 std::string ToUtf8(std::string_view text) {
   if (simdjson::validate_utf8(text.data(), text.size())) return std::string(text);
   std::string clean;
   clean.reserve(text.size() + 16);
   while (!text.empty()) {
-    const std::size_t length = SequenceLength(text);
+    const std::size_t length = Utf8SequenceLength(text);
     clean += length == 0 ? kReplacement : text.substr(0, length);
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }

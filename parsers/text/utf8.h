@@ -2,10 +2,15 @@
 // character sets are decoded before, by charset.h.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace bouncesight {
+
+// Length of the well-formed sequence at the start of `text`; 0: there is none. RFC 3629's table of
+// ranges: no overlong forms, no surrogates, nothing over U+10FFFF.
+std::size_t Utf8SequenceLength(std::string_view text);
 
 // `text` with every byte that is no part of well-formed UTF-8 (RFC 3629) replaced by U+FFFD.
 // Idempotent.

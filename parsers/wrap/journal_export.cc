@@ -12,7 +12,7 @@ constexpr std::size_t kLengthBytes = 8;
 
 bool IsFieldName(std::string_view name) {
   for (const char c : name) {
-    if (c != '_' && !IsDigit(c) && (c < 'A' || c > 'Z')) return false;
+    if (c != '_' && !IsDigit(c) && !IsUpper(c)) return false;
   }
   return !name.empty();
 }
@@ -32,11 +32,13 @@ std::string* JournalExport::FieldOf(std::string_view name) {
   if (name == "SYSLOG_IDENTIFIER") return &program_;
   if (name == "_HOSTNAME") return &host_;
   if (name == "__REALTIME_TIMESTAMP") return &time_;
+  if (name == "CONTAINER_PARTIAL_MESSAGE") return &partial_;
   return &ignored_;
 }
 
 void JournalExport::Begin() {
-  for (std::string* field : {&time_, &host_, &program_, &message_, &bytes_}) field->clear();
+  for (std::string* field : {&time_, &host_, &program_, &message_, &partial_, &bytes_})
+    field->clear();
   pending_ = nullptr;
   active_ = true;
 }

@@ -16,7 +16,7 @@
 
 namespace bouncesight {
 
-// Not thread-safe. Holds one record's four fields of interest, each at most kMaxFieldBytes.
+// Not thread-safe. Holds one record's fields of interest, each at most kMaxFieldBytes.
 class JournalExport {
  public:
   static constexpr std::size_t kMaxFieldBytes = 64 * 1024;
@@ -37,6 +37,9 @@ class JournalExport {
   // With kEnd, `record` views what is held until the next call.
   Step Take(std::string_view line, Record& record);
 
+  // Whether the line of the last record goes on in the next one: a container's, cut by its runtime.
+  bool partial() const { return partial_ == "true"; }
+
   // Forgets an unfinished record.
   void Abandon() { active_ = false; }
 
@@ -45,7 +48,7 @@ class JournalExport {
   void TakeBytes(std::string_view line);
   void Begin();
 
-  std::string time_, host_, program_, message_;
+  std::string time_, host_, program_, message_, partial_;
   std::string* pending_ = nullptr;  // the field whose bytes are being read
   std::string ignored_;             // stands for a field of no interest
   std::string bytes_;               // length and bytes so far

@@ -198,6 +198,12 @@ void JsonEnvelope::Impl::ReadMessage(object members, TextRoom& texts, Envelope& 
         envelope.ends_line = newline;
       }
     }
+    if (name == "MESSAGE") {
+      std::string_view partial;
+      if (members.at_key("CONTAINER_PARTIAL_MESSAGE").get(partial) == simdjson::SUCCESS) {
+        envelope.partial = partial == "true";
+      }
+    }
     // Blanks at its start are kept: a piece of a cut line may begin with one.
     envelope.record.message = text;
     return;

@@ -41,6 +41,8 @@ struct Envelope {
   // Docker's json-file only: the stream's name, and whether the line goes on in the next object.
   std::string_view stream;
   bool ends_line = true;
+  // The container log drivers of journald say for sure that a line goes on in the next entry.
+  bool partial = false;
 };
 
 // Not thread-safe. Keeps its parser's memory from line to line.

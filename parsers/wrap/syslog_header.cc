@@ -9,8 +9,8 @@ namespace {
 // Long enough for any real tag; keeps the look for one from crossing a long line.
 constexpr std::size_t kMaxTag = 128;
 // How far into a line an unknown prefix may reach, and how many words it may have.
-constexpr std::size_t kMaxOddPrefix = 96;
-constexpr int kMaxOddWords = 6;
+constexpr std::size_t kMaxPrefix = 96;
+constexpr int kMaxPrefixWords = 6;
 
 // The first word of `text`, at most kMaxTag bytes of it.
 std::string_view FirstWord(std::string_view text) {
@@ -21,7 +21,7 @@ std::string_view FirstWord(std::string_view text) {
 // Splits "program[pid]:", "program:" or, as rsyslog writes it from an RFC 5424 message,
 // "program[pid]". False: the word is no tag.
 bool ReadTag(std::string_view word, std::string_view& program) {
-  if (word.size() < 2) return false;
+  if (word.size() < 2 || word.ends_with("::")) return false;  // an IPv6 address ends like that
   const bool colon = word.back() == ':';
   if (colon) word.remove_suffix(1);
   if (word.back() != ']') {
@@ -153,11 +153,11 @@ void DropOctetCount(std::string_view& text) {
 }
 
 // A prefix that nobody foresaw, then "program[pid]: ": the tag is what tells.
-std::optional<Record> OddPrefix(std::string_view line) {
-  const std::string_view head = line.substr(0, kMaxOddPrefix);
+std::optional<Record> PrefixedTag(std::string_view line) {
+  const std::string_view head = line.substr(0, kMaxPrefix);
   std::string_view last_word;
   std::size_t at = 0;
-  for (int words = 0; words <= kMaxOddWords && at < head.size(); ++words) {
+  for (int words = 0; words <= kMaxPrefixWords && at < head.size(); ++words) {
     const std::string_view word = FirstWord(line.substr(at));
     Record record;
     // Without a pid only a path in the very first place is a tag: "postfix/smtp: …".
@@ -189,7 +189,11 @@ std::optional<Record> SpacedDate(std::string_view line, std::size_t stamp) {
 
 std::optional<Record> KnownHeader(std::string_view line) {
   if (!line.empty() && IsDigit(line.front())) DropOctetCount(line);
-  const bool datagram = TakePriority(line);
+  bool datagram = false;
+  while (TakePriority(line)) datagram = true;  // a relay may put its own before the sender's
+  if (const std::size_t stamp = datagram ? SpacedDateLength(line) : 0) {
+    return HostAndTag(line.substr(0, stamp), SkipBlanks(line.substr(stamp)));
+  }
   if (datagram && line.size() > 2 && IsDigit(line[0]) && line[1] == ' ') {
     return Rfc5424(line.substr(2));
   }
@@ -205,13 +209,12 @@ std::optional<Record> KnownHeader(std::string_view line) {
   return std::nullopt;
 }
 
-// "postfix-1  | REST": what docker compose puts before each line.
-std::string_view AfterPipe(std::string_view line) {
-  const std::string_view head = line.substr(0, kMaxOddPrefix);
-  const std::string_view name = head.substr(0, FindOrEnd(head, ' '));
-  std::string_view rest = SkipBlanks(head.substr(name.size()));
-  if (name.empty() || !Consume(rest, "| ")) return {};
-  return line.substr(head.size() - rest.size());
+// Past "ESC [ … m", which colours what follows.
+std::string_view SkipColour(std::string_view text) {
+  std::string_view rest = text;
+  if (!Consume(rest, "\x1B[")) return text;
+  const std::size_t end = rest.substr(0, 12).find('m');
+  return end == std::string_view::npos ? text : rest.substr(end + 1);
 }
 
 std::optional<Record> OtherHeader(std::string_view line) {
@@ -219,11 +222,12 @@ std::optional<Record> OtherHeader(std::string_view line) {
   const bool spaced = line.size() > 19 && line[4] == '-' && line[10] == ' ' && line[13] == ':';
   if (const std::size_t stamp = spaced ? SpacedDateLength(line) : 0) return SpacedDate(line, stamp);
   if (std::optional<Record> record = KnownHeader(line)) return record;
-  const std::string_view behind_pipe = AfterPipe(line);
-  if (!behind_pipe.empty()) {
-    if (std::optional<Record> record = KnownHeader(behind_pipe)) return record;
-  }
-  return OddPrefix(line);
+  const std::string_view behind = BehindComposeName(line);
+  if (behind.empty()) return PrefixedTag(line);
+  if (behind.starts_with('{')) return std::nullopt;  // an object is no header
+  if (const std::size_t stamp = SpacedDateLength(behind)) return SpacedDate(behind, stamp);
+  if (std::optional<Record> record = KnownHeader(behind)) return record;
+  return PrefixedTag(behind);
 }
 
 // "Nov 21 16:49:30 HOST program[pid]: MESSAGE", as nearly every line is. Empty program: it is not.
@@ -251,6 +255,28 @@ void ReadPlainHeader(std::string_view line, Record& record) {
 }
 
 }  // namespace
+
+std::string_view BehindComposeName(std::string_view line) {
+  const std::string_view head = line.substr(0, kMaxPrefix);
+  std::string_view rest = SkipColour(head);
+  const std::size_t name = rest.find_first_of(" |");
+  if (name == 0 || name == std::string_view::npos) return {};
+  rest = SkipColour(SkipBlanks(rest.substr(name)));
+  if (!Consume(rest, "|")) return {};
+  rest = SkipColour(rest);
+  if (!Consume(rest, " ")) return {};
+  return line.substr(head.size() - rest.size());
+}
+
+bool BeginsLikeHeader(std::string_view text) {
+  if (text.size() < 8) return false;
+  DropOctetCount(text);
+  if (text[0] == '<') return TakePriority(text);
+  if (TimestampLength(text) != 0 || SpacedDateLength(text) != 0) return true;
+  std::string_view program;
+  const std::string_view word = FirstWord(text);
+  return word.ends_with("]:") && ReadTag(word, program);
+}
 
 std::optional<Record> ParseSyslogHeader(std::string_view line) {
   std::optional<Record> record(std::in_place);

@@ -4,7 +4,7 @@ import unittest
 from cli_case import FAILED, OK, SAMPLE, TRUTH, CliCase
 
 KEYS = {"source", "line", "time", "mta", "host", "instance", "queue_id", "outcome", "recipient", "recipient_domain", "relay_host",
-        "relay_ip", "relay_port", "delay", "code", "enhanced_code", "phase", "reply", "cause", "family", "rule", "provider",
+        "relay_ip", "relay_port", "transport", "tls", "delay", "code", "enhanced_code", "phase", "reply", "cause", "family", "rule", "provider",
         "blocklist", "listed_ip", "repeat"}
 
 

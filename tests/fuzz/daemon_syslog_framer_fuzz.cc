@@ -75,8 +75,11 @@ Reading Naive(std::string_view stream) {
       recording.Finish();
       continue;
     }
-    const std::size_t end = std::min(stream.find('\n'), stream.size() - 1) + 1;
-    recording.Feed(stream.substr(0, end));
+    const std::size_t last = stream.find_first_of(std::string_view("\n\0", 2));
+    const std::size_t end = std::min(last, stream.size() - 1) + 1;
+    const bool nul = stream[end - 1] == '\0';
+    recording.Feed(stream.substr(0, nul ? end - 1 : end));
+    if (nul) recording.Finish();
     stream.remove_prefix(end);
   }
   recording.Finish();

@@ -31,6 +31,7 @@ sources:
   - {name: journal, type: journal, units: [postfix@-.service], identifiers: [exim], directory: /j}
 rules: {files: [/r/*.yaml], catalog: /c}
 metrics: {max_domains: 7, max_series: 700, rule_hits: all, pinned_domains: [example.com], domain_groups: {ours: [example.net, "*.example.net"], b: example.org}}
+internal_relays: [192.0.2.0/28, "2001:db8::7"]
 workers: 3
 log: {level: debug, format: json}
 )",
@@ -41,6 +42,9 @@ log: {level: debug, format: json}
   EXPECT_EQ(config->state.interval, std::chrono::milliseconds(500));
   EXPECT_EQ(config->state.catch_up, std::chrono::minutes(2));
   ASSERT_EQ(config->sources.size(), 3u);
+  EXPECT_THAT(config->internal_relays,
+              ElementsAre(*ReadIpNetwork("192.0.2.0/28"), *ReadIpNetwork("2001:db8::7")));
+  EXPECT_EQ(config->sources[2].lines.internal_relays, config->internal_relays);
   EXPECT_EQ(config->sources[0].lines.format, FormatOf(Mta::kPostfix));
   EXPECT_EQ(config->sources[0].start, FirstSight::kBeginning);
   EXPECT_THAT(config->sources[0].paths, ElementsAre("/a.log", "/b/*.log"));
@@ -78,6 +82,8 @@ INSTANTIATE_TEST_SUITE_P(
         Complaint{"\nfruit: 1\n", "f.yaml:2: fruit: unknown key; known here: web, state"},
         Complaint{"workers: 1\nworkers: 2\n", "f.yaml:2: workers: this key stands here twice"},
         Complaint{"workers: 0\n", "f.yaml:1: workers: write a number from 1 to 64"},
+        Complaint{"internal_relays: [localhost]\n",
+                  "internal_relays: `localhost` is not a network; write 127.0.0.0/8"},
         Complaint{"workers: [1]\n", "f.yaml:1: workers: write one value"},
         Complaint{"web: {enable_lifecycle: yes}\n", "web.enable_lifecycle: write true or false"},
         Complaint{"web: {listen_address: 127.0.0.1}\n", "`127.0.0.1`: write HOST:PORT"},

@@ -49,5 +49,17 @@ TEST(DefaultSources, AreLogsToWaitForWhereThereIsNothing) {
   EXPECT_EQ(sources[0].type, SourceType::kFile);
 }
 
+TEST(DefaultSources, ReadTheirLinesAsTheConfigurationSays) {
+  MemoryFs fs;
+  Config config;
+  config.internal_relays = {};
+  AddDefaultSources(fs, config);
+  ASSERT_THAT(config.sources, SizeIs(2));
+  EXPECT_TRUE(config.sources[1].lines.internal_relays.empty());
+  config.sources.pop_back();
+  AddDefaultSources(fs, config);
+  EXPECT_THAT(config.sources, SizeIs(1)) << "what somebody wrote down stays";
+}
+
 }  // namespace
 }  // namespace bouncesight

@@ -1,5 +1,7 @@
 #include "daemon/count/format_watch.h"
 
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -59,6 +61,21 @@ TEST(FormatWatch, DoesNotMindOtherProgramsInALogThatHadMail) {
   watch.NoteLines(Lines(0, SkipReason::kNotDelivery, 1));
   watch.NoteLines(Lines(0, SkipReason::kForeign, 5000));
   EXPECT_EQ(log.text(), "");
+}
+
+TEST(FormatWatch, ShowsTheFirstLineOfAKnownFormatThatCannotBeReadAndNoOther) {
+  LogCapture log;
+  FormatWatch watch("mail");
+  watch.NoteMalformed("before any line was understood");
+  watch.NoteFit(FormatOf(Mta::kCoremail));
+  watch.NoteMalformed("state=parked \xFF" + std::string(500, 'x'));
+  watch.NoteMalformed("state=stored");
+  const std::string said = log.text();
+  EXPECT_THAT(said, testing::HasSubstr("source mail: a line speaks of a delivery"));
+  EXPECT_THAT(said, testing::HasSubstr("state=parked \uFFFDxxx"));
+  EXPECT_LT(said.size(), 700U);
+  EXPECT_THAT(said, testing::Not(testing::HasSubstr("before any")));
+  EXPECT_THAT(said, testing::Not(testing::HasSubstr("stored")));
 }
 
 }  // namespace

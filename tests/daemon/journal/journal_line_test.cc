@@ -30,6 +30,20 @@ TEST(JournalLine, LooksAsASyslogDaemonWritesIt) {
   EXPECT_EQ(LineOf(Entry()), "2025-11-21T17:00:00.000001+00:00 mx1 postfix/smtp[9]: removed\n");
 }
 
+// What a container's log driver puts into an entry is a line of the program in the container.
+TEST(JournalLine, OfAContainerIsALineOrAPieceOfOne) {
+  JournalEntry entry = Entry();
+  entry.container = "1f2e3d4c5b6a";
+  entry.message = "Nov 21 17:00:00 mail postfix/smtp[9]: cut he";
+  entry.partial = "true";
+  EXPECT_EQ(LineOf(entry),
+            "2025-11-21T17:00:00.000001+00:00 stdout P Nov 21 17:00:00 mail postfix/smtp[9]: cut "
+            "he\n");
+  entry.message = "re";
+  entry.partial = "";
+  EXPECT_EQ(LineOf(entry), "2025-11-21T17:00:00.000001+00:00 stdout F re\n");
+}
+
 TEST(JournalLine, StaysOneLineWithOneHeaderWhateverTheFieldsHold) {
   JournalEntry entry = Entry();
   entry.host = "mx1 postfix/smtp[1]: forged\n";

@@ -51,6 +51,10 @@ TEST(SyslogFramer, FindsTheMessagesHoweverTheStreamIsCut) {
            Stream{
                "several lines in one", "11 <22>one\ntwo7 <22>six", {"<22>one", "two", "<22>six"}},
            Stream{"newline within the count", "8 <22>one\n7 <22>two", {"<22>one", "<22>two"}},
+           Stream{"NULs", "<22>one" + nul + "<22>two" + nul, {"<22>one", "<22>two"}},
+           Stream{"NULs and newlines",
+                  "<22>one\n" + nul + nul + "7 <22>two<22>six" + nul + "x\n",
+                  {"<22>one", "<22>two", "<22>six", "x"}},
            Stream{"NUL within the count", "8 <22>one" + nul + "7 <22>two", {"<22>one", "<22>two"}},
            Stream{"NULs",
                   "<22>one" + nul + "<22>two" + nul + nul + "7 <22>six" + nul + "<22>x",

@@ -14,6 +14,7 @@ def start_bouncesight(workspace, binary, log, domains=(), web_config="", name=""
 web: {{listen_address: "127.0.0.1:{port}", config_file: "{web_config}"}}
 state: {{path: {workspace.path}/state-{name}}}
 sources: [{{name: mail, type: file, paths: [{log}], start: beginning}}]
+internal_relays: []  # the peers that stand for remote hosts listen on the loopback
 metrics: {{pinned_domains: {json.dumps(sorted(domains))}, exemplars: {json.dumps(exemplars)}}}
 """)
     workspace.start(name, [binary, "serve", f"--config.file={config}"])

@@ -60,7 +60,7 @@ def _wait_for_results(wanted, deadline):
 
 
 def read_events(binary, log, *options):
-    printed = subprocess.run([binary, "events", "--format=jsonl", *options, log], check=True, capture_output=True).stdout
+    printed = subprocess.run([binary, "events", "--format=jsonl", "--internal-relays=none", *options, log], check=True, capture_output=True).stdout
     return [json.loads(line) for line in printed.splitlines()]
 
 

@@ -49,10 +49,31 @@ constexpr Sample kDeliveries[] = {
      "bounced to=\"a,b\"@example.com reply=rejected by system"},
     {"OtherChannel", "to=<ann@example.com>,channel=local,state=bounced,Quota exceed",
      "skip: not_delivery"},
-    {"UnknownState", "to=<ann@example.com>,channel=remote,state=queued", "skip: not_delivery"},
+    {"UnknownState", "to=<ann@example.com>,channel=remote,state=queued", "skip: malformed"},
+    {"UnknownStateOfAnotherChannel", "to=<ann@example.com>,channel=local,state=queued",
+     "skip: not_delivery"},
     {"NoState", "to=<ann@example.com>,channel=remote", "skip: not_delivery"},
 };
 INSTANTIATE_TEST_SUITE_P(Lines, CoremailDelivery, testing::ValuesIn(kDeliveries), SampleName);
+
+TEST(CoremailDelivery, CountsEachOfItsRecipients) {
+  for (const std::string_view to :
+       {"<ann@example.com;bob@example.org>", "<ann@example.com>;<bob@example.org>",
+        "<ann@example.com>,<bob@example.org>", "ann@example.com;bob@example.org"}) {
+    const std::string line = "T:77(08:09:10)[da:Info] A1:to=" + std::string(to) +
+                             ",channel=remote,state=bounced rejected by system";
+    FormatReader reader;
+    const Parsed parsed = reader.Parse(line);
+    ASSERT_TRUE(std::holds_alternative<DeliveryEvent>(parsed)) << line;
+    DeliveryEvent event = std::get<DeliveryEvent>(parsed);
+    EXPECT_EQ(event.recipient, "ann@example.com") << line;
+    EXPECT_EQ(event.recipient_domain, "example.com") << line;
+    ASSERT_TRUE(NextRecipient(event)) << line;
+    EXPECT_EQ(event.recipient, "bob@example.org") << line;
+    EXPECT_EQ(event.recipient_domain, "example.org") << line;
+    EXPECT_FALSE(NextRecipient(event)) << line;
+  }
+}
 
 class CoremailReason : public testing::TestWithParam<Sample> {};
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "parsers/mta/format_reader.h"
 #include "tests/parsers/mta/event_text.h"
 
 namespace bouncesight {
@@ -155,6 +156,60 @@ TEST(Exim, SurvivesEveryCutOfALine) {
     const std::string cut = line.substr(0, size);
     const std::string text = ParseBare(&ParseExim, cut);
     EXPECT_FALSE(text.empty()) << cut;
+  }
+}
+
+// Exim run with -v in a container: a mark, and then the line without time and id.
+TEST(EximVerbose, IsReadBehindItsMarkAlone) {
+  const struct {
+    std::string_view mark, line, told;
+  } kCases[] = {
+      {"    9 LOG: MAIN REJECT",
+       "    9   H=(c.example.com) [192.0.2.9] F=<a@example.com> rejected RCPT <b@example.org>: no",
+       "rejected to=b@example.org relay=[192.0.2.9] phase=rcpt reply=no"},
+      {"LOG: MAIN",
+       "  ** b@example.org R=dnslookup T=remote_smtp H=mx.example.org [192.0.2.7]: SMTP error from "
+       "remote mail server after RCPT TO:<b@example.org>: 550 5.1.1 no",
+       "bounced to=b@example.org relay=mx.example.org[192.0.2.7] code=550 5.1.1 phase=rcpt remote "
+       "reply=550 5.1.1 no"},
+      {"exim-1  |   12 LOG: MAIN", "exim-1  |   12   b@example.org Completed",
+       "skip: not_delivery"},
+      {"    9 LOG: MAIN", "   10   ** b@example.org: of another process", "skip: unknown_format"},
+      {"    9 LOG: smtp_syntax_error", "    9   ** b@example.org: text", "skip: unknown_format"},
+  };
+  for (const auto& c : kCases) {
+    FormatReader reader;
+    reader.Parse(c.mark);
+    EXPECT_EQ(EventText(reader.Parse(c.line)), c.told) << c.line;
+    EXPECT_EQ(EventText(reader.Parse("  ** b@example.org: without a mark")),
+              "skip: unknown_format");
+  }
+}
+
+TEST(EximLine, GivesTheNumberOfTheErrorAndTheWordsOfTheSystem) {
+  const struct {
+    std::string_view tail, reply;
+    int number;
+  } kCases[] = {
+      {"R=r T=remote_smtp defer (113): No route to host H=mx.example.org [192.0.2.7]: "
+       "mx.example.org [192.0.2.7]",
+       "No route to host", 113},
+      {"R=r T=remote_smtp defer (-44) H=mx.example.org [192.0.2.7]: SMTP error from remote mail "
+       "server after RCPT TO:<b@example.org>: 450 4.2.1 later",
+       "450 4.2.1 later", -44},
+      {"R=r T=local defer (-22): mailbox is full", "mailbox is full", -22},
+  };
+  for (const auto& c : kCases) {
+    const std::string line = "2026-11-21 16:49:30 1xUoNV-00005S-1i == b@example.org ";
+    FormatReader reader;
+    const std::string whole = line + std::string(c.tail);
+    const Parsed parsed = reader.Parse(whole);
+    ASSERT_TRUE(std::holds_alternative<DeliveryEvent>(parsed)) << whole;
+    const DeliveryEvent& event = std::get<DeliveryEvent>(parsed);
+    EXPECT_EQ(event.reply.text, c.reply);
+    EXPECT_EQ(event.error_number, c.number);
+    EXPECT_EQ(event.transport,
+              c.tail.find("local") == std::string_view::npos ? "remote_smtp" : "local");
   }
 }
 

@@ -168,6 +168,107 @@ TEST(FormatReader, GivesEveryTextOfAnEventClean) {
   }
 }
 
+// Whoever relays, collects or contains a program's lines may put a header or an object of its own
+// before them.
+TEST(FormatReader, ReadsALineThroughThreeLayersOfHeaders) {
+  const std::string text(kPostfix);
+  const std::string tagged = text.substr(20);
+  const std::string whole = Told(kPostfix);
+  const std::string docker =
+      "{\\\"log\\\":\\\"" + text + "\\\\n\\\",\\\"stream\\\":\\\"stdout\\\"}";
+  for (const std::string& line :
+       {"Nov 28 01:00:00 node1 1f2e3d4c5b6a[812]: " + text,
+        "<22>Nov 28 01:00:00 node1 docker/mail[812]: <22>" + text,
+        "<22>1 2026-11-28T01:00:00Z node1 mail 812 - - " + tagged,
+        "Nov 28 01:00:00 relay1 Nov 28 01:00:00 relay2 " + text,
+        "Nov 28 01:00:00 mx1 mx1 " + tagged, "<22><22>" + text,
+        "Nov 28 01:00:00 node1 collector[1]: Nov 28 01:00:00 node2 1f2e[8]: " + text,
+        "Nov 28 01:00:00 node1 shipper: {\"message\":\"" + text + "\"}",
+        "{\"log\":\"" + docker + "\\n\",\"stream\":\"stdout\"}",
+        "{\"SYSLOG_IDENTIFIER\":\"mail-1\",\"CONTAINER_ID\":\"1f2e\",\"MESSAGE\":\"" + text + "\"}",
+        "smtp_1       | " + tagged, "smtp_1  | {\"message\":\"" + text + "\"}"}) {
+    EXPECT_EQ(Told(line), whole) << line;
+  }
+}
+
+TEST(FormatReader, ReadsNoHeaderThatAProgramQuotes) {
+  const std::string tagged(kPostfix.substr(20));
+  const std::string node = "Nov 28 01:00:00 node1 ";
+  for (const std::string& line :
+       {node + "sshd[7]: Invalid user " + tagged, node + "app[7]: {\"cut\":\"" + tagged,
+        node + "a[1]: " + node + "b[1]: " + node + "c[1]: " + node +
+            "d[1]: " + std::string(kPostfix)}) {
+    EXPECT_EQ(Told(line), "foreign") << line;
+  }
+  EXPECT_EQ(Told("a | b | c | " + std::string(kExim)), "unknown_format");
+}
+
+TEST(FormatReader, JoinsThePiecesOfAContainersLineInTheJournal) {
+  const std::string whole = Told(kPostfix);
+  const auto entry = [](std::string_view text, std::string_view more) {
+    return "{\"SYSLOG_IDENTIFIER\":\"mail-1\"," + std::string(more) + "\"MESSAGE\":\"" +
+           std::string(text) + "\"}";
+  };
+  constexpr std::string_view kPartial = "\"CONTAINER_PARTIAL_MESSAGE\":\"true\",";
+  FormatReader reader;
+  EXPECT_EQ(Told(reader, entry(kPostfix.substr(0, 90), kPartial)), "partial");
+  EXPECT_EQ(Told(reader, "{\"SYSLOG_IDENTIFIER\":\"sshd\",\"MESSAGE\":\"text\"}"), "foreign");
+  EXPECT_EQ(Told(reader, entry(kPostfix.substr(90), "\"CONTAINER_PARTIAL_LAST\":\"true\",")),
+            whole);
+  EXPECT_EQ(Told(reader, entry(kPostfix, "")), whole);
+
+  const auto exported = [&reader](std::string_view text, bool partial) {
+    for (const std::string& line :
+         {std::string("__CURSOR=1"), std::string("SYSLOG_IDENTIFIER=mail-1"),
+          partial ? std::string("CONTAINER_PARTIAL_MESSAGE=true") : std::string("PRIORITY=6"),
+          "MESSAGE=" + std::string(text)}) {
+      EXPECT_EQ(Told(reader, line), "partial");
+    }
+    return Told(reader, "");
+  };
+  EXPECT_EQ(exported(kPostfix.substr(0, 90), true), "partial");
+  EXPECT_EQ(exported(kPostfix.substr(90), false), whole);
+}
+
+// A content filter hands the message back, and that delivery is the one that counts.
+TEST(FormatReader, PassesOverWhatWasHandedToAContentFilter) {
+  const auto postfix = [](std::string_view daemon, std::string_view relay, std::string_view rest) {
+    return "Nov 21 16:49:30 mx1 postfix/" + std::string(daemon) +
+           "[1]: 4F1A2B3C4D: to=<u@example.net>, relay=" + std::string(relay) +
+           ", delay=1, dsn=2.0.0, status=" + std::string(rest);
+  };
+  const std::string exim = "2026-11-21 16:49:30 1xUoNV-00005S-1i => u@example.org R=r T=";
+  const std::string sendmail =
+      "Nov 21 16:49:30 mx1 sendmail[7]: jB4JCnPo019367: to=<u@example.net>, mailer=";
+  const struct {
+    std::string line;
+    bool hop;
+  } kCases[] = {
+      {postfix("smtp", "127.0.0.1[127.0.0.1]:10024", "sent (250 2.0.0 from MTA: queued as A1)"),
+       true},
+      {postfix("smtp", "localhost[::1]:10024", "sent (250 ok)"), true},
+      {postfix("lmtp", "127.0.0.1[127.0.0.1]:24", "sent (250 ok)"), false},
+      {postfix("smtp", "mx.example.net[192.0.2.7]:25", "sent (250 ok)"), false},
+      {postfix("smtp", "127.0.0.1[127.0.0.1]:10024",
+               "bounced (host 127.0.0.1[127.0.0.1] said: 554 no)"),
+       false},
+      {postfix("pipe", "spamfilter", "sent (delivered via spamfilter service)"), false},
+      {exim + "to_filter H=localhost [127.0.0.1]:10025", true},
+      {exim + "dovecot_lmtp H=localhost [127.0.0.1]:24", false},
+      {sendmail + "relay, relay=[127.0.0.1] [127.0.0.1], dsn=2.0.0, stat=Sent (ok)", true},
+      {sendmail + "esmtp, relay=mx.example.net. [192.0.2.7], dsn=2.0.0, stat=Sent (ok)", false},
+  };
+  for (const auto& c : kCases) {
+    FormatReader reader;
+    EXPECT_EQ(Told(reader, c.line) == "internal_hop", c.hop) << c.line;
+  }
+  ReaderOptions options;
+  options.internal_relays = {*ReadIpNetwork("192.0.2.0/28")};
+  FormatReader reader(options);
+  EXPECT_NE(Told(reader, kCases[0].line), "internal_hop");
+  EXPECT_EQ(Told(reader, kCases[3].line), "internal_hop");
+}
+
 TEST(FormatReader, ReadsWrappersInsideWrappers) {
   const std::string text(kPostfix);
   const std::string whole = Told(kPostfix);

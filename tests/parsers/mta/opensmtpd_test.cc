@@ -55,6 +55,25 @@ constexpr Sample kLines[] = {
      "deferred to=ann@example.com relay=mx.example.com[192.0.2.9] code=450 4.7.1 remote reply=450 "
      "4.7.1 wait, "
      "please"},
+    {"OldShapeOfARelay",
+     "relay: PermFail for 8f26ea98359eccea: session=4b3a6c195c1f6010, from=s@example.net, "
+     "to=ann@example.com, rcpt=<->, source=-, relay=192.0.2.9 (mx.example.com), delay=3s, stat=550 "
+     "5.1.1 no",
+     "bounced to=ann@example.com relay=mx.example.com[192.0.2.9] code=550 5.1.1 remote reply=550 "
+     "5.1.1 no"},
+    {"SmtpOut",
+     "smtp-out: evpid=8f26ea98359eccea from=<s@example.net> to=<ann@example.com> relay=\"192.0.2.9 "
+     "(mx.example.com)\" status=PermFail stat=\"550 5.7.1 no\"",
+     "bounced to=ann@example.com relay=mx.example.com[192.0.2.9] code=550 5.7.1 remote reply=550 "
+     "5.7.1 no"},
+    {"SmtpOutOfOneHost", "smtp-out: Failed to resolve MX for [relay:example.com,mx]: No MX found",
+     "skip: attempt"},
+    {"SmtpOutThatIsNotUnderstood", "smtp-out: session 7 gave up with PermFail", "skip: malformed"},
+    {"LocalAgent",
+     "4b3a6c195c1f6010 mda delivery evpid=8f26ea98359eccea from=<s@example.net> "
+     "to=<ann@example.org> rcpt=<ann@example.org> user=ann delay=0s result=PermFail stat=Error "
+     "(permanent failure: \"mail.lmtp: LMTP server error: 552 5.2.2 full\")",
+     "bounced to=ann@example.org code=552 5.2.2 remote reply=552 5.2.2 full"},
     {"RejectedRecipient",
      "4b3a6c195c1f6010 smtp failed-command command=\"RCPT TO:<ann@example.com> \" result=\"550 "
      "Invalid recipient: <ann@example.com>\"",

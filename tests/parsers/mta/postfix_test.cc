@@ -293,5 +293,37 @@ TEST(Postfix, ReadsLongQueueIds) {
   EXPECT_EQ(event.queue_id, "4jWysw6H2Kz1bwGL");
 }
 
+TEST(PostfixLine, NamesTheTransportAndTheTlsLevel) {
+  Record record;
+  record.program = "postfix-out/smtp";
+  record.message =
+      "4F1A2B3C4D: to=<u@example.net>, relay=mx.example.net[192.0.2.7]:25, delay=1, "
+      "delays=0/0/1/0, tls=dane:halfdane, dsn=2.0.0, status=sent (250 ok)";
+  ParseContext context;
+  const Parsed parsed = ParsePostfix(record, context);
+  ASSERT_TRUE(std::holds_alternative<DeliveryEvent>(parsed));
+  EXPECT_EQ(std::get<DeliveryEvent>(parsed).tls, "dane:halfdane");
+  EXPECT_EQ(std::get<DeliveryEvent>(parsed).transport, "smtp");
+}
+
+// A failing server must not look healthy because a version writes its lines in another way.
+TEST(PostfixLine, OfAResultThatIsNotUnderstoodIsMalformed) {
+  const struct {
+    std::string_view message, told;
+  } kCases[] = {
+      {"4F1A2-B3: to=<u@example.net>, relay=none, status=bounced (no)", "skip: malformed"},
+      {"4F1A2B3C4D: from=<s@example.org>, status=expired, thrown away", "skip: malformed"},
+      {"4F1A2B3C4D: from=<s@example.org>, size=9, nrcpt=1 (queue active)", "skip: not_delivery"},
+      {"TLSRPT: status=failure, domain=example.net", "skip: not_delivery"},
+  };
+  for (const auto& c : kCases) {
+    Record record;
+    record.program = "postfix/smtp";
+    record.message = c.message;
+    ParseContext context;
+    EXPECT_EQ(EventText(ParsePostfix(record, context)), c.told) << c.message;
+  }
+}
+
 }  // namespace
 }  // namespace bouncesight

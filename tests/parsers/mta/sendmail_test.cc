@@ -112,5 +112,22 @@ TEST(SendmailLine, OfAnotherProgramIsForeign) {
   EXPECT_EQ(EventText(ParseSendmail(record, context)), "skip: foreign");
 }
 
+// A client may be refused before its message has an id.
+TEST(SendmailReject, IsReadWithoutAQueueId) {
+  ParseContext context;
+  for (const std::string_view id : {"", "NOQUEUE: "}) {
+    const std::string line = std::string(id) +
+                             "ruleset=check_relay, arg1=[192.0.2.9], arg2=192.0.2.9, "
+                             "relay=c.example.net [192.0.2.9], reject=553 5.3.0 no";
+    EXPECT_EQ(
+        EventText(ParseSendmail(RecordOf(line), context)),
+        "rejected relay=c.example.net[192.0.2.9] code=553 5.3.0 phase=connect reply=553 5.3.0 "
+        "no");
+  }
+  Record foreign;
+  foreign.message = "ruleset=check_relay, reject=553 5.3.0 no";
+  EXPECT_EQ(EventText(ParseSendmail(foreign, context)), "skip: foreign");
+}
+
 }  // namespace
 }  // namespace bouncesight
