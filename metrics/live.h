@@ -36,6 +36,8 @@ struct LiveSource {
   // Files only: seen, and gone before they were counted.
   std::optional<std::uint64_t> lost_bytes = std::nullopt;
   std::optional<SourceFiles> files = std::nullopt;  // files, folders and journals only
+  // Files only: times that what a file held was gone, and nobody can tell how much.
+  std::optional<std::uint64_t> gaps = std::nullopt;
 };
 
 struct LiveProcess {

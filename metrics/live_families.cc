@@ -78,6 +78,8 @@ void AppendSources(const Live& live, Families& families) {
   AppendPerSource(live, families, MetricType::Counter, "source_lost_bytes_total",
                   &LiveSource::lost_bytes,
                   "Bytes seen in a file that were cut off or removed before they were counted.");
+  AppendPerSource(live, families, MetricType::Counter, "source_gaps_total", &LiveSource::gaps,
+                  "Times that a file was gone with lines of unknown number unread.");
   AppendPerSource(live, families, MetricType::Counter, "syslog_kernel_drops_total",
                   &LiveSource::kernel_drops, "Datagrams that the kernel dropped before us.");
   AppendPerResult(live, families, "syslog_datagrams_total", &LiveSource::datagrams,

@@ -51,11 +51,15 @@ void ReadState(const YAML::Node& node, StateConfig& state, YamlComplaints& compl
   map.Finish();
 }
 
+void CheckAbsolute(YamlMap& map, const char* key, const std::vector<std::string>& paths) {
+  for (const auto& path : paths) {
+    if (const auto what = CheckPath(path); !what.empty()) map.Complain(key, what);
+  }
+}
+
 void CheckPaths(YamlMap& map, const std::vector<std::string>& paths) {
   if (paths.empty()) map.Complain("paths", "name at least one file, as [/var/log/mail.log]");
-  for (const auto& path : paths) {
-    if (const auto what = CheckPath(path); !what.empty()) map.Complain("paths", what);
-  }
+  CheckAbsolute(map, "paths", paths);
 }
 
 // A file that a source cannot do without, looked at where `fs` is given.
@@ -103,6 +107,9 @@ void ReadByType(YamlMap& map, SourceConfig& source) {
       ReadStart(map, source);
       map.Read("paths", source.paths);
       source.paths = ExpandBraces(source.paths);
+      map.Read("rotated", source.rotated);
+      source.rotated = ExpandBraces(source.rotated);
+      CheckAbsolute(map, "rotated", source.rotated);
       break;
     case SourceType::kSyslog:
       map.Read("listen", source.listen);

@@ -51,6 +51,7 @@ struct SourceConfig {
   SourceType type = SourceType::kFile;
   ReaderOptions lines;                   // format, json_keys, coremail: how its lines read
   std::vector<std::string> paths;        // file: names and globs, absolute
+  std::vector<std::string> rotated;      // file: where else its rotated files lie; as paths
   FirstSight start = FirstSight::kEnd;   // file, journal: where to begin on first sight
   std::vector<std::string> listen;       // syslog: as listen_address.h says
   std::vector<std::string> allow;        // syslog: CIDR; empty: loopback only

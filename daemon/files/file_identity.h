@@ -34,12 +34,14 @@ struct FileIdentity {
 // A place in a file, with the means to find it again: by this name, by the inode, or by content
 // under another name. What the state keeps of a file.
 struct FilePosition {
-  std::string path;  // the name under which it is (or was) followed
+  std::string path;       // the name under which it is (or was) followed
+  std::string true_path;  // where that led to when the file was opened; empty: unknown
   FileIdentity identity;
   std::uint64_t offset = 0;      // after the last counted line
   std::int64_t modified_ns = 0;  // of the file when last read
   std::uint64_t size = 0;        // the most that it was seen to hold, at least `offset`
   bool finished = false;         // read to its end and closed; kept so that it is not read again
+  bool current = false;          // the path named it still when it was last looked at
 
   friend bool operator==(const FilePosition&, const FilePosition&) = default;
 };

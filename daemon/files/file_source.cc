@@ -1,6 +1,7 @@
 #include "daemon/files/file_source.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fnmatch.h>
 #include <spdlog/spdlog.h>
@@ -27,7 +28,7 @@ bool IsRotationOfOne(const std::string& path, Exists exists) {
 FileSource::FileSource(const SourceConfig& config, FileSystem& fs, const Clock& clock,
                        StreamFactory& streams)
     : config_(config),
-      context_{fs, clock, streams, config.name, {}, {}, {}},
+      context_{fs, clock, streams, config.name, config.rotated, {}, {}, {}},
       silence_(config_, fs, clock),
       buffer_(TrackedFile::kBufferBytes),
       next_check_(clock.Steady()),
@@ -61,7 +62,41 @@ void FileSource::LookAround() {
   }
   if (now < next_check_) return;
   next_check_ = now + kCheckInterval;
-  for (auto& [path, followed] : paths_) followed->Check();
+  CheckPaths();
+}
+
+// Where descriptors are few, the paths that found none last time come first, and as many others
+// give theirs back before.
+void FileSource::CheckPaths() {
+  DescriptorQueue& queue = context_.descriptors;
+  if (queue.waiting > 0) GiveWay(std::exchange(queue.waiting, 0));
+  const auto first = paths_.lower_bound(std::exchange(queue.first, {}));
+  for (auto it = first; it != paths_.end(); ++it) it->second->Check();
+  for (auto it = paths_.begin(); it != first; ++it) it->second->Check();
+  for (auto& [path, followed] : paths_) followed->Settle();
+  if (!std::exchange(orphans_asked_, true)) FindOrphans();
+}
+
+void FileSource::GiveWay(std::size_t waiting) {
+  auto it = paths_.upper_bound(last_paused_);
+  for (std::size_t tried = paths_.size(); tried > 0 && waiting > 0; --tried, ++it) {
+    if (it == paths_.end()) it = paths_.begin();
+    if (!it->second->Pause()) continue;
+    last_paused_ = it->first;
+    --waiting;
+  }
+}
+
+// Positions of paths that the configuration does not name any more. A file of theirs may have been
+// rotated since, beside a path that is followed now.
+void FileSource::FindOrphans() {
+  const auto is_followed = [&](const std::string& path) { return paths_.count(path) > 0; };
+  for (auto& position : context_.book.TakeOrphans(is_followed)) {
+    const bool found = std::any_of(paths_.begin(), paths_.end(), [&](const auto& item) {
+      return item.second->FindOrphan(position);
+    });
+    if (!found) context_.book.AddFinished(std::move(position));
+  }
 }
 
 void FileSource::Expand() {
@@ -110,7 +145,7 @@ std::string FileSource::SaveState() {
   state.patterns = known_patterns_;
   state.counts = context_.counts;
   for (const auto& [path, followed] : paths_) followed->Save(state.positions);
-  context_.memory.Save(state.positions);
+  context_.book.Save(state.positions);
   return EncodeFileState(state);
 }
 
@@ -128,10 +163,8 @@ bool FileSource::RestoreState(std::string_view bytes) {
     if (kept) known_patterns_.push_back(pattern);
   }
   for (auto& position : state->positions) {
-    const bool ours = MatchesPattern(position.path);
-    if (!position.finished && !ours) continue;
-    if (ours) FollowPath(position.path, false);
-    context_.memory.AddRestored(std::move(position));
+    if (MatchesPattern(position.path)) FollowPath(position.path, false);
+    context_.book.AddRestored(std::move(position));
   }
   return true;
 }
@@ -165,6 +198,7 @@ void FileSource::Describe(LiveSource& live) {
   live.truncations = context_.counts.truncations;
   live.files_abandoned = context_.counts.abandoned;
   live.lost_bytes = context_.counts.lost_bytes;
+  live.gaps = context_.counts.gaps;
 }
 
 }  // namespace bouncesight

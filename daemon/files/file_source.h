@@ -14,6 +14,7 @@
 #include "daemon/config/config.h"
 #include "daemon/count/silence_watch.h"
 #include "daemon/count/source.h"
+#include "daemon/files/follow_context.h"
 #include "daemon/files/followed_path.h"
 #include "daemon/system/clock.h"
 #include "daemon/system/fs.h"
@@ -38,6 +39,9 @@ class FileSource final : public Source {
  private:
   void LookAround();
   SourceFiles CountFiles() const;
+  void CheckPaths();
+  void GiveWay(std::size_t waiting);
+  void FindOrphans();
   void Expand();
   void FollowPath(const std::string& path, bool pattern_is_new);
   static constexpr std::size_t kMaxRemembered = 100'000;
@@ -51,6 +55,8 @@ class FileSource final : public Source {
   std::vector<std::string> known_patterns_;
   std::set<std::string> unmatched_;  // patterns that find nothing now
   SilenceWatch silence_;
+  std::string last_paused_;  // of the paths that gave way to others
+  bool orphans_asked_ = false;
   std::vector<char> buffer_;
   std::chrono::steady_clock::time_point next_check_;
   std::chrono::steady_clock::time_point next_glob_;

@@ -7,13 +7,18 @@
 
 #include <spdlog/spdlog.h>
 
-#include "daemon/files/rotated_files.h"
 #include "daemon/system/permission_hint.h"
 
 namespace bouncesight {
 namespace {
 
+using What = FileBook::Answer::What;
+
 bool IsGone(int error) { return error == -ENOENT || error == -ENOTDIR; }
+
+bool Unchanged(const FileInfo& a, const FileInfo& b) {
+  return KeyOf(a) == KeyOf(b) && a.size == b.size && a.modified_ns == b.modified_ns;
+}
 
 // After the last newline of the first `size` bytes: a reader that starts there sees whole lines.
 std::uint64_t AfterLastNewline(LogReader& reader, std::uint64_t size) {
@@ -26,47 +31,95 @@ std::uint64_t AfterLastNewline(LogReader& reader, std::uint64_t size) {
   return from + newline + 1;
 }
 
+// Two files that are alike up to `from`: how far are they? At most up to `most`.
+std::uint64_t CommonEnd(LogReader& a, LogReader& b, std::uint64_t from, std::uint64_t most) {
+  std::vector<char> of_a(TrackedFile::kBatchBytes);
+  std::vector<char> of_b(of_a.size());
+  while (from < most) {
+    const std::size_t wanted = std::min<std::uint64_t>(of_a.size(), most - from);
+    const std::int64_t n = a.ReadAt(std::span(of_a).first(wanted), from);
+    const std::int64_t m = b.ReadAt(std::span(of_b).first(wanted), from);
+    const auto both = std::max<std::int64_t>(std::min(n, m), 0);
+    const auto differ = std::mismatch(of_a.begin(), of_a.begin() + both, of_b.begin()).first;
+    from += static_cast<std::uint64_t>(differ - of_a.begin());
+    if (differ - of_a.begin() < static_cast<std::ptrdiff_t>(wanted)) break;
+  }
+  return from;
+}
+
 }  // namespace
 
 FollowedPath::FollowedPath(std::string path, FirstSight first, FollowContext& context)
-    : path_(std::move(path)), first_(first), context_(context) {}
-
-FollowedPath::~FollowedPath() {
-  for (const auto& open : files_) context_.open.erase(open->file->id());
-}
-
-FollowedPath::OpenFile* FollowedPath::Current() {
-  return !files_.empty() && files_.back()->current ? files_.back().get() : nullptr;
-}
+    : path_(std::move(path)),
+      first_(first),
+      context_(context),
+      files_(path_, context),
+      search_(files_, context) {}
 
 void FollowedPath::Check() {
+  seen_ = false;
   if (!backoff_.Due(context_.clock.Steady())) return;
   FileInfo info;
   const int error = context_.fs.Stat(path_, info);
   alias_ = false;
   sight_ = IsGone(error) ? Sight::kMissing : Sight::kOpen;
-  if (IsGone(error)) {
-    backoff_.Succeed();
-    Retire();
-    if (!recovered_) {
-      Recover();
-    } else if (gap_since_ns_ && context_.clock.Steady() >= next_search_) {
-      next_search_ = context_.clock.Steady() + kSearchInterval;
-      AdoptSkipped();  // it may have come and been put aside between two looks
-    }
-    first_look_ = false;
-    first_ = FirstSight::kBeginning;
-    return;
-  }
+  if (IsGone(error)) return OnGone();
   if (error < 0) return Complain("cannot look at the log", error, nullptr);
-  OpenFile* current = Current();
+  OpenFile* const current = files_.Current();
   if (current && current->file->id() == info.id) {
-    backoff_.Succeed();
-    return CheckUntouched(*current, info);
+    return OnSame(*current, info);
   }
   if (!info.regular) return Complain(NoLogHint(path_, info), 0, nullptr);
-  if (current) ++context_.counts.rotations;
+  OnOther(info);
+}
+
+void FollowedPath::Settle() {
+  if (seen_) search_.Settle();
+}
+
+void FollowedPath::OnGone() {
+  seen_ = true;
+  backoff_.Succeed();
   Retire();
+  unopened_.reset();
+  paused_.reset();
+  lies_ = false;
+  first_ = FirstSight::kBeginning;
+}
+
+void FollowedPath::OnSame(OpenFile& open, const FileInfo& info) {
+  seen_ = true;
+  backoff_.Succeed();
+  if (!open.asked && info.size > 0) return AskAgain(open, info);
+  CheckUntouched(open, info);
+}
+
+void FollowedPath::OnOther(const FileInfo& info) {
+  replaced_ = replaced_ || files_.Current() != nullptr;
+  Retire();
+  if ((lies_ || paused_) && Unchanged(at_rest_, info)) {
+    seen_ = lies_;
+    return;
+  }
+  if (paused_ && KeyOf(info) != KeyOf(*paused_)) {  // put aside while it was paused
+    paused_.reset();
+    replaced_ = rest_first_ = true;
+  }
+  lies_ = false;
+  if (rest_first_) {  // with both open at once, many such paths would wait for one another
+    if (context_.descriptors.waiting > 0 || !search_.FindRestsFirst()) {
+      return CannotOpen(-EMFILE, info);
+    }
+    rest_first_ = false;
+  }
+  Open(info);
+}
+
+// It was empty when it was opened. By now it may be the copy of another one.
+void FollowedPath::AskAgain(OpenFile& open, const FileInfo& info) {
+  open.asked = true;
+  if (context_.book.Ask(path_, info, open.file->reader()).what == What::kUnknown) return;
+  files_.Close(open);
   Open(info);
 }
 
@@ -76,226 +129,170 @@ void FollowedPath::CheckUntouched(OpenFile& open, const FileInfo& info) {
   open.file->NoteSize(info.size);
   if (info.size != open.file->read_offset() || info.modified_ns == open.file->modified_ns()) return;
   if (!open.file->HeadStillMatches()) return OnRewritten(open);
-  if (open.file->line_offset() == 0) AdoptBefore(open.file->modified_ns());
+  if (open.file->line_offset() == 0) search_.FileWasBegun(open.file->modified_ns());
   open.file->set_modified_ns(info.modified_ns);
 }
 
 void FollowedPath::Open(const FileInfo& named) {
-  for (auto it = files_.begin(); it != files_.end(); ++it) {
-    if ((*it)->file->id() != named.id) continue;
-    (*it)->current = (*it)->named = true;  // a link has been switched back
-    std::rotate(it, it + 1, files_.end());
-    gap_since_ns_.reset();
+  if (files_.MakeCurrent(KeyOf(named))) {  // a link has been switched back
+    seen_ = true;
+    search_.FileIsBack();
+    context_.counts.rotations += std::exchange(replaced_, false);
     return;
   }
-  alias_ = context_.open.count(named.id) > 0;
-  if (alias_) return;  // another path follows this very file
+  alias_ = context_.book.IsOpen(KeyOf(named));
+  if (alias_) {  // another path follows this very file
+    context_.counts.rotations += std::exchange(replaced_, false);
+    return;
+  }
+  LookedAt(named);
+  if (context_.descriptors.waiting > 0) return CannotOpen(-EMFILE, named);
   std::unique_ptr<LogReader> reader;
   const int error = OpenLog(context_.fs, path_, reader);
   if (IsGone(error)) return;
+  if (error < 0) return CannotOpen(error, named);
   FileInfo info;
-  if (error < 0) return Complain("cannot open the log", error, &named);
-  if (reader->Info(info) < 0 || context_.open.count(info.id) > 0) return;
-  const std::uint64_t offset = StartOffset(info, *reader);
-  if (!Follow(path_, std::move(reader), offset, Role::kCurrent)) {
-    return Complain("cannot read the log", -EIO, nullptr);
+  if (reader->Info(info) < 0 || context_.book.IsOpen(KeyOf(info))) return;
+  LookedAt(info);
+  const auto answer = context_.book.Ask(path_, info, *reader);
+  OpenAs(answer, info, std::move(reader));
+}
+
+void FollowedPath::LookedAt(const FileInfo& info) {
+  const auto now = context_.clock.Steady();
+  if (!unopened_ || KeyOf(unopened_->info) != KeyOf(info)) {
+    unopened_ = Unopened{info, now, now, {}};
+  } else if (!Unchanged(unopened_->info, info)) {
+    unopened_->info = info;
+    unopened_->unchanged = now;
   }
+}
+
+void FollowedPath::OpenAs(const FileBook::Answer& answer, const FileInfo& info,
+                          std::unique_ptr<LogReader> reader) {
+  if (MustWait(answer, *reader)) {
+    if (answer.what == What::kLater) {
+      unopened_->copied = std::max(unopened_->copied.value_or(0), answer.offset);
+    }
+    return;
+  }
+  const bool unwanted = answer.what == What::kUnknown && first_ == FirstSight::kEnd;
+  if (answer.what == What::kNothing || (unwanted && !reader->plain())) {
+    return LetLie(info, *reader);
+  }
+  Begin(answer, info, std::move(reader));
+}
+
+bool FollowedPath::MustWait(const FileBook::Answer& answer, LogReader& reader) const {
+  const auto now = context_.clock.Steady();
+  const bool growing = now - unopened_->unchanged < kSettle;
+  if (answer.what == What::kLater) {
+    return answer.open != nullptr || now - unopened_->since < kCopyPatience;
+  }
+  return growing && (answer.partial || !reader.plain());
+}
+
+// Its lines are counted, or are not to be.
+void FollowedPath::LetLie(const FileInfo& info, LogReader& reader) {
+  std::array<char, FileIdentity::kHeadBytes> head;
+  const std::int64_t n = reader.ReadAt(head, 0);
+  FilePosition position;
+  position.path = path_;
+  position.identity.file = info.id;
+  position.modified_ns = info.modified_ns;
+  if (n > 0) {
+    position.identity.head_length = static_cast<std::uint32_t>(n);
+    position.identity.head_hash = HashBytes({head.data(), static_cast<std::size_t>(n)});
+    context_.book.Claim(info, reader, 0);
+    context_.book.AddFinished(std::move(position));
+  }
+  seen_ = lies_ = true;
+  at_rest_ = info;
+  context_.counts.rotations += std::exchange(replaced_, false);
+  first_ = FirstSight::kBeginning;
+}
+
+void FollowedPath::Begin(const FileBook::Answer& answer, const FileInfo& info,
+                         std::unique_ptr<LogReader> reader) {
+  FileBook::Answer told = answer;
+  const std::uint64_t offset = StartOffset(told, info, *reader);
+  const bool known = told.what != What::kUnknown;
+  const bool copy = known && !told.same_file;
+  if (context_.fs.RealPath(path_, true_path_) < 0) true_path_.clear();
+  OpenFile* const open =
+      files_.Add(std::move(reader), offset, OpenFiles::Role::kCurrent, true_path_);
+  if (!open) return Complain("cannot read the log", -EIO, nullptr);
+  open->continued = copy;
+  open->asked = info.size > 0 || offset > 0;
+  open->initial = search_.first_look() && open->asked;
+  if (copy)
+    spdlog::info("source {}: {} is a copy of what was read; going on at byte {}", context_.source,
+                 path_, offset);
+  if (std::exchange(replaced_, false) && !copy) ++context_.counts.rotations;
   if (backoff_.failures() > 0) {
     spdlog::info("source {}: {} can be read now", context_.source, path_);
   }
   backoff_.Succeed();
-  if (!recovered_) Recover();
-  AdoptSkipped();
-  first_look_ = false;
+  search_.SetTruePath(true_path_);
+  search_.FileOpened(known, offset, told.modified_ns);
+  unopened_.reset();
+  paused_.reset();
   first_ = FirstSight::kBeginning;
+  seen_ = true;
 }
 
-std::uint64_t FollowedPath::StartOffset(const FileInfo& info, LogReader& reader) {
-  if (const auto known = context_.memory.Take(path_, info, reader)) {
-    std::int64_t newest =
-        std::max(known->modified_ns, context_.memory.NewestFinished(path_).value_or(0));
-    if (!recovered_) {  // the file is the one we left: rotation has put nothing in between
-      const auto others = context_.memory.TakeRestored(path_);
-      for (const auto& other : others) {
-        newest = std::max(newest, other.modified_ns);
-      }
-      FindRests(others);
-      recovered_ = true;
+// Where to begin. A file that has parted from what it is a copy of goes on where they parted.
+std::uint64_t FollowedPath::StartOffset(FileBook::Answer& answer, const FileInfo& info,
+                                        LogReader& reader) {
+  if (answer.what != What::kUnknown) {
+    return answer.partial ? AfterLastNewline(reader, answer.offset) : answer.offset;
+  }
+  if (unopened_->copied) {
+    answer.what = What::kKnown;
+    std::uint64_t common = *unopened_->copied;
+    for (const auto& open : files_) {
+      if (!open->file->plain()) continue;
+      common = std::max(common, CommonEnd(reader, open->file->reader(), *unopened_->copied,
+                                          open->file->line_offset()));
     }
-    // Nothing was counted in it: its content cannot prove that it was not cut and begun anew.
-    if (known->offset == 0) WidenGap(newest);
-    return known->offset;
+    return AfterLastNewline(reader, common);
   }
-  if (first_ == FirstSight::kBeginning || !reader.plain()) return 0;
-  for (const auto& position : context_.memory.restored()) {
-    if (position.path == path_) return 0;  // followed before, now another file
-  }
+  std::string true_path;
+  const bool before = first_ == FirstSight::kEnd && context_.fs.RealPath(path_, true_path) == 0 &&
+                      context_.book.HasRestored(path_, true_path);
+  // Followed before, now another file: from its start.
+  if (first_ == FirstSight::kBeginning || before) return 0;
   return AfterLastNewline(reader, info.size);
-}
-
-bool FollowedPath::Follow(const std::string& path, std::unique_ptr<LogReader> reader,
-                          std::uint64_t offset, Role role) {
-  const bool current = role == Role::kCurrent;
-  FileInfo info;
-  if (reader->Info(info) < 0) return false;
-  auto open = std::make_unique<OpenFile>();
-  open->file = TrackedFile::Begin(path, std::move(reader), context_.streams, offset);
-  if (!open->file) return false;
-  open->current = current;
-  open->initial = first_look_;
-  open->initial_size = info.size;
-  open->named = current;
-  open->copy = role == Role::kCopy;
-  open->quiet_since = context_.clock.Steady();
-  context_.open.insert(open->file->id());
-  const auto place = current || !Current() ? files_.end() : files_.end() - 1;
-  files_.insert(place, std::move(open));
-  LimitOld();
-  return true;
 }
 
 // The path names it no longer.
 void FollowedPath::Retire() {
-  OpenFile* current = Current();
+  OpenFile* const current = files_.Current();
   if (!current) return;
   FileInfo info;
-  if (current->file->reader().Info(info) == 0) {
+  const bool sized = current->file->reader().Info(info) == 0;
+  if (sized) {
     CheckUntouched(*current, info);
-    gap_since_ns_ =
-        current->file->line_offset() > 0 ? info.modified_ns : current->file->modified_ns();
+    search_.FileLeft(current->file->line_offset() > 0 ? info.modified_ns
+                                                      : current->file->modified_ns());
   }
   current->current = false;
   current->quiet_since = context_.clock.Steady();
-  LimitOld();
+  const bool copy = sized && !std::exchange(current->asked, true) && info.size > 0 &&
+                    context_.book.Ask(path_, info, current->file->reader()).what != What::kUnknown;
+  if (copy) files_.Close(*current);
+  files_.LimitOld();
 }
 
-// Looks for the files that the state knows under this path and that the path does not name now.
-void FollowedPath::Recover() {
-  recovered_ = true;
-  gap_since_ns_ = context_.memory.NewestFinished(path_);
-  const auto positions = context_.memory.TakeRestored(path_);
-  for (const auto& position : positions) {
-    gap_since_ns_ = std::max(gap_since_ns_.value_or(position.modified_ns), position.modified_ns);
-  }
-  FindRests(positions);
-  AdoptSkipped();
-}
-
-// The files themselves first: a copy of one (copytruncate's) may hold what another was.
-void FollowedPath::FindRests(const std::vector<FilePosition>& positions) {
-  std::vector<const FilePosition*> missing;
-  for (const auto& position : positions) {
-    const bool proven = position.identity.tail_length > 0;
-    if (proven && !FindRest(position, true)) missing.push_back(&position);
-  }
-  for (const auto& position : positions) {  // an inode alone may be another file's by now
-    if (position.identity.tail_length == 0) missing.push_back(&position);
-  }
-  for (const FilePosition* position : missing) {
-    if (WasCut(*position)) WidenGap(position->modified_ns);
-    if (FindRest(*position, false)) continue;
-    NoteMissing(*position, 0);
-    // What we read of it, and more than that, may be missing in its packed form: its last lines
-    // came while it was being packed. That form is known by its head.
-    context_.memory.AddFinished(*position);
-    spdlog::warn(
-        "source {}: what was written to {} after byte {} is gone: no rotated file holds it",
-        context_.source, path_, position->offset);
-  }
-}
-
-// Its content is gone, yet the file is there: cut, perhaps more than once, with a copy each time. A
-// packed file there has only been given the inode.
-bool FollowedPath::WasCut(const FilePosition& position) {
-  const FileId key = position.identity.file;
-  bool there = context_.open.count(key) > 0;
-  VisitRotated(context_.fs, path_, [&](RotatedFile& file) {
-    there = there || (file.reader->plain() && file.info.id == key);
-    return !there;
-  });
-  return there;
-}
-
-void FollowedPath::WidenGap(std::int64_t since_ns) {
-  gap_since_ns_ = std::min(gap_since_ns_.value_or(since_ns), since_ns);
-}
-
-bool FollowedPath::FindRest(const FilePosition& position, bool same_inode) {
-  const FileId key = position.identity.file;
-  RotatedFile found = FindRotated(context_.fs, position, [&](const FileInfo& info) {
-    return context_.open.count(info.id) == 0 && (!same_inode || info.id == key);
-  });
-  if (!found.reader) return false;
-  spdlog::info("source {}: reading the rest of {} from {}", context_.source, path_, found.path);
-  const Role role = found.info.id == key ? Role::kEarlier : Role::kCopy;
-  const std::uint64_t holds = found.reader->plain() ? found.info.size : position.size;
-  if (!Follow(path_, std::move(found.reader), position.offset, role)) return false;
-  NoteMissing(position, holds);
-  return true;
-}
-
-// Of what was seen after the position only what stands before `found` can be read.
-void FollowedPath::NoteMissing(const FilePosition& position, std::uint64_t found) {
-  found = std::max(found, position.offset);
-  if (position.size > found) missing_bytes_ += position.size - found;
-}
-
-void FollowedPath::CountLost() {
-  const std::uint64_t lost = std::exchange(missing_bytes_, 0);
-  if (lost == 0) return;
-  context_.counts.lost_bytes += lost;
-  spdlog::warn("source {}: {} bytes of {} are lost: no rotated file holds them", context_.source,
-               lost, path_);
-}
-
-// Two rotations in one poll, or while we were away, leave files between the one that we read last
-// and the one that the path names now: whatever was written after the former.
-void FollowedPath::AdoptSkipped(bool packed_too) {
-  if (!gap_since_ns_) return CountLost();
-  VisitRotated(context_.fs, path_, [&](RotatedFile& file) {
-    if (file.info.modified_ns > *gap_since_ns_ && (packed_too || file.reader->plain()) &&
-        !IsKnown(file.path, file.info, *file.reader)) {
-      spdlog::info("source {}: reading {}, which rotation has put aside unread", context_.source,
-                   file.path);
-      ++context_.counts.rotations;
-      missing_bytes_ -= std::min(missing_bytes_, file.info.size);
-      Follow(path_, std::move(file.reader), 0, Role::kEarlier);
-    }
-    return true;
-  });
-  if (Current()) gap_since_ns_.reset();
-  CountLost();
-}
-
-// Nothing was counted yet of a file that was written after it was begun: perhaps copytruncate has
-// copied and cut in between what nobody had seen. Such a copy is younger than the beginning.
-void FollowedPath::AdoptBefore(std::int64_t begun_ns) {
-  gap_since_ns_ = begun_ns;
-  AdoptSkipped(false);
-}
-
-// The open one was cut, and will be found out at its next read; then the copy is looked for.
-bool FollowedPath::IsCopyOfAnOpenOne(LogReader& reader) const {
-  return std::any_of(files_.begin(), files_.end(), [&](const auto& open) {
-    return open->file->line_offset() > 0 && HasContentOf(open->file->Position(), reader);
-  });
-}
-
-// Was (or is) the file, or the one that it was compressed from, read by us?
-bool FollowedPath::IsKnown(const std::string& path, const FileInfo& info, LogReader& reader) const {
-  if (context_.open.count(info.id) > 0 || context_.memory.IsFinished(info, reader)) return true;
-  if (reader.plain()) return IsCopyOfAnOpenOne(reader) || context_.memory.IsCopyOfOne(reader);
-  FileInfo unpacked;
-  const std::string plain_path = path.substr(0, path.rfind('.'));
-  if (context_.fs.Stat(plain_path, unpacked) == 0) return true;  // still being compressed
-  std::array<char, 1> first;
-  if (reader.ReadAt(first, 0) != 1 || context_.memory.KnowsHead(reader)) return true;
-  return std::any_of(files_.begin(), files_.end(), [&](const auto& open) {
-    FilePosition position = open->file->Position();
-    position.offset = position.identity.tail_length = 0;
-    position.identity.tail_hash = HashBytes({});
-    return position.identity.head_length > 0 && HasContentOf(position, reader);
-  });
+void FollowedPath::CannotOpen(int error, const FileInfo& info) {
+  if (error != -EMFILE && error != -ENFILE) return Complain("cannot open the log", error, &info);
+  DescriptorQueue& queue = context_.descriptors;
+  if (queue.waiting++ == 0) queue.first = path_;
+  if (std::exchange(queue.warned, true)) return;
+  spdlog::warn("source {}: no file descriptor is left for {}: files are read by turns; {}",
+               context_.source, path_,
+               error == -EMFILE ? "raise LimitNOFILE= of the service, above the number of files"
+                                : "raise fs.file-max of the system");
 }
 
 void FollowedPath::Complain(const std::string& what, int error, const FileInfo* info) {
@@ -308,13 +305,39 @@ void FollowedPath::Complain(const std::string& what, int error, const FileInfo* 
   backoff_.Fail(context_.clock.Steady());
 }
 
+bool FollowedPath::Pause() {
+  OpenFile* const open = files_.Current();
+  FileInfo info;
+  if (!open || files_.size() > 1 || !open->asked || !search_.settled()) return false;
+  if (!open->file->plain() || open->file->reader().Info(info) < 0 || info.links == 0) return false;
+  const bool at_end = open->file->AtEnd();
+  if (!at_end && context_.clock.Steady() - open->opened < kSlice) return false;
+  FilePosition position = open->file->Position();
+  position.current = true;
+  if (!at_end) info.size = position.offset;  // it has changed, as far as the next look goes
+  files_.Close(*open);
+  context_.book.AddRestored(position);
+  paused_ = std::move(position);
+  unopened_.reset();
+  at_rest_ = info;
+  search_.Restart();
+  return true;
+}
+
 void FollowedPath::Save(std::vector<FilePosition>& out) const {
-  for (const auto& open : files_) out.push_back(open->file->Position());
+  for (const auto& open : files_) {
+    out.push_back(open->file->Position());
+    out.back().current = open->current;
+  }
 }
 
 std::uint64_t FollowedPath::Unread() {
   std::uint64_t bytes = 0;
   for (const auto& open : files_) bytes += open->file->Unread();
+  if (paused_) {
+    const std::uint64_t size = unopened_ ? unopened_->info.size : paused_->size;
+    bytes += std::max(size, paused_->offset) - paused_->offset;
+  }
   return bytes;
 }
 

@@ -1,36 +1,23 @@
-// One path that a file source follows, and the files that it has named: the one it names now, and
-// earlier ones until they are read to their end and quiet.
+// One path that a file source follows: which file it names now, and whether that one goes on where
+// another stood (file_book.h). Its earlier files and their limits are open_files.h, what may lie
+// between two files is rest_search.h.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "daemon/config/config.h"
-#include "daemon/files/position_codec.h"
-#include "daemon/files/position_memory.h"
-#include "daemon/files/tracked_file.h"
+#include "daemon/files/follow_context.h"
+#include "daemon/files/open_files.h"
+#include "daemon/files/rest_search.h"
 #include "daemon/system/backoff.h"
-#include "daemon/system/clock.h"
 
 namespace bouncesight {
-
-// What the paths of one source share.
-struct FollowContext {
-  FileSystem& fs;
-  const Clock& clock;
-  StreamFactory& streams;
-  std::string source;  // its name, for messages
-  PositionMemory memory;
-  FileCounts counts;
-  std::set<FileId> open;
-};
 
 class FollowedPath {
  public:
@@ -39,99 +26,98 @@ class FollowedPath {
   static constexpr std::chrono::seconds kQuiet{10};
   // As long as nothing was written after it, its writer has not let go of it: so long at most.
   static constexpr std::chrono::hours kLinger{1};
-  // Nor that long where so many files are open: each old one costs a descriptor.
-  static constexpr std::size_t kMostForLinger = 1000;
   // A file that is shorter than it was is taken for truncated after so long, at once if its first
   // bytes are others (a file server may answer from before the last write).
   static constexpr std::chrono::seconds kShrinkGrace{3};
-  static constexpr std::chrono::seconds kSearchInterval{1};
-  static constexpr std::size_t kMaxIdleOld = 8;
-  static constexpr std::size_t kMaxOld = 64;
   // An earlier file whose handle a file server has lost is looked for anew after so many tries.
   static constexpr int kMaxStale = 5;
+  // A compressed file, and a copy that holds less than what was read, is perhaps still being
+  // written: it is begun when it has not grown for so long.
+  static constexpr std::chrono::seconds kSettle{2};
+  // A copy waits until its original is read to its end: so long at most.
+  static constexpr std::chrono::seconds kCopyPatience{10};
+  // Where descriptors are few a file that has more to read keeps its own for so long.
+  static constexpr std::chrono::seconds kSlice{2};
 
   // `first`: where to begin if the path is there when it is looked at for the first time; a file
   // that appears later is read from its start.
   FollowedPath(std::string path, FirstSight first, FollowContext& context);
-  ~FollowedPath();
   FollowedPath(const FollowedPath&) = delete;
   FollowedPath& operator=(const FollowedPath&) = delete;
 
   // Looks at what the path names now. A few system calls.
   void Check();
+  // Looks for what lies between; after the Check of every path of the source.
+  void Settle();
   // Reads a batch of the next of its files that has one; returns how many bytes.
   std::size_t Read(std::span<char> buffer);
+  // Gives its descriptor back until its file changes, if nothing is lost by that.
+  bool Pause();
+  bool FindOrphan(const FilePosition& position) { return search_.FindOrphan(position); }
 
   void Save(std::vector<FilePosition>& out) const;
   std::uint64_t Unread();
   // All that was there at the first Check has been read.
   bool caught_up() const;
   // Names no file, and no earlier one is open.
-  bool empty() const { return files_.empty(); }
+  bool empty() const { return files_.empty() && !paused_; }
   const std::string& path() const { return path_; }
   // The path names a file that is open under another name.
   bool is_alias() const { return alias_; }
   // What the last Check has found at the path.
   enum class Sight : std::uint8_t { kOpen, kMissing, kDenied };
   Sight sight() const { return sight_; }
+  // The file that it names now; null: none is open.
+  OpenFile* current() { return files_.Current(); }
 
  private:
-  struct OpenFile {
-    std::unique_ptr<TrackedFile> file;
-    bool current = false;  // the path names it
-    bool initial = false;  // was there at the start and is not read to where it ended then
-    bool named = false;    // the path names it, or has done so while we looked
-    bool copy = false;     // of another file, which lives on: nobody writes to it
-    std::uint64_t initial_size = 0;
-    std::chrono::steady_clock::time_point quiet_since;
-    std::optional<std::chrono::steady_clock::time_point> shrunk_since;
-    Backoff backoff;
+  // Not opened yet: as it was when it was last looked at.
+  struct Unopened {
+    FileInfo info;
+    std::chrono::steady_clock::time_point since;      // the first look at this file
+    std::chrono::steady_clock::time_point unchanged;  // since when it is as it is
+    std::optional<std::uint64_t> copied;              // so far it held what we had read
   };
 
-  OpenFile* Current();
-  void Open(const FileInfo& named);
+  void OnGone();
+  void OnSame(OpenFile& open, const FileInfo& info);
+  void OnOther(const FileInfo& info);
   void CheckUntouched(OpenFile& open, const FileInfo& info);
-  enum class Role : std::uint8_t { kCurrent, kEarlier, kCopy };
-  bool Follow(const std::string& path, std::unique_ptr<LogReader> reader, std::uint64_t offset,
-              Role role);
-  std::uint64_t StartOffset(const FileInfo& info, LogReader& reader);
+  void AskAgain(OpenFile& open, const FileInfo& info);
+  void Open(const FileInfo& named);
+  void OpenAs(const FileBook::Answer& answer, const FileInfo& info,
+              std::unique_ptr<LogReader> reader);
+  void Begin(const FileBook::Answer& answer, const FileInfo& info,
+             std::unique_ptr<LogReader> reader);
+  bool MustWait(const FileBook::Answer& answer, LogReader& reader) const;
+  std::uint64_t StartOffset(FileBook::Answer& answer, const FileInfo& info, LogReader& reader);
+  void LookedAt(const FileInfo& info);
+  void LetLie(const FileInfo& info, LogReader& reader);
   void Retire();
-  void Recover();
-  void FindRests(const std::vector<FilePosition>& positions);
-  bool FindRest(const FilePosition& position, bool same_inode);
-  bool WasCut(const FilePosition& position);
-  void WidenGap(std::int64_t since_ns);
-  void AdoptSkipped(bool packed_too = true);
-  void AdoptBefore(std::int64_t begun_ns);
-  void NoteMissing(const FilePosition& position, std::uint64_t found);
-  void CountLost();
-  bool HasItsWriter(const OpenFile& open) const;
-  bool IsKnown(const std::string& path, const FileInfo& info, LogReader& reader) const;
-  bool IsCopyOfAnOpenOne(LogReader& reader) const;
+  void CannotOpen(int error, const FileInfo& info);
   void Complain(const std::string& what, int error, const FileInfo* info);
   std::size_t ReadFrom(OpenFile& open, std::span<char> buffer);
   void AtEnd(OpenFile& open);
   void OnShrunk(OpenFile& open);
   void OnRewritten(OpenFile& open);
   void OnReadError(OpenFile& open);
-  void Close(OpenFile& open);
-  void LimitOld();
 
   std::string path_;
   FirstSight first_;
   FollowContext& context_;
-  std::vector<std::unique_ptr<OpenFile>> files_;  // oldest first
-  std::size_t next_ = 0;
+  OpenFiles files_;
+  RestSearch search_;
   Backoff backoff_;
-  bool first_look_ = true;  // nothing was found out about the path yet
-  bool recovered_ = false;  // restored positions have been looked for
+  std::optional<Unopened> unopened_;
+  std::optional<FilePosition> paused_;  // its place; the book has it, too
+  std::string true_path_;
+  FileInfo at_rest_;         // the file that is paused or lies, as it was then
+  bool lies_ = false;        // nothing in it is to be read, until it changes
+  bool replaced_ = false;    // the path has let go of a file, and nothing has taken its place yet
+  bool rest_first_ = false;  // put aside while it was paused: its rest comes before the next one
   bool alias_ = false;
   Sight sight_ = Sight::kMissing;
-  // When the file was last written that the path named before: what rotation has put between it and
-  // the next one was written later.
-  std::optional<std::int64_t> gap_since_ns_;
-  std::uint64_t missing_bytes_ = 0;  // seen, not counted, not found; a skipped file may hold them
-  std::chrono::steady_clock::time_point next_search_;
+  bool seen_ = false;  // the last look has told what the path names
 };
 
 }  // namespace bouncesight

@@ -1,14 +1,17 @@
 #include "daemon/files/position_codec.h"
 
-#include <cstdint>
+#include <set>
+#include <string_view>
 
 #include "metrics/byte_codec.h"
 
 namespace bouncesight {
 namespace {
 
-constexpr char kVersion = 3;
-constexpr char kVersionWithoutSizes = 2;
+// Later versions know more; every one since the first is read.
+constexpr char kWithoutSizes = 2;
+constexpr char kWithSizes = 3;
+constexpr char kVersion = 4;  // with true paths, with which file the path named, with gaps
 
 void PutPosition(ByteWriter& out, const FilePosition& position) {
   out.String(position.path);
@@ -17,12 +20,13 @@ void PutPosition(ByteWriter& out, const FilePosition& position) {
        {id.file.device, id.file.inode, std::uint64_t{id.head_length}, id.head_hash,
         std::uint64_t{id.tail_length}, id.tail_hash, position.offset,
         static_cast<std::uint64_t>(position.modified_ns), position.size,
-        std::uint64_t{position.finished}}) {
+        std::uint64_t{position.finished}, std::uint64_t{position.current}}) {
     out.Number(number);
   }
+  out.String(position.true_path);
 }
 
-FilePosition TakePosition(ByteReader& in, bool has_size) {
+FilePosition TakePosition(ByteReader& in, char version) {
   FilePosition position;
   position.path = in.String();
   FileIdentity& id = position.identity;
@@ -34,9 +38,20 @@ FilePosition TakePosition(ByteReader& in, bool has_size) {
   id.tail_hash = in.Number();
   position.offset = in.Number();
   position.modified_ns = static_cast<std::int64_t>(in.Number());
-  position.size = has_size ? in.Number() : position.offset;
+  position.size = version >= kWithSizes ? in.Number() : position.offset;
   position.finished = in.Bounded(1) != 0;
+  if (version < kVersion) return position;
+  position.current = in.Bounded(1) != 0;
+  position.true_path = in.String();
   return position;
+}
+
+// Older versions do not say which file the path named: the last one of each path was it.
+void GuessCurrent(std::vector<FilePosition>& positions) {
+  std::set<std::string_view> seen;
+  for (auto it = positions.rbegin(); it != positions.rend(); ++it) {
+    if (!it->finished) it->current = seen.insert(it->path).second;
+  }
 }
 
 }  // namespace
@@ -52,24 +67,28 @@ std::string EncodeFileState(const FileSourceState& state) {
   out.Number(state.counts.truncations);
   out.Number(state.counts.abandoned);
   out.Number(state.counts.lost_bytes);
+  out.Number(state.counts.gaps);
   return out.Take();
 }
 
 Result<FileSourceState> DecodeFileState(std::string_view bytes) {
-  const bool has_sizes = !bytes.empty() && bytes.front() == kVersion;
-  if (!has_sizes && (bytes.empty() || bytes.front() != kVersionWithoutSizes)) {
+  const char version = bytes.empty() ? '\0' : bytes.front();
+  if (version < kWithoutSizes || version > kVersion) {
     return Error{"the positions of a file source have another version"};
   }
   ByteReader in(bytes.substr(1));
   FileSourceState state;
   for (std::size_t n = in.Count(); n > 0 && in.ok(); --n) state.patterns.emplace_back(in.String());
-  for (std::size_t n = in.Count(); n > 0 && in.ok(); --n)
-    state.positions.push_back(TakePosition(in, has_sizes));
+  for (std::size_t n = in.Count(); n > 0 && in.ok(); --n) {
+    state.positions.push_back(TakePosition(in, version));
+  }
   state.counts.rotations = in.Number();
   state.counts.truncations = in.Number();
   state.counts.abandoned = in.Number();
-  if (has_sizes) state.counts.lost_bytes = in.Number();
+  if (version >= kWithSizes) state.counts.lost_bytes = in.Number();
+  if (version >= kVersion) state.counts.gaps = in.Number();
   if (!in.ok() || !in.at_end()) return Error{"the positions of a file source are torn"};
+  if (version < kVersion) GuessCurrent(state.positions);
   return state;
 }
 

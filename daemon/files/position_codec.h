@@ -16,8 +16,9 @@ struct FileCounts {
   std::uint64_t rotations = 0;
   std::uint64_t truncations = 0;
   std::uint64_t abandoned = 0;  // files given up with bytes unread
-  std::uint64_t lost_bytes =
-      0;  // seen in a file and gone before they were counted: at least so many
+  // Seen in a file and gone before they were counted: at least so many.
+  std::uint64_t lost_bytes = 0;
+  std::uint64_t gaps = 0;  // files that were gone, and what had been written to them with them
 
   friend bool operator==(const FileCounts&, const FileCounts&) = default;
 };

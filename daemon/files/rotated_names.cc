@@ -49,19 +49,4 @@ bool IsRotatedName(std::string_view name, std::string_view candidate) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::vector<std::string> ListRotated(FileSystem& fs, const std::string& path) {
-  std::vector<std::string> names;
-  std::vector<std::string> paths;
-  const std::string folder = DirectoryOf(path);
-  const std::string name = BaseNameOf(path);
-  if (fs.List(folder, names) < 0) return paths;
-  std::sort(names.begin(), names.end());
-  for (const auto& candidate : names) {
-    if (IsRotatedName(name, candidate)) {
-      paths.push_back((folder == "/" ? "/" : folder + "/") + candidate);
-    }
-  }
-  return paths;
-}
-
 }  // namespace bouncesight

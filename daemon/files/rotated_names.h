@@ -6,8 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/system/fs.h"
-
 namespace bouncesight {
 
 // All names here are without a folder.
@@ -17,9 +15,5 @@ std::vector<std::string> NamesBeforeRotation(std::string_view name);
 
 // May `candidate` be what rotation made of `name`?
 bool IsRotatedName(std::string_view name, std::string_view candidate);
-
-// Paths beside `path` that bear a rotated name of it, whatever they hold. Empty when the folder
-// cannot be read.
-std::vector<std::string> ListRotated(FileSystem& fs, const std::string& path);
 
 }  // namespace bouncesight

@@ -50,6 +50,7 @@ bool TrackedFile::LoadPast() {
 
 TrackedFile::Step TrackedFile::Read(std::span<char> buffer) {
   const std::size_t overlap = plain() ? tail_.size() : 0;
+  at_end_ = false;
   const std::int64_t n =
       reader_->ReadAt(buffer.first(overlap + kBatchBytes), read_offset_ - overlap);
   if (n < 0) {
@@ -61,7 +62,10 @@ TrackedFile::Step TrackedFile::Read(std::span<char> buffer) {
   if (bytes.substr(0, overlap) != std::string_view(tail_).substr(0, overlap)) {
     return Step::kRewritten;
   }
-  if (bytes.size() == overlap) return Step::kEnd;
+  if (bytes.size() == overlap) {
+    at_end_ = true;
+    return Step::kEnd;
+  }
   if (plain() && overlap < read_offset_) {
     if (const Step head = CompareHead(); head != Step::kRead) return head;
   }
@@ -187,6 +191,7 @@ void TrackedFile::Finish() {
 FilePosition TrackedFile::Position() const {
   FilePosition position;
   position.path = path_;
+  position.true_path = true_path_;
   position.offset = line_tail_offset_;
   position.modified_ns = modified_ns_;
   position.size = plain() ? std::max(size_, line_tail_offset_) : line_tail_offset_;

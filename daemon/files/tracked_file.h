@@ -44,8 +44,13 @@ class TrackedFile {
   // Nothing more will come: the last line is given even without its newline.
   void Finish();
 
-  FilePosition Position() const;
+  FilePosition Position() const;  // without `current`
   const std::string& path() const { return path_; }
+  void set_true_path(std::string path) { true_path_ = std::move(path); }
+  const std::string& head() const { return head_; }            // the first bytes that were read
+  const std::string& line_tail() const { return line_tail_; }  // those before line_offset()
+  // Is all read that is there now? A compressed file: when its end was met.
+  bool AtEnd() { return plain() ? Unread() == 0 : at_end_; }
   FileId id() const { return id_; }
   std::uint64_t read_offset() const { return read_offset_; }
   std::uint64_t line_offset() const { return line_tail_offset_; }  // after the last counted line
@@ -73,6 +78,7 @@ class TrackedFile {
   void RememberLineEnd(std::string_view overlap_and_bytes, std::uint64_t first_offset);
 
   std::string path_;
+  std::string true_path_;
   std::unique_ptr<LogReader> reader_;
   std::unique_ptr<LineStream> stream_;
   FileId id_;
@@ -85,6 +91,7 @@ class TrackedFile {
   std::string line_tail_;  // the same before the end of the last counted line
   std::uint64_t line_tail_offset_;
   int error_ = 0;
+  bool at_end_ = false;
 };
 
 }  // namespace bouncesight

@@ -123,6 +123,14 @@ int RealFileSystem::Stat(const std::string& path, FileInfo& info) {
   return 0;
 }
 
+int RealFileSystem::RealPath(const std::string& path, std::string& real) {
+  char* const found = ::realpath(path.c_str(), nullptr);
+  if (found == nullptr) return -errno;
+  real = found;
+  std::free(found);
+  return 0;
+}
+
 int RealFileSystem::StatFd(int fd, FileInfo& info) {
   struct stat from {};
   if (::fstat(fd, &from) != 0) return -errno;

@@ -65,6 +65,8 @@ class FileSystem {
   virtual int Reserve(int fd, std::uint64_t size) = 0;            // blocks for `size` bytes
   virtual int Stat(const std::string& path, FileInfo& info) = 0;  // follows symbolic links
   virtual int StatFd(int fd, FileInfo& info) = 0;
+  // Where `path` leads to: absolute, without links, dots and double slashes.
+  virtual int RealPath(const std::string& path, std::string& real) = 0;
   virtual int List(const std::string& directory, std::vector<std::string>& names) = 0;
 };
 
@@ -80,6 +82,7 @@ class RealFileSystem final : public FileSystem {
   int Reserve(int fd, std::uint64_t size) override;
   int Stat(const std::string& path, FileInfo& info) override;
   int StatFd(int fd, FileInfo& info) override;
+  int RealPath(const std::string& path, std::string& real) override;
   int List(const std::string& directory, std::vector<std::string>& names) override;
 };
 

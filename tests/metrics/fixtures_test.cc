@@ -129,6 +129,7 @@ Live FullLive() {
   mail.formats = {"postfix"};
   mail.lost_bytes = 512;
   mail.files = SourceFiles{.open = 2, .missing = 1, .denied = 0, .hung = 0};
+  mail.gaps = 2;
   LiveSource& relay = live.sources[1];
   relay.name = "relay";
   relay.last_line_timestamp_seconds = 1.7e9;

@@ -58,6 +58,10 @@ class LogWorld {
     config_.start = first;
   }
 
+  // From the next start on, as after a change of the configuration.
+  void SetPaths(std::vector<std::string> paths) { config_.paths = std::move(paths); }
+  void SetRotated(std::vector<std::string> patterns) { config_.rotated = std::move(patterns); }
+
   void Start() {
     source_ = std::make_unique<FileSource>(config_, fs, clock, streams_);
     if (!state_.empty()) source_->RestoreState(state_);

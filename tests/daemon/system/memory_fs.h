@@ -83,6 +83,12 @@ class MemoryFs final : public FileSystem {
         names_, [&](const auto& name) { return name.second == open_.at(fd).node; }));
     return 0;
   }
+  int RealPath(const std::string& path, std::string& real) override {
+    if (!Find(path)) return -ENOENT;
+    const auto link = links_.find(path);
+    real = link == links_.end() ? path : link->second;
+    return 0;
+  }
   int List(const std::string& directory, std::vector<std::string>& names) override {
     names.clear();
     const std::string prefix = directory + "/";

@@ -1,0 +1,217 @@
+#include "daemon/files/file_book.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "daemon/files/tracked_file.h"
+
+namespace bouncesight {
+namespace {
+
+using What = FileBook::Answer::What;
+
+// The first bytes of a file, read once and compared with many.
+class Head {
+ public:
+  explicit Head(LogReader& reader) {
+    const std::int64_t n = reader.ReadAt(bytes_, 0);
+    text_ = std::string_view(bytes_.data(), n < 0 ? 0 : static_cast<std::size_t>(n));
+  }
+
+  std::string_view text() const { return text_; }
+  bool Is(std::uint32_t length, std::uint64_t hash) {
+    if (length > text_.size()) return false;
+    const auto [known, is_new] = hashes_.try_emplace(length, 0);
+    if (is_new) known->second = HashBytes(text_.substr(0, length));
+    return hash == known->second;
+  }
+
+ private:
+  std::array<char, FileIdentity::kHeadBytes> bytes_{};
+  std::string_view text_;
+  std::map<std::uint32_t, std::uint64_t> hashes_;  // by length
+};
+
+// The `length` bytes before `offset`; fewer where the file ends before.
+std::string BytesBefore(LogReader& reader, std::uint64_t offset, std::size_t length) {
+  std::string bytes(length, '\0');
+  const std::int64_t n = reader.ReadAt(std::span(bytes.data(), length), offset - length);
+  bytes.resize(n < 0 ? 0 : static_cast<std::size_t>(n));
+  return bytes;
+}
+
+// Asks one file about one entry after the other and keeps the furthest that fits.
+class Question {
+ public:
+  Question(const std::string& path, const FileInfo& info, LogReader& reader)
+      : path_(path), info_(info), reader_(reader), head_(reader) {}
+
+  void Try(const FilePosition& position) {
+    const FileIdentity& id = position.identity;
+    const bool same = KeyOf(position) == KeyOf(info_);
+    if (same && position.finished && !reader_.plain() && id.head_length > 0 &&
+        head_.Is(id.head_length, id.head_hash)) {
+      nothing_ = true;  // this very file was unpacked to its end
+      return;
+    }
+    if (id.tail_length == 0 ? !same || position.finished : id.tail_length > position.offset) return;
+    if (!Further(position.offset) || !head_.Is(id.head_length, id.head_hash)) return;
+    const std::string tail = BytesBefore(reader_, position.offset, id.tail_length);
+    if (tail.size() < id.tail_length) {
+      if (!reader_.plain() && id.head_length > 0) nothing_ = true;
+      return;
+    }
+    if (HashBytes(tail) != id.tail_hash) return;
+    Take(What::kKnown, position.offset, position.modified_ns, same, nullptr);
+    // Its own path opens the original first: what that one is read to decides.
+    if (!same && !position.finished && position.path != path_) answer_.what = What::kLater;
+  }
+
+  void Try(TrackedFile& open) {
+    const std::uint64_t ours = open.line_offset();
+    const std::uint64_t both = reader_.plain() ? std::min(ours, info_.size) : ours;
+    if (both == 0 || !Further(both)) return;
+    const std::string_view head = std::string_view(open.head()).substr(0, both);
+    if (!head_.text().starts_with(head)) return;
+    const std::size_t length = std::min<std::uint64_t>(FileIdentity::kTailBytes, both);
+    if (both == ours) {
+      const std::string tail = BytesBefore(reader_, both, length);
+      if (tail.size() < length) {
+        if (!reader_.plain()) nothing_ = true;
+        return;
+      }
+      if (tail != open.line_tail()) return;
+    } else if (!open.plain() ||
+               BytesBefore(reader_, both, length) != BytesBefore(open.reader(), both, length)) {
+      return;
+    }
+    Take(open.AtEnd() || both < ours ? What::kKnown : What::kLater, both, open.modified_ns(), false,
+         &open);
+    answer_.partial = both < ours;
+  }
+
+  FileBook::Answer answer() const {
+    FileBook::Answer answer = answer_;
+    if (answer.what == What::kUnknown && nothing_) answer.what = What::kNothing;
+    return answer;
+  }
+
+ private:
+  bool Further(std::uint64_t offset) const {
+    return answer_.what == What::kUnknown || offset > answer_.offset ||
+           (offset == answer_.offset && answer_.what == What::kLater);
+  }
+  void Take(What what, std::uint64_t offset, std::int64_t modified_ns, bool same,
+            TrackedFile* open) {
+    answer_ = {what, offset, modified_ns, same, false, open};
+  }
+
+  const std::string& path_;
+  const FileInfo& info_;
+  LogReader& reader_;
+  Head head_;
+  FileBook::Answer answer_;
+  bool nothing_ = false;
+};
+
+}  // namespace
+
+void FileBook::AddRestored(FilePosition position) {
+  if (position.finished) return AddFinished(std::move(position));
+  restored_.push_back(std::move(position));
+}
+
+void FileBook::AddFinished(FilePosition position) {
+  position.finished = true;
+  position.current = false;
+  const auto same_path = [&](const FilePosition& p) { return p.path == position.path; };
+  if (std::find(finished_.begin(), finished_.end(), position) != finished_.end()) return;
+  const auto of_path = std::count_if(finished_.begin(), finished_.end(), same_path);
+  if (of_path >= static_cast<std::ptrdiff_t>(kMaxFinishedOfPath)) {
+    finished_.erase(std::find_if(finished_.begin(), finished_.end(), same_path));
+  } else if (finished_.size() >= kMaxFinished) {
+    finished_.pop_front();
+  }
+  finished_.push_back(std::move(position));
+}
+
+void FileBook::AddOpen(TrackedFile& file) { open_[file.id()] = &file; }
+
+void FileBook::RemoveOpen(const TrackedFile& file) { open_.erase(file.id()); }
+
+FileBook::Answer FileBook::Ask(const std::string& path, const FileInfo& info,
+                               LogReader& reader) const {
+  Question question(path, info, reader);
+  for (const auto& position : finished_) question.Try(position);
+  if (question.answer().what == What::kNothing) return question.answer();
+  for (const auto& position : restored_) question.Try(position);
+  for (const auto& [key, file] : open_) question.Try(*file);
+  return question.answer();
+}
+
+TrackedFile* FileBook::OpenCopyOf(const FilePosition& position, const TrackedFile* except) const {
+  if (position.identity.tail_length == 0) return nullptr;
+  for (const auto& [key, file] : open_) {
+    if (file != except && file->plain() && file->read_offset() >= position.offset &&
+        HasContentOf(position, file->reader())) {
+      return file;
+    }
+  }
+  return nullptr;
+}
+
+void FileBook::Claim(const FileInfo& info, LogReader& reader, std::uint64_t offset) {
+  // Its own inode with other content: cut, or another file's by now. That content is looked for
+  // yet.
+  const auto same = [&](const FilePosition& p) {
+    return KeyOf(p) == KeyOf(info) && HasContentOf(p, reader);
+  };
+  std::erase_if(restored_, same);
+  std::erase_if(finished_, same);
+  if (offset == 0) return;
+  const auto copies =
+      std::stable_partition(restored_.begin(), restored_.end(), [&](const FilePosition& p) {
+        return p.identity.tail_length == 0 || p.offset > offset || !HasContentOf(p, reader);
+      });
+  for (auto it = copies; it != restored_.end(); ++it) AddFinished(std::move(*it));
+  restored_.erase(copies, restored_.end());
+}
+
+std::vector<FilePosition> FileBook::TakeRestored(const std::string& path) {
+  return TakeOrphans([&](const std::string& other) { return other != path; });
+}
+
+std::vector<FilePosition> FileBook::TakeOrphans(
+    const std::function<bool(const std::string&)>& is_followed) {
+  const auto split =
+      std::stable_partition(restored_.begin(), restored_.end(),
+                            [&](const FilePosition& p) { return is_followed(p.path); });
+  std::vector<FilePosition> taken(std::make_move_iterator(split),
+                                  std::make_move_iterator(restored_.end()));
+  restored_.erase(split, restored_.end());
+  return taken;
+}
+
+bool FileBook::HasRestored(const std::string& path, const std::string& true_path) const {
+  return std::any_of(restored_.begin(), restored_.end(), [&](const FilePosition& p) {
+    return p.path == path || (!p.true_path.empty() && p.true_path == true_path);
+  });
+}
+
+std::optional<std::int64_t> FileBook::NewestFinished(const std::string& path) const {
+  std::optional<std::int64_t> newest;
+  for (const auto& position : finished_) {
+    if (position.path == path) {
+      newest = std::max(newest.value_or(position.modified_ns), position.modified_ns);
+    }
+  }
+  return newest;
+}
+
+void FileBook::Save(std::vector<FilePosition>& out) const {
+  out.insert(out.end(), restored_.begin(), restored_.end());
+  out.insert(out.end(), finished_.begin(), finished_.end());
+}
+
+}  // namespace bouncesight

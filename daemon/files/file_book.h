@@ -1,0 +1,93 @@
+// The book of identities of one source: every file that it has open, those of the state that were
+// not found yet, and those read to their end. It is asked for each file that appears, whatever its
+// name: only what the book does not know is begun at 0, or as `start` says.
+//
+// A file is known
+//   * by device and inode, if its head and the bytes before our position are what they were;
+//   * as a copy, under any inode, if it holds our content up to our position: we go on there. A
+//     shorter copy of an open file is known by comparing the two;
+//   * in a compressed form by the same of what it unpacks to. One that ends before our position was
+//     packed before its last lines came: nothing in it is new.
+// Of several positions that fit the furthest one counts. Two files with one head are told apart by
+// the bytes before the position; a position at 0 proves nothing and fits its own inode only.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/files/file_identity.h"
+#include "daemon/system/fs.h"
+#include "daemon/system/log_reader.h"
+
+namespace bouncesight {
+
+class TrackedFile;
+
+using FileKey = FileId;
+inline FileKey KeyOf(const FileInfo& info) { return info.id; }
+inline FileKey KeyOf(const FilePosition& p) { return p.identity.file; }
+
+class FileBook {
+ public:
+  // Of files read to their end, so many in all and of one path. The oldest are forgotten first:
+  // a rotated file rarely comes back after so many others.
+  static constexpr std::size_t kMaxFinished = 4096;
+  static constexpr std::size_t kMaxFinishedOfPath = 64;
+
+  struct Answer {
+    enum class What : std::uint8_t {
+      kUnknown,
+      kKnown,    // go on at `offset`
+      kNothing,  // a packed form that holds nothing which was not counted
+      kLater,    // a copy of a file that is still being read, or was not opened yet: ask again
+    };
+    What what = What::kUnknown;
+    std::uint64_t offset = 0;
+    std::int64_t modified_ns = 0;  // of the file that it was known by
+    bool same_file = false;        // by its inode; false: it is a copy
+    bool partial = false;          // a copy that ends before our position
+    TrackedFile* open = nullptr;   // the open one that it is a copy of
+  };
+
+  void AddRestored(FilePosition position);
+  void AddFinished(FilePosition position);
+  // `file` must be removed before it goes.
+  void AddOpen(TrackedFile& file);
+  void RemoveOpen(const TrackedFile& file);
+  bool IsOpen(const FileKey& key) const { return open_.count(key) > 0; }
+  std::size_t open_count() const { return open_.size(); }
+
+  // What is known of the file behind `reader`, which lies at `path`? A few reads; a packed file
+  // that has a known head is unpacked up to the position.
+  Answer Ask(const std::string& path, const FileInfo& info, LogReader& reader) const;
+  // Another file than `except` that is open and holds what `position` says: its reader sees what
+  // follows there. Null: none.
+  TrackedFile* OpenCopyOf(const FilePosition& position, const TrackedFile* except) const;
+
+  // The file is open now and stands at `offset`: its entries are taken out, and of the restored
+  // ones those that it is a copy of are as if read to their end.
+  void Claim(const FileInfo& info, LogReader& reader, std::uint64_t offset);
+  // The restored ones of `path`; they are taken out.
+  std::vector<FilePosition> TakeRestored(const std::string& path);
+  // The restored ones of paths that `is_followed` does not name; they are taken out.
+  std::vector<FilePosition> TakeOrphans(const std::function<bool(const std::string&)>& is_followed);
+  bool HasRestored(const std::string& path, const std::string& true_path) const;
+
+  // When the last finished file of `path` was written.
+  std::optional<std::int64_t> NewestFinished(const std::string& path) const;
+
+  void Save(std::vector<FilePosition>& out) const;
+
+ private:
+  std::vector<FilePosition> restored_;
+  std::deque<FilePosition> finished_;
+  std::map<FileKey, TrackedFile*> open_;
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,33 @@
+// What the paths of one source share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/count/line_stream.h"
+#include "daemon/files/file_book.h"
+#include "daemon/files/position_codec.h"
+#include "daemon/system/clock.h"
+#include "daemon/system/fs.h"
+
+namespace bouncesight {
+
+// There are fewer descriptors than files: those that are read to their end give way to others.
+struct DescriptorQueue {
+  std::size_t waiting = 0;  // paths that found none in this round
+  std::string first;        // of those
+  bool warned = false;
+};
+
+struct FollowContext {
+  FileSystem& fs;
+  const Clock& clock;
+  StreamFactory& streams;
+  std::string source;                // its name, for messages
+  std::vector<std::string> rotated;  // patterns: where else rotated files lie
+  FileBook book;
+  FileCounts counts;
+  DescriptorQueue descriptors;
+};
+
+}  // namespace bouncesight

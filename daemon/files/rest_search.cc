@@ -1,0 +1,240 @@
+#include "daemon/files/rest_search.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/system/log_reader.h"
+
+namespace bouncesight {
+
+void RestSearch::FileOpened(bool known, std::uint64_t offset, std::int64_t modified_ns) {
+  opened_ = true;
+  known_ = known;
+  // Nothing was counted in it: its content cannot prove that it was not cut and begun anew.
+  if (known && offset == 0) {
+    WidenGap(std::max(modified_ns, context_.book.NewestFinished(files_.path()).value_or(0)));
+  }
+}
+
+void RestSearch::SetTruePath(const std::string& path) {
+  if (path == files_.path() || path.empty()) return;
+  std::erase(true_paths_, path);
+  true_paths_.push_back(path);
+  if (true_paths_.size() > 2) true_paths_.erase(true_paths_.begin());
+}
+
+void RestSearch::Settle() {
+  const auto now = context_.clock.Steady();
+  const bool opened = std::exchange(opened_, false);
+  if (!state_asked_) {
+    if (now >= next_search_) Recover();
+  } else if (opened || (gap_since_ns_ && now >= next_search_)) {
+    next_search_ = now + kSearchInterval;
+    AdoptSkipped();  // it may have come and been put aside between two looks
+  }
+  first_look_ = false;
+  if (!std::exchange(incomplete_, false)) return;
+  DescriptorQueue& queue = context_.descriptors;  // perhaps for want of one
+  if (queue.waiting++ == 0) queue.first = files_.path();
+}
+
+bool RestSearch::FindRestsFirst() {
+  Recover();
+  incomplete_ = false;
+  return state_asked_;
+}
+
+// Looks for the files that the state knows under this path and that the path does not name now.
+void RestSearch::Recover() {
+  next_search_ = context_.clock.Steady() + kSearchInterval;
+  state_asked_ = true;
+  const auto positions = context_.book.TakeRestored(files_.path());
+  for (const auto& position : positions) SetTruePath(position.true_path);
+  std::optional<std::int64_t> newest = context_.book.NewestFinished(files_.path());
+  for (const auto& position : positions) {
+    newest = std::max(newest.value_or(position.modified_ns), position.modified_ns);
+  }
+  if (!known_) {  // otherwise rotation has put nothing in between
+    gap_since_ns_ = newest;
+  } else if (gap_since_ns_) {
+    gap_since_ns_ = std::max(*gap_since_ns_, newest.value_or(*gap_since_ns_));
+  }
+  if (!FindRests(positions)) state_asked_ = false;
+  AdoptSkipped();
+}
+
+// The files themselves first: a copy of one (copytruncate's) may hold what another was. False: some
+// are to be looked for again.
+bool RestSearch::FindRests(const std::vector<FilePosition>& positions) {
+  std::vector<const FilePosition*> missing;
+  for (const auto& position : positions) {
+    const bool proven = position.identity.tail_length > 0;
+    if (proven && !FindRest(position, true)) missing.push_back(&position);
+  }
+  for (const auto& position : positions) {  // an inode alone may be another file's by now
+    if (position.identity.tail_length == 0) missing.push_back(&position);
+  }
+  bool all = true;
+  const bool incomplete = incomplete_;
+  for (const FilePosition* position : missing) {
+    if (WasCut(*position)) WidenGap(position->modified_ns);
+    incomplete_ = false;
+    if (FindRest(*position, false)) continue;
+    if (incomplete_) {
+      context_.book.AddRestored(*position);
+      all = false;
+      continue;
+    }
+    incomplete_ = incomplete;
+    NoteMissing(*position, 0);
+    // What we read of it, and more than that, may be missing in its packed form: its last lines
+    // came while it was being packed. That form is known by its head.
+    context_.book.AddFinished(*position);
+    TellGap(*position);
+  }
+  return all;
+}
+
+void RestSearch::TellGap(const FilePosition& position) {
+  if (!position.current || position.size == 0) return;
+  ++context_.counts.gaps;
+  spdlog::warn(
+      "source {}: what was written to {} after byte {} is gone: no rotated file holds it; if "
+      "rotated "
+      "files lie in another folder, name them under `rotated`",
+      context_.source, files_.path(), position.offset);
+}
+
+// Its content is gone, yet the file is there: cut, perhaps more than once, with a copy each time. A
+// packed file there has only been given the inode.
+bool RestSearch::WasCut(const FilePosition& position) {
+  const FileKey key = KeyOf(position);
+  bool there = context_.book.IsOpen(key);
+  constexpr auto kAll = std::numeric_limits<std::int64_t>::min();
+  VisitRotated(context_.fs, Places(position.true_path), kAll, [&](RotatedFile& file) {
+    there = there || (file.reader->plain() && KeyOf(file.info) == key);
+    return !there;
+  });
+  return there;
+}
+
+void RestSearch::WidenGap(std::int64_t since_ns) {
+  gap_since_ns_ = std::min(gap_since_ns_.value_or(since_ns), since_ns);
+}
+
+RotatedPlaces RestSearch::Places(const std::string& true_path) const {
+  RotatedPlaces places{files_.path(), true_paths_, context_.rotated};
+  if (!true_path.empty() && true_path != files_.path()) places.true_paths.push_back(true_path);
+  return places;
+}
+
+bool RestSearch::FindRest(const FilePosition& position, bool same_inode) {
+  const FileKey key = KeyOf(position);
+  return ReadOn(FindRotated(context_.fs, Places(position.true_path), position,
+                            [&](const FileInfo& info) {
+                              return !context_.book.IsOpen(KeyOf(info)) &&
+                                     (!same_inode || KeyOf(info) == key);
+                            }),
+                position);
+}
+
+bool RestSearch::FindOrphan(const FilePosition& position) {
+  return ReadOn(
+      FindRotatedName(context_.fs, Places(), position,
+                      [&](const FileInfo& info) { return !context_.book.IsOpen(KeyOf(info)); }),
+      position);
+}
+
+bool RestSearch::ReadOn(FoundFile found, const FilePosition& position) {
+  RotatedFile& file = found.file;
+  incomplete_ = incomplete_ || !found.complete;
+  if (!file.reader) return false;
+  spdlog::info("source {}: reading the rest of {} from {}", context_.source, files_.path(),
+               file.path);
+  const auto role =
+      KeyOf(file.info) == KeyOf(position) ? OpenFiles::Role::kEarlier : OpenFiles::Role::kCopy;
+  const std::uint64_t holds = file.reader->plain() ? file.info.size : position.size;
+  OpenFile* const open =
+      files_.Add(std::move(file.reader), position.offset, role, position.true_path);
+  if (!open) return false;
+  open->initial = first_look_;
+  NoteMissing(position, holds);
+  return true;
+}
+
+// Of what was seen after the position only what stands before `found` can be read.
+void RestSearch::NoteMissing(const FilePosition& position, std::uint64_t found) {
+  found = std::max(found, position.offset);
+  if (position.size > found) missing_bytes_ += position.size - found;
+}
+
+void RestSearch::CountLost() {
+  const std::uint64_t lost = std::exchange(missing_bytes_, 0);
+  if (lost == 0) return;
+  context_.counts.lost_bytes += lost;
+  spdlog::warn("source {}: {} bytes of {} are lost: no rotated file holds them", context_.source,
+               lost, files_.path());
+}
+
+void RestSearch::FileWasCut(const FilePosition& position, const TrackedFile& file) {
+  if (const TrackedFile* copy = context_.book.OpenCopyOf(position, &file)) {
+    FileInfo info;
+    const bool sized = const_cast<TrackedFile*>(copy)->reader().Info(info) == 0;
+    NoteMissing(position, sized ? info.size : position.size);
+  } else if (position.offset == 0 || !FindRest(position, false)) {
+    NoteMissing(position, 0);
+  }
+  if (position.identity.tail_length > 0) context_.book.AddFinished(position);
+  gap_since_ns_ = position.modified_ns;
+  AdoptSkipped(false);
+}
+
+void RestSearch::FileWasBegun(std::int64_t begun_ns) {
+  gap_since_ns_ = begun_ns;
+  AdoptSkipped(false);
+}
+
+// Two rotations in one poll, or while we were away, leave files between the one that we read last
+// and the one that the path names now: whatever was written after the former.
+void RestSearch::AdoptSkipped(bool packed_too) {
+  if (!gap_since_ns_) return CountLost();
+  const std::int64_t since = *gap_since_ns_;
+  const bool complete = VisitRotated(context_.fs, Places(), since, [&](RotatedFile& file) {
+    const bool plain = file.reader->plain();
+    if (plain || (packed_too && !StillPacked(file))) Adopt(file);
+    return true;
+  });
+  incomplete_ = incomplete_ || !complete;
+  if (!complete) return;
+  if (files_.Current()) gap_since_ns_.reset();
+  CountLost();
+}
+
+bool RestSearch::StillPacked(const RotatedFile& file) const {
+  FileInfo unpacked;
+  return context_.fs.Stat(file.path.substr(0, file.path.rfind('.')), unpacked) == 0;
+}
+
+// A copy of an open file that holds more was made before a cut that is not noticed yet: it is
+// looked for then.
+void RestSearch::Adopt(RotatedFile& file) {
+  if (context_.book.IsOpen(KeyOf(file.info))) return;
+  char first = 0;
+  if (!file.reader->plain() && file.reader->ReadAt(std::span(&first, 1), 0) != 1) return;
+  const auto answer = context_.book.Ask(files_.path(), file.info, *file.reader);
+  const bool known = answer.what == FileBook::Answer::What::kKnown;
+  if (answer.open || (!known && answer.what != FileBook::Answer::What::kUnknown)) return;
+  if (known && (!file.reader->plain() || file.info.size <= answer.offset)) return;
+  spdlog::info("source {}: reading {}, which rotation has put aside unread", context_.source,
+               file.path);
+  const std::uint64_t offset = known ? answer.offset : 0;
+  if (!known) ++context_.counts.rotations;
+  missing_bytes_ -= std::min(missing_bytes_, file.info.size - std::min(file.info.size, offset));
+  OpenFile* const open = files_.Add(std::move(file.reader), offset, OpenFiles::Role::kEarlier, {});
+  if (open) open->initial = first_look_;
+}
+
+}  // namespace bouncesight

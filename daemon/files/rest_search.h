@@ -1,0 +1,109 @@
+// Where a reader loses the thread: a path names another file than before, or the daemon was away,
+// and something between the last line that was counted and what the path names now is left over.
+// This class finds it, for one path.
+//
+//   state        what is known                          goes on when          by to
+//   -----------  -------------------------------------  --------------------  ------------------
+//   -------- kUnasked     the book may hold positions of this    all paths of the      each
+//   position's     kGap, or
+//                path (after a start, after a pause     source were looked    file is found and
+//                kSettled for want of descriptors)               at once               read on: its
+//                rest
+//   kSettled     nothing lies between the files that    the path lets go of   remembering when kGap
+//                are read                               its file, or it is    it was last
+//                                                       cut                   written
+//   kGap         what rotation put aside since then     the path names a      each such file is
+//   kSettled
+//                was never ours to see                  file, or each second  read from its start
+//
+// A rest is found by inode and content, whatever the name; a file in a gap has no content that is
+// known, so that its name must be a rotated one, and its last write must be younger than the gap.
+// Where a folder or file cannot be looked at for now, the state stays and is tried again.
+//
+// What is not found is lost: bytes that had been seen are counted as lost bytes. Where the path
+// named the file still when we last looked nobody knows what came after: a gap is counted. A file
+// that had been put aside and read to its end is no loss when it is gone.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/files/follow_context.h"
+#include "daemon/files/open_files.h"
+#include "daemon/files/rotated_files.h"
+
+namespace bouncesight {
+
+class RestSearch {
+ public:
+  static constexpr std::chrono::seconds kSearchInterval{1};
+
+  // Both must outlive the search.
+  RestSearch(OpenFiles& files, FollowContext& context) : files_(files), context_(context) {}
+
+  // --- events ---
+  // The path names a file now, whose place is `offset`; `known`: the book has told it, by a file
+  // that was last written at `modified_ns`.
+  void FileOpened(bool known, std::uint64_t offset, std::int64_t modified_ns);
+  // The path names one of the open files again: nothing lies between.
+  void FileIsBack() { gap_since_ns_.reset(); }
+  // The path names it no longer; it was last written then.
+  void FileLeft(std::int64_t modified_ns) { gap_since_ns_ = modified_ns; }
+  // `position` was in a file that begins anew. copytruncate leaves a copy: what we had not read yet
+  // stands there. Of two cuts between two looks the later copy holds what was never ours to see.
+  void FileWasCut(const FilePosition& position, const TrackedFile& file);
+  // Nothing was counted yet of a file that was written after it was begun: perhaps copytruncate has
+  // copied and cut in between what nobody had seen. Such a copy is younger than the beginning.
+  void FileWasBegun(std::int64_t begun_ns);
+  // The positions of this path are in the book again: as after a start.
+  void Restart() { state_asked_ = known_ = false; }
+  void SetTruePath(const std::string& path);
+
+  // Goes on with what is open, when all paths of the source have been looked at.
+  void Settle();
+  // Looks for the files of before though the next one is not open yet. False: to be tried again.
+  bool FindRestsFirst();
+  bool settled() const { return state_asked_ && !gap_since_ns_; }
+
+  // Finds what stands after `position` and reads it; false: it is nowhere, and its bytes are noted
+  // as missing.
+  bool FindRest(const FilePosition& position, bool same_inode);
+  // The file of a path that is not followed any more, by a rotated name of this one's.
+  bool FindOrphan(const FilePosition& position);
+  // What was noted as missing and not found since is lost.
+  void CountLost();
+
+  bool first_look() const { return first_look_; }
+
+ private:
+  void Recover();
+  bool FindRests(const std::vector<FilePosition>& positions);
+  bool ReadOn(FoundFile found, const FilePosition& position);
+  void TellGap(const FilePosition& position);
+  bool WasCut(const FilePosition& position);
+  void WidenGap(std::int64_t since_ns);
+  void AdoptSkipped(bool packed_too = true);
+  void Adopt(RotatedFile& file);
+  bool StillPacked(const RotatedFile& file) const;
+  void NoteMissing(const FilePosition& position, std::uint64_t found);
+  RotatedPlaces Places(const std::string& true_path = {}) const;
+
+  OpenFiles& files_;
+  FollowContext& context_;
+  std::vector<std::string> true_paths_;  // the last two that the path led to
+  bool state_asked_ = false;             // false: kUnasked
+  bool first_look_ = true;               // nothing was found out about the path yet
+  bool opened_ = false;                  // a file was opened since the last Settle
+  bool incomplete_ = false;              // a place could not be looked at
+  bool known_ = false;                   // the book knew the file that the path names
+  // When the file was last written that the path named before: what rotation has put between it
+  // and the next one was written later. Set: kGap.
+  std::optional<std::int64_t> gap_since_ns_;
+  std::uint64_t missing_bytes_ = 0;  // seen, not counted, not found; a skipped file may hold them
+  std::chrono::steady_clock::time_point next_search_;
+};
+
+}  // namespace bouncesight
