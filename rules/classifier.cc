@@ -20,7 +20,8 @@ struct Standing {
   std::uint16_t weight = 0;
   std::uint32_t earliness = 0;
 
-  friend auto operator<=>(const Standing&, const Standing&) = default;
+  friend auto operator<=>(const Standing&,
+                          const Standing&) = default;  // NOLINT(modernize-use-nullptr)
   bool SameButForOrder(const Standing& other) const {
     return strength == other.strength && weight == other.weight;
   }

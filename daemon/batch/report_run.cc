@@ -113,7 +113,7 @@ class Job {
 }  // namespace
 
 ReportRun::ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading)
-    : rules_(std::move(rules)), reading_(reading) {}
+    : rules_(std::move(rules)), reading_(std::move(reading)) {}
 
 ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs, bool progress) {
   Progress meter(ranges, progress);

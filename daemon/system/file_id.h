@@ -11,7 +11,7 @@ struct FileId {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
 
-  friend auto operator<=>(const FileId&, const FileId&) = default;
+  friend auto operator<=>(const FileId&, const FileId&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 }  // namespace bouncesight

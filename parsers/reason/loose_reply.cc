@@ -63,7 +63,7 @@ bool TakeQuotedWords(std::string_view& behind) {
   if (rest.empty() || !IsQuote(rest[0])) return false;
   const char quote = rest[0];
   std::size_t close = rest.find(quote, 1);
-  if (close != kNone && close < 24 && SkipBlanks(rest.substr(close + 1)).starts_with(':')) {
+  if (close < 24 && SkipBlanks(rest.substr(close + 1)).starts_with(':')) {
     rest = SkipBlanks(SkipBlanks(rest.substr(close + 1)).substr(1));
     if (rest.empty() || !IsQuote(rest[0])) return false;
   }

@@ -22,11 +22,11 @@ constexpr std::size_t kNone = std::string_view::npos;
 constexpr int kMaxDepth = 16;
 
 void Start() {
-  static const bool started = [] {
+  static const bool kStarted = [] {
     g_mime_init();
     return true;
   }();
-  static_cast<void>(started);
+  static_cast<void>(kStarted);
 }
 
 struct Unref {

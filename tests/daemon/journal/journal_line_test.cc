@@ -81,7 +81,7 @@ TEST(JournalAccess, NamesTheRemedyWhenTheJournalMayNotBeRead) {
   };
   const JournalAccess denied = LookAtJournal(fs, "");
   EXPECT_FALSE(denied.usable) << "a user's own journal holds no mail";
-  EXPECT_THAT(denied.complaint, HasSubstr("SupplementaryGroups="));
+  EXPECT_THAT(denied.complaint, HasSubstr("system.journal: permission denied"));
 }
 
 TEST(JournalAccess, SaysThatThereIsNone) {

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/parsers/mta/event_text.h"
+
 namespace bouncesight {
 namespace {
 
