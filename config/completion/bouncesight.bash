@@ -30,7 +30,7 @@ _bouncesight() {
                       --web.enable-lifecycle --web.systemd-socket --state.path= --log.level= --log.format=" ;;
     report) options+=" --format= --log-format= --internal-relays= --since= --until= --top= --jobs= --draft-rules --config.file= --rules=" ;;
     events) options+=" --format= --log-format= --internal-relays= --since= --until= --skipped --config.file= --rules=" ;;
-    explain) options+=" --format= --lang= --config.file= --rules=" ;;
+    explain) options+=" --format= --lang= --lines --config.file= --rules=" ;;
     check) options+=" --config.file= --strict" ;;
     causes) options+=" --lang= --config.file= --rules=" ;;
   esac

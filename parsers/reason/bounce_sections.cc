@@ -53,7 +53,7 @@ void DropOrigin(std::string_view& rest) {
 // "Ann (ann@example.com)<mailto:ann@example.com>".
 bool TakeMailtoAnchor(std::string_view line, std::string_view& address) {
   const std::size_t at = FindNoCase(line, "<mailto:");
-  if (at == kNone || at > 120 || line.back() != '>') return false;
+  if (at > 120 || line.back() != '>') return false;
   address = FindAddress(line.substr(at));
   return !address.empty();
 }

@@ -1,5 +1,7 @@
 #include "parsers/reason/reason.h"
 
+#include <algorithm>
+
 #include "parsers/reason/bounce_text.h"
 #include "parsers/reason/embedded_reply.h"
 #include "parsers/reason/loose_reply.h"
@@ -159,6 +161,12 @@ bool StartsWithRefusal(std::string_view text) {
          text.size() > 5;
 }
 
+// More than a code and "refused": where the inner reply says no more, the outer one may name the
+// cause.
+bool IsASentence(std::string_view reply) {
+  return std::count(reply.begin(), reply.end(), ' ') >= 3;
+}
+
 // "554 4.4.7 Message expired.<421 4.4.0 Unable to look up DNS>" and "550 5.7.514 … -> 550 Rejected
 // because …": the reply inside is the cause. The codes stay the outer ones, which say whether it is
 // final.
@@ -167,8 +175,9 @@ void UnwrapInner(Reply& reply) {
   if (reply.code == 0) return;
   constexpr std::string_view kArrow = " -> ";
   const std::size_t arrow = text.find(kArrow);
-  if (arrow != text.npos && StartsWithRefusal(text.substr(arrow + kArrow.size()))) {
-    reply.text = text.substr(arrow + kArrow.size());
+  if (arrow != text.npos) {
+    const std::string_view inner = text.substr(arrow + kArrow.size());
+    if (StartsWithRefusal(inner) && IsASentence(inner)) reply.text = inner;
     return;
   }
   if (!ConsumeEnd(text, ">")) return;

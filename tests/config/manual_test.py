@@ -48,6 +48,7 @@ class Manual(CheckerCase):
         for line in lines:
             begins = re.search(r'YamlMap map\(\w+, "([\w.]*)"', line)
             prefix = begins[1] if begins else "sources." if "YamlMap& map, SourceConfig" in line else prefix
+            prefix = "" if "YamlMap& map, Config&" in line else prefix  # the whole file's map, handed on
             inner = re.search(r'source\.prefix_of\("(\w+)"\)', line)
             prefix = f"sources.{inner[1]}." if inner else prefix
             keys.update(prefix + key for key in re.findall(r'\bmap\.(?:Read|ReadChoice)\("(\w+)"', line))
