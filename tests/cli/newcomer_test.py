@@ -76,7 +76,8 @@ class Newcomer(CliCase):
         sources = "".join("  - " + source.replace("FOLDER", str(self.folder)).replace("{name: ", f"{{name: s{number}-", 1) + "\n"
                           for number, (source, _, _, _) in enumerate(kept.values()))
         daemon = Daemon(self, sources)
-        samples = daemon.metrics()
+        told = lambda samples: sum(total(samples, "bouncesight_source_files", state=state) for state in ("missing", "denied"))
+        samples = daemon.wait_for(lambda samples: told(samples) >= len(kept), "every source to be looked at")
         for number, (what, (source, _, state, _)) in enumerate(kept.items()):
             name = f"s{number}-" + source.split("name: ")[1].split(",")[0]
             with self.subTest(what):

@@ -16,6 +16,11 @@ def lines_counted(number):
     return lambda samples: total(samples, "bouncesight_source_lines_total") >= number
 
 
+# The sample's lines in another file: one that begins alike would be a copy, and counted once.
+LINES = SAMPLE.read_bytes().splitlines(keepends=True)
+OTHER_FILE = b"".join(LINES[1:] + LINES[:1])
+
+
 class Serve(CliCase):
     def follow(self, log, *flags, **options):
         return Daemon(self, f"  - {{name: mail, type: file, paths: [{log}], start: beginning}}", *flags, **options)
@@ -98,7 +103,7 @@ class Serve(CliCase):
         daemon = self.follow(log)
         daemon.wait_for(lines_counted(480), "the first file")
         os.rename(log, self.folder / "mail.log.1")
-        self.write("mail.log", SAMPLE.read_bytes())
+        self.write("mail.log", OTHER_FILE)
         metrics = daemon.wait_for(lines_counted(960), "the second file")
         self.assertEqual(total(metrics, "bouncesight_source_lines_total"), 960)
         self.assertEqual(total(metrics, "bouncesight_source_rotations_total"), 1)
@@ -175,7 +180,7 @@ class Serve(CliCase):
         daemon = self.follow(log)
         daemon.wait_for(lines_counted(1), "the log")
         log.rename(self.folder / "mail.log.1")
-        self.write("mail.log", SAMPLE.read_bytes())
+        self.write("mail.log", OTHER_FILE)
         before = daemon.wait_for(lambda samples: total(samples, "bouncesight_source_rotations_total") == 1, "the rotation")
         daemon.stop(signal.SIGKILL)
         after = self.follow(log).wait_for(lines_counted(1), "the restart")

@@ -10,9 +10,14 @@ class Samples(CheckerCase):
         self.assert_passes(BINARY, "check", f"--config.file={config}")
 
     def test_every_sample_is_a_good_configuration(self):
-        for sample in [CONFIG / "bouncesight.yaml", *sorted((CONFIG / "samples").glob("*.yaml"))]:
-            with self.subTest(sample.name):
-                self.check(sample)
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("relay.crt", "relay.key", "senders-ca.crt"):
+                (pathlib.Path(folder) / name).touch()  # must be there, and are read when the source starts
+            for sample in [CONFIG / "bouncesight.yaml", *sorted((CONFIG / "samples").glob("*.yaml"))]:
+                with self.subTest(sample.name):
+                    config = pathlib.Path(folder) / sample.name
+                    config.write_text(sample.read_text().replace("/etc/bouncesight/tls", folder))
+                    self.check(config)
 
     def test_what_the_notes_show_is_a_good_configuration(self):
         blocks = re.findall(r"^```yaml\n(.*?)^```", (CONFIG / "OPERATIONS.md").read_text(), flags=re.M | re.S)
