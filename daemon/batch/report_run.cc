@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
 #include <set>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include "daemon/batch/progress.h"
+#include "daemon/system/mutex.h"
 #include "metrics/totals.h"
 
 namespace bouncesight {
@@ -35,11 +35,11 @@ struct Shared {
   std::atomic<std::size_t> next{0};
   Progress& progress;
 
-  std::mutex mutex;  // guards the rest
-  Totals totals{ReportLimits()};
-  TemplateMiner miner, refusals_miner;
-  std::uint64_t untimed = 0;
-  std::set<std::string> faults;
+  Mutex mutex;
+  Totals totals GUARDED_BY(mutex){ReportLimits()};
+  TemplateMiner miner GUARDED_BY(mutex), refusals_miner GUARDED_BY(mutex);
+  std::uint64_t untimed GUARDED_BY(mutex) = 0;
+  std::set<std::string> faults GUARDED_BY(mutex);
 };
 
 // The words that no rule knows: others' and our own server's.
@@ -68,7 +68,7 @@ class Job {
       if (Status read = ReadRange(shared_.ranges[i]); !read) Note(read.error());
       HandOver();
     }
-    const std::scoped_lock lock(shared_.mutex);
+    const MutexLock lock(shared_.mutex);
     shared_.miner.Merge(watcher_.miner);
     shared_.refusals_miner.Merge(watcher_.refusals);
     shared_.untimed += untimed_;
@@ -90,13 +90,13 @@ class Job {
   }
 
   void HandOver() {
-    const std::scoped_lock lock(shared_.mutex);
+    const MutexLock lock(shared_.mutex);
     shared_.totals.Merge(tally_);
     tally_.Clear(names_);
   }
 
   void Note(const Error& error) {
-    const std::scoped_lock lock(shared_.mutex);
+    const MutexLock lock(shared_.mutex);
     shared_.faults.insert(error.message);
   }
 
@@ -119,7 +119,10 @@ ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
   Progress meter(ranges, progress);
   Shared shared(ranges, meter);
   const std::shared_ptr<const RuleNames> names = NamesOf(*rules_);
-  shared.totals.AddNames(*names);
+  {
+    const MutexLock lock(shared.mutex);
+    shared.totals.AddNames(*names);
+  }
   const auto work = [&] { Job(shared, rules_, names, reading_).Run(); };
   std::vector<std::jthread> others;
   for (std::size_t i = 1; i < std::min<std::size_t>(jobs, ranges.size()); ++i)
@@ -127,6 +130,7 @@ ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
   work();
   others.clear();  // joins
   meter.Finish();
+  const MutexLock lock(shared.mutex);
   return {shared.totals.Publish(),
           std::move(shared.miner),
           std::move(shared.refusals_miner),

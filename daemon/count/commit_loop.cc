@@ -39,11 +39,11 @@ void CommitLoop::Start() {
 void CommitLoop::Stop(std::chrono::milliseconds patience) {
   if (!thread_.joinable()) return;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
     last_call_ = clock_.Steady() + patience;
   }
-  wake_.notify_all();
+  wake_.NotifyAll();
   thread_.join();
 }
 
@@ -53,23 +53,23 @@ bool CommitLoop::has_hung_worker() const {
 }
 
 void CommitLoop::Run() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    lock.unlock();
+  while (!IsStopping(std::chrono::steady_clock::now())) {
     CommitOnce();
-    lock.lock();
     const auto wait = committer_.caught_up() ? times_.interval : std::min(times_.interval, kEager);
     const auto next = std::chrono::steady_clock::now() + wait;
-    while (!stopping_ && std::chrono::steady_clock::now() < next) {
-      lock.unlock();
+    while (std::chrono::steady_clock::now() < next) {
       Pulse();
-      lock.lock();
-      const auto pulse = std::chrono::steady_clock::now() + times_.pulse;
-      wake_.wait_until(lock, std::min(next, pulse), [this] { return stopping_; });
+      if (IsStopping(std::min(next, std::chrono::steady_clock::now() + times_.pulse))) break;
     }
   }
-  lock.unlock();
   CommitOnce();
+}
+
+bool CommitLoop::IsStopping(Time until) {
+  const MutexLock lock(mutex_);
+  while (!stopping_ && wake_.WaitUntil(mutex_, until)) {
+  }
+  return stopping_;
 }
 
 void CommitLoop::Pulse() {
@@ -120,7 +120,7 @@ bool CommitLoop::Waits(std::future<HandOver>& answer, Time deadline) {
     const Time now = clock_.Steady();
     if (now >= deadline) return false;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (stopping_ && now >= last_call_) return false;
     }
     Pulse();

@@ -18,17 +18,16 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "daemon/count/committer.h"
 #include "daemon/count/worker.h"
 #include "daemon/system/clock.h"
+#include "daemon/system/mutex.h"
 
 namespace bouncesight {
 
@@ -74,6 +73,7 @@ class CommitLoop {
   };
 
   void Run();
+  bool IsStopping(Time until);  // or will be, until then
   void CommitOnce();
   Answer AnswerOf(std::size_t worker, Time deadline);
   void NoteLate(std::size_t worker);
@@ -87,10 +87,10 @@ class CommitLoop {
   const Calls calls_;
   std::vector<Question> questions_;  // of each worker; the loop's thread, or after it
   Time next_pulse_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;
-  Time last_call_;  // the end of the patience
+  Mutex mutex_;
+  Signal wake_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  Time last_call_ GUARDED_BY(mutex_);  // the end of the patience
   std::thread thread_;
 };
 

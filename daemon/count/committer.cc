@@ -23,12 +23,12 @@ Committer::Committer(StateStore& store, Totals totals, const Clock& clock, Publi
 }
 
 void Committer::AddNames(std::shared_ptr<const RuleNames> names) {
-  const std::lock_guard lock(names_mutex_);
+  const MutexLock lock(names_mutex_);
   new_names_.push_back(std::move(names));
 }
 
 void Committer::AddSource(std::string name, std::optional<Mta> mta) {
-  const std::lock_guard lock(names_mutex_);
+  const MutexLock lock(names_mutex_);
   new_sources_.emplace_back(std::move(name), mta);
 }
 
@@ -52,7 +52,7 @@ bool Committer::Merge(std::vector<Answer>& answers) {
   std::vector<std::shared_ptr<const RuleNames>> names;
   std::vector<std::pair<std::string, std::optional<Mta>>> sources;
   {
-    const std::lock_guard lock(names_mutex_);
+    const MutexLock lock(names_mutex_);
     names.swap(new_names_);
     sources.swap(new_sources_);
   }

@@ -12,7 +12,6 @@
 // it is written nevertheless, so that a folder that cannot be written is not found out too late.
 #pragma once
 
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,6 +21,7 @@
 #include "daemon/count/state_store.h"
 #include "daemon/count/worker.h"
 #include "daemon/system/clock.h"
+#include "daemon/system/mutex.h"
 #include "metrics/totals.h"
 
 namespace bouncesight {
@@ -74,9 +74,9 @@ class Committer {
   std::chrono::steady_clock::time_point last_commit_;
   std::chrono::steady_clock::time_point last_write_;
   int stale_slots_ = StateStore::kSlots;  // that do not hold all there is
-  std::mutex names_mutex_;
-  std::vector<std::shared_ptr<const RuleNames>> new_names_;
-  std::vector<std::pair<std::string, std::optional<Mta>>> new_sources_;
+  Mutex names_mutex_;
+  std::vector<std::shared_ptr<const RuleNames>> new_names_ GUARDED_BY(names_mutex_);
+  std::vector<std::pair<std::string, std::optional<Mta>>> new_sources_ GUARDED_BY(names_mutex_);
   bool failing_ = false;
 };
 

@@ -4,9 +4,9 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "daemon/system/mutex.h"
 #include "metrics/live.h"
 #include "metrics/snapshot.h"
 
@@ -26,17 +26,17 @@ struct Published {
 class PublishedBox {
  public:
   void Set(std::shared_ptr<const Published> published) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     published_ = std::move(published);
   }
   std::shared_ptr<const Published> Get() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return published_;
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Published> published_;
+  mutable Mutex mutex_;
+  std::shared_ptr<const Published> published_ GUARDED_BY(mutex_);
 };
 
 }  // namespace bouncesight

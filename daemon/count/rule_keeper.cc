@@ -36,8 +36,11 @@ RuleKeeper::~RuleKeeper() { Stop(); }
 Status RuleKeeper::Load() {
   auto rules = LoadRules(locations_);
   if (!rules) return rules.error();
-  rules_ = *rules;
-  names_ = NamesOf(*rules_);
+  {
+    const MutexLock lock(mutex_);
+    rules_ = *rules;
+    names_ = NamesOf(*rules_);
+  }
   GiveMemoryBack();
   Note(true);
   return Ok{};
@@ -50,23 +53,24 @@ void RuleKeeper::Start(Replace replace, Prepare prepare) {
 }
 
 void RuleKeeper::Reload() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Ask();
 }
 
 void RuleKeeper::Ask() {
   wanted_ = true;
   ++wanted_reloads_;
-  wake_.notify_all();
+  wake_.NotifyAll();
 }
 
 Status RuleKeeper::ReloadNow(std::chrono::seconds patience) {
-  std::unique_lock lock(mutex_);
+  const auto end = std::chrono::steady_clock::now() + patience;
+  const MutexLock lock(mutex_);
   Ask();
   const std::uint64_t mine = wanted_reloads_;
-  const bool ended =
-      wake_.wait_for(lock, patience, [&] { return ended_reloads_ >= mine || stopping_; });
-  if (!ended || stopping_) {
+  while (ended_reloads_ < mine && !stopping_ && wake_.WaitUntil(mutex_, end)) {
+  }
+  if (ended_reloads_ < mine || stopping_) {
     return Error{"it takes long; config_last_reload_successful will tell how it went"};
   }
   return last_fault_.empty() ? Status(Ok{}) : Status(Error{last_fault_});
@@ -74,30 +78,32 @@ Status RuleKeeper::ReloadNow(std::chrono::seconds patience) {
 
 void RuleKeeper::Stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
-    wake_.notify_all();
+    wake_.NotifyAll();
   }
   if (thread_.joinable()) thread_.join();
 }
 
 void RuleKeeper::Run() {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    wake_.wait(lock, [this] { return wanted_ || stopping_; });
-    if (stopping_) return;
-    wanted_ = false;
-    busy_ = true;
-    const std::uint64_t answered = wanted_reloads_;
-    lock.unlock();
+  while (const auto asked = NextAsk()) {
     const Status reloaded = ReloadOnce();
     GiveMemoryBack();
-    lock.lock();
+    const MutexLock lock(mutex_);
     busy_ = false;
-    ended_reloads_ = answered;
+    ended_reloads_ = *asked;
     last_fault_ = reloaded ? "" : reloaded.error().message;
-    wake_.notify_all();
+    wake_.NotifyAll();
   }
+}
+
+std::optional<std::uint64_t> RuleKeeper::NextAsk() {
+  const MutexLock lock(mutex_);
+  while (!wanted_ && !stopping_) wake_.Wait(mutex_);
+  if (stopping_) return std::nullopt;
+  wanted_ = false;
+  busy_ = true;
+  return wanted_reloads_;
 }
 
 Result<std::shared_ptr<const RuleSet>> RuleKeeper::LoadAnew() {
@@ -123,7 +129,7 @@ Status RuleKeeper::ReloadOnce() {
   }
   auto names = NamesOf(**loaded);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     rules_ = *loaded;
     names_ = names;
   }
@@ -135,29 +141,29 @@ Status RuleKeeper::ReloadOnce() {
 }
 
 void RuleKeeper::Note(bool successful) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   last_successful_ = successful;
   const std::chrono::duration<double> now = clock_.Wall().time_since_epoch();
   if (successful) last_success_ = now.count();
 }
 
 bool RuleKeeper::busy() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return busy_;
 }
 
 std::shared_ptr<const RuleSet> RuleKeeper::rules() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return rules_;
 }
 
 std::shared_ptr<const RuleNames> RuleKeeper::names() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return names_;
 }
 
 void RuleKeeper::Describe(Live& live) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   live.rules_hash = fmt::format("{:016x}", rules_->fingerprint());
   const auto rules = rules_->rules();
   live.rules_operator = static_cast<std::uint64_t>(std::count_if(

@@ -4,15 +4,15 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "daemon/config/rule_files.h"
 #include "daemon/system/clock.h"
+#include "daemon/system/mutex.h"
 #include "metrics/live.h"
 #include "metrics/names.h"
 
@@ -51,7 +51,10 @@ class RuleKeeper {
 
  private:
   void Run();
-  void Ask();  // with the mutex held
+  // Waits until a reload is asked for: the number of asks that it will answer. None: it is time to
+  // end.
+  std::optional<std::uint64_t> NextAsk();
+  void Ask() REQUIRES(mutex_);
   Status ReloadOnce();
   Result<std::shared_ptr<const RuleSet>> LoadAnew();
   void Note(bool successful);
@@ -60,18 +63,18 @@ class RuleKeeper {
   const Clock& clock_;
   Replace replace_;
   Prepare prepare_;
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  std::shared_ptr<const RuleSet> rules_;
-  std::shared_ptr<const RuleNames> names_;
-  bool last_successful_ = true;
-  double last_success_ = 0;
-  std::uint64_t wanted_reloads_ = 0;  // asked for, and
-  std::uint64_t ended_reloads_ = 0;   // answered by an end
-  std::string last_fault_;            // of the last one; empty: it went well
-  bool wanted_ = false;
-  bool busy_ = false;
-  bool stopping_ = false;
+  mutable Mutex mutex_;
+  Signal wake_;
+  std::shared_ptr<const RuleSet> rules_ GUARDED_BY(mutex_);
+  std::shared_ptr<const RuleNames> names_ GUARDED_BY(mutex_);
+  bool last_successful_ GUARDED_BY(mutex_) = true;
+  double last_success_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t wanted_reloads_ GUARDED_BY(mutex_) = 0;  // asked for, and
+  std::uint64_t ended_reloads_ GUARDED_BY(mutex_) = 0;   // answered by an end
+  std::string last_fault_ GUARDED_BY(mutex_);            // of the last one; empty: it went well
+  bool wanted_ GUARDED_BY(mutex_) = false;
+  bool busy_ GUARDED_BY(mutex_) = false;
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -40,11 +40,11 @@ struct Worker::Entry {
 class Worker::Handling {
  public:
   Handling(Worker& worker, const Entry& entry) : worker_(worker) {
-    const std::lock_guard lock(worker_.in_hand_mutex_);
+    const MutexLock lock(worker_.in_hand_mutex_);
     worker_.in_hand_ = entry.counting.source();
   }
   ~Handling() {
-    const std::lock_guard lock(worker_.in_hand_mutex_);
+    const MutexLock lock(worker_.in_hand_mutex_);
     worker_.in_hand_.clear();
   }
   Handling(const Handling&) = delete;
@@ -140,7 +140,7 @@ void Worker::Farewell() {
 }
 
 std::string Worker::InHand() const {
-  const std::lock_guard lock(in_hand_mutex_);
+  const MutexLock lock(in_hand_mutex_);
   return in_hand_.empty() ? "-" : in_hand_;
 }
 

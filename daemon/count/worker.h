@@ -7,7 +7,6 @@
 #include <functional>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "daemon/count/counting.h"
 #include "daemon/count/source.h"
 #include "daemon/system/clock.h"
+#include "daemon/system/mutex.h"
 #include "metrics/state_codec.h"
 
 namespace boost::asio {
@@ -95,8 +95,8 @@ class Worker {
   std::vector<std::unique_ptr<Tally>> full_;  // counted with earlier rules, not collected yet
   std::vector<std::unique_ptr<Entry>> entries_;
   std::unique_ptr<Loop> loop_;
-  mutable std::mutex in_hand_mutex_;
-  std::string in_hand_;
+  mutable Mutex in_hand_mutex_;
+  std::string in_hand_ GUARDED_BY(in_hand_mutex_);
   std::thread thread_;
 };
 

@@ -91,7 +91,7 @@ std::optional<bool> BasicAuth::Recall(const Users& users, std::string_view autho
   const auto given = Parse(authorization);
   if (!given) return false;
   const Digest digest = DigestOf(*HashOf(users, given->user).first, authorization);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const Entry& entry : entries_) {
     if (entry.used && CRYPTO_memcmp(entry.digest.data(), digest.data(), digest.size()) == 0) {
       return entry.good;
@@ -111,7 +111,7 @@ bool BasicAuth::Check(const Users& users, std::string_view authorization) {
 
 // Bad guesses take the place of older guesses only, so nobody can push a scraper out.
 void BasicAuth::Remember(const Digest& digest, bool good) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   constexpr std::size_t kHalf = kRemembered / 2;
   std::size_t& next = next_[good ? 0 : 1];
   entries_[(good ? 0 : kHalf) + next] = {digest, good, true};

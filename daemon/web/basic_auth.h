@@ -7,10 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "daemon/system/mutex.h"
 
 namespace bouncesight {
 
@@ -36,14 +37,15 @@ class BasicAuth {
 
   std::array<unsigned char, 32>
       key_;  // random: a digest tells nothing, and cannot be made to clash
-  std::mutex mutex_;
+  Mutex mutex_;
   struct Entry {
     Digest digest{};
     bool good = false;
     bool used = false;
   };
-  std::array<Entry, kRemembered> entries_;  // good ones in the first half, bad ones in the second
-  std::array<std::size_t, 2> next_{};
+  std::array<Entry, kRemembered> entries_
+      GUARDED_BY(mutex_);  // good ones in the first half, bad ones in the second
+  std::array<std::size_t, 2> next_ GUARDED_BY(mutex_){};
 };
 
 }  // namespace bouncesight

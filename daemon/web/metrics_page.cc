@@ -26,7 +26,7 @@ MetricsPage::MetricsPage(const PublishedBox& box, const Clock& clock, DescribePr
     : box_(box), clock_(clock), describe_(std::move(describe)) {}
 
 std::shared_ptr<const std::string> MetricsPage::Body(ExpositionFormat format, bool gzip) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Cached& cached = cached_[format == ExpositionFormat::kOpenMetrics ? 1 : 0];
   const auto now = clock_.Steady();
   const auto published = box_.Get();

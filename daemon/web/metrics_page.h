@@ -4,11 +4,11 @@
 #include <array>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "daemon/count/published.h"
 #include "daemon/system/clock.h"
+#include "daemon/system/mutex.h"
 #include "metrics/exposition.h"
 
 namespace bouncesight {
@@ -42,8 +42,8 @@ class MetricsPage {
   const PublishedBox& box_;
   const Clock& clock_;
   DescribeProcess describe_;
-  std::mutex mutex_;
-  std::array<Cached, 2> cached_;  // by ExpositionFormat
+  Mutex mutex_;
+  std::array<Cached, 2> cached_ GUARDED_BY(mutex_);  // by ExpositionFormat
 };
 
 }  // namespace bouncesight

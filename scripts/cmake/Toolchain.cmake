@@ -10,6 +10,11 @@ set(BOUNCESIGHT_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them 
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wold-style-cast
                     -Woverloaded-virtual -Wimplicit-fallthrough)
 
+# What GCC does not know: a member used without its mutex (daemon/system/mutex.h), and names that are the compiler's own.
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+  add_compile_options(-Wthread-safety -Wreserved-identifier)
+endif()
+
 if(BOUNCESIGHT_SANITIZE)
   add_compile_options(-fsanitize=${BOUNCESIGHT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${BOUNCESIGHT_SANITIZE})

@@ -209,12 +209,12 @@ std::uint64_t ListenSocket::Drops() {
   if (::getsockopt(fd(), SOL_SOCKET, SO_MEMINFO, words, &size) == 0 && size == sizeof words) {
     NoteDrops(words[kMemInfoDrops]);
   }
-  const std::lock_guard lock(drops_mutex_);
+  const MutexLock lock(drops_mutex_);
   return drops_;
 }
 
 void ListenSocket::NoteDrops(std::uint32_t counter) {
-  const std::lock_guard lock(drops_mutex_);
+  const MutexLock lock(drops_mutex_);
   // A datagram carries the counter of when it was queued, which may be older than what is known;
   // and the counter wraps.
   const std::uint32_t more = counter - last_drops_;

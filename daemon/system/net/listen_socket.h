@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "daemon/system/file_id.h"
+#include "daemon/system/mutex.h"
 #include "daemon/system/net/listen_address.h"
 #include "daemon/system/net/peer_address.h"
 #include "daemon/system/owned_fd.h"
@@ -65,9 +65,9 @@ class ListenSocket {
   bool stream_ = false, tls_ = false;
   std::string path_;  // of a file that we have made
   FileId file_;
-  std::mutex drops_mutex_;
-  std::uint32_t last_drops_ = 0;
-  std::uint64_t drops_ = 0;
+  Mutex drops_mutex_;
+  std::uint32_t last_drops_ GUARDED_BY(drops_mutex_) = 0;
+  std::uint64_t drops_ GUARDED_BY(drops_mutex_) = 0;
 };
 
 }  // namespace bouncesight

@@ -11,7 +11,7 @@ SocketPool::SocketPool(std::vector<InheritedSocket> inherited) {
 }
 
 Result<SocketPool::Sockets> SocketPool::Open(const ListenAddress& address) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (address.transport == Transport::kSystemd) return Adopt(address);
   auto& known = open_[address.text];
   if (auto socket = known.lock()) return Sockets{std::move(socket)};
@@ -22,7 +22,7 @@ Result<SocketPool::Sockets> SocketPool::Open(const ListenAddress& address) {
 }
 
 Result<std::shared_ptr<ListenSocket>> SocketPool::Renew(const ListenSocket& lost) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto& known = open_[lost.text()];
   if (auto socket = known.lock(); socket && socket.get() != &lost) return socket;
   const auto address = ParseListenAddress(lost.text());
@@ -51,7 +51,7 @@ Result<SocketPool::Sockets> SocketPool::Adopt(const ListenAddress& address) {
 }
 
 std::vector<int> SocketPool::TakeHttp() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<int> sockets;
   std::erase_if(inherited_, [&](const Inherited& inherited) {
     if (inherited.adopted || !IsForHttp(inherited.socket.name)) return false;
@@ -62,7 +62,7 @@ std::vector<int> SocketPool::TakeHttp() {
 }
 
 std::vector<std::string> SocketPool::Unused() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<std::string> names;
   for (const Inherited& inherited : inherited_) {
     if (!inherited.adopted) names.push_back(inherited.socket.name);

@@ -5,10 +5,10 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "daemon/system/mutex.h"
 #include "daemon/system/net/listen_socket.h"
 #include "daemon/system/systemd.h"
 
@@ -43,11 +43,12 @@ class SocketPool {
     std::shared_ptr<ListenSocket> adopted;  // null: not asked for
   };
 
-  Result<Sockets> Adopt(const ListenAddress& address);
+  Result<Sockets> Adopt(const ListenAddress& address) REQUIRES(mutex_);
 
-  mutable std::mutex mutex_;
-  std::vector<Inherited> inherited_;
-  std::map<std::string, std::weak_ptr<ListenSocket>> open_;  // by the address as written
+  mutable Mutex mutex_;
+  std::vector<Inherited> inherited_ GUARDED_BY(mutex_);
+  std::map<std::string, std::weak_ptr<ListenSocket>> open_
+      GUARDED_BY(mutex_);  // by the address as written
 };
 
 }  // namespace bouncesight
