@@ -2,7 +2,8 @@
 //
 //   record.h          a line without its wrapping: what the parser of an MTA is given
 //   delivery_event.h  what happened to one recipient: what it gives back, or
-//   skip.h            why the line is not that
+//   skip.h            why the line is not that, perhaps with
+//   message_note.h    what it tells of a message all the same
 //   smtp_reply.h      reply code, enhanced status code, phase, and who speaks
 //   result.h          failures of the environment: a value or an Error for a person
 //
@@ -21,6 +22,7 @@
 #include <string_view>
 #include <variant>
 
+#include "parsers/event/message_note.h"
 #include "parsers/event/skip.h"
 #include "parsers/event/smtp_reply.h"
 
@@ -93,7 +95,9 @@ struct DeliveryEvent {
   // How our MTA sent it, in its own words: Postfix' daemon ("smtp", "lmtp", "pipe"), Exim's T=,
   // Sendmail's mailer=, OpenSMTPD's "mta" and "mda". Empty: the line does not say.
   std::string_view transport;
-  std::string_view tls;       // Postfix' tls= (3.11): "may", "dane:halfdane", …; as written
+  std::string_view tls;  // Postfix' tls= (3.11): "may", "dane:halfdane", …; as written
+  // Of the message, as far as the line itself says; metrics/message_join.h knows more.
+  MessageFacts message;
   double delay_seconds = -1;  // from arrival to this result; negative: unknown
   std::array<double, kDelayStepCount> step_seconds = {-1, -1, -1, -1};  // negative: unknown
 };

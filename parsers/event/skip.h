@@ -33,8 +33,12 @@ std::uint64_t UnderstoodSkips(const SkipCounts& counts);
 // Those that nobody understands.
 std::uint64_t StrangeSkips(const SkipCounts& counts);
 
+struct MessageNote;  // message_note.h
+
 struct Skip {
   SkipReason reason;
+  // What the line tells of a message, if it does; the reader's, valid until its next line.
+  const MessageNote* note = nullptr;
 };
 
 }  // namespace bouncesight

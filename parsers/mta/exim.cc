@@ -8,6 +8,7 @@
 
 #include "parsers/mta/exim_fields.h"
 #include "parsers/mta/exim_head.h"
+#include "parsers/mta/exim_note.h"
 #include "parsers/mta/exim_reject.h"
 #include "parsers/reason/exim_escapes.h"
 #include "parsers/reason/exim_reason.h"
@@ -52,6 +53,7 @@ bool IsEximProgram(std::string_view program) {
 
 void SetRelay(const EximFields& fields, DeliveryEvent& event) {
   if (!fields.transport.empty()) event.transport = fields.transport;
+  event.message.sender = fields.sender;
   event.relay_host = fields.host;
   event.relay_ip = fields.ip;
   event.relay_port = fields.port;
@@ -215,11 +217,14 @@ Parsed ParseExim(const Record& record, ParseContext& context) {
   const bool numbered = verbose || !head.id.empty();
   if (numbered && IsFlag(flag)) {
     // An arrival is the commonest line; it needs no decoding.
-    if (flag == "<=") return Skip{SkipReason::kNotDelivery};
+    if (flag == "<=") return Skip{SkipReason::kNotDelivery, ReadEximNote(record, head, context)};
     return ParseFlagged(flag, DecodeEximEscapes(head.text.substr(2), context), event);
   }
   if (flag == "**" || flag == "==") return Skip{SkipReason::kMalformed};
-  return ParseUnflagged(numbered, DecodeEximEscapes(head.text, context), event);
+  const Parsed parsed = ParseUnflagged(numbered, DecodeEximEscapes(head.text, context), event);
+  const Skip* skip = std::get_if<Skip>(&parsed);
+  if (skip == nullptr || skip->reason != SkipReason::kNotDelivery) return parsed;
+  return Skip{SkipReason::kNotDelivery, ReadEximNote(record, head, context)};
 }
 
 }  // namespace bouncesight

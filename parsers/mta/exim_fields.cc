@@ -129,6 +129,40 @@ void TakeHost(std::string_view& text, EximFields& fields) {
   TakeIp(text, fields);
 }
 
+void SetField(std::string_view key, std::string_view value, EximFields& fields) {
+  if (key == "QT") fields.queue_seconds = ParseDuration(value);
+  if (key == "DT") fields.deliver_seconds = ParseDuration(value);
+  if (key.size() != 1) return;
+  switch (key.front()) {
+    case 'T':
+      fields.transport = value;
+      break;
+    case 'C':
+      fields.confirmation = value;
+      break;
+    case 'F':
+      fields.sender = value.empty() ? "<>" : value;
+      break;
+    case 'A':
+      fields.authenticated = value;
+      break;
+    case 'U':
+      fields.user = value;
+      break;
+    case 'P':
+      fields.protocol = value;
+      break;
+    case 'R':
+      fields.reference = value;
+      break;
+    case 'S':
+      fields.size = value;
+      break;
+    default:
+      break;
+  }
+}
+
 // Reads the value of the field `key` off `rest`; `text` receives what follows it.
 void TakeField(std::string_view key, std::string_view rest, std::string_view& text,
                EximFields& fields) {
@@ -136,10 +170,7 @@ void TakeField(std::string_view key, std::string_view rest, std::string_view& te
     TakeHost(rest, fields);
   } else {
     const std::string_view value = TakeValue(rest);
-    if (key == "T") fields.transport = value;
-    if (key == "C") fields.confirmation = value;
-    if (key == "QT") fields.queue_seconds = ParseDuration(value);
-    if (key == "DT") fields.deliver_seconds = ParseDuration(value);
+    SetField(key, value, fields);
   }
   text = rest;
 }

@@ -25,6 +25,9 @@ struct EximFields {
   std::string_view ip;
   std::string_view transport;     // T=
   std::string_view confirmation;  // C="250 …", the remote server's last word
+  std::string_view sender;        // F=, "<>" for the null sender
+  // Of an arrival: A=, U=, P=, R= and S=.
+  std::string_view authenticated, user, protocol, reference, size;
   std::uint16_t port = 0;
   double queue_seconds = -1;    // QT=
   double deliver_seconds = -1;  // DT=

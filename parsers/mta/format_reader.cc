@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "parsers/reason/handed_on.h"
 #include "parsers/text/scan.h"
 #include "parsers/text/timestamp.h"
 #include "parsers/wrap/syslog_header.h"
@@ -298,7 +299,7 @@ Parsed FormatReader::ParseOnce(const Record& record) {
     TryOthers(record, parsed);
   }
   if (DeliveryEvent* event = std::get_if<DeliveryEvent>(&parsed)) {
-    if (IsInternalHop(*event)) return Skip{SkipReason::kInternalHop};
+    if (IsInternalHop(*event)) return Skip{SkipReason::kInternalHop, NoteOfHop(*event)};
     CleanEvent(*event);
   }
   return parsed;
@@ -329,6 +330,17 @@ bool FormatReader::IsInternalHop(const DeliveryEvent& event) const {
   if (!relay) return false;
   return std::any_of(internal_relays_.begin(), internal_relays_.end(),
                      [&relay](const IpNetwork& network) { return network.Holds(*relay); });
+}
+
+const MessageNote* FormatReader::NoteOfHop(const DeliveryEvent& event) {
+  if (event.queue_id.empty()) return nullptr;
+  MessageNote& note = context_.NewNote({}, event.mta, event.queue_id);
+  note.kind = NoteKind::kHandedOn;
+  note.time = event.time;
+  note.host = event.host;
+  note.instance = event.instance;
+  note.other_id = QueueIdGiven(event.reply.text);
+  return &note;
 }
 
 void FormatReader::CleanEvent(DeliveryEvent& event) {

@@ -62,6 +62,7 @@ class FormatReader {
   void TryOthers(const Record& record, Parsed& parsed);
   void CleanEvent(DeliveryEvent& event);
   bool IsInternalHop(const DeliveryEvent& event) const;
+  const MessageNote* NoteOfHop(const DeliveryEvent& event);
   PieceJoiner& JoinerOf(std::string_view stream) { return joiners_[stream == "stderr" ? 1 : 0]; }
 
   const bool fixed_;       // the operator named the format: no other is tried

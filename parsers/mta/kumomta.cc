@@ -101,6 +101,28 @@ void ReadPeer(const JsonReader& json, DeliveryEvent& event) {
   event.relay_ip = json.Text("/peer_address/addr");
 }
 
+// What a record of any type says of the message. A notice has no sender.
+void ReadFacts(const JsonReader& json, MessageFacts& message) {
+  const std::string_view sender = json.Text("/sender");
+  message.sender = sender.empty() ? "<>" : sender;
+  const std::int64_t size = json.Number("/size", 0);
+  message.size = size > 0 ? static_cast<std::uint64_t>(size) : 0;
+  message.account = json.Text("/meta/authn_id");
+}
+
+const MessageNote* ReadReception(const JsonReader& json, const Record& record,
+                                 ParseContext& context) {
+  const std::string_view id = json.Text("/id");
+  if (id.empty()) return nullptr;
+  MessageNote& note = context.NewNote(record, Mta::kKumomta, id);
+  note.kind = NoteKind::kArrival;
+  if (const std::string_view time = json.Text("/event_time"); !time.empty()) note.time = time;
+  ReadFacts(json, note.message);
+  note.message.client_host = json.Text("/peer_address/name");
+  note.message.client_ip = json.Text("/peer_address/addr");
+  return &note;
+}
+
 }  // namespace
 
 Parsed ParseKumomta(const Record& record, ParseContext& context) {
@@ -110,6 +132,9 @@ Parsed ParseKumomta(const Record& record, ParseContext& context) {
   if (!json.Open(text)) return Skip{SkipReason::kForeign};
   const Type* type = FindType(json.Text("/type"));
   if (type == nullptr || json.Number("/timestamp", -1) < 0) return Skip{SkipReason::kForeign};
+  if (type->name == "Reception") {
+    return Skip{SkipReason::kNotDelivery, ReadReception(json, record, context)};
+  }
   if (!type->outcome) return Skip{SkipReason::kNotDelivery};
   DeliveryEvent event;
   event.mta = Mta::kKumomta;
@@ -122,6 +147,7 @@ Parsed ParseKumomta(const Record& record, ParseContext& context) {
   event.recipient = json.Text("/recipient");
   if (event.recipient.empty()) event.recipient = json.Text("/recipient/0");
   event.recipient_domain = DomainOf(event.recipient);
+  ReadFacts(json, event.message);
   ReadPeer(json, event);
   event.reply = ReadReply(json, !event.relay_ip.empty(), context);
   if (event.outcome == Outcome::kRejected) event.reply.origin = Origin::kLocal;

@@ -71,6 +71,7 @@ Fields TakeFields(std::string_view text, bool delivery, DeliveryEvent& event) {
     Consume(text, ",");
     if (key == "evpid") event.queue_id = value;
     if (key == "to") event.recipient = value;
+    if (key == "from") event.message.sender = value.empty() ? "<>" : value;
     if (key == "relay") ReadRelay(value, event);
     if (key == "delay") event.delay_seconds = ParseDuration(value);
     if (key == "result" || key == "status") fields.result = value;
@@ -125,6 +126,25 @@ Parsed ParseOldDelivery(std::string_view text, DeliveryEvent event) {
   return Finish(result, TakeFields(text, true, event).stat, event);
 }
 
+// "message msgid=8f26ea98 size=1047 nrcpt=1 proto=ESMTP", before 6.5 with "address=192.0.2.9
+// host=client.example.com" and "from=<S>". The envelopes' ids begin with the message's.
+const MessageNote* ReadMessage(std::string_view text, const Record& record, ParseContext& context) {
+  MessageNote& note = context.NewNote(record, Mta::kOpensmtpd, {});
+  note.kind = NoteKind::kArrival;
+  while (!text.empty()) {
+    std::string_view field = TakeBefore(text, " ");
+    if (Consume(field, "msgid=")) note.queue_id = field;
+    if (Consume(field, "address=")) note.message.client_ip = field;
+    if (Consume(field, "host=")) note.message.client_host = field;
+    if (Consume(field, "size=")) note.message.size = TakeNumber(field);
+    if (Consume(field, "from=<")) {
+      ConsumeEnd(field, ">");
+      note.message.sender = field.empty() ? "<>" : field;
+    }
+  }
+  return note.queue_id.empty() ? nullptr : &note;
+}
+
 Parsed ParseFailedCommand(std::string_view text, DeliveryEvent event) {
   const Fields fields = TakeFields(text, false, event);
   std::string_view command = fields.command;
@@ -162,7 +182,7 @@ Parsed ParseSmtpOut(std::string_view text, DeliveryEvent event) {
 
 }  // namespace
 
-Parsed ParseOpensmtpd(const Record& record, ParseContext&) {
+Parsed ParseOpensmtpd(const Record& record, ParseContext& context) {
   DeliveryEvent event = StartEvent(record, Mta::kOpensmtpd);
   const bool ours = record.program == "smtpd" || record.program == "opensmtpd";
   const Skip none{ours ? SkipReason::kNotDelivery : SkipReason::kForeign};
@@ -187,6 +207,9 @@ Parsed ParseOpensmtpd(const Record& record, ParseContext&) {
     return Finish(fields.result, fields.stat, event);
   }
   if (!transfer && Consume(text, "failed-command ")) return ParseFailedCommand(text, event);
+  if (ours && !transfer && Consume(text, "message ")) {
+    return Skip{SkipReason::kNotDelivery, ReadMessage(text, record, context)};
+  }
   return none;
 }
 

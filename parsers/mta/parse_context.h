@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "parsers/event/record.h"
 #include "parsers/mta/delivery_table.h"
 #include "parsers/text/text_room.h"
 #include "parsers/wrap/json_reader.h"
@@ -49,7 +50,19 @@ class ParseContext : public TextRoom {
     return pid.substr(0, kMaxPid) == std::string_view(verbose_pid_.data(), *verbose_pid_size_);
   }
 
+  // The note of the line at hand, made anew: what its header says, and the queue id.
+  MessageNote& NewNote(const Record& record, Mta mta, std::string_view queue_id) {
+    note_ = {};
+    note_.mta = mta;
+    note_.time = record.time;
+    note_.host = record.host;
+    note_.instance = record.program;
+    note_.queue_id = queue_id;
+    return note_;
+  }
+
  private:
+  MessageNote note_;
   std::array<char, kMaxPid> verbose_pid_{};
   std::optional<std::size_t> verbose_pid_size_;
   const CoremailWords* coremail_words_ = nullptr;

@@ -1,6 +1,7 @@
 #include "parsers/mta/postfix.h"
 
 #include "parsers/mta/postfix_delivery.h"
+#include "parsers/mta/postfix_note.h"
 #include "parsers/mta/postfix_reject.h"
 #include "parsers/text/text.h"
 
@@ -35,14 +36,7 @@ bool IsQueueId(std::string_view id) {
   return !id.empty();
 }
 
-// "postfix/smtp", "postfix-out/smtp", "mail/smtp": the last part is the daemon, the rest the
-// instance.
-std::string_view InstanceOf(std::string_view program) {
-  const std::size_t slash = program.rfind('/');
-  return slash == std::string_view::npos ? program : program.substr(0, slash);
-}
-
-// "smtp"; empty where only the instance is left.
+// "smtp" of "postfix/smtp"; empty where only the instance is left.
 std::string_view DaemonOf(std::string_view program) {
   const std::size_t slash = program.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : program.substr(slash + 1);
@@ -90,7 +84,7 @@ DeliveryEvent EventOf(const Record& record, std::string_view id) {
   event.mta = Mta::kPostfix;
   event.time = record.time;
   event.host = record.host;
-  event.instance = InstanceOf(record.program);
+  event.instance = PostfixInstance(record.program);
   event.transport = DaemonOf(record.program);
   if (id != "NOQUEUE" && IsQueueId(id)) event.queue_id = id;
   return event;
@@ -106,6 +100,8 @@ Parsed Candidate(const Record& record, const Message& message) {
   }
   DeliveryEvent event = EventOf(record, message.id);
   event.outcome = Outcome::kExpired;
+  std::string_view text = message.text;
+  event.message.sender = TakePostfixSender(text);
   event.reply.origin = Origin::kLocal;
   return event;
 }
@@ -160,7 +156,7 @@ Parsed UnlessDoubtful(Parsed parsed) {
 
 }  // namespace
 
-Parsed ParsePostfix(const Record& record, ParseContext&) {
+Parsed ParsePostfix(const Record& record, ParseContext& context) {
   const bool ours = IsPostfix(record.program);
   const Message message = SplitId(record.message);
   const Kind kind = KindOf(message);
@@ -172,7 +168,8 @@ Parsed ParsePostfix(const Record& record, ParseContext&) {
   if (SpeaksOfAResult(message)) return Skip{SkipReason::kMalformed};
   // The colons of an IPv6 address may have been taken for the end of an id.
   const bool attempt = kind == Kind::kAttempt || record.message.starts_with("connect to ");
-  return Skip{attempt ? SkipReason::kAttempt : SkipReason::kNotDelivery};
+  if (attempt) return Skip{SkipReason::kAttempt};
+  return Skip{SkipReason::kNotDelivery, ReadPostfixNote(record, message.id, message.text, context)};
 }
 
 }  // namespace bouncesight

@@ -73,7 +73,9 @@ bool TakeAddress(std::string_view& text, std::string_view& address) {
 
 void ReadRecipient(std::string_view& envelope, DeliveryEvent& event) {
   std::string_view address;
-  if (Consume(envelope, "from=")) TakeAddress(envelope, address);
+  if (Consume(envelope, "from=") && TakeAddress(envelope, address)) {
+    event.message.sender = address.empty() ? "<>" : address;
+  }
   Consume(envelope, ",");
   std::string_view rest = SkipBlanks(envelope);
   if (!Consume(rest, "to=") || !TakeAddress(rest, address)) return;

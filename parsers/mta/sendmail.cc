@@ -143,6 +143,38 @@ Parsed ParseDelivery(std::string_view text, DeliveryEvent event) {
   return Skip{SkipReason::kMalformed};
 }
 
+std::string_view WithoutBrackets(std::string_view address) {
+  if (Consume(address, "<")) ConsumeEnd(address, ">");
+  return address;
+}
+
+// "from=<S>, size=N, class=0, nrcpts=1, msgid=<ID>, proto=ESMTP, daemon=MTA, relay=H [IP]" and
+// "AUTH=server, relay=H [IP], authid=LOGIN, mech=PLAIN, bits=0".
+const MessageNote* ReadNote(std::string_view text, const Record& record, std::string_view id,
+                            ParseContext& context) {
+  MessageNote& note = context.NewNote(record, Mta::kSendmail, id);
+  note.kind = text.starts_with("from=") ? NoteKind::kArrival : NoteKind::kFacts;
+  DeliveryEvent client;
+  while (!text.empty()) {
+    std::string_view field = TakeField(text);
+    if (Consume(field, "from=")) {
+      const std::string_view sender = WithoutBrackets(field);
+      note.message.sender = sender.empty() ? "<>" : sender;
+    } else if (Consume(field, "size=")) {
+      note.message.size = TakeNumber(field);
+    } else if (Consume(field, "msgid=")) {
+      note.message.message_id = WithoutBrackets(field);
+    } else if (Consume(field, "authid=")) {
+      note.message.account = field;
+    } else if (Consume(field, "relay=")) {
+      ReadRelay(field, client);
+    }
+  }
+  note.message.client_host = client.relay_host;
+  note.message.client_ip = client.relay_ip;
+  return &note;
+}
+
 Phase PhaseOfRuleset(std::string_view name) {
   if (name == "check_relay") return Phase::kConnect;
   if (name == "check_mail") return Phase::kMail;
@@ -175,7 +207,7 @@ Parsed ParseReject(std::string_view text, DeliveryEvent event) {
 
 }  // namespace
 
-Parsed ParseSendmail(const Record& record, ParseContext&) {
+Parsed ParseSendmail(const Record& record, ParseContext& context) {
   DeliveryEvent event = StartEvent(record, Mta::kSendmail);
   const bool ours = IsSendmailProgram(record.program);
   const Skip none{ours ? SkipReason::kNotDelivery : SkipReason::kForeign};
@@ -188,6 +220,9 @@ Parsed ParseSendmail(const Record& record, ParseContext&) {
     // Another program's line may quote a host that imitates Sendmail.
     if (!ours && (!record.program.empty() || text.find(", stat=") == kNone)) return none;
     return ParseDelivery(text, event);
+  }
+  if (ours && (text.starts_with("from=") || text.starts_with("AUTH="))) {
+    return Skip{SkipReason::kNotDelivery, ReadNote(text, record, event.queue_id, context)};
   }
   if (!text.starts_with("ruleset=") && !text.starts_with("Milter: ")) return none;
   Parsed parsed = ParseReject(text, event);

@@ -40,10 +40,19 @@ std::string_view WithoutBrackets(std::string_view address) {
   return address;
 }
 
+void SetSender(std::string_view address, DeliveryEvent& event) {
+  address = WithoutBrackets(address);
+  event.message.sender = address.empty() ? "<>" : address;
+}
+
 void ReadField(std::string_view field, DeliveryEvent& event) {
   if (Consume(field, "to=")) {
     event.recipient = WithoutBrackets(field);
     event.recipient_domain = DomainOf(event.recipient);
+  } else if (Consume(field, "from=")) {
+    SetSender(field, event);
+  } else if (Consume(field, "message-id=")) {
+    event.message.message_id = WithoutBrackets(field);
   } else if (Consume(field, "mx=")) {
     Endpoint endpoint;
     if (!TakeEndpoint(field, endpoint)) return;
@@ -117,6 +126,10 @@ Parsed ParseObject(std::string_view text, DeliveryEvent event, ParseContext& con
   event.queue_id = Joined(Member(json, "id"), Member(json, "seq"), context);
   event.recipient = WithoutBrackets(Member(json, "to"));
   event.recipient_domain = DomainOf(event.recipient);
+  if (const std::string_view from = Member(json, "from"); !from.empty()) SetSender(from, event);
+  event.message.message_id = WithoutBrackets(Member(json, "messageId"));
+  std::string_view size = Member(json, "size");
+  event.message.size = TakeNumber(size);
   event.relay_host = Member(json, "mx");
   event.relay_ip = Member(json, "ip");
   const std::string_view response = Member(json, "response");
