@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <unordered_map>
 
 #include "metrics/byte_codec.h"
 #include "metrics/name_table.h"
+#include "metrics/name_translation.h"
 
 namespace bouncesight {
 namespace {
@@ -23,26 +23,6 @@ std::uint64_t Hash(std::string_view host, std::string_view queue_id, std::string
 bool NamesNoCause(const DeliveryEvent& event, const Verdict& verdict) {
   return verdict.cause == CauseId::kMessageExpired ||
          (event.outcome == Outcome::kExpired && verdict.cause == CauseId::kUnclassified);
-}
-
-// The number of the same name in `to`; `missing` if there is none.
-template <typename Number>
-std::unordered_map<Number, Number> Translation(const std::vector<std::string>& from,
-                                               const std::vector<std::string>& to) {
-  std::unordered_map<std::string_view, Number> numbers;
-  for (std::size_t i = 0; i < to.size(); ++i) numbers.emplace(to[i], static_cast<Number>(i));
-  std::unordered_map<Number, Number> result;
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    const auto found = numbers.find(from[i]);
-    if (found != numbers.end()) result.emplace(static_cast<Number>(i), found->second);
-  }
-  return result;
-}
-
-template <typename Number>
-Number Translate(const std::unordered_map<Number, Number>& numbers, Number number) {
-  const auto found = numbers.find(number);
-  return found == numbers.end() ? Number{0} : found->second;
 }
 
 }  // namespace
@@ -119,14 +99,12 @@ const LastReasons::Entry* LastReasons::Find(std::uint64_t key) const {
 }
 
 void LastReasons::Rename(const RuleNames& from, const RuleNames& to) {
-  const auto causes = Translation<std::uint16_t>(from.causes, to.causes);
-  const auto rules = Translation<std::uint32_t>(from.rules, to.rules);
-  const auto providers = Translation<std::uint16_t>(from.providers, to.providers);
+  const NameTranslation names(from, to);
   for (Entry& entry : entries_) {
     if (entry.key == 0) continue;
-    entry.cause = Translate(causes, entry.cause);
-    entry.rule = Translate(rules, entry.rule);
-    entry.provider = Translate(providers, entry.provider);
+    entry.cause = names.Cause(entry.cause);
+    entry.rule = names.Rule(entry.rule);
+    entry.provider = names.Provider(entry.provider);
     if (entry.cause != 0) continue;
     entry = {};
     --size_;
@@ -165,12 +143,12 @@ Status LastReasons::Decode(std::string_view bytes, const RuleNames& names) {
   if (in.Number() != kVersion) return Error{"the table of last reasons has a foreign version"};
   RuleNames from;
   for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) from.causes.emplace_back(in.String());
-  const auto causes = Translation<std::uint16_t>(from.causes, names.causes);
+  const NameTranslation known(from, names);
   LastReasons fresh(entries_.size());
   for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
     Entry entry;
     entry.key = in.Number();
-    entry.cause = Translate(causes, static_cast<std::uint16_t>(in.Bounded(0xFFFF)));
+    entry.cause = known.Cause(static_cast<std::uint16_t>(in.Bounded(0xFFFF)));
     entry.code = static_cast<std::uint16_t>(in.Bounded(0xFFFF));
     entry.enhanced.status_class = static_cast<std::uint8_t>(in.Bounded(0xFF));
     entry.enhanced.subject = static_cast<std::uint16_t>(in.Bounded(0xFFFF));

@@ -1,7 +1,8 @@
 // The way of the data, for one source:
 //
-//   bytes -> LineSplitter -> FormatReader -> Classifier -> LastReasons -> Tally
+//   bytes -> LineSplitter -> FormatReader -> Classifier -> LastReasons -> MessageJoin -> Tally
 //
+// What a line tells of a message beside its deliveries goes from the reader to the join.
 // Every line ends as exactly one count: an event (of each recipient, where it names several), or a
 // skip with its reason. Nothing is allocated
 // for a line. One Pump reads one stream (a file, a connection) and belongs to one thread.
@@ -14,6 +15,7 @@
 #include <variant>
 
 #include "metrics/last_reason.h"
+#include "metrics/message_join.h"
 #include "metrics/tally.h"
 #include "parsers/mta/format_reader.h"
 #include "parsers/wrap/line_splitter.h"
@@ -42,7 +44,9 @@ struct NullObserver {
 // the classifier's rules.
 struct Stage {
   Classifier& classifier;
-  LastReasons& reasons;  // one for each source: its files share it, so that it outlives a rotation
+  // One of each for a source: its files share them, so that they outlive a rotation.
+  LastReasons& reasons;
+  MessageJoin& join;
   Tally& tally;
 };
 
@@ -112,43 +116,50 @@ class Pump {
       TakeEvent(*event, info, id, stage, observer);
       return;
     }
-    const SkipReason reason = std::get<Skip>(parsed).reason;
-    stage.tally.CountSkip(id, reason);
-    observer.OnSkip(reason, info);
+    const Skip& skip = std::get<Skip>(parsed);
+    if (skip.note != nullptr) stage.join.Take(*skip.note);
+    stage.tally.CountSkip(id, skip.reason);
+    observer.OnSkip(skip.reason, info);
   }
 
   template <typename Observer>
   void TakeEvent(DeliveryEvent& event, const LineInfo& info, SourceId id, const Stage& stage,
                  Observer& observer) {
     event.truncated = event.truncated || info.line.truncated;
+    stage.join.Complete(event);
+    bool first = true;  // of this line
     const bool wanted = observer.Wants(event, info);
     if (!wanted) stage.tally.CountExcluded(id);
-    if (!wanted && event.outcome != Outcome::kDeferred) return;
-    if (!event.more_recipients.empty())
-      return TakeSeveral(event, wanted, info, id, stage, observer);
-    const Verdict verdict = Judge(event, stage);
-    if (!wanted) return;
-    stage.tally.CountEvent(id, event, verdict);
-    observer.OnEvent(event, verdict, info);
-  }
-
-  // One line that reports the results of several recipients.
-  template <typename Observer>
-  void TakeSeveral(DeliveryEvent& list, bool wanted, const LineInfo& info, SourceId id,
-                   const Stage& stage, Observer& observer) {
-    bool first = true;
-    do {
-      DeliveryEvent event = list;  // its reply may be changed, and is each one's
-      const Verdict verdict = Judge(event, stage);
-      if (!wanted) continue;
+    const auto finish = [&](DeliveryEvent& one, const Verdict& verdict) {
+      stage.join.Settle(one, verdict);
+      if (!wanted) return;
       if (first) {
-        stage.tally.CountEvent(id, event, verdict);
+        stage.tally.CountEvent(id, one, verdict);
       } else {
-        stage.tally.CountResult(id, event, verdict);
+        stage.tally.CountResult(id, one, verdict);
       }
       first = false;
-      observer.OnEvent(event, verdict, info);
-    } while (NextRecipient(list));
+      observer.OnEvent(one, verdict, info);
+    };
+    const bool whole_message = event.outcome == Outcome::kExpired && event.recipient.empty();
+    const auto expired = [&](DeliveryEvent& one, Verdict verdict) {
+      if (verdict.cause == CauseId::kUnclassified) stage.reasons.Apply(one, verdict);
+      finish(one, verdict);
+    };
+    if (whole_message && stage.join.Expire(event, expired)) return;
+    // What is not wanted needs no cause, but a later expiry may.
+    const auto judge = [&](DeliveryEvent& one) {
+      finish(one, wanted || IsPutOff(one.outcome) ? Judge(one, stage) : Verdict{});
+    };
+    if (event.more_recipients.empty()) return judge(event);
+    do {
+      DeliveryEvent one = event;  // its reply may be changed, and is each one's
+      judge(one);
+    } while (NextRecipient(event));
+  }
+
+  static bool IsPutOff(Outcome outcome) {
+    return outcome == Outcome::kDeferred || outcome == Outcome::kSuspended;
   }
 
   static Verdict Judge(DeliveryEvent& event, const Stage& stage) {

@@ -20,7 +20,8 @@ namespace {
 // The columns of CSV; the keys of JSON come in the same order.
 constexpr std::string_view kCsvHeader =
     "source,line,time,mta,host,instance,queue_id,outcome,recipient,recipient_domain,relay_host,"
-    "relay_ip,relay_port,transport,tls,delay,"
+    "relay_ip,relay_port,transport,tls,sender,sender_domain,account,client_ip,client_host,size,"
+    "message_id,delay,"
     "code,enhanced_code,phase,reply,cause,family,rule,provider,blocklist,listed_ip,repeat\r\n";
 
 // A domain is the same in capitals, and whoever counts the records should not have to know.
@@ -52,6 +53,14 @@ void VisitFields(const DeliveryEvent& event, const Verdict& verdict, const LineI
   out.Number("relay_port", event.relay_port, event.relay_port != 0);
   out.Text("transport", event.transport);
   out.Text("tls", event.tls);
+  const MessageFacts& message = event.message;
+  out.Text("sender", message.sender);
+  out.Text("sender_domain", LowerCaseOf(DomainOf(message.sender)));
+  out.Text("account", message.account);
+  out.Text("client_ip", message.client_ip);
+  out.Text("client_host", message.client_host);
+  out.Number("size", message.size, message.size != 0);
+  out.Text("message_id", message.message_id);
   out.Number("delay", event.delay_seconds, event.delay_seconds >= 0);
   out.Number("code", event.reply.code, event.reply.code != 0);
   out.Text("enhanced_code", FormatEnhancedCode(event.reply.enhanced, enhanced));
@@ -137,12 +146,13 @@ void AppendJsonEvent(const DeliveryEvent& event, const Verdict& verdict, const L
   VisitFields(event, verdict, info, rules, JsonFields(out));
 }
 
-void AppendJsonSkip(SkipReason reason, const LineInfo& info, std::string& out) {
+void AppendJsonSkip(SkipReason reason, const LineInfo& info, std::string_view line,
+                    std::string& out) {
   JsonFields fields(out);
   fields.Text("source", info.source);
   fields.Number("line", info.number, true);
   fields.Text("skipped", SkipReasonName(reason));
-  fields.Text("text", info.line.text);
+  fields.Text("text", line);
 }
 
 void AppendCsvHeader(std::string& out) { out += kCsvHeader; }

@@ -14,8 +14,9 @@ namespace bouncesight {
 void AppendJsonEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,
                      const RuleSet& rules, std::string& out);
 
-// {"source": …, "line": …, "skipped": reason, "text": …}
-void AppendJsonSkip(SkipReason reason, const LineInfo& info, std::string& out);
+// {"source": …, "line": …, "skipped": reason, "text": `line`}
+void AppendJsonSkip(SkipReason reason, const LineInfo& info, std::string_view line,
+                    std::string& out);
 
 // One row as in RFC 4180, texts as in safe_text.h; unknown fields are empty.
 void AppendCsvHeader(std::string& out);

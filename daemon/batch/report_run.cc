@@ -77,13 +77,14 @@ class Job {
  private:
   Status ReadRange(const LogRange& range) {
     LastReasons reasons;
+    MessageJoin join;
     const auto go_on = [this](std::size_t bytes) {
       shared_.progress.Add(bytes);
       if (tally_.nearly_full()) HandOver();
       return true;
     };
     const Result<std::uint64_t> read =
-        ReadLog(range, reading_, {classifier_, reasons, tally_}, buffer_, watcher_, go_on);
+        ReadLog(range, reading_, {classifier_, reasons, join, tally_}, buffer_, watcher_, go_on);
     if (!read) return read.error();
     untimed_ += *read;
     return Ok{};

@@ -1,10 +1,12 @@
 // bouncesight events: one record a delivery result, for other programs to read.
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/batch/address_veil.h"
 #include "daemon/batch/event_record.h"
 #include "daemon/batch/read_log.h"
 #include "daemon/commands/command.h"
@@ -20,8 +22,17 @@ constexpr const char* kHelp =
     R"(Prints one record for each delivery result of the logs, with the cause of each failure.
 
 Keys: source, line, time, mta, host, instance, queue_id, outcome, recipient, recipient_domain, relay_host, relay_ip,
-relay_port, transport, tls, delay, code, enhanced_code, phase, reply, cause, family, rule, provider, blocklist, listed_ip, repeat (a line that
-stands for several: "message repeated N times"); a key that is not known is left out.)";
+relay_port, transport, tls, sender ("<>": a notice), sender_domain, account, client_ip, client_host, size, message_id, delay, code, enhanced_code, phase, reply, cause, family, rule, provider, blocklist, listed_ip, repeat (a line that
+stands for several: "message repeated N times"); a key that is not known is left out.
+
+Sender, account, client, size and message id stand in other lines of the same queue id, before the result: they are
+joined from what was read. The expiry of a message is one record for each recipient that waited.
+
+  bouncesight events mail.log | jq -r 'select(.outcome=="bounced") | .sender_domain' | sort | uniq -c
+  bouncesight events --addresses=hidden mail.log        *@example.net; no account, no message id
+  bouncesight events --addresses=hashed --hash-key=FILE mail.log
+                                                        3f1c0a…@example.net: the same address, the same hash,
+                                                        for one day of the log and as long as FILE is the same)";
 
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kWriteBytes = 64 * 1024;
@@ -31,17 +42,23 @@ struct EventsOptions {
   LogOptions logs;
   std::string format = "jsonl";
   bool skipped = false;
+  std::string addresses = "full";
+  std::string hash_key_file;
 };
 
 // Collects records and writes them out in large pieces.
 class Printer : public NullObserver {
  public:
-  Printer(const EventsOptions& options, const RuleSet& rules)
-      : csv_(options.format == "csv"), skipped_(options.skipped), rules_(rules) {
+  Printer(const EventsOptions& options, const RuleSet& rules, AddressVeil veil)
+      : csv_(options.format == "csv"),
+        skipped_(options.skipped),
+        rules_(rules),
+        veil_(std::move(veil)) {
     if (csv_) AppendCsvHeader(text_);
   }
 
-  void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info) {
+  void OnEvent(const DeliveryEvent& whole, const Verdict& verdict, const LineInfo& info) {
+    const DeliveryEvent event = veil_.Veiled(whole);
     if (csv_) {
       AppendCsvEvent(event, verdict, info, rules_, text_);
     } else {
@@ -52,7 +69,7 @@ class Printer : public NullObserver {
 
   void OnSkip(SkipReason reason, const LineInfo& info) {
     if (!skipped_ || csv_) return;
-    AppendJsonSkip(reason, info, text_);
+    AppendJsonSkip(reason, info, veil_.VeiledLine(info.line.text), text_);
     if (text_.size() >= kWriteBytes) Flush();
   }
 
@@ -68,6 +85,7 @@ class Printer : public NullObserver {
   bool csv_;
   bool skipped_;
   const RuleSet& rules_;
+  AddressVeil veil_;
   std::string text_;
   bool good_ = true;
 };
@@ -77,18 +95,21 @@ Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<cons
   if (!plan) return plan.error();
   SayWhatIsNotRead(*plan);
   bool all_read = plan->faults.empty();
+  Result<AddressVeil> veil = MakeAddressVeil(options.addresses, options.hash_key_file);
+  if (!veil) return veil.error();
   Classifier classifier(rules);
-  Printer printer(options, *rules);
+  Printer printer(options, *rules, std::move(*veil));
   std::vector<char> buffer(kReadBytes);
   LogReading reading = options.logs.reading();
   // `events` shows what the log says, hop by hop, unless hops are named: only counting twice is
   // wrong.
   if (!reading.internal_relays) reading.internal_relays.emplace();
+  LastReasons reasons;  // of all logs: a message may have come in before the last rotation
+  MessageJoin join(MessageJoin::Keep::kAll);
   for (const LogRange& log : plan->ranges) {
-    LastReasons reasons;
     Tally tally(NamesOf(*rules));  // the Pump counts as it goes; `events` has no use for the counts
     const Result<std::uint64_t> read =
-        ReadLog(log, reading, {classifier, reasons, tally}, buffer, printer,
+        ReadLog(log, reading, {classifier, reasons, join, tally}, buffer, printer,
                 [&printer](std::size_t) { return printer.good(); });
     if (!read) {
       printer.Flush();
@@ -119,6 +140,16 @@ void AddEventsCommand(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   command->add_flag("--skipped", options->skipped,
                     "Also print the lines that are no events, with the reason (JSON lines only)");
+  command
+      ->add_option("--addresses", options->addresses,
+                   "Mail addresses in full, their local parts hidden, or hashed with a key")
+      ->check(CLI::IsMember({"full", "hidden", "hashed"}))
+      ->capture_default_str();
+  command
+      ->add_option("--hash-key", options->hash_key_file,
+                   "The file that holds the key, at least 16 bytes; without it one that is made up "
+                   "for this run")
+      ->type_name("FILE");
   AddRuleOptions(*command, options->rules);
   command->callback([options, &chosen] {
     CheckLogOptions(options->logs);

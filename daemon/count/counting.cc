@@ -38,7 +38,8 @@ class SourceCounting::Stream final : public LineStream {
 
  private:
   Stage stage() {
-    return Stage{owner_.counters_.classifier, owner_.reasons_, *owner_.counters_.tally};
+    return Stage{owner_.counters_.classifier, owner_.reasons_, owner_.join_,
+                 *owner_.counters_.tally};
   }
 
   SourceCounting& owner_;

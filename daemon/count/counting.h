@@ -7,6 +7,7 @@
 #include "daemon/count/format_watch.h"
 #include "daemon/count/line_stream.h"
 #include "metrics/last_reason.h"
+#include "metrics/message_join.h"
 #include "metrics/names.h"
 #include "metrics/tally.h"
 #include "parsers/mta/reader_options.h"
@@ -30,6 +31,7 @@ class SourceCounting final : public StreamFactory {
   std::unique_ptr<LineStream> NewStream(std::uint64_t start_offset) override;
 
   LastReasons& reasons() { return reasons_; }
+  MessageJoin& join() { return join_; }
   const std::string& source() const { return source_; }
   FormatWatch& watch() { return watch_; }
 
@@ -40,6 +42,7 @@ class SourceCounting final : public StreamFactory {
   ReaderOptions options_;
   Counters& counters_;
   LastReasons reasons_;
+  MessageJoin join_;
   FormatWatch watch_;
 };
 

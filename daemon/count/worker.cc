@@ -239,6 +239,7 @@ void Worker::SetRulesNow(std::shared_ptr<const RuleSet> rules,
   full_.push_back(std::move(counters_.tally));
   for (auto& entry : entries_) {
     entry->counting.reasons().Rename(*counters_.names, *names);
+    entry->counting.join().Rename(*counters_.names, *names);
     entry->reasons = entry->counting.reasons().Encode(*names);
     entry->reasons_version = entry->counting.reasons().version();
   }

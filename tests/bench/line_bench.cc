@@ -84,11 +84,12 @@ BENCHMARK(ParseAndClassifyAFailure);
 void TheWholeWay(benchmark::State& state) {
   Classifier classifier(Rules());
   LastReasons reasons;
+  MessageJoin join;
   Tally tally(NamesOf(*Rules()));
   std::uint64_t lines = 0;
   for (auto _ : state) {
     Pump pump("bench");
-    pump.Feed(Log(), Stage{classifier, reasons, tally});
+    pump.Feed(Log(), Stage{classifier, reasons, join, tally});
     lines += pump.lines();
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(lines));

@@ -4,8 +4,20 @@ import unittest
 from cli_case import FAILED, OK, SAMPLE, TRUTH, CliCase
 
 KEYS = {"source", "line", "time", "mta", "host", "instance", "queue_id", "outcome", "recipient", "recipient_domain", "relay_host",
-        "relay_ip", "relay_port", "transport", "tls", "delay", "code", "enhanced_code", "phase", "reply", "cause", "family", "rule", "provider",
+        "relay_ip", "relay_port", "transport", "tls", "sender", "sender_domain", "account", "client_ip", "client_host", "size",
+        "message_id", "delay", "code", "enhanced_code", "phase", "reply", "cause", "family", "rule", "provider",
         "blocklist", "listed_ip", "repeat"}
+
+HEAD = "Nov 21 18:00:00 mx1 postfix/"
+SMTP = HEAD + "smtp[2]: 4F1A2B3C4D: to=<%s>, relay=mx.example.net[192.0.2.7]:25, delay=1, delays=0/0/0/1, dsn=%s, status=%s\n"
+MESSAGE = (HEAD + "submission/smtpd[1]: 4F1A2B3C4D: client=h.example.com[192.0.2.9], sasl_method=PLAIN, sasl_username=ann\n" +
+           HEAD + "cleanup[1]: 4F1A2B3C4D: message-id=<1@example.com>\n" +
+           HEAD + "qmgr[1]: 4F1A2B3C4D: from=<Ann@Example.com>, size=1234, nrcpt=2 (queue active)\n" +
+           SMTP % ("bob@example.net", "4.7.1", "deferred (host mx.example.net[192.0.2.7] said: 451 4.7.1 <bob@example.net>: "
+                   "Greylisted, ask carl@example.net. (in reply to RCPT TO command))") +
+           SMTP % ("carl@example.net", "2.0.0", "sent (250 2.0.0 Ok: queued as 5A1A2B3C4D)") +
+           HEAD + "qmgr[1]: 4F1A2B3C4D: from=<Ann@Example.com>, status=expired, returned to sender\n" +
+           HEAD + "qmgr[1]: 4F1A2B3C4D: removed\n")
 
 
 class Events(CliCase):
@@ -40,6 +52,50 @@ class Events(CliCase):
                 'status=sent (250 Ok) (in reply to RCPT TO command))\n')
         (record,) = self.records(self.write("mail.log", line))
         self.assertEqual((record["outcome"], record["relay_host"]), ("bounced", "mx.example.org"))
+
+    def test_a_result_has_the_sender_that_other_lines_of_its_queue_id_name(self):
+        log = self.write("mail.log", MESSAGE)
+        first, second, third = self.records(log)
+        expected = {"sender": "Ann@Example.com", "sender_domain": "example.com", "account": "ann", "client_ip": "192.0.2.9",
+                    "client_host": "h.example.com", "size": 1234, "message_id": "1@example.com", "transport": "smtp"}
+        self.assertEqual({key: first.get(key) for key in expected}, expected)
+        self.assertEqual(second["sender"], "Ann@Example.com")
+        # The expiry names no recipient: the one that waits has expired, for the cause it was put off for.
+        self.assertEqual((third["outcome"], third["recipient"], third["cause"], third["code"], third["sender_domain"]),
+                         ("expired", "bob@example.net", "greylisted", 451, "example.com"))
+
+    def test_a_message_that_came_before_the_rotation_has_its_sender_too(self):
+        lines = MESSAGE.splitlines(keepends=True)
+        records = self.records(self.write("mail.log.1", "".join(lines[:3])), self.write("mail.log", "".join(lines[3:])))
+        self.assertEqual({record.get("account") for record in records}, {"ann"})
+
+    def test_addresses_can_be_hidden(self):
+        log = self.write("mail.log", MESSAGE)
+        records = self.records("--addresses=hidden", "--skipped", log)
+        text = json.dumps(records)
+        for name in ("bob@", "Ann@", "carl@", '"account"', '"message_id"'):
+            self.assertNotIn(name, text)
+        result = next(record for record in records if record.get("outcome") == "deferred")
+        self.assertEqual((result["recipient"], result["sender"], result["reply"]),
+                         ("*@example.net", "*@Example.com", "451 4.7.1 <*@example.net>: Greylisted, ask *@example.net."))
+
+    def test_hashed_addresses_are_the_same_within_a_day_and_under_one_key_only(self):
+        key, other = self.write("key", "k" * 32), self.write("other", "o" * 32)
+        log = self.write("mail.log", MESSAGE + MESSAGE.replace("Nov 21", "Nov 22").replace("4F1A2B3C4D", "5F1A2B3C4D"))
+
+        def recipients(*options):
+            records = self.records("--addresses=hashed", *options, log)
+            return [record["recipient"] for record in records if record["outcome"] == "deferred"]
+
+        first, second = recipients(f"--hash-key={key}")
+        self.assertRegex(first, r"^[0-9a-f]{16}@example\.net$")
+        self.assertNotEqual(first, second)
+        self.assertEqual([first, second], recipients(f"--hash-key={key}"))
+        self.assertNotIn(first, recipients(f"--hash-key={other}"))
+        self.assertNotEqual(recipients(), recipients())
+        short = self.run_command("events", "--addresses=hashed", f"--hash-key={self.write('short', 'abc')}", log)
+        self.assert_exit(short, FAILED)
+        self.assertIn("16 bytes", short.stderr)
 
     def test_any_bytes_become_valid_json(self):
         line = (b"Nov 21 18:00:00 mx1 postfix/smtp[1]: 902C386BBC4: to=<\xff\xfe@example.org>, relay=none, delay=1, delays=0/0/0/1, "

@@ -55,8 +55,9 @@ class PumpTest : public testing::Test {
   std::shared_ptr<const RuleSet> rules_ = Rules();
   Classifier classifier_{rules_};
   LastReasons reasons_;
+  MessageJoin join_;
   Tally tally_{NamesOf(*rules_)};
-  Stage stage_{classifier_, reasons_, tally_};
+  Stage stage_{classifier_, reasons_, join_, tally_};
   Watcher watcher_;
 };
 
@@ -84,7 +85,7 @@ TEST_F(PumpTest, CountsEachLineAndByteOnceHoweverTheStreamIsCut) {
   std::mt19937 random(1);
   for (int round = 0; round < 200; ++round) {
     Tally tally(NamesOf(*rules_));
-    const Stage stage{classifier_, reasons_, tally};
+    const Stage stage{classifier_, reasons_, join_, tally};
     Pump pump("mail");
     std::string_view rest = kLog;
     while (!rest.empty()) {

@@ -1,0 +1,259 @@
+#include "metrics/message_join.h"
+
+#include <algorithm>
+
+#include "metrics/name_table.h"
+#include "metrics/name_translation.h"
+
+namespace bouncesight {
+namespace {
+
+constexpr std::uint32_t kNone = MessageTable::kNone;
+// The keys outlive the program, so the hash is the same in every run.
+constexpr std::uint64_t kSeed = 0x6d657373616765ULL;
+// An envelope's id of OpenSMTPD begins with the message's.
+constexpr std::size_t kOpensmtpdId = 8;
+
+using Queue = JoinedMessage::Queue;
+
+// The instances of one Postfix have names of their own (multi_instance_name, "postfix-out"); what
+// else stands there names a service, whose messages go through the same queue.
+std::string_view OwnInstance(Mta mta, std::string_view instance) {
+  if (mta != Mta::kPostfix || !instance.starts_with("postfix-")) return {};
+  return instance.substr(0, instance.find('/'));
+}
+
+std::uint64_t HashOf(std::string_view text) { return HashBytes(text, kSeed) | 1U; }
+
+}  // namespace
+
+std::string_view SenderDomain(const MessageFacts& message) {
+  if (message.sender.empty()) return "unknown";
+  if (message.sender == "<>") return "null";
+  const std::string_view domain = DomainOf(message.sender);
+  return domain.empty() ? "local" : domain;
+}
+
+MessageJoin::MessageJoin(Keep keep, MessageTable::Limits limits) : keep_(keep), table_(limits) {}
+
+std::uint64_t MessageJoin::KeyOf(std::string_view host, std::string_view instance, Mta mta,
+                                 std::string_view queue_id) {
+  const std::string_view own = OwnInstance(mta, instance);
+  if (place_hash_ == 0 || host != host_ || own != instance_) {
+    host_.assign(host);
+    instance_.assign(own);
+    place_hash_ = HashBytes(own, HashBytes(host, kSeed)) | 1U;
+  }
+  if (mta == Mta::kOpensmtpd) queue_id = queue_id.substr(0, kOpensmtpdId);
+  return HashBytes(queue_id, place_hash_);
+}
+
+std::uint32_t MessageJoin::Find(std::string_view host, std::string_view instance, Mta mta,
+                                std::string_view queue_id) {
+  return queue_id.empty() ? kNone : table_.Find(KeyOf(host, instance, mta, queue_id));
+}
+
+// Does the note speak of another message that has got the same id?
+bool MessageJoin::IsAnother(const JoinedMessage& known, const MessageNote& note,
+                            std::uint64_t message_hash) const {
+  if (known.message_hash != 0 && message_hash != 0 && known.message_hash != message_hash) {
+    return true;
+  }
+  // A message arrives once, before anybody knows its sender.
+  return note.kind == NoteKind::kArrival &&
+         (known.queue == Queue::kEnded || known.sender != 0 || known.told);
+}
+
+void MessageJoin::Take(const MessageNote& note) {
+  if (note.kind == NoteKind::kHeld || note.kind == NoteKind::kReleased ||
+      note.kind == NoteKind::kNotice) {
+    return;
+  }
+  const std::uint64_t key = KeyOf(note.host, note.instance, note.mta, note.queue_id);
+  std::uint32_t message = table_.Find(key);
+  if (note.kind == NoteKind::kEnd || note.kind == NoteKind::kHandedOn) {
+    if (message == kNone) return;
+    ++version_;
+    return note.kind == NoteKind::kEnd ? End(message) : HandOn(message, note);
+  }
+  ++version_;
+  const std::uint64_t hash = note.message.message_id.empty() ? 0 : HashOf(note.message.message_id);
+  if (message == kNone) {
+    message = table_.Add(key);
+  } else if (IsAnother(table_[message], note, hash)) {
+    table_.Renew(message);
+  }
+  JoinedMessage& known = table_[message];
+  if (hash != 0) known.message_hash = hash;
+  // Postfix says with each result how long ago that was.
+  if (note.kind == NoteKind::kArrival && note.mta != Mta::kPostfix) {
+    known.arrived = clock_.Read(note.time);
+  }
+  Learn(message, note.message);
+}
+
+void MessageJoin::End(std::uint32_t message) {
+  table_.FreeRecipients(message);
+  table_.Move(message, Queue::kEnded);
+}
+
+// What came back out of the filter is the same message: its client is not the filter.
+void MessageJoin::HandOn(std::uint32_t from, const MessageNote& note) {
+  const std::uint32_t to = Find(note.host, note.instance, note.mta, note.other_id);
+  table_[from].told = true;
+  if (to == kNone || to == from) return;
+  MessageFacts facts;
+  Fill(facts.account, table_[from].account, rooms_[0]);
+  Fill(facts.client_ip, table_[from].client_ip, rooms_[1]);
+  Fill(facts.client_host, table_[from].client_host, rooms_[2]);
+  Learn(to, facts);
+}
+
+void MessageJoin::Learn(std::uint32_t message, const MessageFacts& facts) {
+  const auto store = [&](std::uint32_t JoinedMessage::*field, std::string_view text) {
+    if (text.empty()) return;
+    table_.texts().Free(table_[message].*field);
+    table_[message].*field = Stored(text);
+  };
+  std::string_view sender = facts.sender;
+  if (keep_ != Keep::kAll && !sender.empty() && sender != "<>") {
+    const std::size_t at = sender.rfind('@');
+    sender = at == std::string_view::npos ? "@" : sender.substr(at);
+  }
+  store(&JoinedMessage::sender, sender);
+  if (facts.size != 0) table_[message].size = facts.size;
+  if (keep_ != Keep::kDomains) store(&JoinedMessage::account, facts.account);
+  if (keep_ == Keep::kAll) {
+    store(&JoinedMessage::client_ip, facts.client_ip);
+    store(&JoinedMessage::client_host, facts.client_host);
+    store(&JoinedMessage::message_id, facts.message_id);
+  }
+  table_.Shrink(message);
+}
+
+void MessageJoin::Fill(std::string_view& text, std::uint32_t number, std::string& room) const {
+  if (text.empty()) text = table_.texts().View(number, room);
+}
+
+void MessageJoin::Complete(DeliveryEvent& event) {
+  const std::uint32_t number = Find(event.host, event.instance, event.mta, event.queue_id);
+  if (number == kNone) return;
+  const JoinedMessage& known = table_[number];
+  MessageFacts& message = event.message;
+  Fill(message.sender, known.sender, rooms_[0]);
+  Fill(message.account, known.account, rooms_[1]);
+  Fill(message.client_ip, known.client_ip, rooms_[2]);
+  Fill(message.client_host, known.client_host, rooms_[3]);
+  Fill(message.message_id, known.message_id, rooms_[4]);
+  if (message.size == 0) message.size = known.size;
+}
+
+std::uint32_t* MessageJoin::LinkOf(std::uint32_t message, std::uint64_t recipient) {
+  std::uint32_t* link = &table_[message].recipients;
+  while (*link != kNone && table_.recipient(*link).key != recipient) {
+    link = &table_.recipient(*link).next;
+  }
+  return link;
+}
+
+bool MessageJoin::Settle(const DeliveryEvent& event, const Verdict& verdict) {
+  if (event.outcome == Outcome::kRejected || event.queue_id.empty()) return false;
+  const bool put_off = event.outcome == Outcome::kDeferred || event.outcome == Outcome::kSuspended;
+  const std::uint64_t key = KeyOf(event.host, event.instance, event.mta, event.queue_id);
+  std::uint32_t message = table_.Find(key);
+  if (message == kNone && !put_off) return false;
+  ++version_;
+  if (message == kNone) message = table_.Add(key);  // it was there before the log began
+  table_[message].told = true;
+  if (put_off) return table_[message].queue != Queue::kEnded && PutOff(message, event, verdict);
+  std::uint32_t* const link = LinkOf(message, HashOf(event.recipient));
+  if (*link == kNone) return false;
+  table_.FreeRecipient(*link);
+  if (table_[message].recipients == kNone) table_.Move(message, Queue::kIdle);
+  return false;
+}
+
+std::int64_t MessageJoin::ArrivalOf(const JoinedMessage& message, const DeliveryEvent& event) {
+  const std::int64_t now = clock_.Read(event.time);
+  if (event.delay_seconds >= 0) return now - static_cast<std::int64_t>(event.delay_seconds);
+  return message.arrived != 0 ? message.arrived : now;
+}
+
+bool MessageJoin::PutOff(std::uint32_t message, const DeliveryEvent& event,
+                         const Verdict& verdict) {
+  const std::uint64_t key = HashOf(event.recipient);
+  std::uint32_t number = *LinkOf(message, key);
+  const bool first = number == kNone;
+  if (first) {
+    number = table_.AddRecipient(message);
+    WaitingRecipient& fresh = table_.recipient(number);
+    fresh.key = key;
+    fresh.since = ArrivalOf(table_[message], event);
+    fresh.address = Stored(keep_ == Keep::kAll ? event.recipient : event.recipient_domain);
+    if (table_[message].queue != Queue::kWaiting) table_.Move(message, Queue::kWaiting);
+  } else {
+    clock_.Read(event.time);
+  }
+  WaitingRecipient& recipient = table_.recipient(number);
+  recipient.rule = static_cast<std::uint32_t>(verdict.rule);
+  recipient.provider = static_cast<std::uint16_t>(verdict.provider);
+  recipient.cause = static_cast<std::uint16_t>(verdict.cause);
+  recipient.code = event.reply.code;
+  recipient.enhanced = event.reply.enhanced;
+  table_.Shrink(message);
+  return first;
+}
+
+void MessageJoin::TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdict& verdict) {
+  ++version_;
+  std::uint32_t& link = table_[message].recipients;
+  const WaitingRecipient& recipient = table_.recipient(link);
+  rooms_[5] = table_.texts().View(recipient.address, rooms_[5]);
+  event.recipient_domain = rooms_[5];
+  if (keep_ == Keep::kAll) {
+    event.recipient = rooms_[5];
+    event.recipient_domain = DomainOf(event.recipient);
+  }
+  verdict.rule = static_cast<RuleId>(recipient.rule);
+  verdict.provider = static_cast<ProviderId>(recipient.provider);
+  verdict.cause = static_cast<CauseId>(recipient.cause);
+  event.reply.code = recipient.code;
+  event.reply.enhanced = recipient.enhanced;
+  table_.FreeRecipient(link);
+}
+
+std::vector<MessageJoin::Waiting> MessageJoin::WaitingNow() const {
+  std::vector<Waiting> rows;
+  for (std::uint32_t message = table_.Oldest(Queue::kWaiting); message != kNone;
+       message = table_.Newer(message)) {
+    for (std::uint32_t at = table_[message].recipients; at != kNone;
+         at = table_.recipient(at).next) {
+      const WaitingRecipient& one = table_.recipient(at);
+      auto row = std::find_if(rows.begin(), rows.end(), [&](const Waiting& known) {
+        return known.provider == one.provider && known.cause == one.cause;
+      });
+      if (row == rows.end()) row = rows.insert(rows.end(), {one.provider, one.cause});
+      ++row->recipients;
+      const std::int64_t age = std::max<std::int64_t>(clock_.latest() - one.since, 0);
+      row->oldest_seconds = std::max(row->oldest_seconds, static_cast<std::uint64_t>(age));
+    }
+  }
+  return rows;
+}
+
+void MessageJoin::Rename(const RuleNames& from, const RuleNames& to) {
+  const NameTranslation names(from, to);
+  for (std::uint32_t message = table_.Oldest(Queue::kWaiting); message != kNone;
+       message = table_.Newer(message)) {
+    for (std::uint32_t at = table_[message].recipients; at != kNone;
+         at = table_.recipient(at).next) {
+      WaitingRecipient& one = table_.recipient(at);
+      one.cause = names.Cause(one.cause);
+      one.provider = names.Provider(one.provider);
+      one.rule = names.Rule(one.rule);
+    }
+  }
+  ++version_;
+}
+
+}  // namespace bouncesight

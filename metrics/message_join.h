@@ -1,0 +1,108 @@
+// The join by queue id: who sent a message, and which of its recipients wait.
+//
+//   lines of arrival, sender, size ─► Note ─┐
+//                                           ├─► Complete: an event gets its sender
+//   delivery results ─► Settle ─────────────┘            Expire: an end gets its recipients
+//
+// The key is host, instance and queue id. Of Postfix only instances of its own count
+// ("postfix-out"), for one message passes services that may log by other names
+// ("postfix/submission"). Lines may come out of order, by some: what is told of a message that has
+// left the queue does not bring it back, unless a new message arrives under its id.
+//
+// Bounded (message_table.h): the oldest give way, and are counted if something of them was still to
+// come. One thread; nothing is allocated for a line once the tables have grown.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/log_clock.h"
+#include "metrics/message_table.h"
+#include "metrics/names.h"
+#include "parsers/event/delivery_event.h"
+#include "rules/verdict.h"
+
+namespace bouncesight {
+
+// The sender's domain as written; "null" for notices, "local" for a sender without one, "unknown".
+std::string_view SenderDomain(const MessageFacts& message);
+
+class MessageJoin {
+ public:
+  // kDomains: of an address its domain alone is kept, and no client, login or message id.
+  // kDomainsAndAccounts: the login, too. kAll: whole addresses and ids, for `events`.
+  enum class Keep : std::uint8_t { kDomains, kDomainsAndAccounts, kAll };
+
+  explicit MessageJoin(Keep keep = Keep::kDomains, MessageTable::Limits limits = {});
+
+  void Take(const MessageNote& note);
+
+  // Adds to `event.message` what is known and the line did not say. Where addresses are not kept,
+  // the sender is "@" and its domain. The views live until the next call.
+  void Complete(DeliveryEvent& event);
+
+  // What became of a recipient. True: it is put off for the first time.
+  bool Settle(const DeliveryEvent& event, const Verdict& verdict);
+
+  // An expiry that names no recipient: calls `one(event, verdict)` for each that waits, with its
+  // domain (and address, where kept) and its last verdict, and settles it. False: none waits.
+  template <typename One>
+  bool Expire(const DeliveryEvent& expiry, One one) {
+    std::uint32_t message = Find(expiry.host, expiry.instance, expiry.mta, expiry.queue_id);
+    if (message == MessageTable::kNone || table_[message].recipients == MessageTable::kNone) {
+      return false;
+    }
+    do {
+      DeliveryEvent event = expiry;
+      Verdict verdict;
+      TakeWaiting(message, event, verdict);
+      one(event, verdict);
+    } while (table_[message].recipients != MessageTable::kNone);
+    table_.Move(message, JoinedMessage::Queue::kIdle);
+    return true;
+  }
+
+  struct Waiting {
+    std::uint16_t provider = 0, cause = 0;  // of the last verdict
+    std::uint64_t recipients = 0;
+    std::uint64_t oldest_seconds = 0;  // since its arrival, by the clock of the log
+  };
+  // What waits now, by provider and cause. Linear in the recipients that wait.
+  std::vector<Waiting> WaitingNow() const;
+
+  // The rules were loaded anew: translates causes and providers by name.
+  void Rename(const RuleNames& from, const RuleNames& to);
+
+  const MessageTable& table() const { return table_; }
+  std::uint64_t version() const { return version_; }  // counts up with each change
+
+ private:
+  std::uint64_t KeyOf(std::string_view host, std::string_view instance, Mta mta,
+                      std::string_view queue_id);
+  std::uint32_t Find(std::string_view host, std::string_view instance, Mta mta,
+                     std::string_view queue_id);
+  bool IsAnother(const JoinedMessage& known, const MessageNote& note,
+                 std::uint64_t message_hash) const;
+  void End(std::uint32_t message);
+  void HandOn(std::uint32_t from, const MessageNote& note);
+  void Learn(std::uint32_t message, const MessageFacts& facts);
+  std::uint32_t Stored(std::string_view text) { return table_.texts().Put(text); }
+  void Fill(std::string_view& text, std::uint32_t number, std::string& room) const;
+  std::uint32_t* LinkOf(std::uint32_t message, std::uint64_t recipient);
+  bool PutOff(std::uint32_t message, const DeliveryEvent& event, const Verdict& verdict);
+  std::int64_t ArrivalOf(const JoinedMessage& message, const DeliveryEvent& event);
+  void TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdict& verdict);
+
+  Keep keep_;
+  MessageTable table_;
+  LogClock clock_;
+  std::uint64_t version_ = 0;
+  std::string host_, instance_;       // of the last key,
+  std::uint64_t place_hash_ = 0;      // and their hash
+  std::array<std::string, 6> rooms_;  // texts that lie in several blocks
+};
+
+}  // namespace bouncesight

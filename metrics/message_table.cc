@@ -1,0 +1,151 @@
+#include "metrics/message_table.h"
+
+#include <algorithm>
+
+namespace bouncesight {
+
+using Queue = JoinedMessage::Queue;
+
+MessageTable::MessageTable(Limits limits) : limits_(limits), slots_(64) {
+  limits_.messages = std::max<std::size_t>(limits_.messages, 2);
+}
+
+// Keys are hashes already.
+std::size_t MessageTable::SlotOf(std::uint64_t key) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = key & mask;
+  while (slots_[at] != kNone && messages_[slots_[at]].key != key) at = (at + 1) & mask;
+  return at;
+}
+
+std::uint32_t MessageTable::Find(std::uint64_t key) const { return slots_[SlotOf(key)]; }
+
+std::uint32_t MessageTable::Add(std::uint64_t key) {
+  const std::uint32_t message = messages_.New();
+  messages_[message].key = key;
+  slots_[SlotOf(key)] = message;
+  Link(message, Queue::kIdle);
+  if (messages_.used() * 2 > slots_.size()) Grow();
+  Shrink(message);
+  return message;
+}
+
+void MessageTable::Grow() {
+  const std::vector<std::uint32_t> old = std::move(slots_);
+  slots_.assign(old.size() * 2, kNone);
+  for (const std::uint32_t message : old) {
+    if (message != kNone) slots_[SlotOf(messages_[message].key)] = message;
+  }
+}
+
+// Closes the gap, so that no probe stops in front of what was put behind it.
+void MessageTable::Unindex(std::uint64_t key) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t gap = SlotOf(key);
+  slots_[gap] = kNone;
+  for (std::size_t at = (gap + 1) & mask; slots_[at] != kNone; at = (at + 1) & mask) {
+    const std::size_t home = messages_[slots_[at]].key & mask;
+    if (((at - home) & mask) < ((at - gap) & mask)) continue;
+    slots_[gap] = slots_[at];
+    slots_[at] = kNone;
+    gap = at;
+  }
+}
+
+void MessageTable::Link(std::uint32_t number, Queue queue) {
+  Ends& ends = At(queue);
+  JoinedMessage& message = messages_[number];
+  message.queue = queue;
+  message.older = ends.youngest;
+  message.newer = kNone;
+  (ends.youngest == kNone ? ends.oldest : messages_[ends.youngest].newer) = number;
+  ends.youngest = number;
+  ++ends.count;
+}
+
+void MessageTable::Unlink(std::uint32_t number) {
+  const JoinedMessage& message = messages_[number];
+  Ends& ends = At(message.queue);
+  (message.older == kNone ? ends.oldest : messages_[message.older].newer) = message.newer;
+  (message.newer == kNone ? ends.youngest : messages_[message.newer].older) = message.older;
+  --ends.count;
+}
+
+void MessageTable::Move(std::uint32_t message, Queue queue) {
+  if (messages_[message].queue == queue && messages_[message].newer == kNone) return;
+  Unlink(message);
+  Link(message, queue);
+  while (At(Queue::kEnded).count > limits_.ended) Forget(At(Queue::kEnded).oldest);
+}
+
+void MessageTable::FreeTexts(JoinedMessage& message) {
+  for (const std::uint32_t text : {message.sender, message.account, message.client_ip,
+                                   message.client_host, message.message_id}) {
+    texts_.Free(text);
+  }
+}
+
+void MessageTable::Renew(std::uint32_t number) {
+  FreeRecipients(number);
+  JoinedMessage& message = messages_[number];
+  FreeTexts(message);
+  Unlink(number);
+  const std::uint64_t key = message.key;
+  message = {};
+  message.key = key;
+  Link(number, Queue::kIdle);
+}
+
+void MessageTable::Forget(std::uint32_t number) {
+  FreeRecipients(number);
+  FreeTexts(messages_[number]);
+  Unlink(number);
+  Unindex(messages_[number].key);
+  messages_.Free(number);
+}
+
+std::uint32_t MessageTable::NextToGo(std::uint32_t but) const {
+  for (const Ends& ends : queues_) {
+    if (ends.oldest == kNone) continue;
+    const std::uint32_t next = ends.oldest == but ? messages_[but].newer : ends.oldest;
+    if (next != kNone) return next;
+  }
+  return kNone;
+}
+
+void MessageTable::Shrink(std::uint32_t message) {
+  while (messages_.used() > limits_.messages || bytes() > limits_.bytes) {
+    const std::uint32_t next = NextToGo(message);
+    if (next == kNone) return;
+    const JoinedMessage& going = messages_[next];
+    const bool missed =
+        going.queue == Queue::kWaiting || (going.queue == Queue::kIdle && !going.told);
+    forgotten_ += missed ? 1 : 0;
+    Forget(next);
+  }
+}
+
+std::uint32_t MessageTable::AddRecipient(std::uint32_t message) {
+  const std::uint32_t number = recipients_.New();
+  recipients_[number].next = messages_[message].recipients;
+  messages_[message].recipients = number;
+  return number;
+}
+
+void MessageTable::FreeRecipient(std::uint32_t& link) {
+  const std::uint32_t number = link;
+  link = recipients_[number].next;
+  texts_.Free(recipients_[number].address);
+  recipients_.Free(number);
+}
+
+void MessageTable::FreeRecipients(std::uint32_t message) {
+  while (messages_[message].recipients != kNone) FreeRecipient(messages_[message].recipients);
+}
+
+std::size_t MessageTable::bytes() const {
+  return messages_.used_bytes() + recipients_.used_bytes() + texts_.used_bytes() +
+         slots_.size() * sizeof(std::uint32_t);
+}
+
+}  // namespace bouncesight

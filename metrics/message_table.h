@@ -1,0 +1,116 @@
+// Messages by a key, in bounded memory: the part of MessageJoin that finds, keeps and forgets. It
+// knows nothing of logs.
+//
+// Every message is in one of three queues. Room is made out of the first that has one: those that
+// have ended, then those of which nothing waits, then those of which recipients wait; of each the
+// oldest. One thread; allocates only until it has grown to what the traffic needs.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "metrics/slab.h"
+#include "metrics/text_blocks.h"
+#include "parsers/event/smtp_reply.h"
+
+namespace bouncesight {
+
+// A recipient that was put off and is not settled.
+struct WaitingRecipient {
+  std::uint64_t key = 0;      // the hash of the address
+  std::int64_t since = 0;     // arrival of the message, by the clock of the log (LogClock)
+  std::uint32_t next = 0;     // another one of the message
+  std::uint32_t address = 0;  // in MessageTable::texts
+  std::uint32_t rule = 0;     // what the last verdict was
+  std::uint16_t provider = 0, cause = 0;
+  std::uint16_t code = 0;
+  EnhancedCode enhanced;
+};
+
+struct JoinedMessage {
+  enum class Queue : std::uint8_t { kEnded, kIdle, kWaiting };
+  static constexpr std::size_t kQueueCount = 3;
+
+  std::uint64_t key = 0;
+  std::uint64_t size = 0;
+  std::int64_t arrived = 0;        // 0: not known
+  std::uint64_t message_hash = 0;  // of the message id; 0: not known
+  std::uint32_t sender = 0, account = 0, client_ip = 0, client_host = 0, message_id = 0;  // texts
+  std::uint32_t recipients = 0;        // the first that waits
+  std::uint32_t older = 0, newer = 0;  // in its queue
+  Queue queue = Queue::kIdle;
+  bool told = false;  // some result of it was read
+};
+
+class MessageTable {
+ public:
+  static constexpr std::uint32_t kNone = 0;
+
+  struct Limits {
+    std::size_t messages = 250'000;
+    std::size_t bytes = std::size_t{64} << 20U;
+    std::size_t ended = 4096;  // kept for lines that come late
+  };
+  explicit MessageTable(Limits limits);
+
+  std::uint32_t Find(std::uint64_t key) const;  // kNone: unknown
+  // A new message, in kIdle. May forget others, and with them the numbers that stood for them.
+  std::uint32_t Add(std::uint64_t key);
+  // Forgets what is known of it, but the key: the queue id belongs to another message now.
+  void Renew(std::uint32_t message);
+  // Puts it at the young end of a queue.
+  void Move(std::uint32_t message, JoinedMessage::Queue queue);
+  // Makes room again after texts or recipients were added to `message`, which stays.
+  void Shrink(std::uint32_t message);
+
+  std::uint32_t AddRecipient(std::uint32_t message);  // in front of the others
+  void FreeRecipients(std::uint32_t message);
+  // `link`: where the recipient's number stands, in its message or in the one before.
+  void FreeRecipient(std::uint32_t& link);
+
+  JoinedMessage& operator[](std::uint32_t message) { return messages_[message]; }
+  const JoinedMessage& operator[](std::uint32_t message) const { return messages_[message]; }
+  WaitingRecipient& recipient(std::uint32_t number) { return recipients_[number]; }
+  const WaitingRecipient& recipient(std::uint32_t number) const { return recipients_[number]; }
+  TextBlocks& texts() { return texts_; }
+  const TextBlocks& texts() const { return texts_; }
+
+  // The oldest of a queue, and the one after it; kNone at the end.
+  std::uint32_t Oldest(JoinedMessage::Queue queue) const { return At(queue).oldest; }
+  std::uint32_t Newer(std::uint32_t message) const { return messages_[message].newer; }
+
+  std::size_t size() const { return messages_.used(); }
+  std::size_t waiting() const { return recipients_.used(); }
+  std::size_t bytes() const;
+  // Messages that were forgotten while recipients waited, or before any result of them was read.
+  std::uint64_t forgotten() const { return forgotten_; }
+
+ private:
+  struct Ends {
+    std::uint32_t oldest = kNone, youngest = kNone;
+    std::size_t count = 0;
+  };
+  Ends& At(JoinedMessage::Queue queue) { return queues_[static_cast<std::size_t>(queue)]; }
+  const Ends& At(JoinedMessage::Queue queue) const {
+    return queues_[static_cast<std::size_t>(queue)];
+  }
+  std::size_t SlotOf(std::uint64_t key) const;
+  void Grow();
+  void Unindex(std::uint64_t key);
+  void Link(std::uint32_t message, JoinedMessage::Queue queue);
+  void Unlink(std::uint32_t message);
+  void FreeTexts(JoinedMessage& message);
+  void Forget(std::uint32_t message);
+  std::uint32_t NextToGo(std::uint32_t but) const;
+
+  Limits limits_;
+  Slab<JoinedMessage> messages_;
+  Slab<WaitingRecipient> recipients_;
+  TextBlocks texts_;
+  std::array<Ends, JoinedMessage::kQueueCount> queues_;
+  std::vector<std::uint32_t> slots_;  // numbers of messages by key; a power of two
+  std::uint64_t forgotten_ = 0;
+};
+
+}  // namespace bouncesight
