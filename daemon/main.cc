@@ -20,6 +20,7 @@ constexpr const char* kExamples = R"(Examples:
   bouncesight explain '550 5.7.1 blocked using zen.spamhaus.org'
                                                 what one reply means and what to do
   bouncesight events mail.log | jq .cause       one JSON record a delivery attempt
+  bouncesight trace ann@example.net mail.log    what became of a message
   bouncesight check                             is the configuration right? are the rules?
   bouncesight causes mailbox_full               what a cause means, and what to do
   bouncesight serve                             follow the logs, serve http://127.0.0.1:19154/metrics
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
   bouncesight::AddServeCommand(app, chosen);
   bouncesight::AddReportCommand(app, chosen);
   bouncesight::AddEventsCommand(app, chosen);
+  bouncesight::AddTraceCommand(app, chosen);
   bouncesight::AddExplainCommand(app, chosen);
   bouncesight::AddCheckCommand(app, chosen);
   bouncesight::AddCausesCommand(app, chosen);

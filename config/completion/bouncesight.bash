@@ -3,20 +3,22 @@ _bouncesight() {
   local cur prev words cword split
   _init_completion -s -n : || return
 
-  local commands="serve report events explain check causes" command="" word
+  local commands="serve report events trace explain check causes" command="" word
   for word in "${words[@]:1:cword-1}"; do
     [[ " $commands " == *" $word "* ]] && { command=$word; break; }
   done
 
   local formats="auto postfix exim coremail sendmail opensmtpd qmail kumomta zonemta haraka"
   case $command$prev in
-    *--config.file | *--web.config.file | *--rules) _filedir; return ;;
+    *--config.file | *--web.config.file | *--rules | *--hash-key) _filedir; return ;;
     *--state.path) _filedir -d; return ;;
     *--log-format) COMPREPLY=($(compgen -W "$formats" -- "$cur")); return ;;
     *--log.level) COMPREPLY=($(compgen -W "debug info warn error" -- "$cur")); return ;;
     *--log.format) COMPREPLY=($(compgen -W "logfmt json" -- "$cur")); return ;;
     report--format) COMPREPLY=($(compgen -W "text json csv html openmetrics" -- "$cur")); return ;;
     events--format) COMPREPLY=($(compgen -W "jsonl csv" -- "$cur")); return ;;
+    trace--format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
+    events--addresses) COMPREPLY=($(compgen -W "full hidden hashed" -- "$cur")); return ;;
     explain--format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
     *--lang) COMPREPLY=($(compgen -W "en zh" -- "$cur")); return ;;
     *--since | *--until) COMPREPLY=($(compgen -W "today yesterday 1h 1d 7d" -- "$cur")); return ;;
@@ -29,7 +31,8 @@ _bouncesight() {
     serve) options+=" --config.file= --rules= --config.check --web.listen-address= --web.telemetry-path= --web.config.file=
                       --web.enable-lifecycle --web.systemd-socket --state.path= --log.level= --log.format=" ;;
     report) options+=" --format= --log-format= --internal-relays= --since= --until= --top= --jobs= --draft-rules --config.file= --rules=" ;;
-    events) options+=" --format= --log-format= --internal-relays= --since= --until= --skipped --config.file= --rules=" ;;
+    events) options+=" --format= --log-format= --internal-relays= --since= --until= --skipped --addresses= --hash-key= --config.file= --rules=" ;;
+    trace) options+=" --format= --log-format= --top= --config.file= --rules=" ;;
     explain) options+=" --format= --lang= --lines --config.file= --rules=" ;;
     check) options+=" --config.file= --strict" ;;
     causes) options+=" --lang= --config.file= --rules=" ;;

@@ -47,12 +47,16 @@ void ReadInternalRelays(std::string_view list, std::vector<IpNetwork>& networks)
 
 }  // namespace
 
-void AddLogOptions(CLI::App& command, LogOptions& options) {
+void AddLogFiles(CLI::App& command, LogOptions& options) {
   command.add_option("FILE", options.files,
                      "Logs to read; - is standard input; none: the configured ones");
   command.add_option("--log-format", options.format, "The logs' format, if it must not be guessed")
       ->check(CLI::IsMember(FormatNames()))
       ->capture_default_str();
+}
+
+void AddLogOptions(CLI::App& command, LogOptions& options) {
+  AddLogFiles(command, options);
   command
       .add_option_function<std::string>(
           "--internal-relays",

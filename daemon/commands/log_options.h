@@ -1,4 +1,5 @@
-// The flags by which `report` and `events` are told which logs to read, and which of their lines.
+// The flags by which `report`, `events` and `trace` are told which logs to read, and which of their
+// lines.
 #pragma once
 
 #include <optional>
@@ -23,7 +24,10 @@ struct LogOptions {
   LogReading reading() const { return {*FormatFromName(format), internal_relays, window}; }
 };
 
-// Adds FILE, --log-format, --internal-relays, --since and --until. `options` must outlive the
+// Adds FILE and --log-format. `options` must outlive the parsing.
+void AddLogFiles(CLI::App& command, LogOptions& options);
+
+// Adds those, --internal-relays, --since and --until. `options` must outlive the
 // parsing.
 void AddLogOptions(CLI::App& command, LogOptions& options);
 

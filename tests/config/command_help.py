@@ -5,7 +5,7 @@ import subprocess
 
 from checker import BINARY
 
-COMMANDS = ("serve", "report", "events", "explain", "check", "causes")
+COMMANDS = ("serve", "report", "events", "trace", "explain", "check", "causes")
 OPTION = re.compile(r"^  (?:-\w,)?(--[\w.-]+)(?: \w+)?(?::\{([^}]*)\})?", re.M)
 
 
