@@ -79,7 +79,8 @@ void LookAtPath(FileSystem& fs, const std::string& path, SourceSight& sight,
     return complaints.Add(path + " is not there" + NearestThere(fs, path));
   }
   const FileHandle handle(fs, error == 0 && info.regular ? fs.Open(path, OpenMode::kRead) : -1);
-  if (handle.is_open()) {
+  const bool by_turns = handle.fd() == -EMFILE || handle.fd() == -ENFILE;  // told where it happens
+  if (handle.is_open() || by_turns) {
     ++sight.files.open;
     return sight.found.push_back(path);
   }

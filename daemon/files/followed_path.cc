@@ -83,6 +83,7 @@ void FollowedPath::OnGone() {
   Retire();
   unopened_.reset();
   paused_.reset();
+  olds_due_.reset();
   lies_ = false;
   first_ = FirstSight::kBeginning;
 }
@@ -97,13 +98,16 @@ void FollowedPath::OnSame(OpenFile& open, const FileInfo& info) {
 void FollowedPath::OnOther(const FileInfo& info) {
   replaced_ = replaced_ || files_.Current() != nullptr;
   Retire();
-  if ((lies_ || paused_) && Unchanged(at_rest_, info)) {
+  const bool olds_are_due = olds_due_ && context_.clock.Steady() >= *olds_due_;
+  if ((lies_ || paused_) && Unchanged(at_rest_, info) && !olds_are_due) {
     seen_ = lies_;
     return;
   }
+  if (olds_are_due) last_look_ = true;
   if (paused_ && KeyOf(info) != KeyOf(*paused_)) {  // put aside while it was paused
     paused_.reset();
     replaced_ = rest_first_ = true;
+    last_look_ = false;
   }
   lies_ = false;
   if (rest_first_) {  // with both open at once, many such paths would wait for one another
@@ -111,6 +115,7 @@ void FollowedPath::OnOther(const FileInfo& info) {
       return CannotOpen(-EMFILE, info);
     }
     rest_first_ = false;
+    olds_due_.reset();
   }
   Open(info);
 }
@@ -136,6 +141,8 @@ void FollowedPath::CheckUntouched(OpenFile& open, const FileInfo& info) {
 void FollowedPath::Open(const FileInfo& named) {
   if (files_.MakeCurrent(KeyOf(named))) {  // a link has been switched back
     seen_ = true;
+    unopened_.reset();
+    paused_.reset();
     search_.FileIsBack();
     context_.counts.rotations += std::exchange(replaced_, false);
     return;
@@ -277,6 +284,7 @@ void FollowedPath::Retire() {
                                                       : current->file->modified_ns());
   }
   current->current = false;
+  last_look_ = false;
   current->quiet_since = context_.clock.Steady();
   const bool copy = sized && !std::exchange(current->asked, true) && info.size > 0 &&
                     context_.book.Ask(path_, info, current->file->reader()).what != What::kUnknown;
@@ -305,21 +313,41 @@ void FollowedPath::Complain(const std::string& what, int error, const FileInfo* 
   backoff_.Fail(context_.clock.Steady());
 }
 
-bool FollowedPath::Pause() {
-  OpenFile* const open = files_.Current();
+// Can it be closed now and found again later? What has more to read keeps its turn for a while.
+bool FollowedPath::MayPause(OpenFile& open) const {
   FileInfo info;
-  if (!open || files_.size() > 1 || !open->asked || !search_.settled()) return false;
-  if (!open->file->plain() || open->file->reader().Info(info) < 0 || info.links == 0) return false;
-  const bool at_end = open->file->AtEnd();
-  if (!at_end && context_.clock.Steady() - open->opened < kSlice) return false;
-  FilePosition position = open->file->Position();
-  position.current = true;
-  if (!at_end) info.size = position.offset;  // it has changed, as far as the next look goes
-  files_.Close(*open);
-  context_.book.AddRestored(position);
-  paused_ = std::move(position);
+  if (!open.asked || !open.file->plain()) return false;
+  if (open.file->reader().Info(info) < 0 || info.links == 0) return false;
+  return open.file->AtEnd() || context_.clock.Steady() - open.opened >= kSlice;
+}
+
+bool FollowedPath::Pause() {
+  OpenFile* const current = files_.Current();
+  if (files_.empty() || (!current && !rest_first_)) return false;
+  if (!std::all_of(files_.begin(), files_.end(), [&](auto& open) { return MayPause(*open); })) {
+    return false;
+  }
+  if (current) {
+    FileInfo info;
+    if (current->file->reader().Info(info) < 0) return false;
+    paused_ = current->file->Position();
+    paused_->current = true;
+    // If it has more to read it has changed, as far as the next look goes.
+    if (!current->file->AtEnd()) info.size = paused_->offset;
+    at_rest_ = info;
+    context_.book.AddRestored(*paused_);
+    files_.Close(*current);
+  }
+  if (!files_.empty()) {
+    rest_first_ = true;
+    olds_due_ = context_.clock.Steady() + kQuiet;
+  }
+  while (!files_.empty()) {
+    OpenFile& old = **files_.begin();
+    context_.book.AddRestored(old.file->Position());
+    files_.Close(old);
+  }
   unopened_.reset();
-  at_rest_ = info;
   search_.Restart();
   return true;
 }

@@ -51,7 +51,8 @@ class FollowedPath {
   void Settle();
   // Reads a batch of the next of its files that has one; returns how many bytes.
   std::size_t Read(std::span<char> buffer);
-  // Gives its descriptor back until its file changes, if nothing is lost by that.
+  // Gives its descriptors back until its file changes, if nothing is lost by that; earlier files
+  // are looked at once more when their writers must have let go of them.
   bool Pause();
   bool FindOrphan(const FilePosition& position) { return search_.FindOrphan(position); }
 
@@ -79,6 +80,7 @@ class FollowedPath {
     std::optional<std::uint64_t> copied;              // so far it held what we had read
   };
 
+  bool MayPause(OpenFile& open) const;
   void OnGone();
   void OnSame(OpenFile& open, const FileInfo& info);
   void OnOther(const FileInfo& info);
@@ -115,6 +117,9 @@ class FollowedPath {
   bool lies_ = false;        // nothing in it is to be read, until it changes
   bool replaced_ = false;    // the path has let go of a file, and nothing has taken its place yet
   bool rest_first_ = false;  // put aside while it was paused: its rest comes before the next one
+  // Earlier files were closed before they were quiet for long enough: looked at once more then.
+  std::optional<std::chrono::steady_clock::time_point> olds_due_;
+  bool last_look_ = false;  // it is that look: they go as soon as they are read to their end
   bool alias_ = false;
   Sight sight_ = Sight::kMissing;
   bool seen_ = false;  // the last look has told what the path names

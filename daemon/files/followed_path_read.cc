@@ -57,7 +57,7 @@ void FollowedPath::AtEnd(OpenFile& open) {
   open.initial = false;
   const bool plain = open.file->plain();
   const auto quiet = context_.clock.Steady() - open.quiet_since;
-  if ((open.current && plain) || quiet < kQuiet) return;
+  if ((open.current && plain) || (quiet < kQuiet && !(last_look_ && !open.current))) return;
   if (quiet < kLinger && files_.HasItsWriter(open)) return;
   open.file->Finish();
   FileInfo info;
