@@ -25,6 +25,8 @@ std::optional<Language> LanguageFromName(std::string_view name);  // "en", "zh"
 struct AdviceText {
   std::string why;
   std::vector<std::string> steps;
+
+  friend bool operator==(const AdviceText&, const AdviceText&) = default;
 };
 
 struct Advice {
@@ -36,6 +38,7 @@ struct Advice {
   const AdviceText& text(Language language) const {
     return language == Language::kChinese ? zh : en;
   }
+  friend bool operator==(const Advice&, const Advice&) = default;
 };
 
 // A rule's own advice: what is given replaces the cause's.
@@ -44,6 +47,8 @@ struct AdviceOverride {
   std::optional<Act> act;
   std::optional<AdviceText> en;
   std::optional<AdviceText> zh;
+
+  friend bool operator==(const AdviceOverride&, const AdviceOverride&) = default;
 };
 Advice Merge(const Advice& base, const AdviceOverride& over);
 

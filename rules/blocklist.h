@@ -22,6 +22,8 @@ struct Blocklist {
   std::vector<std::string> phrases;  // patterns in the words
   std::string delist;                // where to ask for removal
   int line = 0;
+
+  friend bool operator==(const Blocklist&, const Blocklist&) = default;
 };
 
 // Reads the text of blocklists.yaml: `lists: [{name, kind, keeper, zones, links, phrases,

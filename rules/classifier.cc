@@ -118,21 +118,13 @@ ProviderId FindProvider(const CompiledRules& rules, const Evidence& evidence, Pr
 template <typename Offer>
 void EachCodeRule(const CompiledRules& rules, const ReplyScan& scan, const Reply& reply,
                   Offer&& offer) {
-  if (reply.code < rules.codes.basic.size() && !rules.codes.basic[reply.code].empty()) {
+  if (const auto basic = rules.codes.OfBasic(reply.code); !basic.empty()) {
     const bool words = HasWords(scan.words());
-    for (const std::uint32_t rule : rules.codes.basic[reply.code]) {
+    for (const std::uint32_t rule : basic) {
       if (!words || rules.facts[rule].strength >= kRankStep) offer(rule);
     }
   }
-  if (!reply.enhanced.present() || rules.codes.enhanced.empty()) return;
-  const EnhancedCode code = reply.enhanced;
-  for (const std::uint16_t subject : {code.subject, EnhancedPattern::kAny}) {
-    for (const std::uint16_t detail : {code.detail, EnhancedPattern::kAny}) {
-      const auto found = rules.codes.enhanced.find(EnhancedKey(code.status_class, subject, detail));
-      if (found == rules.codes.enhanced.end()) continue;
-      for (const std::uint32_t rule : found->second) offer(rule);
-    }
-  }
+  rules.codes.EachOfEnhanced(reply.enhanced, offer);
 }
 
 // A provider's bare number that stands for no reason of its own, next to a list that is named and
@@ -166,7 +158,7 @@ void EachCandidate(const CompiledRules& rules, const ReplyScan& scan, const Repl
     if ((facts.needs_word && !hit.word) || (facts.needs_link && !hit.link)) continue;
     offer(rule, hit.weight);
   }
-  if (floor().strength > rules.codes.max_strength) return;
+  if (floor().strength > rules.codes.max_strength()) return;
   EachCodeRule(rules, scan, reply, [&](std::uint32_t rule) { offer(rule, 0); });
 }
 
@@ -257,6 +249,16 @@ std::string MatchedText(const CompiledRules& rules, const ReplyScan& scan, std::
 }  // namespace
 
 Explanation Classifier::Explain(const Evidence& evidence) {
+  Explanation explanation = Weigh(evidence);
+  const ReplyScan& scan = state_->scan;
+  explanation.words = SpellMasks(scan.words());
+  if (explanation.rule == RuleId::kNone) return explanation;
+  const auto winner = static_cast<std::uint32_t>(explanation.rule) - 1;
+  explanation.matched = MatchedText(rules_->compiled(), scan, winner);
+  return explanation;
+}
+
+Explanation Classifier::Weigh(const Evidence& evidence) {
   const Verdict verdict = Classify(evidence);
   const CompiledRules& rules = rules_->compiled();
   const ReplyScan& scan = state_->scan;
@@ -266,10 +268,8 @@ Explanation Classifier::Explain(const Evidence& evidence) {
   explanation.provider = verdict.provider;
   explanation.blocklist = verdict.blocklist;
   explanation.listed_ip = verdict.listed_ip;
-  explanation.words = SpellMasks(scan.words());
   if (verdict.rule == RuleId::kNone) return explanation;
   const auto winner = static_cast<std::uint32_t>(verdict.rule) - 1;
-  explanation.matched = MatchedText(rules, scan, winner);
   std::vector<Candidate> losers;
   Standing best;
   EachCandidate(

@@ -65,8 +65,12 @@ class Classifier {
   // Of a message that was taken: no cause, but who runs the host that took it.
   Verdict Delivered(const Evidence& evidence) const;
 
-  // The same verdict with the reasons for it; slow, for people.
+  // The same verdict with the reasons for it; slow, for people. To find the text that matched, it
+  // compiles the winning pattern anew.
   Explanation Explain(const Evidence& evidence);
+
+  // The same without `words` and `matched`, for many examples.
+  Explanation Weigh(const Evidence& evidence);
 
   const RuleSet& rules() const { return *rules_; }
 

@@ -1,15 +1,14 @@
 // What a RuleSet is to the classifier: databases, and small tables of numbers.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "rules/advice.h"
 #include "rules/blocklist.h"
+#include "rules/code_index.h"
 #include "rules/pattern_db.h"
 #include "rules/phrase_table.h"
 #include "rules/provider.h"
@@ -26,14 +25,20 @@ struct PatternRef {
   PatternOwner owner = PatternOwner::kRule;
   std::uint16_t weight = 0;  // the fewest bytes that it matches: how specific it is
   std::uint32_t index = 0;   // of the rule, provider, list or name, from 0
+
+  friend bool operator==(const PatternRef&, const PatternRef&) = default;
 };
 
 // One scan, and by pattern id whose it is and how it reads. Most patterns are phrases; the rest is
-// in the database, which is asked only if one of the phrases says that it may have a match.
+// in the databases, which are asked only if one of the phrases says that they may have a match.
 struct PatternTable {
   PhraseTable phrases;
-  PatternDb database;
-  bool always_ask = false;  // the database has a pattern without such a phrase
+  PatternDb database;                     // of the catalogue's patterns
+  PatternDb own_database;                 // of operators' patterns
+  std::vector<unsigned> in_database;      // the ids of the patterns in `database`
+  std::vector<unsigned> in_own_database;  // and in `own_database`
+  std::size_t from_catalog = 0;           // so many patterns are the catalogue's, and come first
+  bool always_ask = false;                // a database has a pattern without such a phrase
   std::vector<PatternRef> refs;
   std::vector<std::string> expressions;
 };
@@ -53,16 +58,9 @@ struct RuleFacts {
   std::vector<CodeRange> codes;
   std::vector<EnhancedPattern> enhanced;
   std::vector<ProviderId> providers;
-};
 
-// Rules that look at codes alone, by the code that they ask for.
-struct CodeIndex {
-  std::array<std::vector<std::uint32_t>, 1000> basic;
-  std::uint16_t max_strength = 0;  // of the rules here
-  // By EnhancedKey, with wildcards as they are in the pattern.
-  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> enhanced;
+  friend bool operator==(const RuleFacts&, const RuleFacts&) = default;
 };
-std::uint64_t EnhancedKey(std::uint8_t status_class, std::uint16_t subject, std::uint16_t detail);
 
 struct CompiledRules {
   PatternTable words;

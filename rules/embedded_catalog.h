@@ -16,4 +16,7 @@ struct EmbeddedFile {
 // Sorted by path.
 std::span<const EmbeddedFile> EmbeddedFiles();
 
+// The same, compiled when the binary was built (catalog_image.h).
+std::string_view EmbeddedImage();
+
 }  // namespace bouncesight

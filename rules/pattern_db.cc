@@ -11,23 +11,6 @@ namespace {
 
 constexpr unsigned kFlags = HS_FLAG_CASELESS | HS_FLAG_SINGLEMATCH | HS_FLAG_MULTILINE;
 
-// FNV-1a over what makes a database what it is.
-std::uint64_t CacheKey(const std::vector<std::string>& expressions,
-                       const std::vector<unsigned>& chosen) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  const auto fold = [&](std::string_view bytes) {
-    for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
-    hash = (hash ^ 0xff) * 0x100000001b3;
-  };
-  fold(hs_version());
-  fold(std::to_string(kFlags));
-  for (const unsigned id : chosen) {
-    fold(std::to_string(id));
-    fold(expressions[id]);
-  }
-  return hash;
-}
-
 struct Span {
   std::size_t start = 0;
   std::size_t end = 0;
@@ -49,6 +32,36 @@ std::string TakeMessage(hs_compile_error_t* error) {
   while (!message.empty() && message.back() == '.') message.pop_back();
   hs_free_compile_error(error);
   return message;
+}
+
+// `platform`: null for the processor at hand.
+std::optional<CompileFailure> CompileFor(const hs_platform_info_t* platform,
+                                         const std::vector<std::string>& expressions,
+                                         const std::vector<unsigned>& chosen,
+                                         hs_database_t*& database) {
+  if (chosen.empty()) return std::nullopt;
+  std::vector<const char*> texts;
+  texts.reserve(chosen.size());
+  const std::vector<unsigned> flags(chosen.size(), kFlags);
+  for (const unsigned id : chosen) texts.push_back(expressions[id].c_str());
+  hs_compile_error_t* error = nullptr;
+  if (hs_compile_multi(texts.data(), flags.data(), chosen.data(),
+                       static_cast<unsigned>(texts.size()), HS_MODE_BLOCK, platform, &database,
+                       &error) == HS_SUCCESS) {
+    return std::nullopt;
+  }
+  const int index = error != nullptr ? error->expression : -1;
+  return CompileFailure{chosen[index < 0 ? 0 : static_cast<std::size_t>(index)],
+                        TakeMessage(error)};
+}
+
+std::string BytesOf(const hs_database_t* database) {
+  char* bytes = nullptr;
+  std::size_t size = 0;
+  if (hs_serialize_database(database, &bytes, &size) != HS_SUCCESS) return {};
+  std::string copy(bytes, size);
+  std::free(bytes);
+  return copy;
 }
 
 }  // namespace
@@ -75,40 +88,32 @@ PatternDb& PatternDb::operator=(PatternDb&& other) noexcept {
 }
 
 bool PatternDb::Restore(std::string_view bytes) {
-  if (bytes.empty()) return false;
+  hs_database_t* database = nullptr;
   // Checks length, version, platform and a CRC.
-  return hs_deserialize_database(bytes.data(), bytes.size(), &database_) == HS_SUCCESS;
-}
-
-void PatternDb::Offer(PatternCache& cache, std::uint64_t key) const {
-  char* bytes = nullptr;
-  std::size_t size = 0;
-  if (hs_serialize_database(database_, &bytes, &size) != HS_SUCCESS) return;
-  cache.Store(key, {bytes, size});
-  std::free(bytes);
+  if (bytes.empty() ||
+      hs_deserialize_database(bytes.data(), bytes.size(), &database) != HS_SUCCESS) {
+    return false;
+  }
+  hs_free_database(std::exchange(database_, database));
+  return true;
 }
 
 std::optional<CompileFailure> PatternDb::Compile(const std::vector<std::string>& expressions,
-                                                 const std::vector<unsigned>& chosen,
-                                                 PatternCache* cache) {
+                                                 const std::vector<unsigned>& chosen) {
   hs_free_database(std::exchange(database_, nullptr));
-  if (chosen.empty()) return std::nullopt;
-  const std::uint64_t key = cache == nullptr ? 0 : CacheKey(expressions, chosen);
-  if (cache != nullptr && Restore(cache->Find(key))) return std::nullopt;
-  std::vector<const char*> texts;
-  texts.reserve(chosen.size());
-  const std::vector<unsigned> flags(chosen.size(), kFlags);
-  for (const unsigned id : chosen) texts.push_back(expressions[id].c_str());
-  hs_compile_error_t* error = nullptr;
-  if (hs_compile_multi(texts.data(), flags.data(), chosen.data(),
-                       static_cast<unsigned>(texts.size()), HS_MODE_BLOCK, nullptr, &database_,
-                       &error) == HS_SUCCESS) {
-    if (cache != nullptr) Offer(*cache, key);
-    return std::nullopt;
+  return CompileFor(nullptr, expressions, chosen, database_);
+}
+
+std::vector<std::string> PatternDb::CompilePortable(const std::vector<std::string>& expressions,
+                                                    const std::vector<unsigned>& chosen) {
+  std::vector<std::string> databases;
+  for (const unsigned long long features : {HS_CPU_FEATURES_AVX2, 0ULL}) {
+    const hs_platform_info_t platform{HS_TUNE_FAMILY_GENERIC, features, 0, 0};
+    PatternDb one;
+    if (CompileFor(&platform, expressions, chosen, one.database_) || one.empty()) continue;
+    databases.push_back(BytesOf(one.database_));
   }
-  const int index = error != nullptr ? error->expression : -1;
-  return CompileFailure{chosen[index < 0 ? 0 : static_cast<std::size_t>(index)],
-                        TakeMessage(error)};
+  return databases;
 }
 
 std::size_t PatternDb::size_bytes() const {

@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "parsers/event/result.h"
-#include "rules/pattern_cache.h"
 
 struct hs_database;
 struct hs_scratch;
@@ -42,19 +41,22 @@ class PatternDb {
   PatternDb& operator=(PatternDb&&) noexcept;
 
   // Those of `expressions` whose indices are in `chosen`; the index is the id in matches.
-  // std::nullopt: compiled, or found in `cache`, which may be null.
+  // std::nullopt: compiled, for the processor at hand.
   std::optional<CompileFailure> Compile(const std::vector<std::string>& expressions,
-                                        const std::vector<unsigned>& chosen,
-                                        PatternCache* cache = nullptr);
+                                        const std::vector<unsigned>& chosen);
+
+  // The same for other processors: a database for those with AVX2, and one for any. Hyperscan takes
+  // only those that the processor at hand can run, so Restore tries them in this order.
+  static std::vector<std::string> CompilePortable(const std::vector<std::string>& expressions,
+                                                  const std::vector<unsigned>& chosen);
+  // False, and unchanged: bytes for another processor or another version of Hyperscan, or damaged.
+  bool Restore(std::string_view bytes);
 
   const hs_database* get() const { return database_; }
   bool empty() const { return database_ == nullptr; }
   std::size_t size_bytes() const;
 
  private:
-  bool Restore(std::string_view bytes);
-  void Offer(PatternCache& cache, std::uint64_t key) const;
-
   hs_database* database_ = nullptr;
 };
 

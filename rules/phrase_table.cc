@@ -77,7 +77,7 @@ bool PhraseTable::Add(std::string_view pattern, std::uint32_t id, bool sure) {
     return false;
   }
   const auto pieces = static_cast<std::uint16_t>(pieces_.size() - first);
-  phrases_.push_back({id, first, pieces, before, after, sure});
+  phrases_.push_back({id, first, pieces, before, after, sure, {}});
   return true;
 }
 
@@ -190,6 +190,7 @@ PhraseTable::Anchor PhraseTable::RarestAnchor(std::uint32_t phrase,
 }
 
 void PhraseTable::Build() {
+  if (anchors_.size() == phrases_.size()) return;
   std::vector<std::uint32_t> counts(std::size_t{1} << kCountBits);
   for (const Piece& piece : pieces_) {
     for (const unsigned width : {kLong, kShort}) {
@@ -198,8 +199,7 @@ void PhraseTable::Build() {
       }
     }
   }
-  buckets_.assign((std::size_t{1} << kBucketBits) + 1, 0);
-  for (std::uint32_t i = 0; i < phrases_.size(); ++i) {
+  for (auto i = static_cast<std::uint32_t>(anchors_.size()); i < phrases_.size(); ++i) {
     anchors_.push_back(RarestAnchor(i, counts));
     const std::uint32_t hash = anchors_.back().hash;
     if (WidthFor(phrases_[i]) == kLong) {
@@ -207,8 +207,9 @@ void PhraseTable::Build() {
     } else {
       short_.Set(hash);
     }
-    ++buckets_[BucketOf(hash) + 1];
   }
+  buckets_.assign((std::size_t{1} << kBucketBits) + 1, 0);
+  for (const Anchor& anchor : anchors_) ++buckets_[BucketOf(anchor.hash) + 1];
   std::partial_sum(buckets_.begin(), buckets_.end(), buckets_.begin());
   std::sort(anchors_.begin(), anchors_.end(), [](const Anchor& a, const Anchor& b) {
     return a.hash != b.hash ? a.hash < b.hash : a.phrase < b.phrase;

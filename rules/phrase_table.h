@@ -37,7 +37,8 @@ class FoldedText {
   std::size_t size_ = 0;
 };
 
-// Add, then Build, then const and good for any thread.
+// Add, then Build, then const and good for any thread. More may be added, and built, later: of what
+// was built before nothing changes.
 class PhraseTable {
  public:
   // `pattern`: text with `^`, `$`, `\b` and escaped signs, `.*` between its pieces and `.{20}` at
@@ -63,12 +64,22 @@ class PhraseTable {
 
   std::size_t size() const { return phrases_.size(); }
 
+  friend bool operator==(const PhraseTable&, const PhraseTable&) = default;
+
+  // All that there is, for an archive (catalog_image.cc) that writes or reads it.
+  template <typename Archive>
+  void Fields(Archive& archive) {
+    archive(text_, pieces_, phrases_, anchors_, buckets_, long_.words, short_.words);
+  }
+
  private:
   struct Piece {
     std::uint32_t text = 0;  // where it begins in text_
     std::uint16_t size = 0;
     bool word_start = false;  // \b before it
     bool word_end = false;    // \b after it
+
+    friend bool operator==(const Piece&, const Piece&) = default;
   };
   struct Phrase {
     std::uint32_t id = 0;
@@ -77,6 +88,9 @@ class PhraseTable {
     std::uint8_t before = 0;  // so many bytes at least, and after
     std::uint8_t after = 0;
     bool sure = false;
+    std::array<std::uint8_t, 3> unused{};  // without it, any bytes would stand here in an archive
+
+    friend bool operator==(const Phrase&, const Phrase&) = default;
   };
 
   // A phrase by its anchor, with all that most of them need: these are read all over the place,
@@ -88,6 +102,8 @@ class PhraseTable {
     std::uint16_t size = 0;
     std::uint8_t offset = 0;  // in the piece
     bool plain = false;       // sure, one piece, without \b
+
+    friend bool operator==(const Anchor&, const Anchor&) = default;
   };
   // The bytes at a place, as a mark in a bitmap. Sized so that they stay in the nearest cache
   // and one place in twenty looks marked by chance.
@@ -104,6 +120,7 @@ class PhraseTable {
     static std::uint64_t Mask(std::uint32_t hash) {
       return std::uint64_t{1} << (hash >> (32 - bits) & 63) | std::uint64_t{1} << (hash & 63);
     }
+    friend bool operator==(const Marks&, const Marks&) = default;
   };
 
   static std::uint32_t HashOf(std::uint64_t bytes) {

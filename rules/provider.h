@@ -20,6 +20,8 @@ struct Provider {
   std::vector<std::string> links;    // patterns in the links of its replies
   std::vector<std::string> words;    // that are its own in patterns, as they stand there
   int line = 0;
+
+  friend bool operator==(const Provider&, const Provider&) = default;
 };
 
 // Reads the text of providers.yaml: `providers: [{name, hosts, domains, phrases, links, words}]`.

@@ -19,8 +19,8 @@ std::string_view HostOfLink(std::string_view link) {
 ReplyScan::ReplyScan(const CompiledRules& rules) : rules_(rules), touches_(rules.facts.size()) {
   touched_.reserve(rules.facts.size());
   for (const PatternTable* table : {&rules.words, &rules.links}) {
-    if (!table->database.empty() &&
-        hs_alloc_scratch(table->database.get(), &scratch_) != HS_SUCCESS) {
+    for (const PatternDb* database : {&table->database, &table->own_database}) {
+      if (database->empty() || hs_alloc_scratch(database->get(), &scratch_) == HS_SUCCESS) continue;
       hs_free_scratch(scratch_);
       throw std::bad_alloc();
     }
@@ -77,9 +77,12 @@ void ReplyScan::Scan(const PatternTable& table, std::string_view text, bool link
       if (sure) Report(table, pattern, link);
     });
   }
-  if (!ask || table.database.empty()) return;
-  hs_scan(table.database.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch_,
-          link ? Callback<true> : Callback<false>, this);
+  if (!ask) return;
+  for (const PatternDb* database : {&table.database, &table.own_database}) {
+    if (database->empty()) continue;
+    hs_scan(database->get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch_,
+            link ? Callback<true> : Callback<false>, this);
+  }
 }
 
 void ReplyScan::Report(const PatternTable& table, std::uint32_t pattern, bool link) {

@@ -21,6 +21,8 @@ std::string_view RankName(Rank rank);  // "basic", "generic", …
 struct CodeRange {
   std::uint16_t first = 0;
   std::uint16_t last = 0;
+
+  friend bool operator==(const CodeRange&, const CodeRange&) = default;
 };
 
 // An enhanced code or a family of them: "5.7.1", "5.7.*", "x.2.2" (4 or 5).
@@ -31,6 +33,7 @@ struct EnhancedPattern {
   std::uint16_t detail = kAny;
 
   bool Matches(EnhancedCode code) const;
+  friend bool operator==(const EnhancedPattern&, const EnhancedPattern&) = default;
 };
 
 // All of what is given must hold; an empty list holds of anything.
@@ -40,6 +43,8 @@ struct When {
   std::vector<Phase> phases;
   std::vector<std::string> providers;  // names
   Origin origin = Origin::kUnknown;    // kUnknown: any
+
+  friend bool operator==(const When&, const When&) = default;
 };
 
 struct Rule {
@@ -64,6 +69,8 @@ struct Rule {
   bool is_code_rule() const { return match.empty() && link.empty(); }
   // How many kinds of evidence it asks for: the first tie-break within a rank.
   int condition_count() const;
+
+  friend bool operator==(const Rule&, const Rule&) = default;
 };
 
 }  // namespace bouncesight

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <unordered_set>
 
 #include "parsers/reason/reason.h"
+#include "rules/catalog_image.h"
 #include "rules/classifier.h"
 #include "rules/compiled_rules.h"
 #include "rules/pattern_expand.h"
@@ -58,8 +59,15 @@ bool HoldsOwnWord(const std::string& pattern, const Provider& provider) {
 
 class ExampleCheck {
  public:
-  explicit ExampleCheck(std::shared_ptr<const RuleSet> rules)
-      : rules_(std::move(rules)), classifier_(rules_) {}
+  // `all_slow`: look for slow patterns in the catalogue, too; else in operators' rules alone.
+  ExampleCheck(std::shared_ptr<const RuleSet> rules, bool all_slow)
+      : rules_(std::move(rules)), classifier_(rules_) {
+    for (const PatternTable* table : {&rules_->compiled().words, &rules_->compiled().links}) {
+      for (const unsigned id : table->in_own_database) in_database_.insert(table->expressions[id]);
+      if (!all_slow) continue;
+      for (const unsigned id : table->in_database) in_database_.insert(table->expressions[id]);
+    }
+  }
 
   std::vector<Finding> Run() {
     for (std::size_t i = 0; i < rules_->rule_count(); ++i) {
@@ -148,7 +156,7 @@ class ExampleCheck {
     if (when.origin != Origin::kUnknown) reason.reply.origin = when.origin;
     std::string_view host = reason.remote_host;
     if (!when.providers.empty()) host = HostOf(when.providers.front());
-    return classifier_.Explain({reason.reply, host, reason.remote_ip, {}});
+    return classifier_.Weigh({reason.reply, host, reason.remote_ip, {}});
   }
 
   std::string_view HostOf(const std::string& provider) const {
@@ -176,11 +184,11 @@ class ExampleCheck {
     }
   }
 
+  // What phrases find is always cheap. Compiling each pattern alone is not.
   void CheckPattern(const Rule& rule, const std::string& pattern) {
     std::string unknown;
     for (const std::string& piece : ExpandPattern(PlaceMasks(pattern, unknown))) {
-      // Plain words are always cheap; compiling each of hundreds alone would not be.
-      if (piece.find_first_of("{*+[|") == std::string::npos) continue;
+      if (!in_database_.contains(piece)) continue;
       PatternDb alone;
       if (!alone.Compile({piece}, {0}) && alone.size_bytes() <= kLargestPatternBytes) continue;
       Add(FindingKind::kSlow, rule, "costs much to scan; use fewer repeats: " + pattern);
@@ -217,6 +225,7 @@ class ExampleCheck {
 
   std::shared_ptr<const RuleSet> rules_;
   Classifier classifier_;
+  std::unordered_set<std::string_view> in_database_;  // expressions that Hyperscan looks for
   std::vector<Finding> findings_;
 };
 
@@ -229,19 +238,47 @@ std::string_view FindingKindName(FindingKind kind) {
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
-std::vector<Finding> CheckRules(const RuleSources& sources) {
-  CompileResult result = CompileRules(sources);
+namespace {
+
+std::vector<Finding> ErrorsOf(std::vector<std::string> errors) {
   std::vector<Finding> findings;
-  for (std::string& error : result.errors) {
+  for (std::string& error : errors) {
     findings.push_back({FindingKind::kError, std::move(error)});
   }
-  if (!findings.empty()) return findings;
-  return CheckExamples(
-      std::make_shared<RuleSet>(std::move(result.rules), std::move(result.compiled)));
+  return findings;
+}
+
+std::shared_ptr<const RuleSet> SetOf(CompileResult result) {
+  return std::make_shared<RuleSet>(std::move(result.rules), std::move(result.compiled));
+}
+
+// Nothing: the compiled catalogue is what its texts say.
+std::vector<Finding> CheckImage(const RuleSources& sources) {
+  RuleSources texts;
+  texts.catalog = sources.catalog;
+  CompileResult result = CompileRules(texts, Databases::kNone);
+  if (!result.errors.empty()) return ErrorsOf(std::move(result.errors));
+  if (IsImageOf(sources.image, *SetOf(std::move(result)))) return {};
+  return {{FindingKind::kError,
+           "the compiled catalogue differs from its texts; install the program anew"}};
+}
+
+}  // namespace
+
+CheckedRules CheckRules(const RuleSources& sources) {
+  CheckedRules checked;
+  if (!sources.image.empty()) checked.findings = CheckImage(sources);
+  if (!checked.findings.empty()) return checked;
+  CompileResult result = CompileRules(sources);
+  checked.findings = ErrorsOf(std::move(result.errors));
+  if (!checked.findings.empty()) return checked;
+  checked.rules = SetOf(std::move(result));
+  checked.findings = ExampleCheck(checked.rules, sources.image.empty()).Run();
+  return checked;
 }
 
 std::vector<Finding> CheckExamples(std::shared_ptr<const RuleSet> rules) {
-  return ExampleCheck(std::move(rules)).Run();
+  return ExampleCheck(std::move(rules), false).Run();
 }
 
 }  // namespace bouncesight

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,18 @@ struct Finding {
   std::string message;  // one line: "FILE:LINE: RULE: what; what to do"
 };
 
-// Loads `sources` and runs every example and counter-example. Empty: all is well. Errors that keep
-// a set from loading come alone, every one of them.
-std::vector<Finding> CheckRules(const RuleSources& sources);
+struct CheckedRules {
+  std::shared_ptr<const RuleSet> rules;  // null: they cannot be loaded
+  std::vector<Finding> findings;         // empty: all is well
+};
 
-// The same for a set that is loaded already: the examples and what they tell.
+// Loads `sources`, proves that a compiled form equals its texts, and runs every example and
+// counter-example. Errors that keep a set from loading come alone, every one of them. Of a compiled
+// catalogue no pattern is called slow: the build's own tests have looked at them.
+CheckedRules CheckRules(const RuleSources& sources);
+
+// The examples of a set that is loaded already, and what they tell. Slow patterns are looked for
+// among operators' alone, as above.
 std::vector<Finding> CheckExamples(std::shared_ptr<const RuleSet> rules);
 
 }  // namespace bouncesight

@@ -4,14 +4,20 @@
 #include <map>
 #include <unordered_set>
 
+#include "rules/catalog_image.h"
 #include "rules/name_list.h"
 #include "rules/near_name.h"
 #include "rules/pattern_expand.h"
+#include "rules/pattern_table.h"
 #include "rules/reply_text.h"
 #include "rules/rule_lint.h"
 
 namespace bouncesight {
 namespace {
+
+constexpr std::uint64_t kSeed = 0xcbf29ce484222325;
+constexpr std::string_view kProvidersFile = "providers.yaml";
+constexpr std::string_view kBlocklistsFile = "blocklists.yaml";
 
 std::uint64_t Fold(std::uint64_t hash, std::string_view bytes) {
   for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
@@ -27,34 +33,74 @@ std::string Where(const Rule& rule) { return rule.file + ":" + std::to_string(ru
 
 class Compiler {
  public:
+  explicit Compiler(Databases databases) : databases_(databases) {}
+
   CompileResult Run(const RuleSources& sources) {
     result_.compiled = std::make_unique<CompiledRules>();
     out_ = result_.compiled.get();
-    out_->fingerprint = 0xcbf29ce484222325;
+    out_->fingerprint = kSeed;
     for (const RuleText& file : sources.operator_files) ReadRules(file, true);
-    for (const RuleText& file : sources.catalog) ReadCatalogFile(file);
+    own_count_ = result_.rules.size();
+    const bool restored = Restore(sources.image);
+    if (!restored) {
+      const std::uint64_t own = std::exchange(out_->fingerprint, kSeed);
+      for (const RuleText& file : sources.catalog) ReadCatalogFile(file);
+      out_->fingerprint ^= own;
+    }
     CheckIds();
     AddImpliedProviders();
     CheckBlocklists();
     out_->providers = ProviderTable(std::move(providers_));
-    for (std::size_t i = 0; i < result_.rules.size(); ++i) AddRule(i);
-    AddProviderPatterns();
-    AddBlocklistPatterns();
-    AddNames();
+    for (std::size_t i = 0; i < result_.rules.size(); ++i) AddFacts(i);
+    AddZones();
+    if (!restored) CompileCatalog();
     SettleAdvice();
-    if (result_.errors.empty()) {
-      CompileTable(out_->words, false, sources.cache);
-      CompileTable(out_->links, true, sources.cache);
-    }
+    for (std::size_t i = 0; i < own_count_; ++i) AddPatterns(i);
+    CompileTables(true);
     return std::move(result_);
   }
 
  private:
+  // The catalogue out of its compiled form: all that CompileCatalog does, and the reading before.
+  bool Restore(std::string_view image) {
+    std::optional<CatalogImage> catalog = ReadCatalogImage(image);
+    if (!catalog) return false;
+    Append(catalog->rules, result_.rules);
+    providers_ = std::move(catalog->providers);
+    out_->blocklists = std::move(catalog->blocklists);
+    out_->names = std::move(catalog->names);
+    out_->advice = std::move(catalog->advice);
+    out_->words = std::move(catalog->words);
+    out_->links = std::move(catalog->links);
+    for (PatternTable* table : {&out_->words, &out_->links}) {
+      for (PatternRef& ref : table->refs) {
+        if (ref.owner == PatternOwner::kRule) ref.index += static_cast<std::uint32_t>(own_count_);
+      }
+    }
+    out_->fingerprint ^= catalog->fingerprint ^ kSeed;
+    providers_file_ = kProvidersFile;
+    blocklists_file_ = kBlocklistsFile;
+    return true;
+  }
+
+  // Of patterns, by id: "FILE:LINE: NAME".
+  using Places = std::unordered_map<std::size_t, std::string>;
+
+  // What does not depend on operators' files comes first, and so has the same numbers whether it
+  // was compiled or restored.
+  void CompileCatalog() {
+    for (std::size_t i = own_count_; i < result_.rules.size(); ++i) AddPatterns(i);
+    AddProviderPatterns();
+    AddBlocklistPatterns();
+    AddNames();
+    CompileTables(false);
+  }
+
   void ReadCatalogFile(const RuleText& file) {
-    if (file.name.ends_with("providers.yaml")) {
+    if (file.name.ends_with(kProvidersFile)) {
       Take(ParseProviders(file.name, file.text), providers_, file);
       providers_file_ = file.name;
-    } else if (file.name.ends_with("blocklists.yaml")) {
+    } else if (file.name.ends_with(kBlocklistsFile)) {
       Take(ParseBlocklists(file.name, file.text), out_->blocklists, file);
       blocklists_file_ = file.name;
     } else if (file.name.ends_with("/names.yaml") || file.name == "names.yaml") {
@@ -88,7 +134,7 @@ class Compiler {
     std::move(read.rules.begin(), read.rules.end(), std::back_inserter(result_.rules));
     // A file of the catalogue makes its provider known, in place of a row in providers.yaml.
     for (const NameUse& use : read.provider_uses) {
-      if (!is_operator) read.providers.push_back(use.name);
+      if (!is_operator) implied_providers_.push_back(use.name);
     }
     if (is_operator) Append(read.provider_uses, provider_uses_);
     Append(read.blocklist_uses, blocklist_uses_);
@@ -115,15 +161,17 @@ class Compiler {
   // Providers that only rule files know have no hosts, but a name. Without providers.yaml every
   // name is good.
   void AddImpliedProviders() {
+    for (const std::string& name : implied_providers_) AddProvider(name);
     known_providers_ = NamesOf(providers_, own_providers_);
     if (!providers_file_.empty()) CheckNames(provider_uses_, known_providers_, "providers");
     for (const NameUse& use : provider_uses_) own_providers_.push_back(use.name);
-    for (const std::string& name : own_providers_) {
-      if (IsProvider(name)) continue;
-      Provider provider;
-      provider.name = name;
-      providers_.push_back(std::move(provider));
-    }
+    for (const std::string& name : own_providers_) AddProvider(name);
+  }
+  void AddProvider(const std::string& name) {
+    if (IsProvider(name)) return;
+    Provider provider;
+    provider.name = name;
+    providers_.push_back(std::move(provider));
   }
   bool IsProvider(std::string_view name) const {
     return std::any_of(providers_.begin(), providers_.end(),
@@ -157,12 +205,18 @@ class Compiler {
     }
   }
 
-  void AddRule(std::size_t index) {
+  void AddFacts(std::size_t index) {
+    const Rule& rule = result_.rules[index];
+    out_->facts.push_back(FactsOf(rule));
+    if (!rule.is_code_rule()) return;
+    out_->codes.Add(rule, static_cast<std::uint32_t>(index), out_->facts.back().strength);
+  }
+
+  void AddPatterns(std::size_t index) {
     const Rule& rule = result_.rules[index];
     std::vector<std::string> lint = LintRule(rule);
     const bool sound = lint.empty();
     std::move(lint.begin(), lint.end(), std::back_inserter(result_.errors));
-    out_->facts.push_back(FactsOf(rule));
     if (!sound) return;
     const auto number = static_cast<std::uint32_t>(index);
     const PatternRef ref{PatternOwner::kRule, rule.weight, number};
@@ -175,7 +229,6 @@ class Compiler {
     for (const std::string& pattern : rule.link) {
       AddPattern(out_->links, link_places_, pattern, ref, place);
     }
-    if (rule.is_code_rule()) IndexCodes(rule, number);
   }
 
   RuleFacts FactsOf(const Rule& rule) {
@@ -218,30 +271,7 @@ class Compiler {
     return static_cast<std::uint16_t>(out_->blocklists.size());
   }
 
-  void IndexCodes(const Rule& rule, std::uint32_t number) {
-    out_->codes.max_strength = std::max(out_->codes.max_strength, out_->facts[number].strength);
-    if (rule.when.enhanced.empty()) {
-      for (const CodeRange& range : rule.when.codes) {
-        for (std::size_t code = range.first; code <= range.last && code < 1000; ++code) {
-          out_->codes.basic[code].push_back(number);
-        }
-      }
-    }
-    for (const EnhancedPattern& pattern : rule.when.enhanced) {
-      const auto add = [&](std::uint8_t status_class) {
-        out_->codes.enhanced[EnhancedKey(status_class, pattern.subject, pattern.detail)].push_back(
-            number);
-      };
-      if (pattern.status_class != 0) {
-        add(pattern.status_class);
-      } else {
-        add(4);
-        add(5);
-      }
-    }
-  }
-
-  void AddPattern(PatternTable& table, std::vector<std::string>& places, const std::string& pattern,
+  void AddPattern(PatternTable& table, Places& places, const std::string& pattern,
                   const PatternRef& ref, const std::string& place) {
     std::string unknown;
     for (std::string& expression : ExpandPattern(PlaceMasks(pattern, unknown))) {
@@ -249,7 +279,7 @@ class Compiler {
       table.refs.push_back(ref);
       if (ref.weight == 0) table.refs.back().weight = LengthOf(expression);
       table.expressions.push_back(std::move(expression));
-      places.push_back(place);
+      places.emplace(table.expressions.size() - 1, place);
     }
   }
 
@@ -280,7 +310,12 @@ class Compiler {
       for (const std::string& link : list.links) {
         AddPattern(out_->links, link_places_, link, ref, place);
       }
-      for (const std::string& zone : list.zones) {
+    }
+  }
+
+  void AddZones() {
+    for (std::size_t i = 0; i < out_->blocklists.size(); ++i) {
+      for (const std::string& zone : out_->blocklists[i].zones) {
         out_->zones.Add(zone, static_cast<std::uint16_t>(i + 1));
       }
     }
@@ -308,55 +343,43 @@ class Compiler {
     }
   }
 
-  // What phrases alone can tell needs no database; what they can rule out is asked of it rarely.
-  // Among links a gap must not reach from one into the next, which phrases do not see.
-  // False: the pattern needs the database.
-  static bool AddPhrases(PatternTable& table, std::uint32_t id, bool links) {
-    const PatternOutline outline = OutlinePattern(table.expressions[id]);
-    const auto has_gap = [](const std::string& phrase) {
-      return phrase.find(".*") != std::string::npos || phrase.find(".{") != std::string::npos;
-    };
-    const bool sure = outline.exact && !(links && std::any_of(outline.phrases.begin(),
-                                                              outline.phrases.end(), has_gap));
-    bool told = !outline.phrases.empty();
-    for (const std::string& phrase : outline.phrases)
-      told = table.phrases.Add(phrase, id, sure) && told;
-    table.always_ask = table.always_ask || !told;
-    return told && sure;
+  // Those patterns that were added since the last call. Not after an error, which may be in them.
+  void CompileTables(bool own) {
+    if (!result_.errors.empty()) return;
+    CompileTable(out_->words, false, own);
+    CompileTable(out_->links, true, own);
   }
 
-  void CompileTable(PatternTable& table, bool links, PatternCache* cache) {
-    std::vector<unsigned> rest;
-    for (std::uint32_t id = 0; id < table.expressions.size(); ++id) {
-      if (!AddPhrases(table, id, links)) rest.push_back(id);
-    }
-    table.phrases.Build();
-    const std::vector<std::string>& places = links ? link_places_ : word_places_;
-    if (const auto failure = table.database.Compile(table.expressions, rest, cache)) {
-      const std::string place =
-          failure->pattern < places.size() ? places[failure->pattern] + ": " : std::string();
-      result_.errors.push_back(place + "pattern does not compile: " + failure->what +
-                               "; make it simpler");
+  void CompileTable(PatternTable& table, bool links, bool own) {
+    const Places& places = links ? link_places_ : word_places_;
+    if (const auto failure = CompilePatterns(table, links, own, databases_)) {
+      result_.errors.push_back(places.at(failure->pattern) + ": pattern does not compile: " +
+                               failure->what + "; make it simpler");
     }
   }
 
+  Databases databases_;
   CompileResult result_;
   CompiledRules* out_ = nullptr;
   std::vector<Provider> providers_;
   std::vector<NameUse> provider_uses_, blocklist_uses_;
-  std::vector<std::string> own_providers_, own_blocklists_;  // of rule files
+  std::vector<std::string> own_providers_, own_blocklists_;  // of operators' files
+  std::vector<std::string> implied_providers_;               // of the catalogue's rule files
+  std::size_t own_count_ = 0;                                // operators' rules, which come first
   std::vector<std::string> known_providers_;
   std::vector<CauseAdvice> advice_;
   std::string providers_file_;
   std::string blocklists_file_;
   std::string advice_file_;
-  std::vector<std::string> word_places_;
-  std::vector<std::string> link_places_;
+  Places word_places_;
+  Places link_places_;
   std::unordered_set<std::string> seen_;  // of the rule at hand
 };
 
 }  // namespace
 
-CompileResult CompileRules(const RuleSources& sources) { return Compiler().Run(sources); }
+CompileResult CompileRules(const RuleSources& sources, Databases databases) {
+  return Compiler(databases).Run(sources);
+}
 
 }  // namespace bouncesight

@@ -13,6 +13,8 @@ namespace bouncesight {
 struct ExtraCause {
   std::string name;
   std::string family;
+
+  friend bool operator==(const ExtraCause&, const ExtraCause&) = default;
 };
 
 // Finds causes by name, the extra ones included: number kBuiltinCauseCount + index.

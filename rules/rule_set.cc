@@ -6,15 +6,11 @@
 
 namespace bouncesight {
 
-std::uint64_t EnhancedKey(std::uint8_t status_class, std::uint16_t subject, std::uint16_t detail) {
-  return static_cast<std::uint64_t>(status_class) << 32 |
-         static_cast<std::uint64_t>(subject) << 16 | detail;
-}
-
 RuleSources EmbeddedSources() {
   RuleSources sources;
   for (const EmbeddedFile& file : EmbeddedFiles())
     sources.catalog.push_back({file.path, file.text});
+  sources.image = EmbeddedImage();
   return sources;
 }
 

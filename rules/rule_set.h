@@ -17,7 +17,6 @@
 
 #include "parsers/event/result.h"
 #include "rules/advice.h"
-#include "rules/pattern_cache.h"
 #include "rules/rule.h"
 #include "rules/verdict.h"
 
@@ -35,11 +34,12 @@ struct RuleSources {
   // The catalogue: rule files, and among them, known by the end of their names, "providers.yaml",
   // "blocklists.yaml" and "advice.yaml".
   std::vector<RuleText> catalog;
-  // Compiled databases of earlier runs; may be null. Must live while RuleSet::Load runs.
-  PatternCache* cache = nullptr;
+  // The compiled form of `catalog` (catalog_image.h), which is taken in its place; empty: there is
+  // none, and the texts are read. Needs to live only while RuleSet::Load runs.
+  std::string_view image;
 };
 
-// The catalogue that is built into the binary, and no operator's file.
+// The catalogue that is built into the binary, its compiled form too, and no operator's file.
 RuleSources EmbeddedSources();
 
 struct CompiledRules;  // databases and look-up tables (compiled_rules.h)

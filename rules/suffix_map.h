@@ -17,10 +17,14 @@ class SuffixMap {
   // The value of the longest suffix of whole labels, any case, with or without a dot at the end.
   std::uint16_t Find(std::string_view name) const;
 
+  friend bool operator==(const SuffixMap&, const SuffixMap&) = default;
+
  private:
   struct Slot {
     std::string name;
     std::uint16_t value = 0;
+
+    friend bool operator==(const Slot&, const Slot&) = default;
   };
   const Slot& SlotOf(std::string_view name, std::uint64_t hash) const;
   void Grow();

@@ -46,12 +46,14 @@ std::string FindingsText(const std::vector<Finding>& findings, bool strict) {
   return text;
 }
 
-std::string CountsText(const RuleSet& rules) {
+// `rules`: null where they cannot be loaded, which the findings tell.
+std::string CountsText(const RuleSet* rules) {
+  if (rules == nullptr) return {};
   std::size_t examples = 0;
-  for (const Rule& rule : rules.rules())
+  for (const Rule& rule : rules->rules())
     examples += rule.examples.size() + rule.counter_examples.size();
-  return "rules: " + std::to_string(rules.rule_count()) + " rules for " +
-         std::to_string(rules.cause_count()) + " causes, " + std::to_string(examples) +
+  return "rules: " + std::to_string(rules->rule_count()) + " rules for " +
+         std::to_string(rules->cause_count()) + " causes, " + std::to_string(examples) +
          " examples run\n";
 }
 
@@ -74,19 +76,11 @@ SourceFindings LookAtSourcesOf(const Config& config, FileSystem& fs) {
   return findings;
 }
 
-// What there is to say of the rules. An Error: a file of them cannot be read.
-struct CheckedRules {
-  std::string counts;
-  std::vector<Finding> findings;
-};
-
+// An Error: a file of them cannot be read.
 Result<CheckedRules> CheckAllRules(const RuleLocations& locations) {
   const Result<RuleTexts> texts = RuleTexts::Read(locations);
   if (!texts) return texts.error();
-  const auto rules = RuleSet::Load(texts->sources());
-  // A set that cannot be loaded is read once more, for every one of its errors.
-  if (!rules) return CheckedRules{"", CheckRules(texts->sources())};
-  return CheckedRules{CountsText(**rules), CheckExamples(*rules)};
+  return CheckRules(texts->sources());
 }
 
 int BadConfig(const Error& error) {
@@ -108,7 +102,7 @@ int RunCheck(const CheckOptions& options) {
                    std::ranges::any_of(checked->findings, [&](const Finding& finding) {
                      return MustBeMended(finding, options.strict);
                    });
-  std::string text = seen.table + checked->counts +
+  std::string text = seen.table + CountsText(checked->rules.get()) +
                      FindingsText(checked->findings, options.strict) + seen.warnings;
   if (!bad) {
     text += checked->findings.empty() && seen.warnings.empty() ? "all is well\n"

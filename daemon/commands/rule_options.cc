@@ -6,7 +6,6 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/terminal.h"
-#include "daemon/system/pattern_cache_dir.h"
 
 namespace bouncesight {
 
@@ -35,8 +34,7 @@ RuleLocations LocationsOf(const RuleOptions& options, const Config& config) {
 Result<std::shared_ptr<const RuleSet>> LoadCommandRules(const RuleOptions& options) {
   const Result<Config> config = LoadCommandConfig(options.config_file);
   if (!config) return config.error();
-  const std::unique_ptr<PatternCache> cache = MakePatternCache(UserCacheFolder());
-  return LoadRules(LocationsOf(options, *config), cache.get());
+  return LoadRules(LocationsOf(options, *config));
 }
 
 int RunWithRules(const RuleOptions& options, const RuleWork& work) {

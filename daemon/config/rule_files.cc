@@ -74,13 +74,10 @@ RuleSources RuleTexts::sources() const {
   return sources;
 }
 
-Result<std::shared_ptr<const RuleSet>> LoadRules(const RuleLocations& locations,
-                                                 PatternCache* cache) {
+Result<std::shared_ptr<const RuleSet>> LoadRules(const RuleLocations& locations) {
   const Result<RuleTexts> texts = RuleTexts::Read(locations);
   if (!texts) return texts.error();
-  RuleSources sources = texts->sources();
-  sources.cache = cache;
-  return RuleSet::Load(sources);
+  return RuleSet::Load(texts->sources());
 }
 
 }  // namespace bouncesight

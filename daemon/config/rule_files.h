@@ -36,8 +36,7 @@ class RuleTexts {
   std::vector<File> catalog_;  // empty: the built-in one
 };
 
-// Reads, lints and compiles. With a `cache` what was compiled before is taken from there.
-Result<std::shared_ptr<const RuleSet>> LoadRules(const RuleLocations& locations,
-                                                 PatternCache* cache = nullptr);
+// Reads, lints and compiles; the built-in catalogue comes in its compiled form.
+Result<std::shared_ptr<const RuleSet>> LoadRules(const RuleLocations& locations);
 
 }  // namespace bouncesight

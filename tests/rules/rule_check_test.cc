@@ -14,7 +14,7 @@ std::vector<std::string> Check(std::string_view catalog, std::string_view operat
   if (!operator_file.empty()) sources.operator_files.push_back({"mine.yaml", operator_file});
   sources.catalog.push_back({"f.yaml", catalog});
   std::vector<std::string> texts;
-  for (const Finding& finding : CheckRules(sources)) {
+  for (const Finding& finding : CheckRules(sources).findings) {
     if (finding.kind == FindingKind::kAdvice) continue;
     texts.push_back(std::string(FindingKindName(finding.kind)) + ": " + finding.message);
   }
@@ -88,7 +88,7 @@ TEST(RuleCheck, AsksForAdviceInBothLanguages) {
   sources.catalog = {{"advice.yaml", R"(
 causes: [{cause: virus, retry: no, act: sender, en: {why: w, steps: [s]}, zh: {why: 因, steps: []}}]
 )"}};
-  const auto findings = CheckRules(sources);
+  const auto findings = CheckRules(sources).findings;
   ASSERT_FALSE(findings.empty());
   EXPECT_THAT(findings[0].message, HasSubstr("advice.yaml:2: steps: must be a text or a list"));
 }
@@ -97,10 +97,8 @@ causes: [{cause: virus, retry: no, act: sender, en: {why: w, steps: [s]}, zh: {w
 std::string FirstErrorOf(std::string_view text) {
   RuleSources sources = EmbeddedSources();
   sources.operator_files.push_back({"mine.yaml", text});
-  for (const Finding& finding : CheckRules(sources)) {
-    if (finding.kind == FindingKind::kError) return finding.message;
-  }
-  return {};
+  const auto rules = RuleSet::Load(sources);
+  return rules ? std::string() : rules.error().message;
 }
 
 TEST(RuleCheck, NamesOfListsAndProvidersMustBeKnown) {
@@ -125,6 +123,21 @@ TEST(RuleCheck, NamesOfListsAndProvidersMustBeKnown) {
     const std::string error = FirstErrorOf(one.text);
     EXPECT_TRUE(error.starts_with(one.wanted)) << one.text << "\n" << error;
   }
+}
+
+TEST(RuleCheck, FindsNothingInTheShippedTexts) {
+  RuleSources sources = EmbeddedSources();
+  sources.image = {};
+  for (const Finding& finding : CheckRules(sources).findings) ADD_FAILURE() << finding.message;
+}
+
+TEST(RuleCheck, ACompiledCatalogueThatIsNotItsTextsIsAnError) {
+  RuleSources sources = EmbeddedSources();
+  sources.catalog.pop_back();
+  const auto findings = CheckRules(sources).findings;
+  ASSERT_FALSE(findings.empty());
+  EXPECT_EQ(findings[0].kind, FindingKind::kError);
+  EXPECT_THAT(findings[0].message, HasSubstr("differs from its texts"));
 }
 
 TEST(RuleCheck, AnOperatorMayMakeNamesKnown) {
@@ -157,7 +170,7 @@ TEST(RuleCheck, AProvidersRuleNeedsALinkACodeOrAWordOfItsOwn) {
     RuleSources sources;
     sources.catalog = {{"providers.yaml", kRows}, {"acme.yaml", rules}};
     bool found = false;
-    for (const Finding& finding : CheckRules(sources)) {
+    for (const Finding& finding : CheckRules(sources).findings) {
       EXPECT_NE(finding.kind, FindingKind::kError) << one.rule << ": " << finding.message;
       found = found || finding.kind == FindingKind::kProvider;
     }
