@@ -94,19 +94,23 @@ begin retry
 
 
 def download_exim():
-    """The package's file, in a cache outside the source tree; downloads it there if need be. Needs the outer network."""
+    return download_package(PACKAGE)
+
+
+def download_package(name):
+    """The file of a Debian package, in a cache outside the source tree; downloads it there if need be. Needs the outer network."""
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "bouncesight-tests"
     cache.mkdir(parents=True, exist_ok=True)
-    if not list(cache.glob(f"{PACKAGE}_*.deb")):
+    if not list(cache.glob(f"{name}_*.deb")):
         install_live_packages()
-    for attempt in (["apt-get", "download", PACKAGE], ["apt-get", "-qq", "update"], ["apt-get", "download", PACKAGE]):
-        if list(cache.glob(f"{PACKAGE}_*.deb")):
+    for attempt in (["apt-get", "download", name], ["apt-get", "-qq", "update"], ["apt-get", "download", name]):
+        if list(cache.glob(f"{name}_*.deb")):
             break
-        print(f"getting {PACKAGE} into {cache}: {' '.join(attempt)}")
+        print(f"getting {name} into {cache}: {' '.join(attempt)}")
         result = subprocess.run(attempt, cwd=cache, capture_output=True, text=True)
-    found = sorted(cache.glob(f"{PACKAGE}_*.deb"))
+    found = sorted(cache.glob(f"{name}_*.deb"))
     if not found:
-        skip(f"could not download {PACKAGE}: {result.stderr.strip()}")
+        skip(f"could not download {name}: {result.stderr.strip()}")
     return found[-1]
 
 

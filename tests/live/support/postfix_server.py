@@ -88,18 +88,18 @@ MAILBOX = "-o virtual_mailbox_maps=static:mailbox -o virtual_uid_maps=static:655
 
 class Postfix:
     """transport is Postfix' map of that name, {domain: "TRANSPORT:NEXTHOP"}; without a next hop, the resolver tells it.
-    To the domains in `encrypted`, TLS is required."""
+    To the domains in `encrypted`, TLS is required. `more` is for the end of main.cf, where it wins."""
 
     name = kind = "postfix"
 
-    def __init__(self, workspace, transport, encrypted):
+    def __init__(self, workspace, transport, encrypted, more=""):
         self.path = workspace.path / "postfix"
         self.log = self.path / "mail.log"
         self.port = free_port()
         (self.path / "queue").mkdir(parents=True)
         (self.path / "data").mkdir()
         shutil.chown(self.path / "data", "postfix", "postfix")
-        workspace.write("postfix/etc/main.cf", MAIN.format(path=self.path, alias=ALIAS, alias_domain=ALIAS.partition("@")[2], alias_of=ALIAS_OF))
+        workspace.write("postfix/etc/main.cf", MAIN.format(path=self.path, alias=ALIAS, alias_domain=ALIAS.partition("@")[2], alias_of=ALIAS_OF) + more)
         workspace.write("postfix/etc/master.cf", MASTER.format(port=self.port, path=self.path, mailbox=MAILBOX))
         workspace.write("postfix/etc/exit", '#!/bin/sh\nexit "${1#exit}"\n').chmod(0o755)
         workspace.write("postfix/box/mailbox", "x" * 6000)
