@@ -27,4 +27,20 @@ std::uint64_t DelayHistogram::count() const {
   return std::accumulate(buckets.begin(), buckets.end(), std::uint64_t{0});
 }
 
+double DelayHistogram::Quantile(double q) const {
+  const auto all = static_cast<double>(count());
+  if (all == 0) return -1;
+  double below = 0;
+  double from = 0;
+  for (std::size_t i = 0; i < kDelayBounds.size(); ++i) {
+    const auto here = static_cast<double>(buckets[i]);
+    if (here > 0 && below + here >= q * all) {
+      return from + (kDelayBounds[i] - from) * (q * all - below) / here;
+    }
+    below += here;
+    from = kDelayBounds[i];
+  }
+  return from;  // in the last bucket, which has no end
+}
+
 }  // namespace bouncesight

@@ -41,6 +41,9 @@ struct DelayHistogram {
   void Observe(double seconds, std::uint32_t times = 1);
   void Add(const DelayHistogram& other);
   std::uint64_t count() const;
+  // The seconds below which the share `q` (0 to 1) of the delays lie, as PromQL's
+  // histogram_quantile finds them: linear within a bucket. Negative: there are none.
+  double Quantile(double q) const;
 
   friend bool operator==(const DelayHistogram&, const DelayHistogram&) = default;
 };

@@ -1,5 +1,7 @@
 #include "metrics/exposition.h"
 
+#include <algorithm>
+
 #include "metrics/families.h"
 #include "metrics/serializer.h"
 
@@ -20,6 +22,18 @@ std::string RenderLogMetrics(const Snapshot& snapshot, ExpositionFormat format) 
   Families families;
   AppendLogFamilies(snapshot, families);
   return Serialize(families, format);
+}
+
+std::string WithTimestamps(std::string_view body, std::int64_t seconds) {
+  const std::string stamp = " " + std::to_string(seconds);
+  std::string out;
+  while (!body.empty()) {
+    const std::size_t end = std::min(body.find('\n'), body.size() - 1);
+    const std::string_view line = body.substr(0, end);
+    out.append(line).append(line.starts_with('#') ? "" : stamp).append(1, '\n');
+    body.remove_prefix(end + 1);
+  }
+  return out;
 }
 
 }  // namespace bouncesight

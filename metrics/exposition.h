@@ -2,6 +2,7 @@
 // metric.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,5 +22,9 @@ std::string RenderMetrics(const Snapshot& snapshot, const Live& live, Exposition
 
 // The log's metrics alone, without any process health: what `report --format=openmetrics` prints.
 std::string RenderLogMetrics(const Snapshot& snapshot, ExpositionFormat format);
+
+// The same body with a time behind each sample, in seconds since 1970: what
+// `promtool tsdb create-blocks-from openmetrics` takes. Of OpenMetrics without exemplars.
+std::string WithTimestamps(std::string_view body, std::int64_t seconds);
 
 }  // namespace bouncesight

@@ -1,8 +1,19 @@
 #include "metrics/json_text.h"
 
+#include <cmath>
+#include <cstdio>
+
 #include "parsers/text/utf8.h"
 
 namespace bouncesight {
+
+void JsonText::Decimal(double value) {
+  if (!std::isfinite(value)) return Null();
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.3f", value);
+  Separate();
+  text_ += buffer;
+}
 
 void JsonText::String(std::string_view value) {
   constexpr std::string_view kHex = "0123456789abcdef";

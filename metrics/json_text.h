@@ -29,6 +29,12 @@ class JsonText {
     Separate();
     text_ += std::to_string(value);
   }
+  // In thousandths; what is no finite number is null, as JSON has none.
+  void Decimal(double value);
+  void Null() {
+    Separate();
+    text_ += "null";
+  }
   // Any bytes: what is no UTF-8 becomes U+FFFD.
   void String(std::string_view value);
 

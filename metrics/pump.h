@@ -35,6 +35,8 @@ struct NullObserver {
   // false: the event is not counted, but as "excluded". What it says of a queued message is
   // remembered all the same: a later expiry may need it.
   bool Wants(const DeliveryEvent&, const LineInfo&) { return true; }
+  // The same, once the verdict is known.
+  bool Shows(const DeliveryEvent&, const Verdict&) { return true; }
   void OnEvent(const DeliveryEvent&, const Verdict&, const LineInfo&) {}
   void OnSkip(SkipReason, const LineInfo&) {}
 };
@@ -132,7 +134,7 @@ class Pump {
     if (!wanted) stage.tally.CountExcluded(id);
     const auto finish = [&](DeliveryEvent& one, const Verdict& verdict) {
       stage.join.Settle(one, verdict);
-      if (!wanted) return;
+      if (!wanted || !observer.Shows(one, verdict)) return;
       if (first) {
         stage.tally.CountEvent(id, one, verdict);
       } else {
@@ -146,16 +148,21 @@ class Pump {
       if (verdict.cause == CauseId::kUnclassified) stage.reasons.Apply(one, verdict);
       finish(one, verdict);
     };
-    if (whole_message && stage.join.Expire(event, expired)) return;
     // What is not wanted needs no cause, but a later expiry may.
     const auto judge = [&](DeliveryEvent& one) {
       finish(one, wanted || IsPutOff(one.outcome) ? Judge(one, stage) : Verdict{});
     };
-    if (event.more_recipients.empty()) return judge(event);
-    do {
-      DeliveryEvent one = event;  // its reply may be changed, and is each one's
-      judge(one);
-    } while (NextRecipient(event));
+    if (whole_message && stage.join.Expire(event, expired)) {
+      // Each of its recipients has been told of.
+    } else if (event.more_recipients.empty()) {
+      judge(event);
+    } else {
+      do {
+        DeliveryEvent one = event;  // its reply may be changed, and is each one's
+        judge(one);
+      } while (NextRecipient(event));
+    }
+    if (wanted && first) stage.tally.CountExcluded(id);
   }
 
   static bool IsPutOff(Outcome outcome) {

@@ -1,15 +1,19 @@
 #include "metrics/summary.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <numeric>
 #include <tuple>
 #include <utility>
 
+#include "metrics/summary_time.h"
 #include "rules/cause.h"
 
 namespace bouncesight {
 namespace {
+
+constexpr std::string_view kNoDomain = "no domain";
 
 // Equal counts stay in their order.
 void KeepTop(std::vector<Ranked>& all, std::size_t n) {
@@ -65,8 +69,24 @@ std::string CodesOf(const SeriesKey& key) {
   return codes.empty() ? "no code" : codes;
 }
 
-std::uint64_t Sum(const FailureCounts& counts) {
+template <std::size_t size>
+std::uint64_t Sum(const std::array<std::uint64_t, size>& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+std::optional<Moment> At(const std::optional<std::int64_t>& time, const ZoneOffset& zone) {
+  if (!time) return std::nullopt;
+  return Moment{*time, zone(*time)};
+}
+
+void SetSpan(Ranked& row, const TimeSpan& span, const ZoneOffset& zone) {
+  row.first = At(span.first, zone);
+  row.last = At(span.last, zone);
+}
+
+void SetDelays(Ranked& row, const DelayHistogram& delays) {
+  row.median = delays.Quantile(0.5);
+  row.p95 = delays.Quantile(0.95);
 }
 
 std::uint64_t PermanentOf(const DomainSeries& one) {
@@ -75,7 +95,8 @@ std::uint64_t PermanentOf(const DomainSeries& one) {
   return permanence == Permanence::kPermanent ? one.count : 0;
 }
 
-void SummariseInstances(const Snapshot& snapshot, std::size_t top, Summary& summary) {
+void SummariseInstances(const Snapshot& snapshot, const ReportFacts& facts,
+                        const SummaryOptions& options, Summary& summary) {
   for (const Outcome outcome : kDeliveryOutcomes) {
     summary.outcomes.emplace_back(OutcomeName(outcome), 0);
   }
@@ -96,7 +117,12 @@ void SummariseInstances(const Snapshot& snapshot, std::size_t top, Summary& summ
     summary.failures += failures[i];
     causes.Add(snapshot.causes[i], failures[i], permanent[i], FamilyOf(snapshot.causes[i]));
   }
-  summary.causes = causes.Top(top);
+  summary.causes = causes.Top(options.top);
+  for (Ranked& row : summary.causes) {
+    const auto number = std::find(snapshot.causes.begin(), snapshot.causes.end(), row.name);
+    const auto index = static_cast<std::size_t>(number - snapshot.causes.begin());
+    SetSpan(row, facts.Cause(index), options.zone);
+  }
   summary.unclassified = snapshot.unclassified;
 }
 
@@ -108,7 +134,7 @@ void SummariseSeries(const Snapshot& snapshot, std::size_t top, Summary& summary
     const std::string& cause = snapshot.causes[key.cause];
     const std::string& domain = snapshot.domains[key.domain].name;
     const std::string& provider = snapshot.providers[key.provider];
-    domains.Add(domain.empty() ? "no domain" : domain, one.count, permanent, cause);
+    domains.Add(domain.empty() ? std::string(kNoDomain) : domain, one.count, permanent, cause);
     codes.Add(CodesOf(key), one.count, permanent, cause);
     if (!provider.empty()) providers.Add(provider, one.count, permanent, cause);
   }
@@ -117,8 +143,35 @@ void SummariseSeries(const Snapshot& snapshot, std::size_t top, Summary& summary
   summary.providers = providers.Top(top);
 }
 
+// All traffic of the domains and providers that are in the rankings, beside their failures.
+void AddTraffic(const Snapshot& snapshot, const ReportFacts& facts, Summary& summary) {
+  const std::map<std::string, DomainTraffic> domains = facts.Domains();
+  for (Ranked& row : summary.domains) {
+    const auto found = domains.find(row.name == kNoDomain ? std::string() : row.name);
+    if (found == domains.end()) continue;
+    row.attempts = Sum(found->second.attempts);
+    SetDelays(row, found->second.delays);
+  }
+  std::map<std::string, DomainTraffic> providers;
+  for (const InstanceTotals& one : snapshot.instances) {
+    for (std::size_t i = 0; i < one.providers.size(); ++i) {
+      Add(providers[snapshot.providers[i]].attempts, one.providers[i]);
+    }
+  }
+  for (std::size_t i = 0; i < snapshot.provider_delays.size(); ++i) {
+    for (const DelayHistogram& delays : snapshot.provider_delays[i]) {
+      providers[snapshot.providers[i]].delays.Add(delays);
+    }
+  }
+  for (Ranked& row : summary.providers) {
+    row.attempts = Sum(providers[row.name].attempts);
+    SetDelays(row, providers[row.name].delays);
+  }
+}
+
 // The hits of a list and address of all sources together.
-std::vector<Ranked> SummariseBlocklists(const Snapshot& snapshot, std::size_t top) {
+std::vector<Ranked> SummariseBlocklists(const Snapshot& snapshot, const ReportFacts& facts,
+                                        const SummaryOptions& options) {
   std::map<std::pair<std::string, std::string>, Ranked> lists;
   for (const ListTotals& one : snapshot.lists) {
     if (IsZero(one.hits)) continue;
@@ -129,12 +182,16 @@ std::vector<Ranked> SummariseBlocklists(const Snapshot& snapshot, std::size_t to
         entry.permanent += one.hits[i];
     }
   }
+  const auto spans = facts.Lists();
   std::vector<Ranked> all;
   for (auto& [key, entry] : lists) {
     std::tie(entry.name, entry.detail) = key;
+    if (const auto span = spans.find(key); span != spans.end()) {
+      SetSpan(entry, span->second, options.zone);
+    }
     all.push_back(std::move(entry));
   }
-  KeepTop(all, top);
+  KeepTop(all, options.top);
   return all;
 }
 
@@ -166,15 +223,32 @@ SourceSummary SummariseSource(const SourceTotals& source) {
   return one;
 }
 
+// By their last state: a result that is final is one recipient's.
+RecipientSummary SummariseRecipients(const Summary& summary, const ReportFacts& facts) {
+  RecipientSummary recipients;
+  for (const auto& [name, count] : summary.outcomes) {
+    if (name == OutcomeName(Outcome::kDelivered)) recipients.delivered += count;
+    if (name == OutcomeName(Outcome::kBounced) || name == OutcomeName(Outcome::kExpired)) {
+      recipients.failed += count;
+    }
+  }
+  recipients.waiting = facts.waiting().Count();
+  return recipients;
+}
+
 }  // namespace
 
-Summary Summarise(const Snapshot& snapshot, std::size_t top, std::vector<MinedTemplate> templates,
+Summary Summarise(const Snapshot& snapshot, const ReportFacts& facts, const SummaryOptions& options,
+                  std::vector<MinedTemplate> templates,
                   std::vector<MinedTemplate> refusal_templates) {
   Summary summary;
-  SummariseInstances(snapshot, top, summary);
-  SummariseSeries(snapshot, top, summary);
-  summary.blocklists = SummariseBlocklists(snapshot, top);
-  summary.refusals = SummariseRefusals(snapshot, top);
+  SummariseInstances(snapshot, facts, options, summary);
+  SummariseSeries(snapshot, options.top, summary);
+  AddTraffic(snapshot, facts, summary);
+  summary.blocklists = SummariseBlocklists(snapshot, facts, options);
+  summary.recipients = SummariseRecipients(summary, facts);
+  summary.refusals = SummariseRefusals(snapshot, options.top);
+  SummariseTime(snapshot, facts, options, summary);
   for (const SourceTotals& source : snapshot.sources) {
     summary.sources.push_back(SummariseSource(source));
   }

@@ -1,255 +1,400 @@
 #include "metrics/summary_html.h"
 
-#include <cstdio>
-
+#include "metrics/html_parts.h"
 #include "metrics/safe_text.h"
+#include "metrics/summary_words.h"
+#include "metrics/text_table.h"
 
 namespace bouncesight {
 namespace {
 
-// The policy names the SHA-256 of just these bytes: a changed style needs a new hash, which
-// tests/cli/report_test.py tells.
-constexpr const char* kStyle = R"(
-:root{color-scheme:light dark;--line:#8884;--dim:#767676}
-body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}
-table{border-collapse:collapse;width:100%;margin:0 0 2rem}
-caption{text-align:left;font-size:1.25rem;font-weight:600;padding:.5rem 0}
-th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line);
-unicode-bidi:isolate;overflow-wrap:anywhere}
-th{color:var(--dim);font-weight:600}
-.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.remedy td{border-top:0;font-size:.9rem;padding-left:1.6rem}
-.remedy p,.remedy ol{margin:.2rem 0}
-.with td{border-bottom:0}
-.reply{font-family:ui-monospace,monospace;font-size:.85rem}
-footer{color:var(--dim);font-size:.85rem}
-@media print{body{margin:0;max-width:none;font-size:11px}tr{break-inside:avoid}
-thead{display:table-header-group}a{color:inherit}}
-)";
-constexpr const char* kStyleHash = "sha256-oMOFc3d5eSD9sYZYSFgutdqdUKwzdQCLGSPToVdIOE0=";
-
-std::string Share(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0) return "-";
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.1f %%",
-                100.0 * static_cast<double>(part) / static_cast<double>(whole));
-  return buffer;
+std::string TimeText(const std::optional<Moment>& moment) {
+  return moment ? DateAndTime(*moment) : std::string();
 }
 
+// All sections, in the order of the page.
 class Page {
  public:
-  Page(const Summary& summary, const RuleSet& rules) : summary_(summary), rules_(rules) {}
+  Page(const Summary& summary, Language language)
+      : summary_(summary), language_(language), words_(WordsOf(language)) {}
 
-  std::string Render() {
+  std::string Render(const Comparison* then) {
+    out_ = HtmlHead(language_ == Language::kChinese ? "zh-CN" : "en", words_.title);
     Head();
-    Outcomes();
+    Recipients();
+    When();
+    if (then != nullptr) Compared(*then);
     Causes();
-    Ranking("Domains", "Commonest cause", summary_.domains);
-    Ranking("Providers", "Commonest cause", summary_.providers);
-    Ranking("Codes", "Commonest cause", summary_.codes);
+    Where(words_.providers, summary_.providers);
+    Where(words_.domains, summary_.domains);
     Blocklists();
-    Unclassified();
+    Attempts();
+    Codes();
+    DelayTable(words_.delays, summary_.delays, &OutcomeWord);
+    DelayTable(words_.steps, summary_.steps, &StepWord);
+    Unknown();
     Refusals();
+    Advice();
     Sources();
-    out_ += "<footer>bouncesight</footer>\n</body></html>\n";
-    return std::move(out_);
+    Legend();
+    std::string made(words_.by);
+    if (!summary_.version.empty()) {
+      made = std::string(words_.made) + " " + DateAndTime(summary_.made) + " " +
+             ZoneText(summary_.made) + " " + made + " " + summary_.version;
+    }
+    return std::move(out_) + HtmlFoot(made);
   }
 
  private:
   void Head() {
-    out_ =
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '";
-    out_ += kStyleHash;
+    out_ += HtmlElement("h1", words_.title);
+    std::string facts;
+    if (summary_.first) {
+      const auto seconds = static_cast<double>(summary_.last->seconds - summary_.first->seconds);
+      facts = DateAndTime(*summary_.first) + " " + std::string(words_.from_to) + " " +
+              DateAndTime(*summary_.last) + " " + ZoneText(*summary_.last) + " (" +
+              DurationText(seconds) + ")";
+    }
+    for (std::size_t i = 0; i < summary_.hosts.size(); ++i) {
+      constexpr std::size_t kShown = 8;
+      if (i <= kShown)
+        facts += (i == 0 ? " · " : ", ") + (i < kShown ? summary_.hosts[i].first : "…");
+    }
+    out_ += HtmlElement("p", facts, "dim");
+  }
+
+  void Card(std::string_view kind, std::string_view name, const std::string& number,
+            const std::string& share) {
+    out_ += "<div class=\"card " + std::string(kind) + "\">" + HtmlElement("b", number) +
+            EscapeHtml(name) + " " + HtmlElement("span", share, "dim") + "</div>\n";
+  }
+
+  void Recipients() {
+    const RecipientSummary& all = summary_.recipients;
+    const std::uint64_t waiting = all.waiting.value_or(0);
+    const std::uint64_t whole = all.delivered + all.failed + waiting;
+    out_ += HtmlElement("h2", words_.recipients) + "<div class=\"cards\">\n";
+    Card("ok", words_.delivered, std::to_string(all.delivered), ShareText(all.delivered, whole));
+    Card("bad", words_.failed, std::to_string(all.failed), ShareText(all.failed, whole));
+    Card("wait", words_.waiting, all.waiting ? std::to_string(waiting) : "?",
+         all.waiting ? ShareText(waiting, whole) : std::string(words_.waiting_unknown));
     out_ +=
-        "'; base-uri 'none'; form-action 'none'\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"referrer\" content=\"no-referrer\">\n"
-        "<title>Why mail failed</title>\n<style>";
-    out_ += kStyle;
-    out_ += "</style></head><body>\n<h1>Why mail failed</h1>\n";
+        "</div>\n" + SvgBar({{all.delivered, "ok"}, {all.failed, "bad"}, {waiting, "wait"}}, whole);
   }
 
-  void Open(std::string_view title, std::initializer_list<std::string_view> columns) {
-    out_.append("<table><caption>").append(title).append("</caption><thead><tr>");
-    for (std::string_view column : columns) {
-      const bool number = column.starts_with('#');
-      if (number) column.remove_prefix(1);
-      out_.append(number ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">");
-      out_.append(column).append("</th>");
+  void When() {
+    if (summary_.timeline.empty()) return;
+    const std::string_view steps[] = {words_.quarter, words_.hour, words_.day, words_.month};
+    out_ += HtmlElement("h2", std::string(words_.when) + " " +
+                                  std::string(steps[static_cast<std::size_t>(summary_.step)]));
+    std::vector<TrafficCounts> columns;
+    std::uint64_t most = 0;
+    for (const TimelineRow& row : summary_.timeline) {
+      columns.push_back(row.counts);
+      most = std::max(most, row.counts.all());
     }
-    out_ += "</tr></thead><tbody>\n";
-  }
-  void Close() { out_ += "</tbody></table>\n"; }
-
-  void Cell(std::string_view text, std::string_view kind = {}) {
-    out_ += "<td";
-    if (!kind.empty()) out_.append(" class=\"").append(kind).append(1, '"');
-    out_.append(1, '>').append(EscapeHtml(text)).append("</td>");
-  }
-  void Number(std::uint64_t number) { Cell(std::to_string(number), "n"); }
-  void Counts(const Ranked& one) {
-    Number(one.count);
-    Cell(Share(one.count, summary_.failures), "n");
-    Number(one.permanent);
+    out_ += SvgColumns(columns) + "<div class=\"axis\">" +
+            HtmlElement("span", RowTime(summary_.timeline.front().begin)) +
+            HtmlElement("span", "max. " + std::to_string(most)) +
+            HtmlElement("span", RowTime(summary_.timeline.back().begin)) + "</div>\n";
+    out_ += "<p class=\"key dim\">" +
+            HtmlElement("span", OutcomeWord("delivered", language_), "ok") +
+            HtmlElement("span", OutcomeWord("deferred", language_), "wait") +
+            HtmlElement("span", words_.failed, "bad") + "</p>\n";
+    WhenTable(most);
   }
 
-  void Outcomes() {
-    std::uint64_t all = 0;
-    for (const auto& [name, count] : summary_.outcomes) all += count;
-    Open("Deliveries", {"Outcome", "#Results", "#Share"});
-    for (const auto& [name, count] : summary_.outcomes) {
-      out_ += "<tr>";
-      Cell(name);
-      Number(count);
-      Cell(Share(count, all), "n");
-      out_ += "</tr>\n";
+  std::string RowTime(const Moment& begin) const { return StepText(begin, summary_.step); }
+  void WhenTable(std::uint64_t most) {
+    constexpr std::size_t kMostRows = 62;
+    if (summary_.timeline.size() < 2 || summary_.timeline.size() > kMostRows) return;
+    HtmlTable table({}, {{words_.when},
+                         {words_.attempts, true},
+                         {words_.failures, true},
+                         {words_.failing, true},
+                         {words_.refused, true}});
+    for (const TimelineRow& row : summary_.timeline) {
+      const TrafficCounts& counts = row.counts;
+      table.Row();
+      table.Cell(RowTime(row.begin),
+                 SvgBar({{counts.failures(), "bad"}, {counts.attempts[0], "ok"}}, most));
+      table.Number(counts.all());
+      table.Number(counts.failures());
+      table.Cell(ShareText(counts.failures(), counts.all()));
+      table.Number(counts.rejections);
     }
-    Close();
+    out_ += table.Take();
+  }
+
+  void Compared(const Comparison& then) {
+    std::string title = std::string(words_.compare) + " " + then.period;
+    if (then.first) {
+      title += " (" + DateAndTime(*then.first) + " " + std::string(words_.from_to) + " " +
+               DateAndTime(*then.last) + ")";
+    }
+    out_ += HtmlElement("h2", title);
+    if (then.attempts_before == 0) out_ += HtmlElement("p", words_.nothing_then);
+    if (then.attempts_before == 0) return;
+    ComparedTable(words_.attempts, then.outcomes);
+    ComparedTable(words_.causes, then.causes);
+    ComparedTable(words_.providers, then.providers);
+  }
+  void ComparedTable(std::string_view name, const std::vector<ComparedRow>& rows) {
+    if (rows.empty()) return;
+    const std::string before = std::string(words_.before) + " %",
+                      now = std::string(words_.now) + " %";
+    HtmlTable table({}, {{name},
+                         {words_.before, true},
+                         {words_.now, true},
+                         {before, true},
+                         {now, true},
+                         {words_.change, true}});
+    for (const ComparedRow& row : rows) {
+      table.Row();
+      table.Cell(OutcomeWord(row.name, language_));
+      table.Number(row.before);
+      table.Number(row.now);
+      table.Cell(PercentText(row.before_share));
+      table.Cell(PercentText(row.now_share));
+      table.Cell(ChangeText(row.now_share - row.before_share));
+    }
+    out_ += table.Take();
   }
 
   void Causes() {
-    Open("Causes", {"Cause", "Family", "#Failures", "#Share", "#Permanent"});
+    if (summary_.causes.empty()) return;
+    HtmlTable table(words_.causes, {{words_.name},
+                                    {words_.failures, true},
+                                    {words_.share, true},
+                                    {words_.permanent, true},
+                                    {words_.act},
+                                    {words_.since}});
     for (const Ranked& one : summary_.causes) {
-      out_ += "<tr class=\"with\">";
-      Cell(one.name);
-      Cell(one.detail);
-      Counts(one);
-      out_ += "</tr>\n";
-      if (const auto cause = rules_.FindCause(one.name)) Remedy(rules_.advice(*cause, {}));
+      table.Row();
+      table.Cell(one.name, SvgBar({{one.count, "bad"}}, summary_.causes[0].count));
+      table.Number(one.count);
+      table.Cell(ShareText(one.count, summary_.failures));
+      table.Number(one.permanent);
+      table.Cell(ActWord(one.act, language_));
+      table.Cell(TimeText(one.first));
     }
-    Close();
+    out_ += table.Take();
   }
 
-  void Remedy(const Advice& advice) {
-    out_.append("<tr class=\"remedy\"><td colspan=\"5\"><p>").append(EscapeHtml(advice.en.why));
-    out_ += "</p><ol>";
-    for (const std::string& step : advice.en.steps) {
-      out_.append("<li>").append(EscapeHtml(step)).append("</li>");
+  void Advice() {
+    if (summary_.advice.empty()) return;
+    out_ += HtmlElement("h2", words_.advice);
+    for (const AdviceSummary& one : summary_.advice) {
+      out_ += HtmlElement("h3", one.cause);
+      out_ += HtmlElement("p",
+                          std::to_string(one.count) + " · " + std::string(words_.act) + ": " +
+                              std::string(ActWord(one.act, language_)) + " · " +
+                              std::string(words_.retry) + ": " +
+                              std::string(RetryWord(one.retry, language_)),
+                          "dim");
+      out_ += HtmlElement("p", one.text.why) + "<ol>";
+      for (const std::string& step : one.text.steps) out_ += HtmlElement("li", step);
+      out_ += "</ol>\n";
     }
-    out_ += "</ol></td></tr>\n";
   }
 
-  void Ranking(std::string_view title, std::string_view detail,
-               const std::vector<Ranked>& ranking) {
-    if (ranking.empty()) return;
-    Open(title, {"Name", "#Failures", "#Share", "#Permanent", detail});
-    for (const Ranked& one : ranking) {
-      out_ += "<tr>";
-      Cell(one.name);
-      Counts(one);
-      Cell(one.detail);
-      out_ += "</tr>\n";
+  void Where(std::string_view title, const std::vector<Ranked>& rows) {
+    if (rows.empty()) return;
+    HtmlTable table(title, {{words_.name},
+                            {words_.failures, true},
+                            {words_.of_traffic, true},
+                            {words_.median, true},
+                            {words_.p95, true},
+                            {words_.commonest}});
+    for (const Ranked& one : rows) {
+      table.Row();
+      table.Cell(one.name, one.attempts == 0
+                               ? ""
+                               : SvgBar({{one.count, "bad"}, {one.attempts - one.count, "ok"}},
+                                        one.attempts));
+      table.Number(one.count);
+      table.Cell(ShareText(one.count, one.attempts));
+      table.Cell(DelayText(one.median));
+      table.Cell(DelayText(one.p95));
+      table.Cell(one.detail);
     }
-    Close();
+    out_ += table.Take();
   }
 
   void Blocklists() {
     if (summary_.blocklists.empty()) return;
-    Open("Block lists",
-         {"List", "#Failures", "#Share", "#Permanent", "Listed address", "Delisting"});
+    HtmlTable table(words_.blocklists, {{words_.name},
+                                        {words_.address},
+                                        {words_.failures, true},
+                                        {words_.first_seen},
+                                        {words_.last_seen},
+                                        {words_.delisting}});
     for (const Ranked& one : summary_.blocklists) {
-      out_ += "<tr>";
-      Cell(one.name);
-      Counts(one);
-      Cell(one.detail);
-      const std::string link = EscapeHtml(rules_.delisting_link(one.name));
-      if (link.starts_with("https://") || link.starts_with("http://")) {
-        out_ += "<td><a href=\"" + link + "\">" + link + "</a></td>";
-      } else {
-        Cell("");
-      }
-      out_ += "</tr>\n";
+      table.Row();
+      table.Cell(one.name);
+      table.Cell(one.detail);
+      table.Number(one.count);
+      table.Cell(TimeText(one.first));
+      table.Cell(TimeText(one.last));
+      const std::string link = EscapeHtml(one.link);
+      table.Cell("", link.empty() ? "" : "<a href=\"" + link + "\">" + link + "</a>");
     }
-    Close();
+    out_ += table.Take();
   }
 
-  void Unclassified() {
+  void Attempts() {
+    std::uint64_t all = 0;
+    for (const auto& [name, count] : summary_.outcomes) all += count;
+    HtmlTable table(words_.attempts,
+                    {{words_.result}, {words_.number, true}, {words_.share, true}});
+    for (const auto& [name, count] : summary_.outcomes) {
+      const bool good = name == "delivered", final = name == "bounced" || name == "expired";
+      table.Row();
+      table.Cell(OutcomeWord(name, language_), SvgBar({{count, good    ? "ok"
+                                                               : final ? "bad"
+                                                                       : "wait"}},
+                                                      all));
+      table.Number(count);
+      table.Cell(ShareText(count, all));
+    }
+    out_ += table.Take();
+  }
+
+  void Codes() {
+    if (summary_.codes.empty()) return;
+    HtmlTable table(words_.codes, {{words_.name},
+                                   {words_.failures, true},
+                                   {words_.share, true},
+                                   {words_.permanent, true},
+                                   {words_.commonest}});
+    for (const Ranked& one : summary_.codes) {
+      table.Row();
+      table.Cell(one.name);
+      table.Number(one.count);
+      table.Cell(ShareText(one.count, summary_.failures));
+      table.Number(one.permanent);
+      table.Cell(one.detail);
+    }
+    out_ += table.Take();
+  }
+
+  void DelayTable(std::string_view title, const std::vector<DelayRank>& rows,
+                  std::string_view (*word)(std::string_view, Language)) {
+    if (rows.empty()) return;
+    HtmlTable table(
+        title, {{words_.name}, {words_.number, true}, {words_.median, true}, {words_.p95, true}});
+    for (const DelayRank& one : rows) {
+      table.Row();
+      table.Cell(word(one.name, language_));
+      table.Number(one.count);
+      table.Cell(DelayText(one.median));
+      table.Cell(DelayText(one.p95));
+    }
+    out_ += table.Take();
+  }
+
+  void Unknown() {
     if (summary_.unclassified_templates.empty()) return;
-    Templates("Replies that no rule knows", "#Failures", summary_.unclassified_templates);
-    out_ +=
-        "<p>What to do: <code>bouncesight report --draft-rules</code> writes a rule for each of "
-        "them; name its cause and put it into <code>/etc/bouncesight/rules.d</code>.</p>\n";
+    Templates(words_.unknown, summary_.unclassified_templates);
+    out_ += HtmlElement("p", words_.draft_hint, "dim");
   }
 
-  void Templates(std::string_view title, std::string_view count,
-                 const std::vector<MinedTemplate>& templates) {
-    Open(title, {"Reply", count, "Codes", "Example"});
+  void Templates(std::string_view title, const std::vector<MinedTemplate>& templates) {
+    HtmlTable table(title, {{words_.unknown},
+                            {words_.number, true},
+                            {words_.codes},
+                            {words_.domains},
+                            {words_.example}});
     for (const MinedTemplate& one : templates) {
       EnhancedCodeText buffer;
       std::string codes = one.code == 0 ? "" : std::to_string(one.code) + " ";
       codes += FormatEnhancedCode(one.enhanced, buffer);
-      out_ += "<tr>";
-      Cell(one.text.empty() ? "(no words)" : one.text, "reply");
-      Number(one.count);
-      Cell(codes);
-      Cell(one.example, "reply");
-      out_ += "</tr>\n";
+      table.Row();
+      table.Cell(one.text.empty() ? words_.no_words : std::string_view(one.text));
+      table.Number(one.count);
+      table.Cell(codes);
+      table.Cell(one.domain);
+      table.Cell(one.example);
     }
-    Close();
+    out_ += table.Take();
   }
 
   void Refusals() {
     const RefusalSummary& refusals = summary_.refusals;
     if (refusals.count == 0) return;
-    out_ += "<h2>Refused by our own server</h2>\n";
-    Open("Causes of refusals", {"Cause", "Family", "#Refusals", "#Share", "#Permanent"});
-    for (const Ranked& one : refusals.causes) {
-      out_ += "<tr>";
-      Cell(one.name);
-      Cell(one.detail);
-      Number(one.count);
-      Cell(Share(one.count, refusals.count), "n");
-      Number(one.permanent);
-      out_ += "</tr>\n";
+    out_ += HtmlElement("h2", words_.refusals);
+    out_ += HtmlElement("p",
+                        std::to_string(refusals.count) + ", " + std::to_string(refusals.permanent) +
+                            " " + std::string(words_.refusals_for_good),
+                        "dim");
+    if (!refusals.causes.empty()) {
+      HtmlTable table(words_.refusal_causes, {{words_.name},
+                                              {words_.refused, true},
+                                              {words_.share, true},
+                                              {words_.permanent, true},
+                                              {words_.family}});
+      for (const Ranked& one : refusals.causes) {
+        table.Row();
+        table.Cell(one.name, SvgBar({{one.count, "wait"}}, refusals.count));
+        table.Number(one.count);
+        table.Cell(ShareText(one.count, refusals.count));
+        table.Number(one.permanent);
+        table.Cell(one.detail);
+      }
+      out_ += table.Take();
     }
-    Close();
     RefusalLists(refusals);
     if (refusals.unclassified_templates.empty()) return;
-    Templates("Refusals that no rule knows", "#Refusals", refusals.unclassified_templates);
+    Templates(words_.unknown_refusals, refusals.unclassified_templates);
   }
 
   void RefusalLists(const RefusalSummary& refusals) {
     if (refusals.blocklists.empty()) return;
-    Open("Block lists asked", {"List", "#Refusals", "#Share"});
+    HtmlTable table(words_.refusal_lists,
+                    {{words_.name}, {words_.refused, true}, {words_.share, true}});
     for (const Ranked& one : refusals.blocklists) {
-      out_ += "<tr>";
-      Cell(one.name);
-      Number(one.count);
-      Cell(Share(one.count, refusals.count), "n");
-      out_ += "</tr>\n";
+      table.Row();
+      table.Cell(one.name);
+      table.Number(one.count);
+      table.Cell(ShareText(one.count, refusals.count));
     }
-    Close();
+    out_ += table.Take();
   }
 
   void Sources() {
-    Open("Sources", {"Source", "Lines", "#Number"});
+    HtmlTable table(words_.sources, {{words_.name}, {words_.lines, true}, {words_.counted, true}});
     for (const SourceSummary& source : summary_.sources) {
-      SourceRow(source.name, "read", source.lines);
-      SourceRow("", "counted", source.counted);
+      table.Row();
+      std::string skipped;
       for (const auto& [reason, count] : source.skipped) {
-        if (count != 0) SourceRow("", reason, count);
+        if (count == 0) continue;
+        skipped += (skipped.empty() ? "" : ", ") + reason + " " + std::to_string(count);
       }
+      table.Cell(source.name, HtmlElement("div", skipped, "dim"));
+      table.Number(source.lines);
+      table.Number(source.counted);
     }
-    Close();
+    out_ += table.Take();
   }
-  void SourceRow(std::string_view name, std::string_view what, std::uint64_t count) {
-    out_ += "<tr>";
-    Cell(name);
-    Cell(what);
-    Number(count);
-    out_ += "</tr>\n";
+
+  void Legend() {
+    out_ += HtmlElement("h2", words_.legend) + "<dl>";
+    for (const LegendEntry& one : LegendOf(language_)) {
+      out_ += HtmlElement("dt", one.term) + HtmlElement("dd", one.meaning);
+    }
+    out_ += "</dl>\n";
   }
 
   const Summary& summary_;
-  const RuleSet& rules_;
+  const Language language_;
+  const SummaryWords& words_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string RenderSummaryHtml(const Summary& summary, const RuleSet& rules) {
-  return Page(summary, rules).Render();
+std::string RenderSummaryHtml(const Summary& summary, Language language, const Comparison* then) {
+  return Page(summary, language).Render(then);
 }
 
 }  // namespace bouncesight

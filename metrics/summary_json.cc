@@ -1,16 +1,23 @@
 #include "metrics/json_text.h"
-#include "metrics/summary.h"
+#include "metrics/summary_compare.h"
 
 namespace bouncesight {
 namespace {
 
-using Counts = std::vector<std::pair<std::string, std::uint64_t>>;
-
-void WriteCounts(JsonText& json, std::string_view key, const Counts& counts) {
+void WriteCounts(JsonText& json, std::string_view key, const NamedCounts& counts) {
   json.Key(key);
   json.Open('{');
   for (const auto& [name, count] : counts) json.Field(name, count);
   json.Close('}');
+}
+
+// Nothing where they are not known.
+void WriteDelays(JsonText& json, double median, double p95) {
+  if (median < 0) return;
+  json.Key("median_seconds");
+  json.Decimal(median);
+  json.Key("p95_seconds");
+  json.Decimal(p95);
 }
 
 void WriteRanking(JsonText& json, std::string_view key, const std::vector<Ranked>& ranking,
@@ -23,6 +30,12 @@ void WriteRanking(JsonText& json, std::string_view key, const std::vector<Ranked
     json.Field("count", one.count);
     json.Field("permanent", one.permanent);
     if (!one.detail.empty()) json.Field(detail, one.detail);
+    if (one.attempts != 0) json.Field("attempts", one.attempts);
+    WriteDelays(json, one.median, one.p95);
+    if (!one.act.empty()) json.Field("act", one.act);
+    if (one.first) json.Field("first", Rfc3339(*one.first));
+    if (one.last) json.Field("last", Rfc3339(*one.last));
+    if (!one.link.empty()) json.Field("delisting", one.link);
     json.Close('}');
   }
   json.Close(']');
@@ -47,7 +60,9 @@ void WriteTemplate(JsonText& json, const MinedTemplate& one) {
   EnhancedCodeText buffer;
   const std::string_view enhanced = FormatEnhancedCode(one.enhanced, buffer);
   if (!enhanced.empty()) json.Field("enhanced_code", enhanced);
+  if (!one.domain.empty()) json.Field("domain", one.domain);
   json.Field("example", one.example);
+  if (!one.text.empty()) json.Field("draft_rule", DraftRules({one}));
   json.Close('}');
 }
 
@@ -78,11 +93,123 @@ void WriteRefusals(JsonText& json, const RefusalSummary& refusals) {
   json.Close('}');
 }
 
+void WritePeriod(JsonText& json, const std::optional<Moment>& first,
+                 const std::optional<Moment>& last) {
+  if (!first) return;
+  json.Key("period");
+  json.Open('{');
+  json.Field("first", Rfc3339(*first));
+  json.Field("last", Rfc3339(*last));
+  json.Close('}');
+}
+
+void WriteRecipients(JsonText& json, const RecipientSummary& recipients) {
+  json.Key("recipients");
+  json.Open('{');
+  json.Field("delivered", recipients.delivered);
+  json.Field("failed", recipients.failed);
+  json.Key("waiting");
+  recipients.waiting ? json.Number(*recipients.waiting) : json.Null();
+  json.Close('}');
+}
+
+void WriteTimeline(JsonText& json, const Summary& summary) {
+  json.Key("timeline");
+  json.Open('{');
+  json.Field("step", TimelineStepName(summary.step));
+  json.Key("rows");
+  json.Open('[');
+  for (const TimelineRow& row : summary.timeline) {
+    json.Open('{');
+    json.Field("begin", Rfc3339(row.begin));
+    for (std::size_t i = 0; i < kAttemptOutcomeCount; ++i) {
+      json.Field(OutcomeName(kDeliveryOutcomes[i]), row.counts.attempts[i]);
+    }
+    json.Field("rejected", row.counts.rejections);
+    json.Close('}');
+  }
+  json.Close(']');
+  json.Close('}');
+}
+
+void WriteDelayRanks(JsonText& json, std::string_view key, const std::vector<DelayRank>& ranks) {
+  json.Key(key);
+  json.Open('[');
+  for (const DelayRank& one : ranks) {
+    json.Open('{');
+    json.Field("name", one.name);
+    json.Field("count", one.count);
+    WriteDelays(json, one.median, one.p95);
+    json.Close('}');
+  }
+  json.Close(']');
+}
+
+void WriteCompared(JsonText& json, std::string_view key, const std::vector<ComparedRow>& rows) {
+  json.Key(key);
+  json.Open('[');
+  for (const ComparedRow& one : rows) {
+    json.Open('{');
+    json.Field("name", one.name);
+    json.Field("before", one.before);
+    json.Field("now", one.now);
+    json.Key("before_percent");
+    json.Decimal(one.before_share);
+    json.Key("now_percent");
+    json.Decimal(one.now_share);
+    json.Close('}');
+  }
+  json.Close(']');
+}
+
+void WriteComparison(JsonText& json, const Comparison& then) {
+  json.Key("compared_with");
+  json.Open('{');
+  json.Field("asked", then.period);
+  WritePeriod(json, then.first, then.last);
+  json.Field("attempts_before", then.attempts_before);
+  json.Field("attempts_now", then.attempts_now);
+  WriteCompared(json, "outcomes", then.outcomes);
+  WriteCompared(json, "causes", then.causes);
+  WriteCompared(json, "providers", then.providers);
+  json.Close('}');
+}
+
+void WriteAdvice(JsonText& json, const Summary& summary) {
+  json.Key("advice");
+  json.Open('[');
+  for (const AdviceSummary& one : summary.advice) {
+    json.Open('{');
+    json.Field("cause", one.cause);
+    json.Field("act", one.act);
+    json.Field("retry", one.retry);
+    json.Field("explanation", one.text.why);
+    json.Key("remedy");
+    json.Open('[');
+    for (const std::string& step : one.text.steps) json.String(step);
+    json.Close(']');
+    json.Close('}');
+  }
+  json.Close(']');
+}
+
+void WriteHead(JsonText& json, const Summary& summary) {
+  WritePeriod(json, summary.first, summary.last);
+  if (!summary.version.empty()) {
+    json.Field("made", Rfc3339(summary.made));
+    json.Field("version", summary.version);
+  }
+  json.Field("untimed", summary.untimed);
+  WriteCounts(json, "hosts", summary.hosts);
+}
+
 }  // namespace
 
-std::string RenderSummaryJson(const Summary& summary) {
+std::string RenderSummaryJson(const Summary& summary, const Comparison* then) {
   JsonText json;
   json.Open('{');
+  WriteHead(json, summary);
+  WriteRecipients(json, summary.recipients);
   WriteCounts(json, "outcomes", summary.outcomes);
   json.Field("failures", summary.failures);
   json.Field("unclassified", summary.unclassified);
@@ -91,12 +218,17 @@ std::string RenderSummaryJson(const Summary& summary) {
   WriteRanking(json, "codes", summary.codes, "top_cause");
   WriteRanking(json, "providers", summary.providers, "top_cause");
   WriteRanking(json, "blocklists", summary.blocklists, "listed_ip");
+  WriteTimeline(json, summary);
+  WriteDelayRanks(json, "delays", summary.delays);
+  WriteDelayRanks(json, "delay_steps", summary.steps);
   WriteRefusals(json, summary.refusals);
   json.Key("sources");
   json.Open('[');
   for (const SourceSummary& source : summary.sources) WriteSource(json, source);
   json.Close(']');
   WriteTemplates(json, summary.unclassified_templates);
+  WriteAdvice(json, summary);
+  if (then != nullptr) WriteComparison(json, *then);
   json.Close('}');
   return json.Take() + '\n';
 }

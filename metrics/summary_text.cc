@@ -1,155 +1,365 @@
+#include "metrics/summary_text.h"
+
 #include <algorithm>
 #include <cstdio>
 
-#include "metrics/summary.h"
+#include "metrics/summary_words.h"
+#include "metrics/text_table.h"
+#include "parsers/text/columns.h"
 
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNumberWidth = 12;
-constexpr std::size_t kMaxNameWidth = 40;
-
-std::string Left(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
+// "11-21 17:00": the head of the report has the year.
+std::string ShortTime(const std::optional<Moment>& moment) {
+  return moment ? DateAndTime(*moment).substr(5) : std::string();
 }
 
-std::string Right(const std::string& text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
-}
-
-std::string Share(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0) return "-";
-  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.1f %%", percent);
-  return buffer;
-}
-
-class TextReport {
+// All sections, in the order of their printing.
+class Report {
  public:
-  explicit TextReport(SummaryStyle style) : style_(style) {}
+  Report(const Summary& summary, const SummaryStyle& style)
+      : summary_(summary), style_(style), words_(WordsOf(style.language)) {}
 
-  void Title(const std::string& title, const std::string& columns = {}) {
-    if (!out_.empty()) out_ += '\n';
-    out_ += style_.colour ? "\x1b[1m" + title + "\x1b[0m" : title;
-    if (!columns.empty()) out_ += columns;
-    out_ += '\n';
+  std::string Render(const Comparison* then) {
+    Head();
+    Recipients();
+    Attempts();
+    if (then != nullptr) Compared(*then);
+    Causes();
+    Where(words_.providers, summary_.providers);
+    Where(words_.domains, summary_.domains);
+    Codes();
+    Blocklists();
+    When();
+    Delays();
+    Refusals();
+    Unknown();
+    Advice();
+    Sources();
+    Legend();
+    Foot();
+    return std::move(out_);
   }
-
-  // A ranking of which only counts are known.
-  void Lists(const std::string& title, const std::vector<Ranked>& ranking, std::uint64_t whole) {
-    if (ranking.empty()) return;
-    std::size_t width = title.size() - 2;
-    for (const Ranked& one : ranking) width = std::max(width, one.name.size());
-    Title(title, Right(counted_, width + 2 - title.size() + kNumberWidth) + Right("share", 10));
-    for (const Ranked& one : ranking) {
-      Line("  " + Left(one.name, width) + Right(std::to_string(one.count), kNumberWidth) +
-           Right(Share(one.count, whole), 10));
-    }
-  }
-
-  void Line(std::string line) {
-    const std::size_t end = line.find_last_not_of(' ');
-    line.resize(end == std::string::npos ? 0 : end + 1);
-    out_ += line + '\n';
-  }
-
-  void Ranking(const std::string& title, const std::string& detail,
-               const std::vector<Ranked>& ranking, std::uint64_t whole) {
-    if (ranking.empty()) return;
-    std::size_t width = std::max<std::size_t>(title.size(), 10) - 2;
-    for (const Ranked& one : ranking) width = std::max(width, one.name.size());
-    width = std::min(width, kMaxNameWidth);
-    Title(title, Right(counted_, width + 2 - title.size() + kNumberWidth) + Right("share", 10) +
-                     Right("permanent", kNumberWidth) + "  " + detail);
-    for (const Ranked& one : ranking) {
-      Line("  " + Left(one.name, width) + Right(std::to_string(one.count), kNumberWidth) +
-           Right(Share(one.count, whole), 10) + Right(std::to_string(one.permanent), kNumberWidth) +
-           "  " + one.detail);
-    }
-  }
-
-  // What the rankings from here on count.
-  void Counting(std::string what) { counted_ = std::move(what); }
-
-  std::string Take() { return std::move(out_); }
 
  private:
-  SummaryStyle style_;
-  std::string counted_ = "failures";
+  void Title(std::string_view title, std::string_view more = {}) {
+    if (!out_.empty()) out_ += '\n';
+    out_.append(Bold(title)).append(more) += '\n';
+  }
+  std::string Bold(std::string_view text) const {
+    if (!style_.colour) return std::string(text);
+    return std::string("\x1b[1m").append(text).append("\x1b[0m");
+  }
+  void Line(const std::string& line) { out_.append(line) += '\n'; }
+  void Wrapped(std::string_view words, std::size_t indent) {
+    Line(std::string(indent, ' ') + WrapText(words, indent, style_.width));
+  }
+  void Print(TextTable& table, bool apart = true) {
+    if (table.empty()) return;
+    if (apart && !out_.empty()) out_ += '\n';
+    out_ += table.Render(style_.width, style_.colour);
+  }
+
+  void Head() {
+    Title(words_.title);
+    if (summary_.first) {
+      const Moment& first = *summary_.first;
+      const auto seconds = static_cast<double>(summary_.last->seconds - first.seconds);
+      Wrapped(DateAndTime(first) + " " + std::string(words_.from_to) + " " +
+                  DateAndTime(*summary_.last) + " " + ZoneText(*summary_.last) + " (" +
+                  DurationText(seconds) + ")",
+              2);
+    }
+    if (!summary_.hosts.empty()) Wrapped(Hosts(), 2);
+    std::uint64_t lines = 0, counted = 0;
+    for (const SourceSummary& source : summary_.sources) {
+      lines += source.lines;
+      counted += source.counted;
+    }
+    const std::size_t files = summary_.sources.size();
+    std::string read = std::to_string(files) + " " +
+                       std::string(files == 1 ? words_.file : words_.files) + ", " +
+                       std::to_string(lines) + " " + std::string(words_.lines) + ", " +
+                       std::to_string(counted) + " " + std::string(words_.results);
+    if (summary_.untimed != 0) {
+      read += " (" + std::to_string(summary_.untimed) + " " + std::string(words_.untimed) + ")";
+    }
+    Wrapped(read, 2);
+  }
+
+  std::string Hosts() const {
+    constexpr std::size_t kShown = 6;
+    const std::size_t count = summary_.hosts.size();
+    std::string text = count == 1 ? std::string(words_.host)
+                                  : std::to_string(count) + " " + std::string(words_.hosts);
+    text += ": ";
+    for (std::size_t i = 0; i < std::min(count, kShown); ++i) {
+      text += (i == 0 ? "" : ", ") + summary_.hosts[i].first;
+    }
+    return count > kShown ? text + ", …" : text;
+  }
+
+  void Recipients() {
+    const RecipientSummary& all = summary_.recipients;
+    const std::uint64_t whole = all.delivered + all.failed + all.waiting.value_or(0);
+    if (whole == 0) return;
+    TextTable table({{words_.recipients}, {words_.number, true}, {words_.share, true}, {""}});
+    const auto row = [&](std::string_view name, std::uint64_t count) {
+      table.Row({std::string(name), std::to_string(count), ShareText(count, whole),
+                 BarText(count, whole, kBarColumns)});
+    };
+    row(words_.delivered, all.delivered);
+    row(words_.failed, all.failed);
+    if (all.waiting) {
+      row(words_.waiting, *all.waiting);
+    } else {
+      table.Row({std::string(words_.waiting), "?", "", std::string(words_.waiting_unknown)});
+    }
+    Print(table);
+  }
+
+  void Attempts() {
+    std::uint64_t all = 0;
+    for (const auto& [name, count] : summary_.outcomes) all += count;
+    TextTable table({{words_.attempts}, {words_.number, true}, {words_.share, true}, {""}});
+    for (const auto& [name, count] : summary_.outcomes) {
+      if (count == 0 && name != "delivered") continue;
+      table.Row({std::string(OutcomeWord(name, style_.language)), std::to_string(count),
+                 ShareText(count, all), BarText(count, all, kBarColumns)});
+    }
+    Print(table);
+  }
+
+  void Compared(const Comparison& then) {
+    std::string title = std::string(words_.compare) + " " + then.period;
+    if (then.first) {
+      title += " (" + DateAndTime(*then.first) + " " + std::string(words_.from_to) + " " +
+               DateAndTime(*then.last) + ")";
+    }
+    Title(title);
+    if (then.attempts_before == 0) return Wrapped(words_.nothing_then, 2);
+    ComparedTable(words_.attempts, then.outcomes);
+    ComparedTable(words_.causes, then.causes);
+    ComparedTable(words_.providers, then.providers);
+  }
+  void ComparedTable(std::string_view title, const std::vector<ComparedRow>& rows) {
+    TextTable table({{title},
+                     {words_.before, true},
+                     {words_.now, true},
+                     {words_.before, true},
+                     {words_.now, true},
+                     {words_.change, true}});
+    for (const ComparedRow& row : rows) {
+      table.Row({std::string(OutcomeWord(row.name, style_.language)), std::to_string(row.before),
+                 std::to_string(row.now), PercentText(row.before_share), PercentText(row.now_share),
+                 ChangeText(row.now_share - row.before_share)});
+    }
+    Print(table, false);
+  }
+
+  void Causes() {
+    TextTable table({{words_.causes},
+                     {words_.failures, true},
+                     {words_.share, true},
+                     {words_.permanent, true},
+                     {words_.act},
+                     {words_.since}});
+    for (const Ranked& one : summary_.causes) {
+      table.Row({one.name, std::to_string(one.count), ShareText(one.count, summary_.failures),
+                 std::to_string(one.permanent), std::string(ActWord(one.act, style_.language)),
+                 ShortTime(one.first)});
+    }
+    Print(table);
+  }
+
+  void Where(std::string_view title, const std::vector<Ranked>& rows) {
+    TextTable table({{title},
+                     {words_.failures, true},
+                     {words_.of_traffic, true},
+                     {words_.median, true},
+                     {words_.p95, true},
+                     {words_.commonest}});
+    for (const Ranked& one : rows) {
+      table.Row({one.name, std::to_string(one.count), ShareText(one.count, one.attempts),
+                 DelayText(one.median), DelayText(one.p95), one.detail});
+    }
+    Print(table);
+  }
+
+  void Codes() {
+    TextTable table({{words_.codes},
+                     {words_.failures, true},
+                     {words_.share, true},
+                     {words_.permanent, true},
+                     {words_.commonest}});
+    for (const Ranked& one : summary_.codes) {
+      table.Row({one.name, std::to_string(one.count), ShareText(one.count, summary_.failures),
+                 std::to_string(one.permanent), one.detail});
+    }
+    Print(table);
+  }
+
+  void Blocklists() {
+    TextTable table({{words_.blocklists},
+                     {words_.address},
+                     {words_.failures, true},
+                     {words_.first_seen},
+                     {words_.last_seen}});
+    for (const Ranked& one : summary_.blocklists) {
+      table.Row({one.name, one.detail, std::to_string(one.count), ShortTime(one.first),
+                 ShortTime(one.last)});
+    }
+    Print(table);
+    std::string last;
+    for (const Ranked& one : summary_.blocklists) {
+      if (one.link.empty() || one.name == last) continue;
+      last = one.name;
+      Wrapped(one.name + ": " + one.link, 2);
+    }
+  }
+
+  void When() {
+    if (summary_.timeline.empty()) return;
+    const std::string_view steps[] = {words_.quarter, words_.hour, words_.day, words_.month};
+    Title(words_.when,
+          std::string(" ") + std::string(steps[static_cast<std::size_t>(summary_.step)]));
+    std::uint64_t most = 0;
+    for (const TimelineRow& row : summary_.timeline) most = std::max(most, row.counts.all());
+    TextTable table(
+        {{""}, {words_.attempts, true}, {words_.failures, true}, {words_.failing, true}, {""}});
+    for (const TimelineRow& row : summary_.timeline) {
+      const TrafficCounts& counts = row.counts;
+      table.Row({StepText(row.begin, summary_.step), std::to_string(counts.all()),
+                 std::to_string(counts.failures()), ShareText(counts.failures(), counts.all()),
+                 TwoBars(counts.failures(), counts.all(), most, TimelineColumns())});
+    }
+    Print(table, false);
+  }
+  std::size_t TimelineColumns() const {
+    constexpr std::size_t kBeside = 54;  // time, three numbers and the gaps
+    return style_.width > kBeside + 10 ? style_.width - kBeside : 10;
+  }
+
+  void Delays() {
+    DelayTable(words_.delays, summary_.delays, &OutcomeWord);
+    DelayTable(words_.steps, summary_.steps, &StepWord);
+  }
+  void DelayTable(std::string_view title, const std::vector<DelayRank>& rows,
+                  std::string_view (*word)(std::string_view, Language)) {
+    TextTable table({{title}, {words_.number, true}, {words_.median, true}, {words_.p95, true}});
+    for (const DelayRank& one : rows) {
+      table.Row({std::string(word(one.name, style_.language)), std::to_string(one.count),
+                 DelayText(one.median), DelayText(one.p95)});
+    }
+    Print(table);
+  }
+
+  void Refusals() {
+    const RefusalSummary& refusals = summary_.refusals;
+    if (refusals.count == 0) return;
+    Title(words_.refusals, ": " + std::to_string(refusals.count) + ", " +
+                               std::to_string(refusals.permanent) + " " +
+                               std::string(words_.refusals_for_good));
+    TextTable causes({{words_.refusal_causes},
+                      {words_.refused, true},
+                      {words_.share, true},
+                      {words_.permanent, true},
+                      {words_.family}});
+    for (const Ranked& one : refusals.causes) {
+      causes.Row({one.name, std::to_string(one.count), ShareText(one.count, refusals.count),
+                  std::to_string(one.permanent), one.detail});
+    }
+    Print(causes, false);
+    TextTable lists({{words_.refusal_lists}, {words_.refused, true}, {words_.share, true}});
+    for (const Ranked& one : refusals.blocklists) {
+      lists.Row({one.name, std::to_string(one.count), ShareText(one.count, refusals.count)});
+    }
+    Print(lists, false);
+    if (refusals.unclassified_templates.empty()) return;
+    Title(words_.unknown_refusals);
+    Templates(refusals.unclassified_templates);
+  }
+
+  void Unknown() {
+    if (summary_.unclassified_templates.empty()) return;
+    Title(words_.unknown, ": " + std::to_string(summary_.unclassified) + " " +
+                              std::string(words_.of) + " " + std::to_string(summary_.failures));
+    Templates(summary_.unclassified_templates);
+    Wrapped(words_.draft_hint, 2);
+  }
+  void Templates(const std::vector<MinedTemplate>& templates) {
+    constexpr std::size_t kNumber = 9;
+    for (const MinedTemplate& one : templates) {
+      std::string line = PadLeft(std::to_string(one.count), kNumber) + "  ";
+      EnhancedCodeText buffer;
+      const std::string_view enhanced = FormatEnhancedCode(one.enhanced, buffer);
+      if (one.code != 0) line += std::to_string(one.code) + " ";
+      if (!enhanced.empty()) line.append(enhanced) += ' ';
+      if (!one.domain.empty()) line += "(" + one.domain + ") ";
+      line += one.text.empty() ? words_.no_words : std::string_view(one.text);
+      Line(CutToColumns(line, style_.width));
+    }
+  }
+
+  void Advice() {
+    if (summary_.advice.empty()) return;
+    Title(words_.advice);
+    for (const AdviceSummary& one : summary_.advice) {
+      Wrapped(one.cause + " (" + std::to_string(one.count) + "): " + std::string(words_.act) +
+                  ": " + std::string(ActWord(one.act, style_.language)) + "; " +
+                  std::string(words_.retry) + ": " +
+                  std::string(RetryWord(one.retry, style_.language)),
+              2);
+      Wrapped(one.text.why, 4);
+      for (std::size_t i = 0; i < one.text.steps.size(); ++i) {
+        Line("    " + std::to_string(i + 1) + ". " + WrapText(one.text.steps[i], 7, style_.width));
+      }
+    }
+  }
+
+  void Sources() {
+    Title(words_.sources);
+    for (const SourceSummary& source : summary_.sources) {
+      Line("  " + source.name + ": " + std::to_string(source.lines) + " " +
+           std::string(words_.lines) + ", " + std::to_string(source.counted) + " " +
+           std::string(words_.counted));
+      const auto note = [&](std::string_view name, std::uint64_t count) {
+        if (count == 0) return;
+        Line("    " + PadRight(name, 18) + PadLeft(std::to_string(count), 12));
+      };
+      for (const auto& [name, count] : source.skipped) note(name, count);
+      note(words_.cut, source.truncated);
+    }
+  }
+
+  void Legend() {
+    Title(words_.legend);
+    for (const LegendEntry& one : LegendOf(style_.language)) {
+      Line("  " + PadRight(one.term, 14) + WrapText(one.meaning, 16, style_.width));
+    }
+  }
+
+  void Foot() {
+    if (summary_.version.empty()) return;
+    out_ += '\n';
+    Line(std::string(words_.made) + " " + DateAndTime(summary_.made) + " " +
+         ZoneText(summary_.made) + " " + std::string(words_.by) + " " + summary_.version);
+  }
+
+  static constexpr std::size_t kBarColumns = 30;
+
+  const Summary& summary_;
+  const SummaryStyle& style_;
+  const SummaryWords& words_;
   std::string out_;
 };
 
-void Outcomes(const Summary& summary, TextReport& report) {
-  std::uint64_t all = 0;
-  for (const auto& [name, count] : summary.outcomes) all += count;
-  report.Title("Deliveries");
-  for (const auto& [name, count] : summary.outcomes) {
-    if (count == 0 && name != "delivered") continue;
-    report.Line("  " + Left(name, 14) + Right(std::to_string(count), kNumberWidth) +
-                Right(Share(count, all), 10));
-  }
-}
-
-void Templates(const std::vector<MinedTemplate>& templates, SummaryStyle style,
-               TextReport& report) {
-  for (const MinedTemplate& one : templates) {
-    std::string line = Right(std::to_string(one.count), kNumberWidth) + "  ";
-    line += one.text.empty() ? "(no words)" : one.text;
-    std::size_t width = std::max<std::size_t>(style.width, 40);
-    if (line.size() > width) {
-      while ((static_cast<unsigned char>(line[width]) & 0xC0U) == 0x80) --width;
-      line.resize(width);
-    }
-    report.Line(line);
-  }
-}
-
-void Refusals(const RefusalSummary& refusals, SummaryStyle style, TextReport& report) {
-  if (refusals.count == 0) return;
-  report.Title("Refused by our own server: " + std::to_string(refusals.count) + ", " +
-               std::to_string(refusals.permanent) + " of them for good");
-  report.Counting("refusals");
-  report.Ranking("Causes of refusals", "family", refusals.causes, refusals.count);
-  report.Lists("Block lists asked", refusals.blocklists, refusals.count);
-  if (refusals.unclassified_templates.empty()) return;
-  report.Title("Refusals that no rule knows");
-  Templates(refusals.unclassified_templates, style, report);
-}
-
-void Sources(const Summary& summary, TextReport& report) {
-  report.Title("Sources");
-  for (const SourceSummary& source : summary.sources) {
-    report.Line("  " + source.name + ": " + std::to_string(source.lines) + " lines, " +
-                std::to_string(source.counted) + " counted");
-    const auto note = [&](const std::string& name, std::uint64_t count) {
-      if (count == 0) return;
-      report.Line("    " + Left(name, 18) + Right(std::to_string(count), kNumberWidth));
-    };
-    for (const auto& [name, count] : source.skipped) note(name, count);
-    note("cut for length", source.truncated);
-  }
-}
-
 }  // namespace
 
-std::string RenderSummaryText(const Summary& summary, SummaryStyle style) {
-  TextReport report(style);
-  Outcomes(summary, report);
-  report.Ranking("Causes", "family", summary.causes, summary.failures);
-  report.Ranking("Domains", "commonest cause", summary.domains, summary.failures);
-  report.Ranking("Codes", "commonest cause", summary.codes, summary.failures);
-  report.Ranking("Providers", "commonest cause", summary.providers, summary.failures);
-  report.Ranking("Block lists", "listed address", summary.blocklists, summary.failures);
-  if (summary.unclassified != 0) {
-    report.Title("Replies that no rule knows: " + std::to_string(summary.unclassified) + " of " +
-                 std::to_string(summary.failures));
-    Templates(summary.unclassified_templates, style, report);
-  }
-  Refusals(summary.refusals, style, report);
-  Sources(summary, report);
-  return report.Take();
+std::string RenderSummaryText(const Summary& summary, const SummaryStyle& style,
+                              const Comparison* then) {
+  return Report(summary, style).Render(then);
 }
 
 }  // namespace bouncesight

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "metrics/label.h"
 #include "parsers/text/ascii.h"
 #include "parsers/text/text.h"
 #include "parsers/text/utf8.h"
@@ -87,11 +88,12 @@ std::string ReplyTemplate(std::string_view text) {
 
 TemplateMiner::TemplateMiner(std::size_t capacity) : table_(capacity) {}
 
-void TemplateMiner::Add(const Reply& reply) {
+void TemplateMiner::Add(const Reply& reply, std::string_view domain) {
   const SpaceSaving::Added added = table_.Add(ReplyTemplate(reply.text), 1);
   if (samples_.size() <= added.slot) samples_.resize(added.slot + 1);
   if (!added.fresh) return;
-  samples_[added.slot] = {Printable(Cut(reply.text, kMaxExampleBytes)), reply.code, reply.enhanced};
+  samples_[added.slot] = {Printable(Cut(reply.text, kMaxExampleBytes)), reply.code, reply.enhanced,
+                          DomainLabel(domain)};
 }
 
 void TemplateMiner::Merge(const TemplateMiner& other) {
@@ -108,7 +110,8 @@ std::vector<MinedTemplate> TemplateMiner::Top(std::size_t n) const {
   for (std::size_t i = 0; i < table_.slots().size(); ++i) {
     const SpaceSaving::Slot& slot = table_.slots()[i];
     const Sample& sample = samples_[i];
-    all.push_back({slot.key, sample.example, slot.count, slot.error, sample.code, sample.enhanced});
+    all.push_back({slot.key, sample.example, slot.count, slot.error, sample.code, sample.enhanced,
+                   sample.domain});
   }
   std::sort(all.begin(), all.end(), [](const MinedTemplate& a, const MinedTemplate& b) {
     return a.count != b.count ? a.count > b.count : a.text < b.text;

@@ -20,6 +20,7 @@ struct MinedTemplate {
   std::uint64_t error = 0;
   std::uint16_t code = 0;
   EnhancedCode enhanced;
+  std::string domain;  // of the example's recipient, as a label; may be empty
 };
 
 // One thread. Memory is bounded by `capacity` templates of at most 200 bytes.
@@ -27,7 +28,7 @@ class TemplateMiner {
  public:
   explicit TemplateMiner(std::size_t capacity = 512);
 
-  void Add(const Reply& reply);
+  void Add(const Reply& reply, std::string_view domain = {});
   void Merge(const TemplateMiner& other);
   // By count, the commonest first.
   std::vector<MinedTemplate> Top(std::size_t n) const;
@@ -37,6 +38,7 @@ class TemplateMiner {
     std::string example;
     std::uint16_t code = 0;
     EnhancedCode enhanced;
+    std::string domain;
   };
   SpaceSaving table_;
   std::vector<Sample> samples_;  // by the table's slots

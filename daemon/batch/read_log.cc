@@ -1,7 +1,6 @@
 #include "daemon/batch/read_log.h"
 
 #include <algorithm>
-#include <ctime>
 #include <optional>
 
 #include "parsers/mta/coremail.h"
@@ -19,12 +18,18 @@ ReaderOptions OptionsFor(const LogRange& log, const LogReading& reading) {
   return options;
 }
 
-std::optional<TimeGate> GateFor(const LogRange& log, const TimeWindow& window) {
-  if (!window.bounded()) return std::nullopt;
-  const UnixSeconds now = std::time(nullptr);
+StampReader StampsOf(const LogRange& log, UnixSeconds now) {
   const UnixSeconds written = log.modified == 0 ? now : std::min(log.modified, now);
-  if (!log.turns) return TimeGate(window, written);
-  return TimeGate(window, written, log.turns->last);
+  return log.turns ? StampReader(written, log.turns->last) : StampReader(written);
+}
+
+int YearsBack(const LogRange& log, const Line& line) {
+  return log.turns ? log.turns->YearsBack(log.begin + line.end_offset) : 0;
+}
+
+std::optional<TimeGate> GateFor(const LogRange& log, const LogReading& reading) {
+  if (!reading.window.bounded()) return std::nullopt;
+  return TimeGate(reading.window, StampsOf(log, reading.now));
 }
 
 }  // namespace bouncesight

@@ -4,7 +4,8 @@
 // The room daemon/batch reads logs that nobody writes any more, once, with every core.
 //
 // * log_input.h: a log or a stretch of one, plain or compressed, or standard input.
-// * read_log.h: its lines through the pump to an observer; time_window.h: --since and --until.
+// * read_log.h: its lines through the pump to an observer; stamp_reader.h: when they were written;
+//   time_window.h: --since and --until; event_filter.h: --domain and the like.
 // * report_run.h: the stretches over the cores, merged; report_hints.h, progress.h.
 // * event_record.h: one record per delivery attempt.
 // * explainer.h: one reply, line or bounce message; explanation_*.cc write it.
@@ -31,14 +32,21 @@ struct LogReading {
   Format format = Format::kAuto;
   // Whose hops are no deliveries; none given: as the configuration says, or the loopback networks.
   std::optional<std::vector<IpNetwork>> internal_relays;
-  TimeWindow window;  // events outside it are counted as excluded, and not shown
+  TimeWindow window;    // events outside it are counted as excluded, and not shown
+  UnixSeconds now = 0;  // stamps without a year are not younger
 };
 
 // How the lines of this log read: its name may tell the date of its lines.
 ReaderOptions OptionsFor(const LogRange& log, const LogReading& reading);
 
+// Of the lines of this log.
+StampReader StampsOf(const LogRange& log, UnixSeconds now);
+
+// How many years before the last line of its file `line` of this log was written.
+int YearsBack(const LogRange& log, const Line& line);
+
 // The gate of a log's stamps; none: every time is wanted.
-std::optional<TimeGate> GateFor(const LogRange& log, const TimeWindow& window);
+std::optional<TimeGate> GateFor(const LogRange& log, const LogReading& reading);
 
 // Lets through what the gate lets through.
 template <typename Observer>
@@ -49,13 +57,14 @@ class GatedObserver {
       : observer_(observer), gate_(gate), log_(log) {}
 
   bool Wants(const DeliveryEvent& event, const LineInfo& info) {
-    const int years = gate_ != nullptr && log_.turns
-                          ? log_.turns->YearsBack(log_.begin + info.line.end_offset)
-                          : 0;
-    if (gate_ != nullptr && gate_->Judge(event.time, years) != TimeGate::Side::kWithin) {
+    if (gate_ != nullptr &&
+        gate_->Judge(event.time, YearsBack(log_, info.line)) != TimeGate::Side::kWithin) {
       return false;
     }
     return observer_.Wants(event, info);
+  }
+  bool Shows(const DeliveryEvent& event, const Verdict& verdict) {
+    return observer_.Shows(event, verdict);
   }
   void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info) {
     observer_.OnEvent(event, verdict, info);
@@ -96,7 +105,7 @@ Result<std::uint64_t> ReadLog(const LogRange& log, const LogReading& reading, co
                               std::span<char> buffer, Observer& observer, GoOn go_on) {
   Result<std::unique_ptr<LogInput>> input = OpenLogInput(log);
   if (!input) return input.error();
-  std::optional<TimeGate> gate = GateFor(log, reading.window);
+  std::optional<TimeGate> gate = GateFor(log, reading);
   GatedObserver gated(observer, gate ? &*gate : nullptr, log);
   Pump pump(log.path, OptionsFor(log, reading));
   bool more = true;

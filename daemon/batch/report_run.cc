@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <set>
 #include <string>
 #include <thread>
@@ -27,6 +28,33 @@ TotalsLimits ReportLimits() {
   return limits;
 }
 
+// What one range told.
+struct Told {
+  ReportFacts facts;
+  TemplateMiner miner, refusals;  // the words that no rule knows: others' and our own server's
+};
+
+// Joins what the ranges told in their order, whoever is done first, so that the report does not
+// depend on the number of jobs.
+class InOrder {
+ public:
+  void Add(std::size_t range, Told told) {
+    early_.emplace(range, std::move(told));
+    for (auto found = early_.begin(); found != early_.end() && found->first == next_; ++next_) {
+      all_.facts.Merge(found->second.facts);
+      all_.miner.Merge(found->second.miner);
+      all_.refusals.Merge(found->second.refusals);
+      found = early_.erase(found);
+    }
+  }
+  Told& all() { return all_; }
+
+ private:
+  Told all_;
+  std::map<std::size_t, Told> early_;
+  std::size_t next_ = 0;
+};
+
 // What the jobs share: the ranges still to read, and what was found so far.
 struct Shared {
   Shared(const std::vector<LogRange>& all, Progress& meter) : ranges(all), progress(meter) {}
@@ -37,45 +65,67 @@ struct Shared {
 
   Mutex mutex;
   Totals totals GUARDED_BY(mutex){ReportLimits()};
-  TemplateMiner miner GUARDED_BY(mutex), refusals_miner GUARDED_BY(mutex);
+  InOrder told GUARDED_BY(mutex);
   std::uint64_t untimed GUARDED_BY(mutex) = 0;
   std::set<std::string> faults GUARDED_BY(mutex);
 };
 
-// The words that no rule knows: others' and our own server's.
-struct Unclassified : NullObserver {
-  void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& /*info*/) {
-    if (verdict.cause != CauseId::kUnclassified) return;
-    if (event.outcome == Outcome::kRejected) return refusals.Add(event.reply);
-    if (FailureIndex(event.outcome) < kFailureOutcomeCount) miner.Add(event.reply);
+// Takes from the events what the counters do not hold.
+class Watcher : public NullObserver {
+ public:
+  Watcher(const LogRange& range, const LogReading& reading, const EventFilter& filter)
+      : range_(range), filter_(filter), stamps_(StampsOf(range, reading.now)) {
+    told.facts.BeginStretch();
   }
-  TemplateMiner miner, refusals;
+
+  bool Shows(const DeliveryEvent& event, const Verdict& verdict) {
+    return filter_.Holds(event, verdict);
+  }
+
+  void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info) {
+    told.facts.Note(event, verdict, stamps_.Read(event.time, YearsBack(range_, info.line)));
+    if (verdict.cause != CauseId::kUnclassified) return;
+    if (event.outcome == Outcome::kRejected) {
+      told.refusals.Add(event.reply, event.recipient_domain);
+    } else if (FailureIndex(event.outcome) < kFailureOutcomeCount) {
+      told.miner.Add(event.reply, event.recipient_domain);
+    }
+  }
+
+  Told told;
+
+ private:
+  const LogRange& range_;
+  const EventFilter& filter_;
+  StampReader stamps_;
 };
 
 // One core's share of the work.
 class Job {
  public:
   Job(Shared& shared, std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
-      const LogReading& reading)
+      const LogReading& reading, const EventFilter& filter)
       : shared_(shared),
         reading_(reading),
+        filter_(filter),
         names_(std::move(names)),
         classifier_(std::move(rules)),
         tally_(names_) {}
 
   void Run() {
     for (std::size_t i = shared_.next++; i < shared_.ranges.size(); i = shared_.next++) {
-      if (Status read = ReadRange(shared_.ranges[i]); !read) Note(read.error());
+      Watcher watcher(shared_.ranges[i], reading_, filter_);
+      if (Status read = ReadRange(shared_.ranges[i], watcher); !read) Note(read.error());
       HandOver();
+      const MutexLock lock(shared_.mutex);
+      shared_.told.Add(i, std::move(watcher.told));
     }
     const MutexLock lock(shared_.mutex);
-    shared_.miner.Merge(watcher_.miner);
-    shared_.refusals_miner.Merge(watcher_.refusals);
     shared_.untimed += untimed_;
   }
 
  private:
-  Status ReadRange(const LogRange& range) {
+  Status ReadRange(const LogRange& range, Watcher& watcher) {
     LastReasons reasons;
     MessageJoin join;
     const auto go_on = [this](std::size_t bytes) {
@@ -84,7 +134,7 @@ class Job {
       return true;
     };
     const Result<std::uint64_t> read =
-        ReadLog(range, reading_, {classifier_, reasons, join, tally_}, buffer_, watcher_, go_on);
+        ReadLog(range, reading_, {classifier_, reasons, join, tally_}, buffer_, watcher, go_on);
     if (!read) return read.error();
     untimed_ += *read;
     return Ok{};
@@ -103,18 +153,18 @@ class Job {
 
   Shared& shared_;
   LogReading reading_;
+  const EventFilter& filter_;
   std::shared_ptr<const RuleNames> names_;
   Classifier classifier_;
   Tally tally_;
-  Unclassified watcher_;
   std::uint64_t untimed_ = 0;
   std::vector<char> buffer_ = std::vector<char>(kReadBytes);
 };
 
 }  // namespace
 
-ReportRun::ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading)
-    : rules_(std::move(rules)), reading_(std::move(reading)) {}
+ReportRun::ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading, EventFilter filter)
+    : rules_(std::move(rules)), reading_(std::move(reading)), filter_(std::move(filter)) {}
 
 ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs, bool progress) {
   Progress meter(ranges, progress);
@@ -124,7 +174,7 @@ ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
     const MutexLock lock(shared.mutex);
     shared.totals.AddNames(*names);
   }
-  const auto work = [&] { Job(shared, rules_, names, reading_).Run(); };
+  const auto work = [&] { Job(shared, rules_, names, reading_, filter_).Run(); };
   std::vector<std::jthread> others;
   for (std::size_t i = 1; i < std::min<std::size_t>(jobs, ranges.size()); ++i)
     others.emplace_back(work);
@@ -133,8 +183,9 @@ ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
   meter.Finish();
   const MutexLock lock(shared.mutex);
   return {shared.totals.Publish(),
-          std::move(shared.miner),
-          std::move(shared.refusals_miner),
+          std::move(shared.told.all().facts),
+          std::move(shared.told.all().miner),
+          std::move(shared.told.all().refusals),
           shared.untimed,
           {shared.faults.begin(), shared.faults.end()}};
 }

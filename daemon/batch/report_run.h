@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "daemon/batch/event_filter.h"
 #include "daemon/batch/read_log.h"
+#include "metrics/report_facts.h"
 #include "metrics/snapshot.h"
 #include "metrics/template_miner.h"
 #include "rules/rule_set.h"
@@ -17,6 +19,7 @@ namespace bouncesight {
 
 struct ReportResult {
   std::shared_ptr<const Snapshot> snapshot;
+  ReportFacts facts;
   TemplateMiner miner;              // the replies that no rule knows
   TemplateMiner refusals;           // the same, of our own server
   std::uint64_t untimed = 0;        // events left out since their time cannot be told
@@ -25,7 +28,7 @@ struct ReportResult {
 
 class ReportRun {
  public:
-  ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading);
+  ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading, EventFilter filter = {});
 
   // A log that cannot be read costs itself only. With `progress` stderr shows how far it is.
   ReportResult Read(const std::vector<LogRange>& ranges, unsigned jobs, bool progress);
@@ -33,6 +36,7 @@ class ReportRun {
  private:
   std::shared_ptr<const RuleSet> rules_;
   LogReading reading_;
+  EventFilter filter_;
 };
 
 }  // namespace bouncesight

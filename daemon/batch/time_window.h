@@ -7,18 +7,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "daemon/batch/stamp_reader.h"
 #include "parsers/event/result.h"
-#include "parsers/text/civil_time.h"
 
 namespace bouncesight {
-
-// Seconds since 1970.
-using UnixSeconds = std::int64_t;
-
-// `time` as a point in time: without a zone in this machine's (TZ), without a year in the latest
-// that does not put it more than a day after `latest`. nullopt: no year fits.
-std::optional<UnixSeconds> PointInTime(const CivilTime& time, UnixSeconds latest);
 
 // A time as a user writes it, at `now`:
 //   2026-11-20, 2026-11-20T13:00, 2026-11-20 13:00:30+01:00   a date alone is its midnight
@@ -26,6 +20,9 @@ std::optional<UnixSeconds> PointInTime(const CivilTime& time, UnixSeconds latest
 //   90m, 2h, 3d, 1d12h   so long ago; s, m, h, d, w
 // Times without a zone are local. The Error says what may be written.
 Result<UnixSeconds> ReadTimeBound(std::string_view text, UnixSeconds now);
+
+// "1d12h": seconds. nullopt: it is none, or longer than a man lives.
+std::optional<UnixSeconds> ReadAge(std::string_view text);
 
 struct TimeWindow {
   UnixSeconds since = std::numeric_limits<UnixSeconds>::min();
@@ -37,7 +34,7 @@ struct TimeWindow {
   }
 };
 
-// Judges the stamps of one file, in any order. Not thread-safe: the last answer is kept.
+// Judges the stamps of one file, in any order. Not thread-safe.
 class TimeGate {
  public:
   enum class Side : std::uint8_t {
@@ -46,27 +43,16 @@ class TimeGate {
     kUntimed,  // no stamp, or one that says too little: such lines are left out, and counted
   };
 
-  // `written` is when the file was last written: its lines are not younger. Stamps without a year
-  // are told by it.
-  TimeGate(TimeWindow window, UnixSeconds written) : window_(window), written_(written) {}
-  // Of a log in which years turn: `last` is the stamp of its last line.
-  TimeGate(TimeWindow window, UnixSeconds written, const CivilTime& last);
+  TimeGate(TimeWindow window, StampReader stamps) : window_(window), stamps_(std::move(stamps)) {}
 
-  // `years_back`: so many years before the last line of the file; for stamps without a year, in a
-  // log in which years turn.
+  // As StampReader::Read.
   Side Judge(std::string_view stamp, int years_back = 0);
   std::uint64_t untimed() const { return untimed_; }
 
  private:
-  std::optional<UnixSeconds> Resolve(const CivilTime& time);
-
-  std::optional<int> last_year_;  // of the last line, where years turn
-
   TimeWindow window_;
-  UnixSeconds written_;
+  StampReader stamps_;
   std::uint64_t untimed_ = 0;
-  std::optional<CivilTime> known_;  // the quarter of an hour of the last stamp
-  UnixSeconds quarter_starts_ = 0;
 };
 
 }  // namespace bouncesight

@@ -16,12 +16,13 @@
 namespace bouncesight {
 namespace {
 
-void AddTimeBound(CLI::App& command, const char* name, UnixSeconds& bound, const char* help) {
+void AddTimeBound(CLI::App& command, const char* name, UnixSeconds now, UnixSeconds& bound,
+                  const char* help) {
   command
       .add_option_function<std::string>(
           name,
-          [name, &bound](const std::string& text) {
-            const Result<UnixSeconds> point = ReadTimeBound(text, std::time(nullptr));
+          [name, now, &bound](const std::string& text) {
+            const Result<UnixSeconds> point = ReadTimeBound(text, now);
             if (!point) throw CLI::ValidationError(name, point.error().message);
             bound = *point;
           },
@@ -48,6 +49,7 @@ void ReadInternalRelays(std::string_view list, std::vector<IpNetwork>& networks)
 }  // namespace
 
 void AddLogFiles(CLI::App& command, LogOptions& options) {
+  options.now = std::time(nullptr);
   command.add_option("FILE", options.files,
                      "Logs to read; - is standard input; none: the configured ones");
   command.add_option("--log-format", options.format, "The logs' format, if it must not be guessed")
@@ -66,10 +68,11 @@ void AddLogOptions(CLI::App& command, LogOptions& options) {
           "Content filters' networks: what is sent there by SMTP is not delivered yet; none: every "
           "hop counts")
       ->type_name("NETWORKS");
-  AddTimeBound(command, "--since", options.window.since,
+  AddTimeBound(command, "--since", options.now, options.window.since,
                "Only what happened then or later: 2026-11-20, 2026-11-20T13:00, 13:00, yesterday, "
                "2h (ago), 3d");
-  AddTimeBound(command, "--until", options.window.until, "Only what happened before: as --since");
+  AddTimeBound(command, "--until", options.now, options.window.until,
+               "Only what happened before: as --since");
 }
 
 Result<LogPlan> PlanCommandLogs(const LogOptions& options, const std::string& config_file,

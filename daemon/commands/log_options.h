@@ -19,9 +19,10 @@ struct LogOptions {
   std::vector<std::string> files;
   std::string format = "auto";
   TimeWindow window;
+  UnixSeconds now = 0;  // when the command was given, by AddLogOptions
   std::optional<std::vector<IpNetwork>> internal_relays;  // as LogReading has them
 
-  LogReading reading() const { return {*FormatFromName(format), internal_relays, window}; }
+  LogReading reading() const { return {*FormatFromName(format), internal_relays, window, now}; }
 };
 
 // Adds FILE and --log-format. `options` must outlive the parsing.

@@ -27,7 +27,7 @@ bool StderrIsTerminal() { return IsTerminal(kStderrFd); }
 bool StdinIsTerminal() { return IsTerminal(kStdinFd); }
 
 std::size_t StdoutWidth() {
-  constexpr std::size_t kDefault = 100;
+  constexpr std::size_t kDefault = 80;
   const auto columns = TerminalColumns(kStdoutFd);
   return columns ? std::clamp<std::size_t>(*columns, 60, 160) : kDefault;
 }

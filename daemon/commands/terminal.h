@@ -12,7 +12,7 @@ bool StdoutHasColour();
 bool StderrIsTerminal();
 bool StdinIsTerminal();
 
-// Columns of standard output; 100 where it is no terminal.
+// Columns of standard output; 80 where it is no terminal.
 std::size_t StdoutWidth();
 
 // "zh" if LC_ALL, else LC_MESSAGES, else LANG names a Chinese locale ("zh_CN.UTF-8"); "en".

@@ -63,7 +63,8 @@ class HostileOutput(CliCase):
         page = Page(self.output("report", "--format=html", "--top=100", self.log))
         self.assertEqual(page.open, [])
         self.assertLessEqual(set(page.tags), {"html", "head", "meta", "title", "style", "body", "h1", "table", "caption", "thead",
-                                              "tr", "th", "tbody", "td", "p", "ol", "li", "a", "footer", "code"})
+                                              "tr", "th", "tbody", "td", "p", "ol", "li", "a", "footer", "code", "main", "h2", "h3", "div",
+                                              "b", "span", "svg", "rect", "dl", "dt", "dd"})
         self.assertFalse([name for name, _ in page.attributes if name.startswith("on") or name in ("style", "src")])
         self.assertIn("<script>alert(1)</script>", "".join(page.text).lower())
 
@@ -74,8 +75,9 @@ class HostileOutput(CliCase):
         style = re.search("<style>(.*?)</style>", text, re.S)[1]
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         self.assertIn("default-src 'none'", policy)
-        self.assertIn(f"style-src 'sha256-{digest}'", policy, "the style has changed: put this hash into summary_html.cc")
+        self.assertIn(f"style-src 'sha256-{digest}'", policy, "the style has changed: put this hash into html_parts.cc")
         self.assertIn("color-scheme:light dark", style)
+        self.assertIn("prefers-color-scheme:dark", style)
         self.assertIn("@media print", style)
         self.assertEqual(text.count("<style"), 1)
         self.assertNotIn("url(", style)
@@ -87,7 +89,7 @@ class HostileOutput(CliCase):
             for row in summary[table]:
                 self.assertIn(row["name"], page)
         self.assertIn("Compare the address letter by letter", page)
-        for words in ("Deliveries", "Refused by our own server", "Sources", "Block lists", "Delisting"):
+        for words in ("Recipients", "Refused by our own server", "Sources", "Block lists", "Delisting"):
             self.assertIn(words, page)
 
     def test_the_page_of_an_unknown_reply_says_how_to_write_its_rule(self):

@@ -16,7 +16,7 @@ class Readme(CliCase):
         self.folder = SOURCE  # the examples name files of the tree
         for arguments, shown in examples:
             with self.subTest(arguments):
-                result = self.run_command(*shlex.split(arguments))
+                result = self.run_command(*shlex.split(arguments), env={"TZ": "UTC", "LC_ALL": "C.UTF-8"})
                 self.assert_exit(result, OK)
                 printed = [line.rstrip() for line in result.stdout.splitlines()]
                 for line in shown.splitlines():

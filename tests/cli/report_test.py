@@ -1,9 +1,13 @@
 import calendar
 import collections
+import email
+import email.policy
 import gzip
 import json
 import os
+import re
 import time
+import unicodedata
 import unittest
 
 from cli_case import FAILED, NOBODY, OK, SAMPLE, TRUTH, USAGE, CliCase
@@ -180,6 +184,177 @@ class Report(CliCase):
         result = self.run_command("report", "--format=xml", SAMPLE)
         self.assert_exit(result, USAGE)
         self.assertIn("--format", result.stderr)
+
+
+class Told(CliCase):
+    """What a report tells beyond its counts."""
+
+    def setUp(self):
+        super().setUp()
+        self.log = self.write("mail.log", "".join(DELIVERY.format(time=time) for time in (
+            "2026-11-20T12:59:59+00:00", "2026-11-20T13:00:00+00:00", "2026-11-20T15:30:00+02:00", "2026-11-21T00:10:00+00:00")))
+
+    def summary(self, *arguments, code=OK, **options):
+        result = self.run_command("report", "--format=json", *arguments, env={"TZ": "UTC"}, **options)
+        self.assert_exit(result, code)
+        return json.loads(result.stdout)
+
+    def test_its_head_tells_period_hosts_files_and_who_made_it(self):
+        summary = self.summary(self.log)
+        self.assertEqual(summary["period"], {"first": "2026-11-20T12:59:59+00:00", "last": "2026-11-21T00:10:00+00:00"})
+        self.assertEqual(summary["hosts"], {"mx1": 4})
+        self.assertRegex(summary["version"], r"^\d+\.\d+")
+        text = self.run_command("report", "--lang=en", self.log, env={"TZ": "UTC"}).stdout
+        self.assertIn("2026-11-20 12:59 to 2026-11-21 00:10 +0000 (11 h 10 min)", text)
+        self.assertIn("host: mx1\n  1 file, 4 lines, 4 results\n", text)
+        self.assertRegex(text, r"Made \d{4}-\d\d-\d\d \d\d:\d\d \+0000 by bouncesight ")
+
+    def test_times_are_the_readers(self):
+        result = self.run_command("report", "--format=json", self.log, env={"TZ": "Asia/Shanghai"})
+        self.assertEqual(json.loads(result.stdout)["period"]["first"], "2026-11-20T20:59:59+08:00")
+
+    def test_the_timeline_has_every_attempt_in_its_hour(self):
+        timeline = self.summary("--by=hour", self.log)["timeline"]
+        self.assertEqual(timeline["step"], "hour")
+        counts = {row["begin"]: row["bounced"] for row in timeline["rows"] if row["bounced"]}
+        self.assertEqual(counts, {"2026-11-20T12:00:00+00:00": 1, "2026-11-20T13:00:00+00:00": 2, "2026-11-21T00:00:00+00:00": 1})
+        self.assertEqual(len(timeline["rows"]), 13, "quiet hours are there, too")
+
+    def test_the_timeline_and_the_outcomes_are_the_same_sums(self):
+        summary = self.summary("--by=day", SAMPLE)
+        for outcome in ("delivered", "deferred", "bounced", "expired"):
+            self.assertEqual(sum(row[outcome] for row in summary["timeline"]["rows"]), summary["outcomes"][outcome])
+
+    def test_recipients_are_counted_by_their_last_state(self):
+        deferred = DELIVERY.replace("status=bounced", "status=deferred").replace("550 5.1.1 user unknown", "450 4.2.1 later")
+        delivered = DELIVERY.replace("status=bounced", "status=sent").replace("delay=2.5", "delay=7300")
+        log = self.write("retries.log", deferred.format(time="2026-11-20T10:00:00Z") + deferred.format(time="2026-11-20T11:00:00Z")
+                         + deferred.format(time="2026-11-20T11:00:00Z").replace("902C386BBC4", "A11C386BBC4") + delivered.format(time="2026-11-20T12:00:00Z"))
+        self.assertEqual(self.summary(log)["recipients"], {"delivered": 1, "failed": 0, "waiting": 1})
+
+    def test_filters_leave_what_was_asked_and_account_for_the_rest(self):
+        whole = self.summary("--top=100", SAMPLE)
+        cause = self.summary("--cause=user_unknown", SAMPLE)
+        self.assertEqual([row["name"] for row in cause["causes"]], ["user_unknown"])
+        self.assertEqual(cause["failures"], next(row["count"] for row in whole["causes"] if row["name"] == "user_unknown"))
+        domain = self.summary("--domain=GMAIL.com", SAMPLE)
+        self.assertEqual([row["name"] for row in domain["domains"]], ["gmail.com"])
+        provider = self.summary("--provider=gmail", SAMPLE)
+        self.assertEqual(provider["failures"], next(row["count"] for row in whole["providers"] if row["name"] == "gmail"))
+        for summary in (cause, domain, provider):
+            source = summary["sources"][0]
+            self.assertGreater(source["skipped"]["excluded"], 0)
+            self.assertEqual(source["lines"], source["counted"] + sum(source["skipped"].values()))
+
+    def test_a_domain_holds_its_subdomains_and_no_name_that_ends_alike(self):
+        log = self.write("sub.log", "".join(DELIVERY.format(time="2026-11-20T10:00:00Z").replace("ann@example.org", f"ann@{domain}")
+                                            for domain in ("example.org", "eu.example.org", "myexample.org")))
+        self.assertEqual(self.summary("--domain=example.org", log)["outcomes"]["bounced"], 2)
+
+    def test_a_name_that_the_rules_do_not_know_is_an_error_that_helps(self):
+        self.assert_complains(self.run_command("report", "--provider=gmial", self.log), FAILED, "--provider", "did you mean gmail?")
+        self.assert_complains(self.run_command("report", "--cause=user_unknwon", self.log), FAILED, "did you mean user_unknown?")
+
+    def test_one_ranking_alone(self):
+        summary = self.summary("--by=domain", SAMPLE)
+        self.assertTrue(summary["domains"])
+        for other in ("causes", "codes", "providers", "blocklists", "delays"):
+            self.assertEqual(summary[other], [])
+        self.assertEqual(self.run_command("report", "--by=moon", self.log).returncode, USAGE)
+
+    def test_domains_tell_the_share_of_all_their_traffic(self):
+        row = next(row for row in self.summary(SAMPLE)["domains"] if row["name"] == "gmail.com")
+        results = [json.loads(line) for line in self.run_command("events", SAMPLE).stdout.splitlines()]
+        tried = [one for one in results if one.get("recipient_domain") == "gmail.com" and one["outcome"] not in ("rejected", "suspended")]
+        self.assertEqual(row["attempts"], len(tried))
+        self.assertGreaterEqual(row["p95_seconds"], row["median_seconds"])
+
+    def test_compares_with_another_period_of_the_same_file(self):
+        summary = self.summary("--since=2026-11-20T13:00Z", "--until=2026-11-20T14:00Z", "--compare-with=before", self.log)
+        compared = summary["compared_with"]
+        self.assertEqual((compared["attempts_before"], compared["attempts_now"]), (1, 2))
+        self.assertEqual(compared["causes"], [{"name": "user_unknown", "before": 1, "now": 2, "before_percent": 100.0, "now_percent": 100.0}])
+        for form in ("text", "html", "csv"):
+            result = self.run_command("report", f"--format={form}", "--lang=en", "--since=2026-11-20T13:00Z", "--until=2026-11-20T14:00Z",
+                                      "--compare-with=before", self.log)
+            self.assertIn("compared" if form == "csv" else "Compared with before", result.stdout)
+
+    def test_a_period_that_the_logs_do_not_hold_is_said_to_be_empty(self):
+        result = self.run_command("report", "--lang=en", "--since=2026-11-20T12:00Z", "--until=2026-11-20T14:00Z", "--compare-with=7d", self.log)
+        self.assertIn("Compared with 7d\n  The logs hold nothing of that time.\n", result.stdout)
+
+    def test_a_comparison_that_cannot_be_says_what_to_write(self):
+        for arguments, code, words in ((["--compare-with=1d"], USAGE, "needs --since"),
+                                       (["--since=2026-11-20", "--compare-with=soon"], USAGE, "FROM..TO"),
+                                       (["--since=2026-11-20", "--compare-with=1d", "--format=openmetrics"], USAGE, "text, json, csv and html")):
+            result = self.run_command("report", *arguments, self.log)
+            self.assert_exit(result, code)
+            self.assertIn(words, result.stderr)
+        result = self.run_command("report", "--since=2026-11-20", "--compare-with=1d", "-", stdin=self.log.read_bytes())
+        self.assert_complains(result, FAILED, "standard input can be read once")
+
+    def test_does_not_depend_on_the_number_of_jobs(self):
+        # Large enough to be cut in two, with replies that no rule knows and mail that waits on both sides.
+        lines = SAMPLE.read_bytes()
+        odd = DELIVERY.format(time="2026-11-21T17:00:01Z").replace("user unknown", "blorp {n} zork")
+        log = self.write("large.log", lines * 160 + b"".join(odd.replace("{n}", f"w{n % 7}").replace("902C386BBC4", f"{n:X}").encode() for n in range(3000)))
+        self.assertGreater(log.stat().st_size, 8 * 1024 * 1024)
+        for form in ("text", "csv", "openmetrics", "html"):
+            one, two = (self.run_command("report", f"--format={form}", f"--jobs={jobs}", log).stdout for jobs in (1, 2))
+            made = r"Made \d{4}-\d\d-\d\d \d\d:\d\d"
+            self.assertEqual(re.sub(made, "", one), re.sub(made, "", two), form)
+
+    def test_fits_eighty_columns_in_both_languages(self):
+        for lang in ("en", "zh"):
+            text = self.run_command("report", f"--lang={lang}", SAMPLE, env={"TZ": "UTC"}).stdout
+            for line in text.splitlines():
+                columns = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+                self.assertTrue(columns <= 80 or "https://" in line or str(SAMPLE) in line, (columns, line))
+
+    def test_columns_stand_straight_in_chinese(self):
+        text = self.run_command("report", "--lang=zh", SAMPLE).stdout
+        table = text.split("\n失败原因")[1].split("\n\n")[0].splitlines()[1:]
+        width = lambda cell: sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in cell)
+        ends = {width(line[:line.index(" %") + 2]) for line in table}
+        self.assertEqual(len(ends), 1, table)
+
+
+class Mailed(CliCase):
+    def mail(self, *arguments, **options):
+        result = self.run_command("report", "--mail", "--lang=en", *arguments, **options)
+        self.assert_exit(result, OK)
+        self.assertLessEqual(max(map(len, result.stdout.splitlines())), 78)
+        return email.message_from_string(result.stdout, policy=email.policy.default)
+
+    def test_is_a_message_with_text_and_page(self):
+        mail = self.mail("--mail-from=Bounces <bounces@example.com>", "--mail-to=ann@example.com, bob@example.net", SAMPLE, env={"TZ": "UTC"})
+        self.assertEqual(mail["From"], "Bounces <bounces@example.com>")
+        self.assertEqual([address.addr_spec for address in mail["To"].addresses], ["ann@example.com", "bob@example.net"])
+        self.assertEqual(mail["Subject"], "bouncesight: 68.7 % of 83 attempts failed (mx1)")
+        self.assertEqual(mail["Auto-Submitted"], "auto-generated")
+        self.assertLess(abs(mail["Date"].datetime.timestamp() - time.time()), 120)
+        text, page = mail.iter_parts()
+        self.assertEqual((text.get_content_type(), page.get_content_type()), ("text/plain", "text/html"))
+        plain = self.run_command("report", "--lang=en", SAMPLE, env={"TZ": "UTC"}).stdout
+        self.assertEqual(text.get_content().split("What to do")[0].strip(), plain.split("What to do")[0].strip())
+        self.assertIn("<svg", page.get_content())
+        self.assertEqual(mail.defects + text.defects + page.defects, [])
+
+    def test_takes_its_head_out_of_the_environment_and_chinese_subjects(self):
+        subject = "昨天的邮件投递失败报告，请查看附件中的统计与处理建议，谢谢"
+        mail = self.mail(SAMPLE, env={"BOUNCESIGHT_MAIL_TO": "ops@example.com", "BOUNCESIGHT_MAIL_SUBJECT": subject})
+        self.assertEqual((mail["To"], mail["Subject"]), ("ops@example.com", subject))
+
+    def test_no_line_can_be_smuggled_into_its_head(self):
+        for flag in ("--mail-from", "--mail-to", "--mail-subject"):
+            result = self.run_command("report", "--mail", f"{flag}=a@example.com\nBcc: b@example.com", SAMPLE)
+            self.assert_exit(result, USAGE)
+            self.assertIn(flag, result.stderr)
+
+    def test_hostile_log_text_stays_inside_its_part(self):
+        words = "--=_bouncesight_report-- .\\nFrom x"
+        log = self.write("mail.log", DELIVERY.format(time="2026-11-20T10:00:00Z").replace("user unknown", words))
+        self.assertEqual(len(list(self.mail(log).iter_parts())), 2)
 
 
 if __name__ == "__main__":

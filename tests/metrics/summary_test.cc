@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "metrics/json_text.h"
+#include "metrics/summary_text.h"
 #include "tests/metrics/fixtures.h"
 
 namespace bouncesight {
@@ -40,8 +41,12 @@ Snapshot Counted() {
   return *totals.Publish();
 }
 
+Summary Top(const Snapshot& snapshot, std::size_t top, std::vector<MinedTemplate> mined = {}) {
+  return Summarise(snapshot, ReportFacts(), {.top = top}, std::move(mined));
+}
+
 TEST(Summary, AddsUpAndRanks) {
-  const Summary summary = Summarise(Counted(), 10);
+  const Summary summary = Top(Counted(), 10);
   EXPECT_EQ(summary.outcomes[0], (std::pair<std::string, std::uint64_t>("delivered", 5)));
   EXPECT_EQ(summary.outcomes[1].second, 1U);
   EXPECT_EQ(summary.outcomes[2].second, 6U);
@@ -67,7 +72,7 @@ TEST(Summary, AddsUpAndRanks) {
 }
 
 TEST(Summary, KeepsRefusalsOfOursOutOfItsRankings) {
-  const Summary summary = Summarise(Counted(), 10);
+  const Summary summary = Top(Counted(), 10);
   EXPECT_EQ(summary.outcomes.size(), kDeliveryOutcomeCount);
   EXPECT_EQ(summary.failures, 7U);
   EXPECT_EQ(summary.blocklists[0].count, 2U);
@@ -92,36 +97,35 @@ TEST(Summary, CallsPermanentWhatTheCodesSay) {
   event.reply.code = 550;
   tally.CountEvent(tally.Source("mail"), event, Because(CauseId::kUserUnknown));
   totals.Merge(tally);
-  const Summary summary = Summarise(*totals.Publish(), 10);
+  const Summary summary = Top(*totals.Publish(), 10);
   EXPECT_EQ(summary.causes[0].name, "greylisted");
   EXPECT_EQ(summary.causes[0].permanent, 0U);
   EXPECT_EQ(summary.causes[1].permanent, 1U);
 }
 
 TEST(Summary, HoldsTheTopOnly) {
-  const Summary summary = Summarise(Counted(), 1);
+  const Summary summary = Top(Counted(), 1);
   EXPECT_EQ(summary.causes.size(), 1U);
   EXPECT_EQ(summary.domains.size(), 1U);
   EXPECT_EQ(summary.failures, 7U) << "totals stay whole";
 }
 
 TEST(SummaryText, AlignsItsColumnsAndKeepsColourOutOfPipes) {
-  const std::string text = RenderSummaryText(Summarise(Counted(), 10));
-  EXPECT_THAT(text, HasSubstr("Causes              failures     share   permanent  family\n"
-                              "  user_unknown             3    42.9 %           3  recipient\n"));
+  const std::string text = RenderSummaryText(Top(Counted(), 10));
+  EXPECT_THAT(text, HasSubstr("Causes            failures   share  permanent  must act  since\n"
+                              "  user_unknown           3  42.9 %          3\n"));
   EXPECT_THAT(text, HasSubstr("spamhaus_zen"));
   EXPECT_THAT(text, HasSubstr("Refused by our own server: 10, 9 of them for good\n"));
-  EXPECT_THAT(text,
-              HasSubstr("  ip_blocklisted             9    90.0 %           9  reputation\n"));
+  EXPECT_THAT(text, HasSubstr("  ip_blocklisted           9  90.0 %          9  reputation\n"));
   EXPECT_LT(text.find("Causes  "), text.find("Refused by our own server"));
   EXPECT_THAT(text, Not(HasSubstr("203.0.113.9"))) << "a client's address";
   EXPECT_THAT(text, HasSubstr("mail.log: 26 lines, 22 counted\n"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
-  EXPECT_THAT(RenderSummaryText(Summarise(Counted(), 10), {true, 80}), HasSubstr("\x1b[1mCauses"));
+  EXPECT_THAT(RenderSummaryText(Top(Counted(), 10), {true, 80}), HasSubstr("\x1b[1mCauses"));
 }
 
 TEST(SummaryText, SaysLittleOfNothing) {
-  const std::string text = RenderSummaryText(Summarise(Snapshot{}, 10));
+  const std::string text = RenderSummaryText(Top(Snapshot{}, 10));
   EXPECT_THAT(text, HasSubstr("delivered"));
   EXPECT_THAT(text, Not(HasSubstr("Causes")));
 }
@@ -132,8 +136,8 @@ TEST(SummaryJson, IsOneObjectWithAllOfIt) {
   mined.example = "550 \"odd\"\n\xff";
   mined.count = 2;
   mined.code = 550;
-  const std::string json = RenderSummaryJson(Summarise(Counted(), 10, {mined}));
-  EXPECT_THAT(json, HasSubstr(R"({"outcomes":{"delivered":5,"deferred":1,"bounced":6,)"));
+  const std::string json = RenderSummaryJson(Top(Counted(), 10, {mined}));
+  EXPECT_THAT(json, HasSubstr(R"("outcomes":{"delivered":5,"deferred":1,"bounced":6,)"));
   EXPECT_THAT(json,
               HasSubstr(R"("rejections":{"count":10,"temporary":1,"permanent":9,"causes":[)"));
   EXPECT_THAT(json, HasSubstr(R"("blocklists":[{"name":"spamhaus_zen","count":9}])"));
@@ -141,8 +145,9 @@ TEST(SummaryJson, IsOneObjectWithAllOfIt) {
   EXPECT_THAT(json, HasSubstr(R"({"name":"user_unknown","count":3,"permanent":3,)"
                               R"("family":"recipient"})"));
   EXPECT_THAT(json, HasSubstr(R"("skipped":{"not_delivery":0,"attempt":0,"probe":0,"foreign":4,)"));
-  EXPECT_THAT(json, HasSubstr("{\"template\":\"odd {addr}\",\"count\":2,\"code\":550,"
-                              "\"example\":\"550 \\\"odd\\\"\\u000a\xef\xbf\xbd\"}"));
+  EXPECT_THAT(json,
+              HasSubstr("{\"template\":\"odd {addr}\",\"count\":2,\"code\":550,"
+                        "\"example\":\"550 \\\"odd\\\"\\u000a\xef\xbf\xbd\",\"draft_rule\":\"# "));
   EXPECT_EQ(json.find('\n'), json.size() - 1);
 }
 

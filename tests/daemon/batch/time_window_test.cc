@@ -89,7 +89,7 @@ TEST_F(TimeWindowTest, AStampWithoutAYearIsOfTheYearBeforeTheFilesLastWrite) {
 }
 
 TEST_F(TimeWindowTest, TheGateTakesTheFirstMomentAndLeavesTheLast) {
-  TimeGate gate({Utc("2026-11-21T15:00:00Z"), Utc("2026-11-21T16:00:00Z")}, now_);
+  TimeGate gate({Utc("2026-11-21T15:00:00Z"), Utc("2026-11-21T16:00:00Z")}, StampReader(now_));
   using Side = TimeGate::Side;
   const struct {
     const char* stamp;
@@ -114,13 +114,13 @@ TEST_F(TimeWindowTest, TheGateTakesTheFirstMomentAndLeavesTheLast) {
 }
 
 TEST_F(TimeWindowTest, TheGateJudgesEveryMinuteOfANightOfChangedClocksAsTheSlowWay) {
-  TimeGate gate({}, now_);
+  TimeGate gate({}, StampReader(now_));
   for (const char* day : {"2026-03-29", "2026-10-25"}) {
     for (int minute = 0; minute < 24 * 60; ++minute) {
       char stamp[32];
       std::snprintf(stamp, sizeof stamp, "%s %02d:%02d:17", day, minute / 60, minute % 60);
       const UnixSeconds slow = *PointInTime(*ReadCivilTime(stamp), now_);
-      TimeGate from({slow, slow + 1}, now_);
+      TimeGate from({slow, slow + 1}, StampReader(now_));
       from.Judge(std::string(day) + " 00:00:00");
       ASSERT_EQ(from.Judge(stamp), TimeGate::Side::kWithin) << stamp;
       ASSERT_EQ(gate.Judge(stamp), TimeGate::Side::kWithin) << stamp;

@@ -1,0 +1,70 @@
+#include "daemon/batch/event_filter.h"
+
+#include <algorithm>
+
+#include "parsers/text/ascii.h"
+#include "rules/near_name.h"
+
+namespace bouncesight {
+namespace {
+
+std::optional<ProviderId> FindProvider(const RuleSet& rules, std::string_view name) {
+  for (std::size_t i = 1; i <= rules.provider_count(); ++i) {
+    if (rules.provider_name(static_cast<ProviderId>(i)) == name) return static_cast<ProviderId>(i);
+  }
+  return std::nullopt;
+}
+
+// What to write in place of a name that the rules do not know.
+Error Unknown(std::string_view flag, const std::string& value,
+              const std::vector<std::string>& names) {
+  const std::string near = NearestName(value, names);
+  std::string hint = "; did you mean " + near + "?";
+  if (near.empty()) {
+    hint = "; write one of ";
+    for (const std::string& name : names) hint.append(&name == &names[0] ? "" : ", ").append(name);
+  }
+  return Error{std::string(flag) + ": the rules know no `" + value + "`" + hint};
+}
+
+}  // namespace
+
+Result<EventFilter> EventFilter::Make(const FilterWords& words, const RuleSet& rules) {
+  EventFilter filter;
+  filter.domain_ = words.domain;
+  std::transform(filter.domain_.begin(), filter.domain_.end(), filter.domain_.begin(),
+                 [](char c) { return ToLower(c); });
+  if (!words.provider.empty()) {
+    filter.provider_ = FindProvider(rules, words.provider);
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i <= rules.provider_count(); ++i) {
+      names.emplace_back(rules.provider_name(static_cast<ProviderId>(i)));
+    }
+    if (!filter.provider_) return Unknown("--provider", words.provider, names);
+  }
+  if (!words.cause.empty()) {
+    filter.cause_ = rules.FindCause(words.cause);
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < rules.cause_count(); ++i) {
+      names.emplace_back(rules.cause_name(static_cast<CauseId>(i)));
+    }
+    if (!filter.cause_) return Unknown("--cause", words.cause, names);
+  }
+  return filter;
+}
+
+bool EventFilter::Holds(const DeliveryEvent& event, const Verdict& verdict) const {
+  if (provider_ && verdict.provider != *provider_) return false;
+  const bool failure = event.outcome != Outcome::kDelivered;
+  if (cause_ && (!failure || verdict.cause != *cause_)) return false;
+  if (domain_.empty()) return true;
+  std::string_view domain = event.recipient_domain;
+  if (domain.size() < domain_.size()) return false;
+  const std::size_t before = domain.size() - domain_.size();
+  if (before != 0 && domain[before - 1] != '.') return false;
+  return std::equal(domain_.begin(), domain_.end(),
+                    domain.begin() + static_cast<std::ptrdiff_t>(before),
+                    [](char a, char b) { return a == ToLower(b); });
+}
+
+}  // namespace bouncesight
