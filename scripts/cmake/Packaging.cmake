@@ -27,15 +27,16 @@ install_packed(config/debian/changelog ${doc})
 get_property(packed_files GLOBAL PROPERTY PACKED_FILES)
 add_custom_target(package_files DEPENDS ${packed_files})
 
-# The sockets stay disabled: they are for hosts that need them.
+# The sockets and the timer stay disabled: they are for hosts that want them.
 install(FILES config/systemd/bouncesight.service config/systemd/bouncesight-syslog.socket config/systemd/bouncesight-http.socket
+              config/systemd/bouncesight-report.service config/systemd/bouncesight-report.timer
         DESTINATION lib/systemd/system)
 install(FILES config/bouncesight.yaml DESTINATION /etc/bouncesight)
 install(FILES config/debian/rules.d-README DESTINATION /etc/bouncesight/rules.d RENAME README)
 install(DIRECTORY rules/ DESTINATION share/bouncesight/rules FILES_MATCHING PATTERN "*.yaml")
 install(FILES config/completion/bouncesight.bash DESTINATION share/bash-completion/completions RENAME bouncesight)
 install(FILES config/completion/_bouncesight DESTINATION share/zsh/vendor-completions)
-install(FILES config/debian/copyright CHANGELOG.md config/prometheus/RUNBOOK.md config/OPERATIONS.md metrics/METRICS.md
+install(FILES config/debian/copyright CHANGELOG.md config/prometheus/RUNBOOK.md config/OPERATIONS.md metrics/METRICS.md metrics/REPORT.md
               rules/RULES.md DESTINATION ${doc})
 # What Prometheus and Grafana read lies outside the documentation, which some systems leave out; there are links to it.
 install(FILES config/prometheus/scrape.yml config/prometheus/recording.yml config/prometheus/alerts.yml

@@ -1,4 +1,6 @@
 import ctypes
+import email
+import email.policy
 import pathlib
 import re
 import shutil
@@ -8,6 +10,7 @@ import tempfile
 from checker import BINARY, CONFIG, CheckerCase, run_with
 
 UNIT = CONFIG / "systemd" / "bouncesight.service"
+REPORT = CONFIG / "systemd" / "bouncesight-report.service"
 SOCKETS = sorted(UNIT.parent.glob("*.socket"))
 
 
@@ -19,6 +22,23 @@ class Unit(CheckerCase):
             unit.write_text(UNIT.read_text().replace("/usr/bin/bouncesight", "/bin/true"))
             sockets = [shutil.copy(socket, folder) for socket in SOCKETS]
             self.assertEqual(self.assert_passes("systemd-analyze", "verify", "--man=no", unit, *sockets), "")
+
+    def test_systemd_finds_no_fault_in_the_mailed_report(self):
+        self.assertEqual(self.assert_passes("systemd-analyze", "verify", "--man=no", REPORT, REPORT.with_suffix(".timer")), "")
+
+    def test_the_mailed_report_is_a_mail(self):
+        command = re.search("^ExecStart=/bin/sh -c '(.*)'$", REPORT.read_text(), re.M)[1]
+        if not BINARY:
+            self.skipTest("no binary was named")
+        with tempfile.TemporaryDirectory() as folder:
+            log = pathlib.Path(folder) / "mail.log"
+            log.write_text("")
+            command = command.replace("$$", "$").replace("/usr/bin/bouncesight", BINARY).replace("/usr/sbin/sendmail -t -oi", "cat")
+            result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, 
+                                    env={"BOUNCESIGHT_MAIL_TO": "ann@example.com", "PATH": "/usr/bin:/bin",
+                                         "BOUNCESIGHT_LOGS": f"{log} {log}.1"})
+        mail = email.message_from_string(result.stdout, policy=email.policy.default)
+        self.assertEqual((mail["To"], mail.get_content_type(), result.stderr), ("ann@example.com", "multipart/alternative", ""))
 
     def test_the_sockets_are_named_apart_and_start_the_service(self):
         names = [re.search("^FileDescriptorName=(.*)$", socket.read_text(), re.M)[1] for socket in SOCKETS]
