@@ -32,7 +32,7 @@ Blocklist ReadList(const YAML::Node& node, YamlErrors& errors) {
   list.kind = kind == "domain" ? ListKind::kDomain : ListKind::kIp;
   for (const auto* patterns : {&list.phrases, &list.links}) {
     for (const std::string& pattern : *patterns) {
-      const std::string what = LintPattern(pattern);
+      const std::string what = LintPattern(pattern).fault;
       if (!what.empty()) errors.Add(node, list.name, "'" + pattern + "' " + what);
     }
   }

@@ -4,8 +4,6 @@
 
 #include <hs/hs.h>
 
-#include "rules/pattern_width.h"
-
 namespace bouncesight {
 namespace {
 
@@ -67,7 +65,6 @@ std::string BytesOf(const hs_database_t* database) {
 }  // namespace
 
 Result<PatternFacts> InspectPattern(const std::string& expression) {
-  if (const auto width = PatternWidth(expression)) return PatternFacts{*width};
   hs_expr_info_t* info = nullptr;
   hs_compile_error_t* error = nullptr;
   if (hs_expression_info(expression.c_str(), kFlags, &info, &error) != HS_SUCCESS) {

@@ -1,5 +1,5 @@
-// Many patterns in one Hyperscan database, found in one scan. The only file pair besides the
-// classifier that knows Hyperscan.
+// Many patterns in one Hyperscan database, found in one scan: those that phrases alone cannot tell
+// (pattern_table.h). The only file pair besides reply_scan that knows Hyperscan.
 //
 // Block mode; CASELESS and SINGLEMATCH; MULTILINE for links, so that ^ and $ hold for each link. No
 // UTF8 flag: its behaviour is undefined on invalid input, and replies are any bytes. No start of

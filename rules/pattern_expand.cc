@@ -1,242 +1,245 @@
 #include "rules/pattern_expand.h"
 
+#include <algorithm>
 #include <iterator>
+#include <span>
 #include <unordered_set>
 #include <utility>
+
+#include "rules/pattern_width.h"
 
 namespace bouncesight {
 namespace {
 
-using Phrases = std::vector<std::string>;
+using AtomKind = PatternAtom::Kind;
+using ItemKind = PhraseItem::Kind;
+using Phrases = std::vector<Phrase>;
+using Branches = std::span<const PatternSequence>;
 
-constexpr std::string_view kSpecial = "\\^$.|?*+()[]{}";
 constexpr std::size_t kMostClassMembers = 8;
-constexpr int kDeepestGroup = 20;
+constexpr std::uint32_t kWidestMargin = 99;
 
-bool IsAlphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+Phrases Only(ItemKind kind, std::uint8_t value = 0) { return {{PhraseItem{kind, value}}}; }
 
-// Bytes, as Hyperscan sees them without its UTF8 flag.
 class Expander {
  public:
-  Expander(std::string_view pattern, bool outline) : pattern_(pattern), outline_(outline) {}
+  // `outline`: what has no end becomes a gap; else it ends the writing out.
+  Expander(const PatternTree& tree, bool outline) : tree_(tree), outline_(outline) {}
 
-  Phrases Run() {
+  Phrases Choice(Branches branches) {
     Phrases phrases;
-    do {
-      const std::size_t start = at_;
-      finite_ = true;
-      Phrases branch = Sequence();
-      if (!finite_) branch = {std::string(pattern_.substr(start, at_ - start))};
-      Append(std::move(branch), phrases);
-    } while (sound_ && Take('|'));
-    if (at_ < pattern_.size()) sound_ = false;
-    if (!sound_) return {std::string(pattern_)};
-    return WithoutDuplicates(std::move(phrases));
+    for (const PatternSequence& branch : branches) Append(Sequence(branch), phrases);
+    return phrases;
   }
 
-  bool sound() const { return sound_; }
+  bool finite() const { return finite_; }
+  bool within_limits() const { return within_limits_; }
   bool exact() const { return exact_; }
 
  private:
-  char Peek() const { return at_ < pattern_.size() ? pattern_[at_] : '\0'; }
-  bool AtEnd() const { return !sound_ || at_ >= pattern_.size(); }
+  bool Goes() const { return finite_ && within_limits_; }
 
-  bool Take(char c) {
-    if (AtEnd() || pattern_[at_] != c) return false;
-    ++at_;
-    return true;
-  }
-
-  // What is not finite: a gap in an outline, else the end of writing out.
   Phrases Open(bool exact = false) {
     exact_ = exact_ && exact;
-    finite_ = outline_ && finite_;
-    return outline_ ? Phrases{".*"} : Phrases();
+    finite_ = outline_;
+    return outline_ ? Only(ItemKind::kGap) : Phrases();
   }
 
-  // What a `.` begins: a gap, or in an outline ".{20}" as it stands.
-  Phrases Any() {
-    if (!outline_) return Open();
-    if (Take('*')) return Open(true);
-    const std::string_view rest = pattern_.substr(at_);
-    const std::size_t digits = rest.find_first_not_of("0123456789", 1);
-    const std::size_t close = rest.find('}');
-    if (!rest.starts_with('{') || rest.starts_with("{0") || digits == 1 || digits > 3 ||
-        close == std::string_view::npos) {
-      return Open();
-    }
-    at_ += close + 1;
-    return {"." + std::string(rest.substr(0, digits)) + "}"};
-  }
-
-  Phrases Choice() {
-    Phrases phrases;
-    do {
-      Append(Sequence(), phrases);
-    } while (Take('|'));
-    return phrases;
-  }
-
-  Phrases Sequence() {
-    Phrases phrases = {""};
-    while (!AtEnd() && Peek() != '|' && Peek() != ')') {
-      Phrases atom = Atom();
-      ReadQuantifier(atom);
-      // What is kept in one piece needs no phrases, only its end.
-      if (finite_) phrases = Product(phrases, atom);
+  Phrases Sequence(const PatternSequence& sequence) {
+    Phrases phrases = {{}};
+    for (const PatternAtom& atom : sequence.atoms) {
+      std::span<const PatternRepeat> repeats = atom.repeats;
+      Phrases one = Atom(atom, repeats);
+      AddRepeats(one, repeats);
+      if (!Goes()) break;
+      phrases = Product(phrases, one);
     }
     return phrases;
   }
 
-  Phrases Atom() {
-    const char c = pattern_[at_++];
-    switch (c) {
-      case '(':
-        return Group();
-      case '[':
-        return Class();
-      case '\\':
-        return Escape();
-      case '.':
-        return Any();
-      case '*':
-      case '+':
-      case '?':
-      case '{':  // a quantifier of nothing: a mistake, or a brace that ought to be escaped
-        sound_ = false;
-        return {};
+  // Takes the first of `repeats` off where it is a part of the atom.
+  Phrases Atom(const PatternAtom& atom, std::span<const PatternRepeat>& repeats) {
+    switch (atom.kind) {
+      case AtomKind::kByte:
+        return Only(ItemKind::kByte, static_cast<std::uint8_t>(atom.byte));
+      case AtomKind::kBoundary:
+        return Only(ItemKind::kBoundary);
+      case AtomKind::kStart:
+        return Only(ItemKind::kStart);
+      case AtomKind::kEnd:
+        return Only(ItemKind::kEnd);
+      case AtomKind::kGroup:
+        return Choice(atom.branches);
+      case AtomKind::kClass:
+        return Class(tree_.TextOf(atom));
+      case AtomKind::kAny:
+        return Any(repeats);
+      case AtomKind::kEscape:
+        if (outline_) within_limits_ = false;
+        return Open();
       default:
-        return {std::string(1, c)};
+        return Open();
     }
   }
 
-  Phrases Group() {
-    if (Take('?') && !Take(':')) sound_ = false;  // flags and the like
-    if (++depth_ > kDeepestGroup) sound_ = false;
-    Phrases phrases = sound_ ? Choice() : Phrases();
-    --depth_;
-    if (!Take(')')) sound_ = false;
-    return phrases;
+  // `.*` is a gap and no less than it; of `.{20}` an outline keeps the number.
+  Phrases Any(std::span<const PatternRepeat>& repeats) {
+    if (!outline_ || repeats.empty()) return Open();
+    const PatternRepeat repeat = repeats.front();
+    const bool margin =
+        repeat.sign == '{' && repeat.sound && repeat.least > 0 && repeat.least <= kWidestMargin;
+    if (repeat.sign != '*' && !margin) return Open();
+    repeats = repeats.subspan(1);
+    if (!margin) return Open(true);
+    return Only(ItemKind::kMargin, static_cast<std::uint8_t>(repeat.least));
   }
 
-  Phrases Escape() {
-    if (AtEnd()) {
-      sound_ = false;
-      return {};
-    }
-    const char c = pattern_[at_++];
-    if (c == 'Q' || c == 'c') sound_ = false;  // what follows reads otherwise
-    if (!IsAlphanumeric(c) || c == 'b') return {std::string({'\\', c})};
-    if (outline_ && std::string_view("dDsSwW").find(c) == std::string_view::npos) sound_ = false;
-    return Open();
-  }
-
-  Phrases Class() {
-    const std::size_t start = at_;
-    bool listed = Peek() != '^' && Peek() != ']';
-    if (!listed) ++at_;
-    if (pattern_.substr(start).starts_with("^]")) ++at_;
-    for (; !AtEnd() && Peek() != ']'; ++at_) {
-      listed = listed && Peek() != '-' && Peek() != '\\';
-      if (Peek() == '\\') ++at_;
-      if (Peek() == '[') sound_ = false;  // [[:alpha:]]
-    }
-    if (AtEnd()) {
-      sound_ = false;
-      return {};
-    }
-    const std::string_view members = pattern_.substr(start, at_++ - start);
+  Phrases Class(std::string_view text) {
+    const std::string_view members = text.substr(1, text.size() - 2);
+    const bool listed = !members.starts_with('^') && !members.starts_with(']') &&
+                        members.find_first_of("-\\") == std::string_view::npos;
     if (!listed || members.size() > kMostClassMembers) return Open();
     Phrases phrases;
     for (const char c : members) {
-      phrases.emplace_back();
-      if (kSpecial.find(c) != std::string_view::npos) phrases.back() += '\\';
-      phrases.back() += c;
+      phrases.push_back({{ItemKind::kByte, static_cast<std::uint8_t>(c)}});
     }
     return phrases;
   }
 
-  void ReadQuantifier(Phrases& atom) {
-    if (Take('?')) atom.emplace_back();
-    while (!AtEnd() && std::string_view("?*+{").find(Peek()) != std::string_view::npos) {
-      atom = Open();
-      if (pattern_[at_++] != '{') continue;
-      while (!AtEnd() && pattern_[at_] != '}') ++at_;
-      if (!Take('}')) sound_ = false;
+  void AddRepeats(Phrases& one, std::span<const PatternRepeat> repeats) {
+    if (!repeats.empty() && repeats.front().sign == '?') {
+      one.emplace_back();
+      repeats = repeats.subspan(1);
     }
+    if (!repeats.empty()) one = Open();
   }
 
   Phrases Product(const Phrases& left, const Phrases& right) {
     Phrases both;
-    if (left.size() * right.size() > kMostPhrases) {
+    if (left.size() * right.size() > kMostExpressions) {
       // What is too much to write out is a gap to an outline: it tells where to look, not what is.
-      if (outline_ && left.size() <= kMostPhrases) {
-        const Phrases gap = Open();
-        return Product(left, gap);
-      }
-      sound_ = false;
+      if (outline_ && left.size() <= kMostExpressions) return Product(left, Open());
+      within_limits_ = false;
       return both;
     }
     both.reserve(left.size() * right.size());
-    for (const std::string& begin : left) {
-      for (const std::string& end : right) both.push_back(begin + end);
+    for (const Phrase& begin : left) {
+      for (const Phrase& end : right) {
+        both.push_back(begin);
+        both.back().insert(both.back().end(), end.begin(), end.end());
+      }
     }
     return both;
   }
 
   void Append(Phrases&& more, Phrases& phrases) {
-    if (phrases.size() + more.size() > kMostPhrases) sound_ = false;
+    if (phrases.size() + more.size() > kMostExpressions) within_limits_ = false;
     std::move(more.begin(), more.end(), std::back_inserter(phrases));
   }
 
-  static Phrases WithoutDuplicates(Phrases phrases) {
-    std::unordered_set<std::string> seen;
-    std::erase_if(phrases, [&](const std::string& phrase) { return !seen.insert(phrase).second; });
-    return phrases;
-  }
-
-  std::string_view pattern_;
+  const PatternTree& tree_;
   bool outline_;
   bool exact_ = true;
-  std::size_t at_ = 0;
-  int depth_ = 0;
-  bool finite_ = true;  // so far, the alternative of the whole pattern that is being read
-  bool sound_ = true;   // well-formed, and within the limits
+  bool finite_ = true;
+  bool within_limits_ = true;
 };
 
-}  // namespace
-
-std::vector<std::string> ExpandPattern(std::string_view expression) {
-  return Expander(expression, false).Run();
-}
-
-namespace {
-
 // A margin counts at the ends of a phrase; elsewhere it is a gap, and not exact.
-bool DropInnerMargins(std::string& phrase) {
+bool DropInnerMargins(Phrase& phrase) {
   bool dropped = false;
-  for (std::size_t at = phrase.find(".{", 1); at < phrase.size(); at = phrase.find(".{", at + 1)) {
-    const std::size_t size = phrase.find('}', at) + 1 - at;
-    if (at + size == phrase.size()) break;
-    phrase.replace(at, size, ".*");
+  for (std::size_t at = 1; at + 1 < phrase.size(); ++at) {
+    if (phrase[at].kind != ItemKind::kMargin) continue;
+    phrase[at] = {ItemKind::kGap, 0};
     dropped = true;
   }
   return dropped;
 }
 
+std::string TextOf(const Phrase& phrase) {
+  std::string text;
+  for (const PhraseItem item : phrase) {
+    const char byte = static_cast<char>(item.value);
+    switch (item.kind) {
+      case ItemKind::kBoundary:
+        text += "\\b";
+        break;
+      case ItemKind::kStart:
+        text += '^';
+        break;
+      case ItemKind::kEnd:
+        text += '$';
+        break;
+      default:
+        if (std::string_view("\\^$.|?*+()[]{}").find(byte) != std::string_view::npos) text += '\\';
+        text += byte;
+    }
+  }
+  return text;
+}
+
+PatternOutline OutlineOf(const PatternTree& tree, Branches branches) {
+  PatternOutline outline;
+  if (!tree.sound || !tree.plain) return outline;
+  Expander expander(tree, true);
+  for (Phrase& phrase : expander.Choice(branches)) {
+    const auto& all = outline.phrases;
+    if (std::find(all.begin(), all.end(), phrase) == all.end()) {
+      outline.phrases.push_back(std::move(phrase));
+    }
+  }
+  outline.exact = expander.exact();
+  for (Phrase& phrase : outline.phrases) outline.exact = !DropInnerMargins(phrase) && outline.exact;
+  if (!expander.within_limits()) outline.phrases.clear();
+  return outline;
+}
+
+Expression InOnePiece(const PatternTree& tree, Branches branches, std::string_view text) {
+  return {std::string(text), PatternWidth(tree, branches), OutlineOf(tree, branches)};
+}
+
+// Edges have no width at the ends of a phrase; elsewhere Hyperscan is asked.
+std::optional<unsigned> WidthOf(const Phrase& phrase) {
+  unsigned width = 0;
+  for (std::size_t at = 0; at < phrase.size(); ++at) {
+    const ItemKind kind = phrase[at].kind;
+    if (kind == ItemKind::kByte) {
+      ++width;
+      continue;
+    }
+    const bool at_start = at == 0 && kind != ItemKind::kEnd;
+    const bool at_end = at + 1 == phrase.size() && kind != ItemKind::kStart;
+    if (!at_start && !at_end) return std::nullopt;
+  }
+  return width;
+}
+
 }  // namespace
 
-PatternOutline OutlinePattern(std::string_view expression) {
-  Expander expander(expression, true);
-  PatternOutline outline;
-  outline.phrases = expander.Run();
-  outline.exact = expander.exact();
-  for (std::string& phrase : outline.phrases)
-    outline.exact = !DropInnerMargins(phrase) && outline.exact;
-  if (!expander.sound()) outline.phrases.clear();
-  return outline;
+std::vector<Expression> ExpandPattern(const PatternTree& tree) {
+  std::vector<Expression> all;
+  std::unordered_set<std::string> seen;
+  const auto add = [&](Expression expression) {
+    if (seen.insert(expression.text).second) all.push_back(std::move(expression));
+  };
+  bool whole = !tree.sound || !tree.plain;
+  std::size_t count = 0;
+  for (std::size_t i = 0; !whole && i < tree.branches.size(); ++i) {
+    const Branches branch = Branches(tree.branches).subspan(i, 1);
+    Expander expander(tree, false);
+    Phrases phrases = expander.Choice(branch);
+    count += expander.finite() ? phrases.size() : 1;
+    whole = !expander.within_limits() || count > kMostExpressions;
+    if (whole) break;
+    if (!expander.finite()) {
+      add(InOnePiece(tree, branch, tree.TextOf(branch.front())));
+      continue;
+    }
+    for (Phrase& phrase : phrases) {
+      add({TextOf(phrase), WidthOf(phrase), {{phrase}, true}});
+    }
+  }
+  if (whole) return {InOnePiece(tree, tree.branches, tree.text)};
+  return all;
 }
 
 }  // namespace bouncesight

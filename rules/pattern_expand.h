@@ -5,30 +5,37 @@
 //
 // Written out are groups, `|`, `?` and small classes such as [sz]. `^`, `$`, `\b` and masks stay as
 // they are. An alternative of the whole pattern with anything else in it ('user .*unknown') is kept
-// in one piece. The phrases together match what the pattern matches.
+// in one piece. The expressions together match what the pattern matches.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "rules/pattern_tree.h"
+#include "rules/phrase.h"
 
 namespace bouncesight {
 
-// A pattern of more phrases than this is left alone.
-inline constexpr std::size_t kMostPhrases = 512;
+// A pattern of more expressions than this is left alone.
+inline constexpr std::size_t kMostExpressions = 512;
 
-// `expression`: with masks placed. Without duplicates, in the order of the pattern. What is no
-// well-formed pattern comes back as it is, for Hyperscan to complain of.
-std::vector<std::string> ExpandPattern(std::string_view expression);
-
-// The phrases of which a text must hold one for the pattern to match, pieces of text with `.*`
-// between them: 'over \d+ (MB|GB)' has 'over .* MB' and 'over .* GB'. At
-// either end `.{20}` may ask for so many bytes more.
+// The phrases of which a text must hold one for the pattern to match: 'over \d+ (MB|GB)' has
+// 'over ', a gap and ' MB' or ' GB'.
 struct PatternOutline {
-  std::vector<std::string> phrases;  // empty: the pattern cannot be told by phrases
-  bool exact = true;                 // a text with one of the phrases does match
+  std::vector<Phrase> phrases;  // empty: the pattern cannot be told by phrases
+  bool exact = true;            // a text with one of the phrases does match
 };
-PatternOutline OutlinePattern(std::string_view expression);
+
+struct Expression {
+  std::string text;               // as Hyperscan takes it
+  std::optional<unsigned> width;  // the fewest bytes of a match; std::nullopt: ask Hyperscan
+  PatternOutline outline;
+};
+
+// Without duplicates, in the order of the pattern. A tree that is not sound comes back in one
+// piece, for Hyperscan to complain of.
+std::vector<Expression> ExpandPattern(const PatternTree& tree);
 
 }  // namespace bouncesight

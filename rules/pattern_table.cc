@@ -1,46 +1,50 @@
 #include "rules/pattern_table.h"
 
 #include <algorithm>
-
-#include "rules/pattern_expand.h"
+#include <utility>
 
 namespace bouncesight {
 namespace {
 
+using Kind = PhraseItem::Kind;
+
+bool HasGap(const Phrase& phrase) {
+  return std::any_of(phrase.begin(), phrase.end(), [](PhraseItem item) {
+    return item.kind == Kind::kGap || item.kind == Kind::kMargin;
+  });
+}
+
 // What phrases alone can tell needs no database; what they can rule out is asked of it rarely.
 // Among links a gap must not reach from one into the next, which phrases do not see.
-// False: the pattern needs the database.
-bool AddPhrases(PatternTable& table, std::uint32_t id, bool links) {
-  const PatternOutline outline = OutlinePattern(table.expressions[id]);
-  const auto has_gap = [](const std::string& phrase) {
-    return phrase.find(".*") != std::string::npos || phrase.find(".{") != std::string::npos;
-  };
-  const bool sure = outline.exact && !(links && std::any_of(outline.phrases.begin(),
-                                                            outline.phrases.end(), has_gap));
-  bool told = !outline.phrases.empty();
-  for (const std::string& phrase : outline.phrases)
-    told = table.phrases.Add(phrase, id, sure) && told;
+// False: the expression needs the database.
+bool AddPhrases(PatternTable& table, std::uint32_t id, const PatternOutline& outline, bool links) {
+  const auto& phrases = outline.phrases;
+  const bool sure =
+      outline.exact && !(links && std::any_of(phrases.begin(), phrases.end(), HasGap));
+  bool told = !phrases.empty();
+  for (const Phrase& phrase : phrases) told = table.phrases.Add(phrase, id, sure) && told;
   table.always_ask = table.always_ask || !told;
   return told && sure;
 }
 
 }  // namespace
 
-std::optional<CompileFailure> CompilePatterns(PatternTable& table, bool links, bool own,
-                                              Databases databases) {
-  std::vector<unsigned> rest;
-  const auto first = static_cast<std::uint32_t>(own ? table.from_catalog : 0);
-  for (std::uint32_t id = first; id < table.expressions.size(); ++id) {
-    if (!AddPhrases(table, id, links)) rest.push_back(id);
+void AddExpression(PatternTable& table, TablePart part, Expression expression,
+                   const PatternRef& ref) {
+  const auto id = static_cast<std::uint32_t>(table.expressions.size());
+  if (!AddPhrases(table, id, expression.outline, part.links)) {
+    (part.own ? table.in_own_database : table.in_database).push_back(id);
   }
+  table.refs.push_back(ref);
+  table.expressions.push_back(std::move(expression.text));
+}
+
+std::optional<CompileFailure> BuildTable(PatternTable& table, TablePart part, Databases databases) {
   table.phrases.Build();
-  PatternDb& database = own ? table.own_database : table.database;
-  std::optional<CompileFailure> failure;
-  if (databases == Databases::kAll) failure = database.Compile(table.expressions, rest);
-  (own ? table.in_own_database : table.in_database) = std::move(rest);
-  if (own) return failure;
-  table.from_catalog = table.expressions.size();
-  return failure;
+  if (!part.own) table.from_catalog = table.expressions.size();
+  if (databases == Databases::kNone) return std::nullopt;
+  if (part.own) return table.own_database.Compile(table.expressions, table.in_own_database);
+  return table.database.Compile(table.expressions, table.in_database);
 }
 
 }  // namespace bouncesight

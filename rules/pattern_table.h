@@ -1,17 +1,26 @@
-// From the expressions of a PatternTable to what finds them: phrases, and a database for the rest.
+// From the expressions of patterns to what finds them: phrases, and a database for the rest.
 #pragma once
 
 #include <optional>
 
 #include "rules/compiled_rules.h"
+#include "rules/pattern_expand.h"
 #include "rules/rule_compiler.h"
 
 namespace bouncesight {
 
-// `own`: those behind the catalogue's, into own_database; else all there are, which are then the
-// catalogue's. `links`: the table is of links. Once each, the catalogue first. The failure's number
-// is the expression's.
-std::optional<CompileFailure> CompilePatterns(PatternTable& table, bool links, bool own,
-                                              Databases databases);
+// Which of a rule set's two tables, and which part of it: the catalogue's patterns, which come
+// first, or operators', which have a database of their own.
+struct TablePart {
+  bool links = false;
+  bool own = false;
+};
+
+// What phrases alone can tell is with them; the rest is noted for the database.
+void AddExpression(PatternTable& table, TablePart part, Expression expression,
+                   const PatternRef& ref);
+
+// Once for each part, when it has all its expressions. The failure's number is the expression's.
+std::optional<CompileFailure> BuildTable(PatternTable& table, TablePart part, Databases databases);
 
 }  // namespace bouncesight

@@ -4,12 +4,18 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
+#include <span>
+
+#include "rules/pattern_tree.h"
 
 namespace bouncesight {
 
 // std::nullopt: holds something that is seldom used, or is not well-formed; ask Hyperscan. What has
 // a width is well-formed.
-std::optional<unsigned> PatternWidth(std::string_view expression);
+std::optional<unsigned> PatternWidth(const PatternTree& tree);
+
+// The same of some of its alternatives, as if they were the whole pattern.
+std::optional<unsigned> PatternWidth(const PatternTree& tree,
+                                     std::span<const PatternSequence> branches);
 
 }  // namespace bouncesight

@@ -1,7 +1,6 @@
 #include "rules/phrase_table.h"
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 
 namespace bouncesight {
@@ -9,7 +8,7 @@ namespace {
 
 constexpr char kEdge = '\n';
 constexpr unsigned kCountBits = 18;
-constexpr std::size_t kLongestPattern = 0x4000;
+constexpr std::size_t kLongestPhrase = 0x4000;
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
@@ -17,35 +16,9 @@ bool IsWord(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';  // of folded text
 }
 
-bool IsSpecial(char c) {
-  return std::string_view("\\^$.|?*+()[]{}").find(c) != std::string_view::npos;
-}
-
 bool IsBoundary(std::string_view text, std::size_t at) {
   const bool before = at > 0 && IsWord(text[at - 1]);
   return before != (at < text.size() && IsWord(text[at]));
-}
-
-// Takes ".{20}" off the start; 0: there is none.
-std::uint8_t TakeMargin(std::string_view& pattern) {
-  std::uint8_t bytes = 0;
-  if (!pattern.starts_with(".{")) return bytes;
-  const char* const end = pattern.data() + pattern.size();
-  const auto read = std::from_chars(pattern.data() + 2, end, bytes);
-  if (read.ec != std::errc() || read.ptr == end || *read.ptr != '}') return 0;
-  pattern.remove_prefix(static_cast<std::size_t>(read.ptr + 1 - pattern.data()));
-  return bytes;
-}
-
-// The same at the end.
-std::uint8_t TakeEndMargin(std::string_view& pattern) {
-  const std::size_t at = pattern.rfind(".{");
-  if (at == std::string_view::npos) return 0;
-  std::string_view margin = pattern.substr(at);
-  const std::uint8_t bytes = TakeMargin(margin);
-  if (bytes == 0 || !margin.empty()) return 0;
-  pattern.remove_suffix(pattern.size() - at);
-  return bytes;
 }
 
 std::size_t CountOf(std::uint32_t hash) { return hash >> (32 - kCountBits); }
@@ -66,12 +39,21 @@ void FoldedText::Fold(std::string_view text) {
   size_ = text.size() + 2;
 }
 
-bool PhraseTable::Add(std::string_view pattern, std::uint32_t id, bool sure) {
+bool PhraseTable::Add(std::span<const PhraseItem> phrase, std::uint32_t id, bool sure) {
   const std::size_t text_before = text_.size();
   const auto first = static_cast<std::uint32_t>(pieces_.size());
-  const std::uint8_t before = TakeMargin(pattern);
-  const std::uint8_t after = TakeEndMargin(pattern);
-  if (pattern.size() > kLongestPattern || !ReadPieces(pattern, sure)) {
+  const auto is_margin = [](PhraseItem item) { return item.kind == PhraseItem::Kind::kMargin; };
+  std::uint8_t before = 0;
+  std::uint8_t after = 0;
+  if (!phrase.empty() && is_margin(phrase.front())) {
+    before = phrase.front().value;
+    phrase = phrase.subspan(1);
+  }
+  if (!phrase.empty() && is_margin(phrase.back())) {
+    after = phrase.back().value;
+    phrase = phrase.first(phrase.size() - 1);
+  }
+  if (phrase.size() > kLongestPhrase || !ReadPieces(phrase, sure)) {
     text_.resize(text_before);
     pieces_.resize(first);
     return false;
@@ -81,20 +63,23 @@ bool PhraseTable::Add(std::string_view pattern, std::uint32_t id, bool sure) {
   return true;
 }
 
-// Between two bytes that are known `\b` says nothing, or rules the phrase out: false.
-bool PhraseTable::ReadBoundary(std::string_view rest, Piece& piece) const {
+// Between two bytes that are known a boundary says nothing, or rules the phrase out: false.
+bool PhraseTable::ReadBoundary(std::span<const PhraseItem> rest, Piece& piece) const {
+  using Kind = PhraseItem::Kind;
   if (text_.size() == piece.text) {
     piece.word_start = true;
-  } else if (rest.empty() || rest.starts_with(".*")) {
+  } else if (rest.empty() || rest.front().kind == Kind::kGap) {
     piece.word_end = true;
-  } else {
-    const char next = rest[0] == '\\' && rest.size() > 1 ? rest[1] : rest[0];
-    return IsWord(text_.back()) != IsWord(Lower(next));
+  } else if (rest.front().kind != Kind::kBoundary) {  // of two the second one tells
+    const bool byte = rest.front().kind == Kind::kByte;
+    const char next = byte ? Lower(static_cast<char>(rest.front().value)) : kEdge;
+    return IsWord(text_.back()) != IsWord(next);
   }
   return true;
 }
 
-bool PhraseTable::ReadPieces(std::string_view pattern, bool sure) {
+bool PhraseTable::ReadPieces(std::span<const PhraseItem> items, bool sure) {
+  using Kind = PhraseItem::Kind;
   std::size_t longest = 0;
   Piece piece{static_cast<std::uint32_t>(text_.size())};
   const auto close = [&] {
@@ -105,24 +90,29 @@ bool PhraseTable::ReadPieces(std::string_view pattern, bool sure) {
     piece = {static_cast<std::uint32_t>(text_.size())};
     return !lone_boundary || !sure;
   };
-  for (std::size_t at = 0; at < pattern.size(); ++at) {
-    char c = pattern[at];
-    if (pattern.substr(at).starts_with(".*")) {
-      if (!close()) return false;
-      ++at;
-    } else if (pattern.substr(at).starts_with("\\b")) {
-      ++at;
-      if (!ReadBoundary(pattern.substr(at + 1), piece)) return false;
-    } else {
-      if (c == '\\' && at + 1 < pattern.size()) {
-        c = pattern[++at];
-      } else if (c == '^' || c == '$') {
-        if (at != (c == '^' ? 0 : pattern.size() - 1)) return false;
-        c = kEdge;
-      } else if (IsSpecial(c) || c == kEdge) {
+  for (std::size_t at = 0; at < items.size(); ++at) {
+    const char byte = static_cast<char>(items[at].value);
+    switch (items[at].kind) {
+      case Kind::kGap:
+        if (!close()) return false;
+        break;
+      case Kind::kBoundary:
+        if (!ReadBoundary(items.subspan(at + 1), piece)) return false;
+        break;
+      case Kind::kStart:
+        if (at != 0) return false;
+        text_ += kEdge;
+        break;
+      case Kind::kEnd:
+        if (at + 1 != items.size()) return false;
+        text_ += kEdge;
+        break;
+      case Kind::kByte:
+        if (byte == kEdge) return false;
+        text_ += Lower(byte);
+        break;
+      case Kind::kMargin:  // in the middle
         return false;
-      }
-      text_ += Lower(c);
     }
   }
   return close() && longest >= kShort;
@@ -140,7 +130,7 @@ std::size_t PhraseTable::FindPiece(std::string_view text, const Piece& piece,
 
 // With its one piece at `at`, or all of them somewhere: the first place of each behind the one
 // before, for gaps may be of any width, so that an earlier place is never worse.
-bool PhraseTable::HoldsAt(const FoldedText& text, std::size_t at, const Phrase& phrase) const {
+bool PhraseTable::HoldsAt(const FoldedText& text, std::size_t at, const Entry& phrase) const {
   const Piece* const pieces = &pieces_[phrase.first_piece];
   const std::size_t last = text.size() - (phrase.after > 0 ? 1U + phrase.after : 0U);
   std::size_t from = phrase.before > 0 ? 1U + phrase.before : 0U;
@@ -161,7 +151,7 @@ bool PhraseTable::BoundariesHold(std::string_view text, std::size_t at, const Pi
          (!piece.word_end || IsBoundary(text, at + piece.size));
 }
 
-unsigned PhraseTable::WidthFor(const Phrase& phrase) const {
+unsigned PhraseTable::WidthFor(const Entry& phrase) const {
   std::size_t longest = 0;
   for (std::uint32_t i = 0; i < phrase.pieces; ++i)
     longest = std::max<std::size_t>(longest, pieces_[phrase.first_piece + i].size);
@@ -170,7 +160,7 @@ unsigned PhraseTable::WidthFor(const Phrase& phrase) const {
 
 PhraseTable::Anchor PhraseTable::RarestAnchor(std::uint32_t phrase,
                                               const std::vector<std::uint32_t>& counts) const {
-  const Phrase& of = phrases_[phrase];
+  const Entry& of = phrases_[phrase];
   const unsigned width = WidthFor(of);
   Anchor best;
   std::uint32_t fewest = 0xffffffff;

@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/phrase.h"
+
 namespace bouncesight {
 
 // A text as phrases are compared with it: in lower case (ASCII only), between two newlines, which
@@ -41,11 +43,9 @@ class FoldedText {
 // was built before nothing changes.
 class PhraseTable {
  public:
-  // `pattern`: text with `^`, `$`, `\b` and escaped signs, `.*` between its pieces and `.{20}` at
-  // either end, as OutlinePattern writes it; `^` and `$` hold at the ends of the whole text. False,
-  // and nothing added: it is not of that form, or has no piece of three bytes. `sure`: given to
-  // Find's sink.
-  bool Add(std::string_view pattern, std::uint32_t id, bool sure);
+  // False, and nothing added: it cannot be found here, for it has no piece of three bytes in a row,
+  // or an edge of the text in its middle. `sure`: given to Find's sink.
+  bool Add(std::span<const PhraseItem> phrase, std::uint32_t id, bool sure);
   void Build();
 
   // Calls sink(id, sure) for each phrase that `text` holds, in no order, maybe more than once.
@@ -81,7 +81,7 @@ class PhraseTable {
 
     friend bool operator==(const Piece&, const Piece&) = default;
   };
-  struct Phrase {
+  struct Entry {
     std::uint32_t id = 0;
     std::uint32_t first_piece = 0;
     std::uint16_t pieces = 0;
@@ -90,7 +90,7 @@ class PhraseTable {
     bool sure = false;
     std::array<std::uint8_t, 3> unused{};  // without it, any bytes would stand here in an archive
 
-    friend bool operator==(const Phrase&, const Phrase&) = default;
+    friend bool operator==(const Entry&, const Entry&) = default;
   };
 
   // A phrase by its anchor, with all that most of them need: these are read all over the place,
@@ -211,7 +211,7 @@ class PhraseTable {
     if (start > at || start + anchor.size > text.size()) return;
     if (!AreSame(text.data() + start, text_.data() + anchor.text, anchor.size)) return;
     if (anchor.plain) return sink(anchor.phrase, true);
-    const Phrase& phrase = phrases_[anchor.phrase];
+    const Entry& phrase = phrases_[anchor.phrase];
     if (HoldsAt(text, start, phrase)) sink(phrase.id, phrase.sure);
   }
 
@@ -220,17 +220,17 @@ class PhraseTable {
   static constexpr std::uint64_t kShortMask = (std::uint64_t{1} << 8 * kShort) - 1;
   static constexpr unsigned kBucketBits = 14;
 
-  bool ReadPieces(std::string_view pattern, bool sure);
-  bool ReadBoundary(std::string_view rest, Piece& piece) const;
-  bool HoldsAt(const FoldedText& text, std::size_t at, const Phrase& phrase) const;
+  bool ReadPieces(std::span<const PhraseItem> items, bool sure);
+  bool ReadBoundary(std::span<const PhraseItem> rest, Piece& piece) const;
+  bool HoldsAt(const FoldedText& text, std::size_t at, const Entry& phrase) const;
   static bool BoundariesHold(std::string_view text, std::size_t at, const Piece& piece);
   std::size_t FindPiece(std::string_view text, const Piece& piece, std::size_t from) const;
-  unsigned WidthFor(const Phrase& phrase) const;
+  unsigned WidthFor(const Entry& phrase) const;
   Anchor RarestAnchor(std::uint32_t phrase, const std::vector<std::uint32_t>& counts) const;
 
   std::string text_;  // of all pieces, in lower case
   std::vector<Piece> pieces_;
-  std::vector<Phrase> phrases_;
+  std::vector<Entry> phrases_;
   std::vector<Anchor> anchors_;         // by hash
   std::vector<std::uint32_t> buckets_;  // by the first bits of a hash: its first anchor
   Marks<18> long_;

@@ -24,7 +24,7 @@ Provider ReadProvider(const YAML::Node& node, YamlErrors& errors) {
   if (provider.name.empty()) errors.Add(node, "name", "is missing; name the provider");
   for (const auto* patterns : {&provider.phrases, &provider.links}) {
     for (const std::string& pattern : *patterns) {
-      const std::string what = LintPattern(pattern);
+      const std::string what = LintPattern(pattern).fault;
       if (!what.empty()) errors.Add(node, provider.name, "'" + pattern + "' " + what);
     }
   }

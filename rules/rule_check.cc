@@ -187,10 +187,10 @@ class ExampleCheck {
   // What phrases find is always cheap. Compiling each pattern alone is not.
   void CheckPattern(const Rule& rule, const std::string& pattern) {
     std::string unknown;
-    for (const std::string& piece : ExpandPattern(PlaceMasks(pattern, unknown))) {
-      if (!in_database_.contains(piece)) continue;
+    for (const Expression& one : ExpandPattern(ParsePattern(PlaceMasks(pattern, unknown)))) {
+      if (!in_database_.contains(one.text)) continue;
       PatternDb alone;
-      if (!alone.Compile({piece}, {0}) && alone.size_bytes() <= kLargestPatternBytes) continue;
+      if (!alone.Compile({one.text}, {0}) && alone.size_bytes() <= kLargestPatternBytes) continue;
       Add(FindingKind::kSlow, rule, "costs much to scan; use fewer repeats: " + pattern);
     }
   }

@@ -24,9 +24,13 @@ std::uint64_t Fold(std::uint64_t hash, std::string_view bytes) {
   return (hash ^ 0xff) * 0x100000001b3;
 }
 
-std::uint16_t LengthOf(const std::string& expression) {
-  const Result<PatternFacts> facts = InspectPattern(expression);
-  return facts ? static_cast<std::uint16_t>(std::min(facts->min_width, 0xffffU)) : 0;
+std::uint16_t LengthOf(const Expression& expression) {
+  std::optional<unsigned> width = expression.width;
+  if (!width) {
+    const Result<PatternFacts> facts = InspectPattern(expression.text);
+    width = facts ? facts->min_width : 0;
+  }
+  return static_cast<std::uint16_t>(std::min(*width, 0xffffU));
 }
 
 std::string Where(const Rule& rule) { return rule.file + ":" + std::to_string(rule.line) + ": "; }
@@ -214,21 +218,17 @@ class Compiler {
 
   void AddPatterns(std::size_t index) {
     const Rule& rule = result_.rules[index];
-    std::vector<std::string> lint = LintRule(rule);
-    const bool sound = lint.empty();
-    std::move(lint.begin(), lint.end(), std::back_inserter(result_.errors));
+    LintedRule linted = LintRule(rule);
+    const bool sound = linted.findings.empty();
+    Append(linted.findings, result_.errors);
     if (!sound) return;
     const auto number = static_cast<std::uint32_t>(index);
     const PatternRef ref{PatternOwner::kRule, rule.weight, number};
     const std::string place = Where(rule) + rule.id;
     seen_.clear();
-    for (const std::string& pattern : rule.match) {
-      AddPattern(out_->words, word_places_, pattern, ref, place);
-    }
+    for (const PatternTree& tree : linted.match) AddTree(false, tree, ref, place);
     seen_.clear();
-    for (const std::string& pattern : rule.link) {
-      AddPattern(out_->links, link_places_, pattern, ref, place);
-    }
+    for (const PatternTree& tree : linted.link) AddTree(true, tree, ref, place);
   }
 
   RuleFacts FactsOf(const Rule& rule) {
@@ -271,15 +271,23 @@ class Compiler {
     return static_cast<std::uint16_t>(out_->blocklists.size());
   }
 
-  void AddPattern(PatternTable& table, Places& places, const std::string& pattern,
-                  const PatternRef& ref, const std::string& place) {
+  void AddPattern(bool link, const std::string& pattern, const PatternRef& ref,
+                  const std::string& place) {
     std::string unknown;
-    for (std::string& expression : ExpandPattern(PlaceMasks(pattern, unknown))) {
-      if (ref.owner == PatternOwner::kRule && !seen_.insert(expression).second) continue;
-      table.refs.push_back(ref);
-      if (ref.weight == 0) table.refs.back().weight = LengthOf(expression);
-      table.expressions.push_back(std::move(expression));
-      places.emplace(table.expressions.size() - 1, place);
+    AddTree(link, ParsePattern(PlaceMasks(pattern, unknown)), ref, place);
+  }
+
+  void AddTree(bool link, const PatternTree& tree, const PatternRef& ref,
+               const std::string& place) {
+    PatternTable& table = link ? out_->links : out_->words;
+    const bool of_rule = ref.owner == PatternOwner::kRule;
+    const TablePart part{link, of_rule && ref.index < own_count_};
+    for (Expression& expression : ExpandPattern(tree)) {
+      if (of_rule && !seen_.insert(expression.text).second) continue;
+      PatternRef weighed = ref;
+      if (ref.weight == 0) weighed.weight = LengthOf(expression);
+      (link ? link_places_ : word_places_).emplace(table.expressions.size(), place);
+      AddExpression(table, part, std::move(expression), weighed);
     }
   }
 
@@ -290,10 +298,10 @@ class Compiler {
           providers_file_ + ":" + std::to_string(provider.line) + ": " + provider.name;
       const PatternRef ref{PatternOwner::kProvider, 0, static_cast<std::uint32_t>(i)};
       for (const std::string& phrase : provider.phrases) {
-        AddPattern(out_->words, word_places_, phrase, ref, place);
+        AddPattern(false, phrase, ref, place);
       }
       for (const std::string& link : provider.links) {
-        AddPattern(out_->links, link_places_, link, ref, place);
+        AddPattern(true, link, ref, place);
       }
     }
   }
@@ -305,10 +313,10 @@ class Compiler {
           blocklists_file_ + ":" + std::to_string(list.line) + ": " + list.name;
       const PatternRef ref{PatternOwner::kBlocklist, 0, static_cast<std::uint32_t>(i)};
       for (const std::string& phrase : list.phrases) {
-        AddPattern(out_->words, word_places_, phrase, ref, place);
+        AddPattern(false, phrase, ref, place);
       }
       for (const std::string& link : list.links) {
-        AddPattern(out_->links, link_places_, link, ref, place);
+        AddPattern(true, link, ref, place);
       }
     }
   }
@@ -324,7 +332,7 @@ class Compiler {
   void AddNames() {
     for (std::size_t i = 0; i < out_->names.size(); ++i) {
       const PatternRef ref{PatternOwner::kName, 0, static_cast<std::uint32_t>(i)};
-      AddPattern(out_->words, word_places_, EscapePattern(out_->names[i]), ref, out_->names[i]);
+      AddPattern(false, EscapePattern(out_->names[i]), ref, out_->names[i]);
     }
   }
 
@@ -352,7 +360,7 @@ class Compiler {
 
   void CompileTable(PatternTable& table, bool links, bool own) {
     const Places& places = links ? link_places_ : word_places_;
-    if (const auto failure = CompilePatterns(table, links, own, databases_)) {
+    if (const auto failure = BuildTable(table, {links, own}, databases_)) {
       result_.errors.push_back(places.at(failure->pattern) + ": pattern does not compile: " +
                                failure->what + "; make it simpler");
     }

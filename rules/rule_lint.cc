@@ -1,26 +1,25 @@
 #include "rules/rule_lint.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
+#include <utility>
 
 #include "rules/pattern_db.h"
+#include "rules/pattern_width.h"
 #include "rules/reply_text.h"
 
 namespace bouncesight {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// The largest number in a {n}, {n,} or {n,m} of `pattern`.
-int LargestRepeat(std::string_view pattern) {
-  int largest = 0;
-  for (std::size_t at = 0; at < pattern.size(); ++at) {
-    if (pattern[at] == '\\') {
-      ++at;
-    } else if (pattern[at] == '{') {
-      int number = 0;
-      for (++at; at < pattern.size() && (IsDigit(pattern[at]) || pattern[at] == ','); ++at) {
-        number = IsDigit(pattern[at]) ? std::min(number * 10 + (pattern[at] - '0'), 100000) : 0;
-        largest = std::max(largest, number);
+// The largest number in braces.
+std::uint32_t LargestRepeat(std::span<const PatternSequence> branches) {
+  std::uint32_t largest = 0;
+  for (const PatternSequence& branch : branches) {
+    for (const PatternAtom& atom : branch.atoms) {
+      largest = std::max(largest, LargestRepeat(atom.branches));
+      for (const PatternRepeat& repeat : atom.repeats) {
+        largest = std::max({largest, repeat.least, repeat.most});
       }
     }
   }
@@ -45,52 +44,71 @@ bool HoldsMappedSign(std::string_view pattern) {
 
 }  // namespace
 
-std::string LintPattern(std::string_view pattern) {
+namespace {
+
+// Of its text, before it is read.
+std::string TextFault(std::string_view pattern) {
   if (pattern.empty()) return "is empty; write what the reply says";
   if (pattern.size() > kLongestPattern) return "is longer than 1000 bytes; split it into a list";
   const bool newline = std::any_of(pattern.begin(), pattern.end(),
                                    [](char c) { return c == '\n' || c == '\r' || c == '\0'; });
-  if (newline) return "holds an end of line; the words of a reply are one line";
-  std::string unknown;
-  const std::string expression = PlaceMasks(pattern, unknown);
-  if (!unknown.empty()) {
-    return "'" + unknown +
-           "' is no mask; known are {addr}, {url}, {ip}, {host}, {id}, {name}, and \\{ "
-           "is a brace";
-  }
-  if (LargestRepeat(pattern) > kMostRepeats) {
-    return "repeats more than 50 times, which is slow; write .* or a smaller number";
-  }
-  if (HoldsMappedSign(pattern)) {
-    return "holds a typographic or full-width sign, which replies never have after they are "
-           "normalised; write the ASCII sign";
-  }
-  const Result<PatternFacts> facts = InspectPattern(expression);
-  if (!facts) return "is not understood: " + facts.error().message + "; see rules/RULES.md";
-  if (facts->min_width == 0) return "matches even nothing; ask for at least one word";
-  return {};
+  return newline ? "holds an end of line; the words of a reply are one line" : "";
 }
 
-std::vector<std::string> LintRule(const Rule& rule) {
-  std::vector<std::string> findings;
-  const auto add = [&](std::string_view key, const std::string& what) {
-    findings.push_back(rule.file + ":" + std::to_string(rule.line) + ": " + rule.id + ": " +
-                       std::string(key) + ": " + what);
-  };
-  for (const std::string& pattern : rule.match) {
-    if (const std::string what = LintPattern(pattern); !what.empty()) {
-      add("match", "'" + pattern + "' " + what);
-    }
+std::string TreeFault(const PatternTree& tree) {
+  const std::optional<unsigned> width = PatternWidth(tree);
+  if (width) return *width > 0 ? "" : "matches even nothing; ask for at least one word";
+  const Result<PatternFacts> facts = InspectPattern(tree.text);
+  if (!facts) return "is not understood: " + facts.error().message + "; see rules/RULES.md";
+  return facts->min_width > 0 ? "" : "matches even nothing; ask for at least one word";
+}
+
+std::vector<PatternTree> LintPatterns(const std::vector<std::string>& patterns,
+                                      const std::string& place,
+                                      std::vector<std::string>& findings) {
+  std::vector<PatternTree> trees;
+  for (const std::string& pattern : patterns) {
+    LintedPattern linted = LintPattern(pattern);
+    if (!linted.fault.empty()) findings.push_back(place + "'" + pattern + "' " + linted.fault);
+    trees.push_back(std::move(linted.tree));
   }
-  for (const std::string& pattern : rule.link) {
-    if (const std::string what = LintPattern(pattern); !what.empty()) {
-      add("link", "'" + pattern + "' " + what);
-    }
+  return trees;
+}
+
+}  // namespace
+
+LintedPattern LintPattern(std::string_view pattern) {
+  LintedPattern linted;
+  linted.fault = TextFault(pattern);
+  if (!linted.fault.empty()) return linted;
+  std::string unknown;
+  linted.tree = ParsePattern(PlaceMasks(pattern, unknown));
+  if (!unknown.empty()) {
+    linted.fault = "'" + unknown +
+                   "' is no mask; known are {addr}, {url}, {ip}, {host}, {id}, {name}, and \\{ "
+                   "is a brace";
+  } else if (LargestRepeat(linted.tree.branches) > kMostRepeats) {
+    linted.fault = "repeats more than 50 times, which is slow; write .* or a smaller number";
+  } else if (HoldsMappedSign(pattern)) {
+    linted.fault =
+        "holds a typographic or full-width sign, which replies never have after they are "
+        "normalised; write the ASCII sign";
+  } else {
+    linted.fault = TreeFault(linted.tree);
   }
+  return linted;
+}
+
+LintedRule LintRule(const Rule& rule) {
+  const std::string place = rule.file + ":" + std::to_string(rule.line) + ": " + rule.id + ": ";
+  LintedRule linted;
+  linted.match = LintPatterns(rule.match, place + "match: ", linted.findings);
+  linted.link = LintPatterns(rule.link, place + "link: ", linted.findings);
   if (rule.examples.empty()) {
-    add("examples", "is missing; give one reply that this rule must win");
+    linted.findings.push_back(place +
+                              "examples: is missing; give one reply that this rule must win");
   }
-  return findings;
+  return linted;
 }
 
 }  // namespace bouncesight

@@ -2,22 +2,31 @@
 // match nothing, and that compile and scan cheaply.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rules/pattern_tree.h"
 #include "rules/rule.h"
 
 namespace bouncesight {
 
 // No repeat above this: {1,50} is well, {1,200} compiles slowly and runs slowly.
-inline constexpr int kMostRepeats = 50;
+inline constexpr std::uint32_t kMostRepeats = 50;
 inline constexpr std::size_t kLongestPattern = 1000;
 
-// What is wrong with a pattern as its author wrote it; empty: nothing. "what; what to do".
-std::string LintPattern(std::string_view pattern);
+struct LintedPattern {
+  PatternTree tree;   // with masks placed
+  std::string fault;  // "what; what to do"; empty: nothing is wrong
+};
+// `pattern`: as its author wrote it.
+LintedPattern LintPattern(std::string_view pattern);
 
-// All that is wrong with a rule: "FILE:LINE: ID: key: what; what to do".
-std::vector<std::string> LintRule(const Rule& rule);
+struct LintedRule {
+  std::vector<PatternTree> match, link;
+  std::vector<std::string> findings;  // "FILE:LINE: ID: key: what; what to do"; empty: all is well
+};
+LintedRule LintRule(const Rule& rule);
 
 }  // namespace bouncesight

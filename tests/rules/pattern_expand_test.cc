@@ -1,6 +1,7 @@
 #include "rules/pattern_expand.h"
 
 #include <algorithm>
+#include <iterator>
 #include <random>
 #include <regex>
 #include <tuple>
@@ -14,6 +15,55 @@ namespace bouncesight {
 namespace {
 
 using Phrases = std::vector<std::string>;
+
+Phrases ExpandPattern(std::string_view pattern) {
+  Phrases texts;
+  for (Expression& one : ExpandPattern(ParsePattern(std::string(pattern)))) {
+    texts.push_back(std::move(one.text));
+  }
+  return texts;
+}
+
+// As a pattern would be written that is the phrase.
+std::string Spell(const Phrase& phrase) {
+  using Kind = PhraseItem::Kind;
+  std::string text;
+  for (const PhraseItem item : phrase) {
+    switch (item.kind) {
+      case Kind::kByte:
+        text += static_cast<char>(item.value);
+        break;
+      case Kind::kBoundary:
+        text += "\\b";
+        break;
+      case Kind::kStart:
+        text += "^";
+        break;
+      case Kind::kEnd:
+        text += "$";
+        break;
+      case Kind::kGap:
+        text += ".*";
+        break;
+      case Kind::kMargin:
+        text += ".{" + std::to_string(item.value) + "}";
+        break;
+    }
+  }
+  return text;
+}
+
+// Of all its expressions.
+PatternOutline OutlinePattern(std::string_view pattern) {
+  const auto all = ExpandPattern(ParsePattern(std::string(pattern)));
+  PatternOutline outline;
+  for (const Expression& one : all) {
+    std::copy(one.outline.phrases.begin(), one.outline.phrases.end(),
+              std::back_inserter(outline.phrases));
+    outline.exact = outline.exact && one.outline.exact;
+  }
+  return outline;
+}
 
 TEST(ExpandPattern, WritesOutEveryChoice) {
   const std::vector<std::pair<std::string_view, Phrases>> table = {
@@ -37,6 +87,22 @@ TEST(ExpandPattern, KeepsAnchorsAndEscapedSigns) {
             (Phrases{"^no user\\.$", "^no user$", "^bad user\\.$", "^bad user$"}));
   EXPECT_EQ(ExpandPattern("\\b(spf|dkim)\\b"), (Phrases{"\\bspf\\b", "\\bdkim\\b"}));
   EXPECT_EQ(ExpandPattern("a[.?]"), (Phrases{"a\\.", "a\\?"}));
+}
+
+TEST(ExpandPattern, EscapesWhatMustBeAndNoMore) {
+  EXPECT_EQ(ExpandPattern("e\\-mail\\/(x|y)"), (Phrases{"e-mail/x", "e-mail/y"}));
+  EXPECT_EQ(ExpandPattern("a]\\}b"), Phrases{"a\\]\\}b"});
+}
+
+TEST(ExpandPattern, KnowsTheWidthOfEachExpression) {
+  const std::vector<std::tuple<std::string_view, std::optional<unsigned>>> table = {
+      {"no user\\.", 8},       {"^\xE6\xBB\xA1$", 3},           {"\\bspf\\b", 3},
+      {"user .*gone", 9},      {"(\\(|a)\\bspf", std::nullopt}, {"tab\\x41", std::nullopt},
+      {"(open", std::nullopt},
+  };
+  for (const auto& [pattern, width] : table) {
+    EXPECT_EQ(ExpandPattern(ParsePattern(std::string(pattern))).front().width, width) << pattern;
+  }
 }
 
 TEST(ExpandPattern, DropsPhrasesThatItHasAlready) {
@@ -63,7 +129,7 @@ TEST(ExpandPattern, LeavesAloneWhatIsNoPatternItUnderstands) {
 
 TEST(ExpandPattern, StopsAtItsLimits) {
   std::string many = "(a|b|c|d|e|f|g|h)(a|b|c|d|e|f|g|h)(a|b|c|d|e|f|g|h)";
-  EXPECT_EQ(ExpandPattern(many).size(), kMostPhrases);
+  EXPECT_EQ(ExpandPattern(many).size(), kMostExpressions);
   many += "i?";
   EXPECT_EQ(ExpandPattern(many), Phrases{many});
   const std::string deep = std::string(400, '(') + "a|b" + std::string(400, ')');
@@ -142,13 +208,15 @@ TEST(OutlinePattern, PutsGapsWhereAnythingMayStand) {
       {"a[^b]c", {"a.*c"}, false},
       {"(user|box)+ full", {".* full"}, false},
       {"code 1\\w|full", {"code 1.*", "full"}, false},
-      {"^no\\.$", {"^no\\.$"}, true},
+      {"^no\\.$", {"^no.$"}, true},
       {"tab\\x41", {}, true},
       {"(open", {}, true},
   };
   for (const auto& [pattern, phrases, exact] : table) {
     const PatternOutline outline = OutlinePattern(pattern);
-    EXPECT_EQ(outline.phrases, phrases) << pattern;
+    Phrases spelt;
+    for (const Phrase& phrase : outline.phrases) spelt.push_back(Spell(phrase));
+    EXPECT_EQ(spelt, phrases) << pattern;
     EXPECT_TRUE(phrases.empty() || outline.exact == exact) << pattern;
   }
 }

@@ -12,6 +12,10 @@
 namespace bouncesight {
 namespace {
 
+std::optional<unsigned> PatternWidth(std::string_view pattern) {
+  return PatternWidth(ParsePattern(std::string(pattern)));
+}
+
 TEST(PatternWidth, IsTheFewestBytesOfAMatch) {
   const std::vector<std::pair<std::string_view, unsigned>> table = {
       {"user unknown", 12},
