@@ -143,12 +143,12 @@ class Page {
     if (rows.empty()) return;
     const std::string before = std::string(words_.before) + " %",
                       now = std::string(words_.now) + " %";
-    HtmlTable table({}, {{name},
-                         {words_.before, true},
-                         {words_.now, true},
-                         {before, true},
-                         {now, true},
-                         {words_.change, true}});
+    HtmlTable table(name, {{words_.name},
+                           {words_.before, true},
+                           {words_.now, true},
+                           {before, true},
+                           {now, true},
+                           {words_.change, true}});
     for (const ComparedRow& row : rows) {
       table.Row();
       table.Cell(OutcomeWord(row.name, language_));
