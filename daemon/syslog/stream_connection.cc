@@ -55,9 +55,10 @@ Slice StreamConnection::Read() {
   since_ = shared_.now;
   shared_.heard = true;
   const std::uint64_t before = framer_.messages();
-  const bool well = framer_.Feed({bytes.data(), static_cast<std::size_t>(count)}, *lines_);
+  const std::uint64_t wrong = framer_.wrong_counts();
+  framer_.Feed({bytes.data(), static_cast<std::size_t>(count)}, *lines_);
   shared_.rates.Charge(peer_, framer_.messages() - before, shared_.now);
-  if (!well) return Gone(ConnectionEnd::kBadFrame);
+  TellWrongCounts(framer_.wrong_counts() - wrong);
   return slice;
 }
 
@@ -107,6 +108,15 @@ After StreamConnection::Greet() {
   return Gone(ConnectionEnd::kNoHandshake).after;
 }
 
+void StreamConnection::TellWrongCounts(std::uint64_t how_many) {
+  for (std::uint64_t i = 0; i < how_many; ++i) shared_.Count(ConnectionEnd::kBadFrame);
+  if (how_many == 0 || !shared_.MayLog()) return;
+  spdlog::warn(
+      "source {}: {} sends messages whose octet count is wrong; going on at the next one. Is its "
+      "framing octet-counted?",
+      shared_.name, peer_.Text());
+}
+
 Slice StreamConnection::Gone(ConnectionEnd why) {
   End(why);
   return {0, After::kGone};
@@ -115,12 +125,7 @@ Slice StreamConnection::Gone(ConnectionEnd why) {
 void StreamConnection::End(ConnectionEnd why) {
   if (ended_) return;
   ended_ = true;
-  // After a count that cannot be, no message is open.
   framer_.Finish(*lines_);
-  if (why == ConnectionEnd::kBadFrame && shared_.MayLog()) {
-    spdlog::warn("source {}: {} sends a count that cannot be; is its framing octet-counted?",
-                 shared_.name, peer_.Text());
-  }
   if (tls_ && greeted_) ::SSL_shutdown(tls_.get());
   shared_.Count(why);
 }

@@ -41,6 +41,7 @@ class StreamConnection final : public SyslogEndpoint {
   std::ptrdiff_t ReceiveTls(char* to, std::size_t size, After& instead);
   After Greet();
   Slice Gone(ConnectionEnd why);
+  void TellWrongCounts(std::uint64_t how_many);
 
   OwnedFd fd_;
   PeerAddress peer_;

@@ -17,12 +17,13 @@ namespace bouncesight {
 enum class DatagramResult : std::uint8_t { kAccepted, kDenied, kRateLimited, kTruncated, kEmpty };
 inline constexpr std::size_t kDatagramResults = 5;
 
-// Why a connection ended: the label `result` of syslog_connections_total. Each has one.
+// Why a connection ended: the label `result` of syslog_connections_total. Each has one, but for
+// kBadFrame, which counts slips and ends nothing.
 enum class ConnectionEnd : std::uint8_t {
   kClosed,       // by the peer, or the daemon ended
   kDenied,       // by the allow-list, before a byte was read
   kNoHandshake,  // TLS failed, or took too long
-  kBadFrame,     // a count that cannot be: what follows cannot be read
+  kBadFrame,     // an octet count was wrong: it goes on at the next message
   kIdle,         // silent for too long
   kCrowdedOut,   // silent, when there were too many
 };

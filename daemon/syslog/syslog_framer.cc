@@ -42,22 +42,26 @@ Look LookAt(std::string_view text, std::size_t max_digits) {
 
 }  // namespace
 
-bool SyslogFramer::Feed(std::string_view chunk, LineStream& lines) {
-  if (held_size_ > 0 && !TakeHeld(chunk, lines)) return false;
+void SyslogFramer::Feed(std::string_view chunk, LineStream& lines) {
+  if (held_size_ > 0) TakeHeld(chunk, lines);
   while (!chunk.empty()) {
-    if (state_ == State::kStart && !TakeStart(chunk)) return false;
+    if (state_ == State::kStart) TakeStart(chunk);
     if (chunk.empty()) break;  // held back
-    if (state_ == State::kFrame) {
-      TakeFrame(chunk, lines);
-    } else {
-      TakeLines(chunk, lines);
+    switch (state_) {
+      case State::kFrame:
+        TakeFrame(chunk, lines);
+        break;
+      case State::kLost:
+        TakeLost(chunk, lines);
+        break;
+      default:
+        TakeLines(chunk, lines);
     }
   }
-  return true;
 }
 
 // Looks again at what was held back, with what has come since.
-bool SyslogFramer::TakeHeld(std::string_view& chunk, LineStream& lines) {
+void SyslogFramer::TakeHeld(std::string_view& chunk, LineStream& lines) {
   std::array<char, kMaxDigits + 3> both{};  // enough to be sure
   const std::size_t taken = std::min(chunk.size(), both.size() - held_size_);
   std::memcpy(both.data(), held_.data(), held_size_);
@@ -67,45 +71,94 @@ bool SyslogFramer::TakeHeld(std::string_view& chunk, LineStream& lines) {
     std::memcpy(held_.data(), both.data(), held_size_ + taken);
     held_size_ += taken;
     chunk = {};
-    return true;
+    return;
   }
   const std::size_t held = std::exchange(held_size_, 0);
-  if (look.begins == Begins::kBadCount) return false;
   if (look.begins == Begins::kCount) {
+    if (state_ == State::kLost) EndLost(lines);
     chunk.remove_prefix(look.prefix - held);
-    left_ = look.count;
-    state_ = State::kFrame;
-    return true;
+    return BeginFrame(look.count);
   }
   lines.Feed({held_.data(), held});
+  in_digits_ = IsDigit(held_[held - 1]);
+  if (state_ == State::kLost) return;
   state_ = State::kLine;
-  return true;
+  if (look.begins == Begins::kBadCount || std::exchange(after_frame_, false)) Lose();
 }
 
-bool SyslogFramer::TakeStart(std::string_view& chunk) {
+void SyslogFramer::BeginFrame(std::size_t count) {
+  left_ = count;
+  state_ = State::kFrame;
+}
+
+// Where the next message begins is to be found out.
+void SyslogFramer::Lose() {
+  state_ = State::kLost;
+  ++wrong_counts_;
+}
+
+void SyslogFramer::EndLost(LineStream& lines) {
+  lines.Finish();
+  ++messages_;
+}
+
+void SyslogFramer::TakeStart(std::string_view& chunk) {
   if (!chunk.empty() && chunk.front() == '\n' && after_nul_) chunk.remove_prefix(1);
   while (!chunk.empty() && chunk.front() == '\0') chunk.remove_prefix(1);
-  if (chunk.empty()) return true;
+  if (chunk.empty()) return;
   after_nul_ = false;
   const Look look = LookAt(chunk, kMaxDigits);
   switch (look.begins) {
     case Begins::kBadCount:
-      return false;
+      after_frame_ = in_digits_ = false;
+      return Lose();
     case Begins::kUnsure:
-      std::memcpy(held_.data(), chunk.data(), chunk.size());
-      held_size_ = chunk.size();
-      chunk = {};
-      return true;
+      return Hold(chunk);
     case Begins::kCount:
       chunk.remove_prefix(look.prefix);
-      left_ = look.count;
-      state_ = State::kFrame;
-      return true;
+      return BeginFrame(look.count);
     case Begins::kText:
       state_ = State::kLine;
-      return true;
+      // Behind a message with a count stands another one, or a line with its priority.
+      if (after_frame_ && chunk.front() != '<' && chunk.front() != '\n') Lose();
+      after_frame_ = in_digits_ = false;
+      return;
   }
-  return true;
+}
+
+void SyslogFramer::Hold(std::string_view& chunk) {
+  std::memcpy(held_.data(), chunk.data(), chunk.size());
+  held_size_ = chunk.size();
+  chunk = {};
+}
+
+// Up to the next count that can be, or to the end of the line.
+void SyslogFramer::TakeLost(std::string_view& chunk, LineStream& lines) {
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::string_view kStops("0123456789\n\0", 12);
+  std::size_t end = in_digits_ ? chunk.find_first_not_of(kDigits) : 0;
+  Look look;
+  while (true) {
+    end = end == std::string_view::npos ? end : chunk.find_first_of(kStops, end);
+    if (end == std::string_view::npos || !IsDigit(chunk[end])) break;
+    look = LookAt(chunk.substr(end), kMaxDigits);
+    if (look.begins == Begins::kCount || look.begins == Begins::kUnsure) break;
+    end = chunk.find_first_not_of(kDigits, end);
+  }
+  const std::string_view fed = chunk.substr(0, end);
+  lines.Feed(fed);
+  chunk.remove_prefix(fed.size());
+  in_digits_ = !fed.empty() ? IsDigit(fed.back()) : in_digits_;
+  if (chunk.empty()) return;
+  if (!IsDigit(chunk.front())) {
+    state_ = State::kLine;
+  } else if (look.begins == Begins::kUnsure) {
+    Hold(chunk);
+  } else {
+    EndLost(lines);
+    chunk.remove_prefix(look.prefix);
+    BeginFrame(look.count);
+  }
 }
 
 // As many lines at once as are no octet-counted message.
@@ -153,6 +206,7 @@ void SyslogFramer::TakeFrame(std::string_view& chunk, LineStream& lines) {
   lines.Finish();
   ++messages_;
   state_ = State::kStart;
+  after_frame_ = true;
 }
 
 void SyslogFramer::Finish(LineStream& lines) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/daemon/syslog/syslog_world.h"
+#include "tests/daemon/system/captured_log.h"
 
 namespace bouncesight {
 namespace {
@@ -52,14 +53,17 @@ TEST(SyslogStreams, GiveTheirLastLineWhenTheyEndAndCountAPieceOfAMessage) {
   EXPECT_EQ(world.Live().open_connections, 0u);
 }
 
-TEST(SyslogStreams, AreGivenUpAtACountThatCannotBe) {
+TEST(SyslogStreams, GoOnBehindACountThatIsWrongAndSaySo) {
+  const CapturedLog log;
   SyslogWorld world;
   world.Start({"tcp://127.0.0.1:0"});
   const Sender sender = Sender::Tcp(world.port());
-  sender.Send("7 <22>one000 <22>two\n");
-  ASSERT_TRUE(world.TurnUntil([&] { return world.Ended("bad_frame") == 1; }));
-  EXPECT_THAT(world.lines, ElementsAre("<22>one"));
-  EXPECT_TRUE(sender.SeesTheEnd());
+  sender.Send("7 <22>one000 <22>two7 <22>six5 <22>three9 <22>seven");
+  ASSERT_TRUE(world.TurnUntil([&] { return world.Ended("bad_frame") == 2; }));
+  EXPECT_THAT(world.lines,
+              ElementsAre("<22>one", "000 <22>two", "<22>six", "<22>t", "hree", "<22>seven"));
+  EXPECT_EQ(world.Live().open_connections, 1u);
+  EXPECT_THAT(log.text(), testing::HasSubstr("octet count is wrong"));
 }
 
 TEST(SyslogStreams, OfPeersThatAreNotListedAreClosedUnread) {
