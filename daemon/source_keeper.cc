@@ -10,6 +10,10 @@ namespace bouncesight {
 SourceKeeper::SourceKeeper(CommitLoop::Workers& workers, Maker maker)
     : workers_(workers), maker_(std::move(maker)) {}
 
+std::size_t SourceKeeper::WorkersFor(std::size_t configured, std::size_t sources) {
+  return std::max(configured, std::min(sources, kMostAlone));
+}
+
 Status SourceKeeper::Open(const std::vector<SourceConfig>& sources,
                           const std::vector<StateBlob>& restored) {
   for (const SourceConfig& source : sources) {

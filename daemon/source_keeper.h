@@ -25,6 +25,11 @@ class SourceKeeper {
   // `workers` must outlive the keeper and not change in number once Open was called.
   SourceKeeper(CommitLoop::Workers& workers, Maker maker);
 
+  // How many workers there must be: one a source, so that one which does not answer holds up no
+  // other, up to kMostAlone; more where `configured` says so.
+  static constexpr std::size_t kMostAlone = 8;
+  static std::size_t WorkersFor(std::size_t configured, std::size_t sources);
+
   Status Open(const std::vector<SourceConfig>& sources, const std::vector<StateBlob>& restored);
 
   // Works out what must change so that `sources` are followed. An Error: one of them cannot be

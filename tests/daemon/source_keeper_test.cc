@@ -164,6 +164,14 @@ TEST_F(SourceKeeperTest, T27ChangesNothingWhenOneSourceCannotBeMade) {
   EXPECT_EQ(Reload({SourceOf("a")}), 0u);
 }
 
+TEST(SourceKeeper, GivesEachOfAFewSourcesAWorkerOfItsOwn) {
+  EXPECT_EQ(SourceKeeper::WorkersFor(1, 0), 1u);
+  EXPECT_EQ(SourceKeeper::WorkersFor(1, 1), 1u);
+  EXPECT_EQ(SourceKeeper::WorkersFor(1, 5), 5u);
+  EXPECT_EQ(SourceKeeper::WorkersFor(1, 500), SourceKeeper::kMostAlone);
+  EXPECT_EQ(SourceKeeper::WorkersFor(16, 5), 16u);
+}
+
 // Real files, a writer, two workers' threads and a committer.
 class SourceReload : public testing::Test {
  protected:
