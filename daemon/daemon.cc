@@ -8,11 +8,13 @@
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/spdlog.h>
 
+#include "daemon/config/certificate_sight.h"
 #include "daemon/config/config_changes.h"
 #include "daemon/config/default_sources.h"
 #include "daemon/config/source_overlap.h"
 #include "daemon/count/commit_loop.h"
 #include "daemon/count/rule_keeper.h"
+#include "daemon/journal/journal_names.h"
 #include "daemon/source_keeper.h"
 #include "daemon/source_maker.h"
 #include "daemon/status_line.h"
@@ -64,11 +66,19 @@ class Daemon::Impl {
         page_(box_, clock_, [this](Live& live) { Describe(live); }),
         guard_(config_.web.config_file, fs_, clock_) {
     std::signal(SIGPIPE, SIG_IGN);
-    AddDefaultSources(fs_, config_);
+    AddDefaultSources(fs_, config_, LastJournalMail);
   }
 
   Status LoadRules() { return rules_.Load(); }
-  Status LoadWeb() { return guard_.Load(); }
+  Status LoadWeb() {
+    Status status = guard_.Load();
+    if (!status) return status;
+    if (const std::string web = guard_.CertificateWarning(); !web.empty()) spdlog::warn(web);
+    for (const auto& warning : CertificateWarnings(config_.sources, clock_.Wall())) {
+      spdlog::warn(warning);
+    }
+    return status;
+  }
 
   Status Open() {
     RaiseDescriptorLimit();
@@ -125,7 +135,8 @@ class Daemon::Impl {
   }
 
   Status MakeWorkers(const std::vector<StateBlob>& restored) {
-    for (std::uint32_t i = 0; i < config_.workers; ++i) {
+    const std::size_t count = SourceKeeper::WorkersFor(config_.workers, config_.sources.size());
+    for (std::size_t i = 0; i < count; ++i) {
       workers_.push_back(
           std::make_unique<Worker>(rules_.rules(), rules_.names(), TallyLimitsOf(config_.metrics)));
     }
@@ -194,7 +205,7 @@ class Daemon::Impl {
   Result<RuleLocations> PrepareReload() {
     auto next = reread_();
     if (!next) return next.error();
-    AddDefaultSources(fs_, *next);
+    AddDefaultSources(fs_, *next, LastJournalMail);
     if (Status status = sources_.Prepare(next->sources); !status) return status.error();
     WarnOfSharedFiles(next->sources);
     for (const auto& key : KeysForRestart(config_, *next)) {
@@ -218,6 +229,10 @@ class Daemon::Impl {
 
   void WarnOfSharedFiles(const std::vector<SourceConfig>& sources) {
     for (const std::string& shared : SharedFiles(sources, fs_)) spdlog::warn("{}", shared);
+    for (const SourceConfig& source : sources) {
+      const std::string alike = AlikeFiles(source, fs_);
+      if (!alike.empty()) spdlog::warn("source {}: {}", source.name, alike);
+    }
   }
 
   // Counters may be shown once the files are read up to where they stood at the start.

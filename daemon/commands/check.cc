@@ -11,9 +11,11 @@
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/source_table.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/config/certificate_sight.h"
 #include "daemon/config/default_sources.h"
 #include "daemon/config/rule_files.h"
 #include "daemon/config/source_overlap.h"
+#include "daemon/journal/journal_names.h"
 #include "daemon/web/web_guard.h"
 #include "rules/rule_check.h"
 
@@ -63,15 +65,21 @@ struct SourceFindings {
 };
 
 SourceFindings LookAtSourcesOf(const Config& config, FileSystem& fs) {
+  std::string note;
   const std::vector<SourceConfig> sources =
-      config.sources.empty() ? DefaultSources(fs) : config.sources;
+      config.sources.empty() ? DefaultSources(fs, LastJournalMail, &note) : config.sources;
   SourceTable table = LookAtSources(sources, fs);
   SourceFindings findings;
+  if (!note.empty()) findings.warnings = "warning: " + note + "\n";
   findings.table = std::move(table.text);
   for (const std::string& warning : table.warnings)
     findings.warnings += "warning: " + warning + "\n";
   for (const std::string& shared : SharedFiles(sources, fs)) {
     findings.warnings += "warning: " + shared + "\n";
+  }
+  for (const SourceConfig& source : sources) {
+    const std::string alike = AlikeFiles(source, fs);
+    if (!alike.empty()) findings.warnings += "warning: source " + source.name + ": " + alike + "\n";
   }
   return findings;
 }
@@ -93,11 +101,14 @@ int RunCheck(const CheckOptions& options) {
   SystemClock clock;
   const Result<Config> config = LoadCommandConfig(options.rules.config_file, &fs);
   if (!config) return BadConfig(config.error());
-  const Status web = WebGuard(config->web.config_file, fs, clock).Load();
-  if (!web) return BadConfig(web.error());
+  WebGuard guard(config->web.config_file, fs, clock);
+  if (const Status web = guard.Load(); !web) return BadConfig(web.error());
   const auto checked = CheckAllRules(LocationsOf(options.rules, *config));
   if (!checked) return BadConfig(checked.error());
-  const SourceFindings seen = LookAtSourcesOf(*config, fs);
+  SourceFindings seen = LookAtSourcesOf(*config, fs);
+  auto certificates = CertificateWarnings(config->sources, clock.Wall());
+  if (const std::string own = guard.CertificateWarning(); !own.empty()) certificates.push_back(own);
+  for (const std::string& warning : certificates) seen.warnings += "warning: " + warning + "\n";
   const bool bad = (options.strict && !seen.warnings.empty()) ||
                    std::ranges::any_of(checked->findings, [&](const Finding& finding) {
                      return MustBeMended(finding, options.strict);

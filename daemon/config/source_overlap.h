@@ -18,4 +18,9 @@ std::string OverlapOf(const SourceConfig& one, const SourceConfig& other);
 std::vector<std::string> SharedFiles(const std::vector<SourceConfig>& sources, FileSystem& fs,
                                      std::size_t most = 10);
 
+// Two files of the source that begin alike and end alike, under other names and inodes, as
+// rsyslog's mail.log and mail.info do: a warning of the first pair; empty: there is none. Opens
+// each file that the source finds.
+std::string AlikeFiles(const SourceConfig& source, FileSystem& fs);
+
 }  // namespace bouncesight

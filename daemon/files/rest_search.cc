@@ -180,9 +180,9 @@ void RestSearch::CountLost() {
 }
 
 void RestSearch::FileWasCut(const FilePosition& position, const TrackedFile& file) {
-  if (const TrackedFile* copy = context_.book.OpenCopyOf(position, &file)) {
+  if (TrackedFile* copy = context_.book.OpenCopyOf(position, &file)) {
     FileInfo info;
-    const bool sized = const_cast<TrackedFile*>(copy)->reader().Info(info) == 0;
+    const bool sized = copy->reader().Info(info) == 0;
     NoteMissing(position, sized ? info.size : position.size);
   } else if (position.offset == 0 || !FindRest(position, false)) {
     NoteMissing(position, 0);

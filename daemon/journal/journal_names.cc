@@ -95,4 +95,23 @@ std::string MissingJournalNames(const SourceConfig& source) {
   return Missing("the program", source.identifiers, identifiers);
 }
 
+std::optional<std::uint64_t> LastJournalMail(const std::vector<std::string>& identifiers) {
+  const JournalFilter filter({}, identifiers);
+  const auto journal = OpenJournal("");
+  bool any = false;
+  for (const std::string& name : JournalValues("", "SYSLOG_IDENTIFIER")) {
+    JournalEntry entry;
+    entry.identifier = name;
+    if (!journal || !filter.Wants(entry)) continue;
+    const std::string match = "SYSLOG_IDENTIFIER=" + name;
+    any = sd_journal_add_match(journal.get(), match.data(), match.size()) >= 0 || any;
+  }
+  std::uint64_t time = 0;
+  if (!any || sd_journal_seek_tail(journal.get()) < 0 || sd_journal_previous(journal.get()) <= 0 ||
+      sd_journal_get_realtime_usec(journal.get(), &time) < 0) {
+    return std::nullopt;
+  }
+  return time;
+}
+
 }  // namespace bouncesight

@@ -15,9 +15,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_static_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
+#include <spdlog/spdlog.h>
 
 #include "daemon/system/net/listen_address.h"
 #include "daemon/system/net/stream_socket.h"
@@ -86,6 +90,12 @@ asio::awaitable<bool> CheckPassword(BasicAuth& auth, std::shared_ptr<const WebAc
 }
 
 using Buffer = beast::flat_static_buffer<16 * 1024>;
+bool IsPlainHttp(const boost::system::error_code& error) {
+  const auto code = static_cast<unsigned long>(error.value());
+  return error.category() == asio::error::get_ssl_category() && ERR_GET_LIB(code) == ERR_LIB_SSL &&
+         ERR_GET_REASON(code) == SSL_R_HTTP_REQUEST;
+}
+
 using TlsStream = asio::ssl::stream<beast::tcp_stream&>;
 
 // One connection.
@@ -217,10 +227,29 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     session.stream.expires_after(limits_.request_time);
     co_await session.tls->async_handshake(asio::ssl::stream_base::server,
                                           asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return;
+    if (error) {
+      if (IsPlainHttp(error)) co_await RefusePlainHttp(session);
+      co_return;
+    }
     co_await Serve(session, *session.tls);
     session.stream.expires_after(kGoodbye);
     co_await session.tls->async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+  }
+
+  // Whoever speaks without TLS is told so in the language that he speaks.
+  asio::awaitable<void> RefusePlainHttp(Session& session) {
+    constexpr std::string_view kAnswer =
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
+        "This port speaks TLS: write https:// in place of http://\n";
+    if (!std::exchange(told_of_plain_http_, true)) {
+      spdlog::warn(
+          "plain HTTP was sent to the TLS port and answered with 400: write https:// (Prometheus: "
+          "`scheme: https`); this is said once");
+    }
+    boost::system::error_code error;
+    session.stream.expires_after(kGoodbye);
+    co_await asio::async_write(session.stream, asio::buffer(kAnswer),
+                               asio::redirect_error(asio::use_awaitable, error));
   }
 
   template <typename Stream>
@@ -303,6 +332,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;
   std::list<Session*> sessions_;
   bool stopped_ = false;
+  bool told_of_plain_http_ = false;
 };
 
 HttpServer::HttpServer(asio::io_context& io, HttpHandler handler, WebGuard& guard,

@@ -4,6 +4,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "daemon/system/net/certificate_age.h"
+
 namespace bouncesight {
 
 WebGuard::WebGuard(std::string path, FileSystem& fs, const Clock& clock)
@@ -19,7 +21,7 @@ WebGuard::Stamps WebGuard::StampsOf(const WebSecurity& config) const {
 }
 
 Status WebGuard::Load() {
-  looked_ = clock_.Steady();
+  looked_ = told_ = clock_.Steady();
   if (path_.empty()) {
     access_ = std::make_shared<const WebAccess>();
     return Ok{};
@@ -40,6 +42,18 @@ Status WebGuard::Load() {
   return Ok{};
 }
 
+std::string WebGuard::CertificateWarning() const {
+  if (!access_ || !access_->tls) return {};
+  const std::string& file = access_->config.tls.cert_file;
+  return bouncesight::CertificateWarning(
+      access_->tls, file.empty() ? path_ + ": tls_server_config.cert" : file, clock_.Wall());
+}
+
+void WebGuard::TellOfCertificate() {
+  told_ = clock_.Steady();
+  if (const std::string warning = CertificateWarning(); !warning.empty()) spdlog::warn(warning);
+}
+
 bool WebGuard::Changed() const {
   return std::any_of(stamps_.begin(), stamps_.end(), [this](const auto& stamp) {
     return StampOf(fs_, stamp.first) != stamp.second;
@@ -49,12 +63,14 @@ bool WebGuard::Changed() const {
 std::shared_ptr<const WebAccess> WebGuard::Access() {
   if (path_.empty() || clock_.Steady() - looked_ < kLookEvery) return access_;
   looked_ = clock_.Steady();
+  if (clock_.Steady() - told_ >= kTellEvery) TellOfCertificate();
   if (!Changed()) return access_;
   // Keeps watching all files when the load fails half-way, as between the renewal of a certificate
   // and that of its key.
   const auto watched = StampsOf(access_->config);
   if (Status status = Load(); status) {
     spdlog::info("the web configuration and its certificates are taken up anew");
+    TellOfCertificate();
   } else {
     if (stamps_.size() < watched.size()) stamps_ = watched;
     spdlog::error("{}; the old ones stay in force", status.error().message);

@@ -30,8 +30,10 @@ class WebGuard {
 
   // The first load. An Error: there is no safe way to listen.
   Status Load();
-  // Never null after Load. Looks at the files at most once a second; what cannot be used is logged
-  // and leaves the old one in force.
+  // A sentence where the certificate in force has expired or soon will (certificate_age.h).
+  std::string CertificateWarning() const;
+  // Never null after Load. Says once a day what CertificateWarning has to say. Looks at the files
+  // at most once a second; what cannot be used is logged and leaves the old one in force.
   std::shared_ptr<const WebAccess> Access();
 
   // May one more request be answered? Asked before its password is looked at.
@@ -44,9 +46,11 @@ class WebGuard {
  private:
   using Stamps = std::vector<std::pair<std::string, FileStamp>>;  // by path
   static constexpr std::chrono::seconds kLookEvery{1};
+  static constexpr std::chrono::hours kTellEvery{24};
 
   Stamps StampsOf(const WebSecurity& config) const;
   bool Changed() const;
+  void TellOfCertificate();
 
   std::string path_;
   FileSystem& fs_;
@@ -56,6 +60,7 @@ class WebGuard {
   std::shared_ptr<const WebAccess> access_;
   Stamps stamps_;
   std::chrono::steady_clock::time_point looked_;
+  std::chrono::steady_clock::time_point told_;  // of the certificate
 };
 
 }  // namespace bouncesight

@@ -1,6 +1,7 @@
 """Passwords and headers of --web.config.file; tests/live/web has TLS against a real Prometheus."""
 
 import base64
+import subprocess
 import unittest
 
 from cli_case import BAD_CONFIG, SAMPLE, CliCase, Daemon
@@ -32,6 +33,22 @@ class Web(CliCase):
         self.assertEqual([daemon.get("/-/healthy")[0] for _ in range(3)], [200, 200, 200])
         status, headers, _ = daemon.get("/-/healthy")
         self.assertEqual((status, headers["Retry-After"]), (429, "3600"))
+
+    def test_tells_of_an_old_certificate_and_of_plain_http_on_the_tls_port(self):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3",
+                        "-subj", "/CN=mx1.example.com", "-keyout", self.folder / "web.key", "-out", self.folder / "web.crt"],
+                       check=True, capture_output=True)
+        web = self.write("web.yaml", "tls_server_config: {cert_file: web.crt, key_file: web.key}\n")
+        daemon = Daemon(self, SOURCES, f"--web.config.file={web}")
+        for _ in range(2):
+            status, _, body = daemon.get("/metrics")  # without TLS
+            self.assertEqual(status, 400)
+            self.assertIn(b"https://", body)
+        self.assertIn("the certificate expires in", daemon.log())
+        self.assertEqual(daemon.log().count("plain HTTP was sent to the TLS port"), 1)
+        config = self.write("check.yaml", f"web: {{config_file: {web}}}\n")
+        checked = self.run_command("check", f"--config.file={config}").stdout
+        self.assertIn(f"warning: {self.folder}/web.crt: the certificate expires in", checked)
 
     def test_a_bad_file_is_named_with_line_and_key(self):
         web = self.write("web.yaml", "basic_auth_users: {}\ntls_server_config:\n  cert_fil: a\n")

@@ -64,6 +64,12 @@ Status UseKey(SSL_CTX* context, const TlsConfig& config) {
   const Bio bio = Reader(*text);
   char nothing[] = "";  // or OpenSSL would ask for a passphrase on the terminal
   const Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nothing), EVP_PKEY_free);
+  if (!key && text->find("ENCRYPTED") != std::string::npos) {
+    ERR_clear_error();
+    return Error{what +
+                 ": the key has a passphrase, for which nobody can be asked here; write it without "
+                 "one (openssl pkey -in KEY -out NEWKEY), readable for this service alone"};
+  }
   if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1) return Complaint(what);
   return Ok{};
 }

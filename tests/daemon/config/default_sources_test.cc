@@ -42,6 +42,22 @@ TEST(DefaultSources, AreTheJournalsMailWhereThereIsNoLog) {
   }
 }
 
+TEST(DefaultSources, AreTheJournalsMailWhereTheLogIsLeftOver) {
+  constexpr std::uint64_t kHourUs = 3'600'000'000;
+  MemoryFs fs;
+  fs.Append("/var/log/mail.log", "x");
+  for (const std::uint64_t hours : {0, 23, 25, 80}) {
+    std::string note;
+    const auto sources = DefaultSources(
+        fs, [&](const auto&) { return std::optional(hours * kHourUs + 1); }, &note);
+    ASSERT_THAT(sources, SizeIs(1));
+    EXPECT_EQ(sources[0].name, hours > 24 ? "journal" : "mail");
+    EXPECT_EQ(note.empty(), hours <= 24) << note;
+  }
+  const auto without = [](const auto&) { return std::optional<std::uint64_t>(); };
+  EXPECT_EQ(DefaultSources(fs, without).front().name, "mail");
+}
+
 TEST(DefaultSources, AreLogsToWaitForWhereThereIsNothing) {
   MemoryFs fs;
   const auto sources = DefaultSources(fs);

@@ -92,11 +92,14 @@ class MemoryFs final : public FileSystem {
   int List(const std::string& directory, std::vector<std::string>& names) override {
     names.clear();
     const std::string prefix = directory + "/";
-    for (const auto& [path, node] : names_) {
-      if (!path.starts_with(prefix)) continue;
-      const auto name = path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size());
-      if (names.empty() || names.back() != name) names.push_back(name);
-    }
+    std::set<std::string> found;
+    const auto add = [&](const std::string& path) {
+      if (!path.starts_with(prefix)) return;
+      found.insert(path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size()));
+    };
+    for (const auto& [path, node] : names_) add(path);
+    for (const auto& [path, target] : links_) add(path);
+    names.assign(found.begin(), found.end());
     return 0;
   }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/daemon/system/fake_clock.h"
+#include "tests/daemon/web/made_certificate.h"
 
 namespace bouncesight {
 namespace {
@@ -49,6 +50,47 @@ TEST_F(WebGuardTest, NamesTheFileThatIsMissing) {
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().message,
               HasSubstr(path_ + ": no such file; name the web configuration"));
+}
+
+TEST_F(WebGuardTest, TellsOfACertificateThatHasExpiredOrSoonWill) {
+  constexpr long kDay = 24 * 3600;
+  const std::time_t now = std::chrono::system_clock::to_time_t(clock_.Wall());
+  for (const auto& [from, until, warning] :
+       {std::tuple{-30L, -2L, "the certificate has expired on 2027-01-13, 2 days ago"},
+        std::tuple{-30L, 13L, "the certificate expires in 13 days, on 2027-01-28"},
+        std::tuple{2L, 90L, "the certificate is not valid before 2027-01-17"},
+        std::tuple{-30L, 15L, ""}}) {
+    const MadeCertificate made = MakeCertificate("mx1.example.com");
+    ASN1_TIME_set(X509_getm_notBefore(made.certificate.get()), now + from * kDay);
+    ASN1_TIME_set(X509_getm_notAfter(made.certificate.get()), now + until * kDay);
+    X509_sign(made.certificate.get(), made.key.get(), EVP_sha256());
+    made.Write(folder_ + "/web.crt", folder_ + "/web.key");
+    Write("tls_server_config: {cert_file: web.crt, key_file: web.key}\n");
+    WebGuard guard(path_, fs_, clock_);
+    ASSERT_TRUE(guard.Load());
+    const std::string told = guard.CertificateWarning();
+    if (*warning == '\0') {
+      EXPECT_EQ(told, "");
+    } else {
+      EXPECT_THAT(told, HasSubstr(folder_ + "/web.crt: " + warning));
+    }
+  }
+}
+
+TEST_F(WebGuardTest, NamesAKeyThatHasAPassphrase) {
+  const MadeCertificate made = MakeCertificate("mx1.example.com");
+  made.Write(folder_ + "/web.crt", folder_ + "/web.key");
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
+      BIO_new_file((folder_ + "/web.key").c_str(), "w"), BIO_free);
+  unsigned char secret[] = "secret";
+  ASSERT_EQ(PEM_write_bio_PrivateKey(bio.get(), made.key.get(), EVP_aes_128_cbc(), secret, 6,
+                                     nullptr, nullptr),
+            1);
+  BIO_flush(bio.get());
+  Write("tls_server_config: {cert_file: web.crt, key_file: web.key}\n");
+  const Status status = WebGuard(path_, fs_, clock_).Load();
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message, HasSubstr("/web.key: the key has a passphrase"));
 }
 
 TEST_F(WebGuardTest, NamesTheCertificateThatIsMissing) {
