@@ -20,7 +20,7 @@ namespace bouncesight {
 // One thread. Bounded: beyond `capacity` recipients nobody can say how many wait.
 class WaitingSet {
  public:
-  explicit WaitingSet(std::size_t capacity = 2'000'000) : capacity_(capacity) {}
+  explicit WaitingSet(std::size_t capacity = 500'000) : capacity_(capacity) {}
 
   // A new piece of a log begins.
   void BeginPiece() { piece_began_.reset(); }
