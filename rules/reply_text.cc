@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "rules/letter_fold.h"
 #include "rules/text_tokens.h"
 
 namespace bouncesight {
@@ -93,7 +94,7 @@ std::string PlaceMasks(std::string_view pattern, std::string& unknown) {
     }
     at = close + 1;
   }
-  return text;
+  return FoldLetters(text);
 }
 
 void ReplyText::Read(std::string_view reply) {
@@ -350,7 +351,18 @@ void ReplyText::ReadCode(std::string_view run) {
   MarkToken();
 }
 
+// Words have their letters without capitals and accents, as patterns do.
+bool ReplyText::ReadLetter() {
+  const std::string_view letter = FoldedLetter(input_[at_], peek(1));
+  if (letter.empty() && !IsCombiningAccent(input_[at_], peek(1))) return false;
+  if (!letter.empty()) MarkToken();
+  at_ += 2;
+  for (const char c : letter) Put(c);
+  return true;
+}
+
 void ReplyText::ReadHigh() {
+  if (ReadLetter()) return;
   const auto first = static_cast<unsigned char>(input_[at_]);
   const auto second = static_cast<unsigned char>(peek(1));
   const auto third = static_cast<unsigned char>(peek(2));

@@ -4,6 +4,7 @@
 // "550-5.1.1 <ann@example.com>: no such  user\n550 5.1.1 see https://example.net/help" becomes the
 // words "{addr}: no such user see {url}" and the link "https://example.net/help". So a pattern
 // never matches inside an address, host name, URL, IP address or id, and folded lines read as one.
+// Letters beyond ASCII lose capitals and accents (letter_fold.h), in patterns, too.
 #pragma once
 
 #include <array>
@@ -50,6 +51,7 @@ class ReplyText {
   void ReadSign(char c);
   void ReadAt();
   void ReadHigh();
+  bool ReadLetter();
   bool ReadUrl(std::size_t scheme);
   bool ReadIpv6();
   bool ReadQuotedAddress();

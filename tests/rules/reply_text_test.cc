@@ -140,7 +140,21 @@ TEST(ReplyText, TurnsTypographyIntoAscii) {
 }
 
 TEST(ReplyText, LeavesOtherScriptsAsTheyAre) {
-  ExpectWords({{"550 用户不存在", "用户不存在"}, {"550 \xd3\xc3\xbb\xa7", "\xd3\xc3\xbb\xa7"}});
+  ExpectWords({{"550 用户不存在", "用户不存在"}, {"550 \xd3\xd3\xbb\xa7", "\xd3\xd3\xbb\xa7"}});
+}
+
+TEST(ReplyText, FoldsCapitalsAndAccentsBeyondAscii) {
+  ExpectWords({{"550 Boîte BOÎTE boi\xcc\x82te", "Boite BOiTE boite"},
+               {"550 Empfänger, ÄNDERUNG, Straße", "Empfanger, aNDERUNG, Strasse"},
+               {"550 Ящик ПЕРЕПОЛНЕН, учётная", "ящик переполнен, учетная"},
+               {"550 użytkownik, œuvre, 2×3", "uzytkownik, oeuvre, 2×3"},
+               {"550 \xc3", "\xc3"}});
+}
+
+TEST(ReplyText, FoldsPatternsAsItFoldsWords) {
+  std::string unknown;
+  EXPECT_EQ(PlaceMasks("(Boîte|Ящик) {addr} vidé", unknown), "(Boite|ящик) \1 vide");
+  EXPECT_TRUE(unknown.empty());
 }
 
 TEST(ReplyText, ReadsNoMoreThanItsScratchHolds) {
