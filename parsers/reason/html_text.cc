@@ -94,9 +94,25 @@ std::string TagName(std::string_view tag) {
   return name;
 }
 
+bool IsOutlookLine(std::string_view tag) {
+  return FindNoCase(tag, "class=mso") != kNone || FindNoCase(tag, "class=\"mso") != kNone;
+}
+
+// True if nothing but a few blanks follows the last line end.
+bool AtLineStart(std::string_view text) {
+  constexpr std::size_t kMostBlanks = 64;
+  for (std::size_t i = 0; i < kMostBlanks && !text.empty(); ++i) {
+    if (text.back() == '\n') return true;
+    if (text.back() != ' ') return false;
+    text.remove_suffix(1);
+  }
+  return text.empty();
+}
+
 // Takes a tag off `text`, which starts with '<', and a style sheet or script with its content.
-// False: what stands there is text, such as an address.
-bool TakeTag(std::string_view& text, std::string& out) {
+// False: what stands there is text, such as an address. `is_line`: the paragraph is one of
+// Outlook's, which makes one of each line.
+bool TakeTag(std::string_view& text, std::string& out, bool& is_line) {
   if (text.starts_with("<!--")) {
     const std::size_t end = text.find("-->");
     text.remove_prefix(end == kNone ? text.size() : end + 3);
@@ -110,9 +126,12 @@ bool TakeTag(std::string_view& text, std::string& out) {
   if (tag.find('@') != kNone && tag.find('=') == kNone) return false;
   text.remove_prefix(close + 1);
   if (name == "td" || name == "th") out += ' ';
-  if (IsBlock(name)) out += '\n';
+  const bool opens = tag[0] != '/';
+  if (name == "p" && opens) is_line = IsOutlookLine(tag);
+  const bool is_open_line = name == "p" && opens && is_line && AtLineStart(out);
+  if (IsBlock(name) && !is_open_line) out += '\n';
   // Two line ends: what follows a paragraph or table is a part of its own.
-  if (tag[0] == '/' && (name == "p" || name == "table")) out += '\n';
+  if (!opens && ((name == "p" && !is_line) || name == "table")) out += '\n';
   if (tag[0] != '/' && (name == "style" || name == "script" || name == "title")) {
     const std::size_t end = FindNoCase(text, "</" + name);
     text.remove_prefix(end == kNone ? text.size() : end);
@@ -133,12 +152,13 @@ bool LooksLikeHtml(std::string_view text) {
 std::string HtmlToText(std::string_view html) {
   std::string out;
   std::size_t preformatted = 0;
+  bool is_line = false;
   while (!html.empty()) {
     const char c = html[0];
     if (c == '<') {
       if (StartsWithNoCase(html, "<pre")) ++preformatted;
       if (StartsWithNoCase(html, "</pre") && preformatted > 0) --preformatted;
-      if (TakeTag(html, out)) continue;
+      if (TakeTag(html, out, is_line)) continue;
     }
     html.remove_prefix(1);
     if (c == '&' && TakeReference(html, out)) continue;
