@@ -7,9 +7,10 @@ import re
 import shutil
 import subprocess
 
+from .package import unpack_program
 from .scenarios import ALIAS, ALIAS_OF
 from .submit import submit
-from .workspace import free_port, install_live_packages, listens, skip, wait_until
+from .workspace import free_port, listens, skip, wait_until
 
 USER = "Debian-exim"  # compiled in
 PACKAGE = "exim4-daemon-light"
@@ -93,39 +94,11 @@ begin retry
 """
 
 
-def download_exim():
-    return download_package(PACKAGE)
-
-
-def download_package(name):
-    """The file of a Debian package, in a cache outside the source tree; downloads it there if need be. Needs the outer network."""
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "bouncesight-tests"
-    cache.mkdir(parents=True, exist_ok=True)
-    if not list(cache.glob(f"{name}_*.deb")):
-        install_live_packages()
-    for attempt in (["apt-get", "download", name], ["apt-get", "-qq", "update"], ["apt-get", "download", name]):
-        if list(cache.glob(f"{name}_*.deb")):
-            break
-        print(f"getting {name} into {cache}: {' '.join(attempt)}")
-        result = subprocess.run(attempt, cwd=cache, capture_output=True, text=True)
-    found = sorted(cache.glob(f"{name}_*.deb"))
-    if not found:
-        skip(f"could not download {name}: {result.stderr.strip()}")
-    return found[-1]
-
-
 def unpack_exim(workspace, package):
     """The path of the binary, which every user must reach: it runs itself again as its own user."""
     if os.statvfs(workspace.path).f_flag & os.ST_NOSUID or "NoNewPrivs:\t1" in pathlib.Path("/proc/self/status").read_text():
         skip("Exim needs its set-uid bit, which has no effect here")
-    folder = workspace.path / "package"
-    subprocess.run(["dpkg", "-x", package, folder], check=True)
-    folder.chmod(0o755)
-    binary = folder / "usr" / "sbin" / "exim4"
-    lacking = re.findall(r"(\S+) => not found", subprocess.run(["ldd", binary], capture_output=True, text=True).stdout)
-    if lacking:
-        skip(f"{PACKAGE} needs {', '.join(lacking)}; `scripts/install-deps live` installs what Debian 12's needs")
-    return binary
+    return unpack_program(package, workspace.path / "package", "usr/sbin/exim4")
 
 
 def add_exim_user(workspace):

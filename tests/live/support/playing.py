@@ -12,9 +12,9 @@ from .submit import SENDER, submit
 from .workspace import wait_until
 
 
-def start_peers():
-    """The peers live as long as what is returned."""
-    return [SilentHost(SILENT), StagePeer(SENDER_PEER, {}),
+def start_peers(kept=None):
+    """The peers live as long as what is returned. Mail that comes back goes to `kept`, as (recipient, bytes)."""
+    return [SilentHost(SILENT), StagePeer(SENDER_PEER, {}, kept),
             *(StagePeer(scenario.address, scenario.script) for scenario in SCENARIOS if scenario.script is not None)]
 
 

@@ -17,10 +17,12 @@ ORDINARY = {
 
 class StagePeer:
     """Listens on port 25 of `address` until the program ends. script maps a stage to a reply (text, or bytes as they are; lines parted by "\\n")
-    or to HANG, CLOSE or GARBLE; the stages are those of ORDINARY, whose replies it gives elsewhere."""
+    or to HANG, CLOSE or GARBLE; the stages are those of ORDINARY, whose replies it gives elsewhere. A reply to RCPT may be a function
+    of the recipient. Each message that it takes goes to the list `kept`, as (recipient, bytes)."""
 
-    def __init__(self, address, script):
+    def __init__(self, address, script, kept=None):
         peer = self
+        self._kept = [] if kept is None else kept
 
         class Handler(socketserver.StreamRequestHandler):
             timeout = 60
@@ -38,24 +40,35 @@ class StagePeer:
         threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def _converse(self, session):
-        stage = "greeting"
-        while self._play(stage, session):
+        stage, recipient = "greeting", ""
+        while self._play(stage, session, recipient):
             if stage == "DATA" and self._is_positive("DATA"):
-                while session.rfile.readline() not in (b".\r\n", b""):
-                    pass
+                self._kept.append((recipient, self._read_message(session)))
                 stage = "END"
                 continue
             line = session.rfile.readline()
             if not line or stage == "QUIT":
                 return
             stage = line.split()[0].decode("latin-1").upper() if line.split() else "?"
+            if stage == "RCPT":
+                recipient = line.partition(b"<")[2].partition(b">")[0].decode("latin-1")
+
+    @staticmethod
+    def _read_message(session):
+        """Without the dots that SMTP adds."""
+        lines = []
+        while (line := session.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(line[1:] if line.startswith(b".") else line)
+        return b"".join(lines).replace(b"\r\n", b"\n")
 
     def _is_positive(self, stage):
         return str(self._script[stage])[0] in "23"
 
-    def _play(self, stage, session):
+    def _play(self, stage, session, recipient):
         """Answers as the script says; False when the session is over."""
         action = self._script.get(stage, "502 5.5.1 What?")
+        if callable(action):
+            action = action(recipient)
         if action is HANG:
             session.rfile.read()
         elif action is GARBLE:
