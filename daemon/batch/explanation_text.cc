@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "daemon/batch/explainer.h"
+#include "rules/cause_words.h"
 
 namespace bouncesight {
 namespace {
@@ -151,7 +152,10 @@ std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules
   const Explanation& verdict = explained.verdict;
   const AdviceText& advice = explained.advice.text(style.language);
   Page page(style);
-  page.Title(rules.cause_name(verdict.cause), explained.family);
+  const std::string_view cause = rules.cause_name(verdict.cause);
+  const std::string_view family = FamilyWords(explained.family, style.language);
+  page.Title(WithWords(cause, CauseWords(cause, style.language)),
+             family.empty() ? explained.family : family);
   page.Fact(label.to, Address(explained));
   page.Fact(label.said, explained.reply);
   page.Fact(label.why, advice.why);
@@ -160,7 +164,8 @@ std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules
   page.Steps(label.steps, advice.steps);
   page.Fact(label.listed, Listed(explained));
   page.Fact(label.delist, explained.delisting_link);
-  page.Fact(label.provider, rules.provider_name(verdict.provider));
+  const std::string_view provider = rules.provider_name(verdict.provider);
+  page.Fact(label.provider, WithWords(provider, ProviderWords(provider, style.language)));
   page.Fact(label.rule, rules.rule_name(verdict.rule));
   page.Fact(label.matched, verdict.matched);
   page.Fact(label.losers, Losers(verdict, rules));

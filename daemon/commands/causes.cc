@@ -9,6 +9,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "rules/cause_words.h"
 #include "rules/near_name.h"
 
 namespace bouncesight {
@@ -47,9 +48,12 @@ std::string ListText(const RuleSet& rules, Language language) {
     const CauseId cause = CauseAt(i);
     if (rules.cause_family(cause) != family) {
       family = rules.cause_family(cause);
-      text.append(text.empty() ? "" : "\n").append(family).append("\n");
+      text.append(text.empty() ? "" : "\n");
+      text.append(WithWords(family, FamilyWords(family, language))).append("\n");
     }
     text.append("  ").append(Padded(rules.cause_name(cause), width)).append("  ");
+    const std::string_view words = CauseWords(rules.cause_name(cause), language);
+    text.append(words).append(words.empty() ? "" : "。");
     text.append(rules.advice(cause, RuleId::kNone).text(language).why).append("\n");
   }
   return text;
@@ -58,7 +62,8 @@ std::string ListText(const RuleSet& rules, Language language) {
 std::string CauseText(const RuleSet& rules, CauseId cause, Language language) {
   const Advice advice = rules.advice(cause, RuleId::kNone);
   const AdviceText& words = advice.text(language);
-  std::string text(rules.cause_name(cause));
+  const std::string_view name = rules.cause_name(cause);
+  std::string text = WithWords(name, CauseWords(name, language));
   text.append(" (").append(rules.cause_family(cause)).append(")\n\n");
   text.append(words.why).append("\n\n");
   const bool chinese = language == Language::kChinese;

@@ -21,6 +21,14 @@ class Causes(CliCase):
         for word in ("mailbox_full (recipient)", "must act: ", "retry: ", "1. "):
             self.assertIn(word, english.stdout)
         self.assertIn("处理方: ", chinese.stdout)
+        self.assertIn("mailbox_full 邮箱已满", chinese.stdout)
+
+    def test_names_each_cause_in_chinese_beside_its_key(self):
+        result = self.run_command("causes", "--lang=zh")
+        rows = [line for line in result.stdout.splitlines() if line.startswith("  ")]
+        self.assertEqual(len(rows), 46)
+        self.assertTrue(all("\u4e00" <= letter <= "\u9fff" or letter.isascii() for row in rows for letter in row.split()[1][:1]), rows)
+        self.assertIn("reputation 信誉", result.stdout)
 
     def test_knows_the_causes_of_the_operator(self):
         rules = self.write("own.yaml", "causes:\n  - {name: house_rule, family: policy}\nrules:\n  - id: own\n    cause: house_rule\n"

@@ -25,6 +25,8 @@ class Explain(CliCase):
         (english,), (chinese,) = self.explain(LISTED), self.explain("--lang=zh", LISTED)
         self.assertEqual(english["cause"], chinese["cause"])
         self.assertTrue(any("\u4e00" <= letter <= "\u9fff" for letter in chinese["explanation"]))
+        page = self.run_command("explain", "--lang=zh", LISTED)
+        self.assertIn("ip_blocklisted IP 被列入黑名单  (信誉)", page.stdout)
 
     def test_takes_one_reply_a_line_from_stdin(self):
         answers = self.explain(stdin=f"{LISTED}\n452 4.2.2 Mailbox full\n".encode())
