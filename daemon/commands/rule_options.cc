@@ -12,8 +12,10 @@ namespace bouncesight {
 void AddRuleOptions(CLI::App& command, RuleOptions& options) {
   command.add_option("--config.file", options.config_file, "The configuration, for its rules: key")
       ->default_str(std::string(kDefaultConfigFile));
-  command.add_option("--rules", options.extra_files,
-                     "A rule file of your own, loaded before the others; may be repeated");
+  command
+      .add_option("--rules", options.extra_files,
+                  "A rule file of your own, loaded before the others; may be repeated")
+      ->allow_extra_args(false);  // else it would take the text or files behind it, too
 }
 
 Result<Config> LoadCommandConfig(const std::string& file, FileSystem* fs) {

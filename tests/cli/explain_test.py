@@ -12,6 +12,13 @@ class Explain(CliCase):
         self.assert_exit(result, OK)
         return [json.loads(line) for line in result.stdout.splitlines()]
 
+    def test_takes_the_text_behind_a_rule_file(self):
+        rules = [self.write(f"{name}.yaml", f"rules:\n  - {{id: own-{name}, cause: virus, match: the {name} gate is shut,\n"
+                                            f"     examples: [550 the {name} gate is shut]}}\n") for name in ("north", "south")]
+        for arguments in (("--rules", rules[0], "--rules", rules[1]), (f"--rules={rules[0]}", f"--rules={rules[1]}")):
+            (answer,) = self.explain(*arguments, "550 the south gate is shut")
+            self.assertEqual(answer["rule"], "own-south")
+
     def test_tells_the_cause_the_list_and_what_to_do(self):
         (answer,) = self.explain(LISTED)
         self.assertEqual((answer["code"], answer["enhanced_code"], answer["cause"], answer["family"]),
