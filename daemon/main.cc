@@ -19,7 +19,7 @@ constexpr const char* kExamples = R"(Examples:
   bouncesight report /var/log/mail.log*         why mail failed, by cause, domain and code
   bouncesight explain '550 5.7.1 blocked using zen.spamhaus.org'
                                                 what one reply means and what to do
-  bouncesight events mail.log | jq .cause       one JSON record a delivery attempt
+  bouncesight events mail.log | jq .cause       one JSON record per delivery result
   bouncesight trace ann@example.net mail.log    what became of a message
   bouncesight check                             is the configuration right? are the rules?
   bouncesight causes mailbox_full               what a cause means, and what to do

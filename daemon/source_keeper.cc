@@ -30,7 +30,7 @@ Status SourceKeeper::Prepare(const std::vector<SourceConfig>& sources) {
   next_.clear();
   changes_.assign(workers_.size(), {});
   for (const SourceConfig& source : sources) {
-    const Kept* before = Find(sources_, source.name);
+    const FollowedSource* before = Find(sources_, source.name);
     if (before && before->config == source) {
       next_.push_back(*before);
       continue;
@@ -46,7 +46,7 @@ Status SourceKeeper::Prepare(const std::vector<SourceConfig>& sources) {
     changes_[worker].added.push_back({source.name, source.lines, *maker});
     next_.push_back({source, worker});
   }
-  for (const Kept& before : sources_) {
+  for (const FollowedSource& before : sources_) {
     if (!Find(next_, before.config.name)) {
       changes_[before.worker].removed.push_back(before.config.name);
     }
@@ -75,16 +75,18 @@ std::size_t SourceKeeper::Apply() {
   return touched;
 }
 
-SourceKeeper::Kept* SourceKeeper::Find(std::vector<Kept>& among, const std::string& name) {
-  const auto found = std::find_if(among.begin(), among.end(),
-                                  [&](const Kept& each) { return each.config.name == name; });
+SourceKeeper::FollowedSource* SourceKeeper::Find(std::vector<FollowedSource>& among,
+                                                 const std::string& name) {
+  const auto found = std::find_if(among.begin(), among.end(), [&](const FollowedSource& each) {
+    return each.config.name == name;
+  });
   return found == among.end() ? nullptr : &*found;
 }
 
-std::size_t SourceKeeper::LeastBusy(const std::vector<Kept>& sources) const {
+std::size_t SourceKeeper::LeastBusy(const std::vector<FollowedSource>& sources) const {
   std::vector<std::size_t> counts(workers_.size(), 0);
-  for (const std::vector<Kept>* list : {&sources_, &sources}) {
-    for (const Kept& each : *list) ++counts[each.worker];
+  for (const std::vector<FollowedSource>* list : {&sources_, &sources}) {
+    for (const FollowedSource& each : *list) ++counts[each.worker];
   }
   return static_cast<std::size_t>(std::min_element(counts.begin(), counts.end()) - counts.begin());
 }

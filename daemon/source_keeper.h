@@ -1,6 +1,7 @@
 // Which source belongs to which worker, and their replacement while the daemon runs. A source whose
-// configuration is as before is not touched; a changed one goes on where the one before it stood;
-// one that is gone is counted to its last hand-over and forgotten, its counters stay.
+// configuration is as before is not touched; a changed one goes on where the one before it stood,
+// unless its type is another; one that is gone is counted up to its end and forgotten, and its
+// counters stay.
 //
 // Open before the workers start; Prepare and Apply on one thread after that.
 #pragma once
@@ -25,7 +26,7 @@ class SourceKeeper {
   // `workers` must outlive the keeper and not change in number once Open was called.
   SourceKeeper(CommitLoop::Workers& workers, Maker maker);
 
-  // How many workers there must be: one a source, so that one which does not answer holds up no
+  // How many workers there must be: one per source, so that one which does not answer holds up no
   // other, up to kMostAlone; more where `configured` says so.
   static constexpr std::size_t kMostAlone = 8;
   static std::size_t WorkersFor(std::size_t configured, std::size_t sources);
@@ -36,23 +37,23 @@ class SourceKeeper {
   // made, and nothing will change.
   Status Prepare(const std::vector<SourceConfig>& sources);
   // Does it, and returns when every worker has, or after kPatience: a worker that hangs makes its
-  // changes when it goes on. Gives the number of sources that were touched; 0
-  // after a Prepare that failed.
+  // changes when it goes on. Gives the number of sources that were touched; 0 after a Prepare that
+  // failed.
   std::size_t Apply();
 
  private:
-  struct Kept {
+  struct FollowedSource {
     SourceConfig config;
     std::size_t worker = 0;
   };
 
-  Kept* Find(std::vector<Kept>& among, const std::string& name);
-  std::size_t LeastBusy(const std::vector<Kept>& sources) const;
+  FollowedSource* Find(std::vector<FollowedSource>& among, const std::string& name);
+  std::size_t LeastBusy(const std::vector<FollowedSource>& sources) const;
 
   CommitLoop::Workers& workers_;
   Maker maker_;
-  std::vector<Kept> sources_;
-  std::vector<Kept> next_;                      // what Prepare found
+  std::vector<FollowedSource> sources_;
+  std::vector<FollowedSource> next_;            // what Prepare found
   std::vector<Worker::SourceChanges> changes_;  // the same, for each worker
 };
 

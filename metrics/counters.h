@@ -2,8 +2,8 @@
 //
 // Each struct names its counters in ForEach, and whatever is done with all of them goes that way: a
 // Tally clears them, Totals adds them up, the state record holds them, a Snapshot shows them. A new
-// counter is a member here, a family in log_families.cc and a row in METRICS.md. It goes to the end
-// of its ForEach, so that the record of an older program reads as 0.
+// counter is a member here, counted in tally.cc, a family in log_families.cc and a row in
+// METRICS.md. It goes to the end of its ForEach, so that the record of an older program reads as 0.
 //
 //   SourceCounters::ForEach([](auto& to, const auto& from) { Add(to, from); }, total, part);
 #pragma once
@@ -44,7 +44,7 @@ struct By : std::vector<Cell> {
 struct SourceCounters {
   std::uint64_t bytes = 0;
   std::uint64_t counted = 0;    // lines that were events
-  std::uint64_t excluded = 0;   // events that an observer did not want (report --since)
+  std::uint64_t excluded = 0;   // lines whose events an observer did not want (report --since)
   std::uint64_t truncated = 0;  // lines longer than the splitter allows; each is in another one too
   std::array<std::uint64_t, kSkipReasonCount> skipped{};
 

@@ -1,4 +1,5 @@
-// A snapshot and the process's health as prometheus::Collectable sees metrics.
+// A snapshot and the process's health as prometheus::Collectable sees metrics: every family of the
+// logs is in log_families.cc, every one of the process in live_families.cc.
 #pragma once
 
 #include <initializer_list>

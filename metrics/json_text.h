@@ -29,13 +29,13 @@ class JsonText {
     Separate();
     text_ += std::to_string(value);
   }
-  // In thousandths; what is no finite number is null, as JSON has none.
+  // With three decimals. Infinity and NaN become null, since JSON has neither.
   void Decimal(double value);
   void Null() {
     Separate();
     text_ += "null";
   }
-  // Any bytes: what is no UTF-8 becomes U+FFFD.
+  // Any bytes: what is not UTF-8 becomes U+FFFD.
   void String(std::string_view value);
 
   void Field(std::string_view key, std::uint64_t value) {

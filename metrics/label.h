@@ -11,14 +11,15 @@ inline constexpr std::string_view kInvalidLabel = "invalid";
 inline constexpr std::string_view kOtherLabel = "other";
 
 // A mail domain: lower case, without its last dot, internationalised names as A-labels (IDNA 2008,
-// RFC 5891). "invalid" for what is no domain name; empty for empty.
+// RFC 5891). "invalid" for what is not a domain name; empty for empty.
 std::string DomainLabel(std::string_view domain);
 
 // Any other name (a source, an instance, a block list): bytes out of the alphabet become "_",
 // longer than 128 bytes is cut.
 std::string NameLabel(std::string_view name);
 
-// An IPv4 or IPv6 address in lower case; "invalid" for anything else; empty for empty.
+// What has the looks of an IPv4 or IPv6 address, in lower case; "invalid" for anything else; empty
+// for empty.
 std::string AddressLabel(std::string_view address);
 
 // True if `value` may be shown as it stands.

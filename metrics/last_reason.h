@@ -2,8 +2,8 @@
 // timeout exceeded" name no cause of their own: the one of the attempt before is the cause.
 //
 // A bounded table, (host, queue id, recipient) -> last verdict, and (host, queue id) -> last
-// verdict of any recipient. The oldest entries give way. No allocation after construction. One
-// thread.
+// verdict of any recipient. Each key has eight places; where they are full the oldest entry gives
+// way. Apply allocates nothing. One thread.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ class LastReasons {
 
   explicit LastReasons(std::size_t capacity = kDefaultCapacity);
 
-  // Remembers the verdict of a deferral; gives an expiry without a cause of its own the remembered
+  // Remembers why a message was put off; gives an expiry without a cause of its own the remembered
   // one (and its codes, where the event has none), or kMessageExpired where it has no words either.
   void Apply(DeliveryEvent& event, Verdict& verdict);
 

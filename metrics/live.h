@@ -1,5 +1,6 @@
-// The health of the process at this moment: shown beside a snapshot, never restored. The daemon
-// fills one in for each scrape.
+// The health of the process at this moment: shown beside a snapshot, and not in it. The daemon
+// fills one in when it renders a scrape; what it says of sources is as of the last commit. The
+// counters of files go on over a restart, since their source keeps them.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ struct SourceFiles {
 
 struct LiveSource {
   std::string name;
-  std::optional<std::uint64_t> lag_bytes;        // in the file, not yet read; files only
+  std::optional<std::uint64_t> lag_bytes;        // in files, not yet read; files and folders only
   double last_line_timestamp_seconds = 0;        // Unix time when a line was last read; 0: never
   std::optional<std::uint64_t> rotations;        // files only
   std::optional<std::uint64_t> truncations;      // files only

@@ -1,5 +1,5 @@
-// The names behind the numbers of one rule set. Numbers change when the rules are loaded anew,
-// names do not; so a Tally counts by number and Totals keeps by name.
+// The names of causes, rules and providers behind the numbers of one rule set. Numbers change when
+// the rules are loaded anew, names do not; so a Tally counts by number and Totals keeps by name.
 #pragma once
 
 #include <memory>

@@ -3,9 +3,25 @@
 //   bytes -> LineSplitter -> FormatReader -> Classifier -> LastReasons -> MessageJoin -> Tally
 //
 // What a line tells of a message beside its deliveries goes from the reader to the join.
-// Every line ends as exactly one count: an event (of each recipient, where it names several), or a
-// skip with its reason. Nothing is allocated
-// for a line. One Pump reads one stream (a file, a connection) and belongs to one thread.
+// Every line ends as exactly one count: counted (with an event for each recipient, where it names
+// several), excluded, or a skip with its reason. Once tables have grown nothing is allocated for a
+// line. One Pump reads one stream (a file, a connection) and belongs to one thread.
+//
+// The folder metrics: from events to what is shown and kept. Pure functions of bytes.
+//
+// * counters.h: every counter of the logs, described once; outcomes.h, delay_histogram.h.
+// * tally.h: one worker's counters; totals.h: all of them, merged; snapshot.h: as published.
+// * last_reason.h: why a message was put off, for its expiry; message_join.h: who sent it, and who
+//   waits for it; journalled_table.h: such tables' door to the state.
+// * domain_places.h, domain_admission.h: which domains have series of their own; label.h: what may
+//   be a label value at all.
+// * state_codec.h: the record that a restart restores (STATE.md); byte_codec.h, counter_codec.h.
+// * live.h: the health of the process; families.h, serializer.h, exposition.h: a scrape's text.
+// * report_facts.h: what a report tells beyond the counters (times, hosts, who still waits);
+//   summary.h: both as data; summary_text.h, summary_html.h, summary_mail.h and others print it.
+// * template_miner.h: the replies that no rule knows.
+// * flat_map.h, name_table.h, message_table.h, slab.h, space_saving.h and others: the tables
+//   underneath.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +48,7 @@ struct LineInfo {
 
 // Watches what passes. Derive (statically) and hide what is of interest.
 struct NullObserver {
-  // false: the event is not counted, but as "excluded". What it says of a queued message is
+  // false: the line is not counted, but as "excluded". What a deferral says of a queued message is
   // remembered all the same: a later expiry may need it.
   bool Wants(const DeliveryEvent&, const LineInfo&) { return true; }
   // The same, once the verdict is known.
@@ -41,7 +57,7 @@ struct NullObserver {
   void OnSkip(SkipReason, const LineInfo&) {}
 };
 
-// What the streams of one worker share. The classifier and the tally may be others at each call
+// What one source's streams count with. The classifier and the tally may be others at each call
 // (rules reloaded, tally handed over); the tally must have been made, or cleared, with the names of
 // the classifier's rules.
 struct Stage {

@@ -54,7 +54,7 @@ struct ListTotals : ListCounters {
 };
 
 struct Snapshot : LogCounters {
-  std::uint64_t generation = 0;      // grows by one with each commit
+  std::uint64_t generation = 0;      // grows by one each time that Totals publishes
   std::uint64_t active_seconds = 0;  // how long this state has been counted, over all restarts
 
   // In the order in which they came to be known.

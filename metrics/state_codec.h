@@ -12,10 +12,9 @@
 
 namespace bouncesight {
 
-// What a source needs to go on: bytes that only the source (or the stage named by `key`)
-// understands.
+// What a source needs to go on: bytes that only their owner, named by `key`, understands.
 struct StateBlob {
-  std::string key;  // for example "file:mail:/var/log/mail.log", "reasons:mail"
+  std::string key;  // for example "source:mail", "reasons:mail" (daemon/STATE.md)
   std::string bytes;
 
   friend bool operator==(const StateBlob&, const StateBlob&) = default;

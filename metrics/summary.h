@@ -34,7 +34,7 @@ struct Ranked {
 struct SourceSummary {
   std::string name;
   std::uint64_t bytes = 0, lines = 0, counted = 0, truncated = 0;
-  // By reason, all reasons; the last is "excluded": events outside --since and --until.
+  // By reason, all reasons; the last is "excluded": what --since, --until and filters left out.
   NamedCounts skipped;
 };
 

@@ -23,7 +23,8 @@ bool IsHeaderValue(std::string_view value);
 std::string MailSubject(const Summary& summary);
 
 // The head's values must be IsHeaderValue. Message-ID is left to sendmail. Lines end with a bare
-// newline, as sendmail wants them, and have at most 76 characters but for addresses.
+// newline, as sendmail wants them, and have at most 76 characters, but for a header of plain ASCII,
+// which stays one line.
 std::string RenderMail(const MailHead& head, std::string_view text, std::string_view html);
 
 }  // namespace bouncesight

@@ -189,7 +189,7 @@ constexpr Term kActs[] = {
 };
 constexpr Term kRetries[] = {
     {"yes", "helps", "会自动重试"},
-    {"later", "helps later, or once it is mended", "处理之后或稍后再试"},
+    {"later", "helps later, or once it is fixed", "处理之后或稍后再试"},
     {"no", "does not help", "无用"},
 };
 

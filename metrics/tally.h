@@ -1,10 +1,10 @@
 // One worker's plain counters since the last hand-over.
 //
-// Owned by one thread at a time: a worker counts into it, hands it over, and the committer merges
-// it into Totals, clears it and gives it back. No locks, no atomics. Counting allocates only when a
-// series is seen for the first time since the Tally was made or cleared, and then only until its
-// tables have grown to what the traffic needs.
-// Memory is bounded by TallyLimits whatever the lines hold.
+// Owned by one thread at a time: a worker counts into it and hands it over, and Totals takes it in.
+// `serve` makes a new one for each commit, `report` clears its own and goes on. No locks, no
+// atomics. Counting allocates only when a series is seen for the first time since the Tally was
+// made or cleared, and then only until its tables have grown to what the traffic needs. Memory is
+// bounded by TallyLimits whatever the lines hold.
 #pragma once
 
 #include <cstddef>

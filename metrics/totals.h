@@ -1,8 +1,8 @@
 // The merged counters of all workers since the state began, keyed by names, so that they outlive
 // rule reloads and restarts. Counters only grow.
 //
-// Owned by the committer: one thread. The order of a commit is
-//   for each worker's tally: totals.Merge(tally); tally.Clear(names);
+// Owned by one thread at a time. The order of a commit (daemon/count/committer.cc) is
+//   for each worker's tally: totals.Merge(tally);
 //   auto snapshot = totals.Publish();  write the state record;  then show the snapshot.
 //
 // Domains. Their families are bounded by max_domains: a domain gets series of its own when it has

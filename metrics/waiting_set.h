@@ -17,7 +17,8 @@
 
 namespace bouncesight {
 
-// One thread. Bounded: beyond `capacity` recipients nobody can say how many wait.
+// One thread. Bounded: beyond `capacity` recipients that wait, or as many kept finals, nobody can
+// say how many wait.
 class WaitingSet {
  public:
   explicit WaitingSet(std::size_t capacity = 500'000) : capacity_(capacity) {}

@@ -1,5 +1,6 @@
 // The vocabulary of causes: why a delivery failed, whatever the MTA. What the reply says is the
-// cause; whether the failure is final is the separate Outcome. rules/RULES.md describes each.
+// cause; whether the failure is for good is another question (parsers/event/permanence.h).
+// rules/RULES.md lists them, rules/advice.yaml says of each what it means and what to do.
 #pragma once
 
 #include <cstddef>

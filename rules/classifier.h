@@ -1,12 +1,32 @@
-// Says why a delivery failed: one pass over the reply, one scan of its words, one of its links.
+// Says why a delivery failed: one pass over the reply, a scan of its words (a second one where
+// names in it are no evidence), one of its links.
 //
 // Precedence: operators' rules, then provider rules, specific phrases, enhanced codes, generic
 // phrases, basic codes. Within a rank more kinds of evidence win, then the longer pattern, then
-// the rule that was loaded first. A basic code counts only where the reply has no words.
+// the rule that was loaded first. A basic code of the catalogue counts only where the reply has no
+// words.
 //
 // Who speaks: the provider is known by the host that answered, then by the recipient's domain; the
-// words of a reply name it only where neither is known. A refusal of our own has no provider, and
-// the address that it calls listed is the client's.
+// words of a reply name it only where no host is known and the domain is nobody's. A refusal of our
+// own has no provider, and the address that it calls listed is the client's.
+//
+// The folder rules: from a reply to its cause. Texts in, verdicts out; no files, no clocks.
+//
+// * classifier.h: the verdict on one reply; verdict.h, cause.h: what it can say.
+// * reply_text.h: a reply as patterns see it, with text_tokens.h for what is masked and
+// letter_fold.h
+//   for accents; reply_scan.h: which patterns are in it; match_memo.h: what was seen lately.
+// * rule_set.h: all rules, compiled and immutable; compiled_rules.h: as the classifier reads them.
+// * rule_file.h, when_reader.h, advice_reader.h, yaml_reader.h: YAML to rule.h; rule_compiler.h
+//   brings all files together, with rule_lint.h before it.
+// * pattern_tree.h: a pattern, read; pattern_expand.h and pattern_width.h walk it. pattern_table.h,
+//   with phrase_table.h and pattern_db.h: what finds them in one pass; code_index.h for codes.
+// * catalog_image.h: the shipped rules, compiled when the program is built (embedded_catalog.h).
+// * provider.h, blocklist.h, listed_address.h, name_list.h, advice.h: the other data files;
+//   cause_words.h: Chinese words for names.
+// * rule_check.h: what `bouncesight check` finds.
+//
+// catalog/*.yaml are the rules themselves; RULES.md is for those who write them.
 #pragma once
 
 #include <memory>
@@ -59,7 +79,8 @@ class Classifier {
   Classifier(Classifier&&) noexcept;
   Classifier& operator=(Classifier&&) noexcept;
 
-  // Does not allocate. The views in the result live until the next call, or as long as the reply.
+  // Does not allocate. The views in the result live until the next call, and no longer than the
+  // evidence.
   Verdict Classify(const Evidence& evidence);
 
   // Of a message that was taken: no cause, but who runs the host that took it.

@@ -1,6 +1,5 @@
 // The shipped catalogue as it was when the binary was built: every YAML file below rules/, by its
-// path there
-// ("catalog/gmail.yaml", "advice.yaml"). Static storage; safe from any thread.
+// path there ("catalog/gmail.yaml", "advice.yaml"). Static storage; safe from any thread.
 #pragma once
 
 #include <span>

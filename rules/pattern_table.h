@@ -20,7 +20,7 @@ struct TablePart {
 void AddExpression(PatternTable& table, TablePart part, Expression expression,
                    const PatternRef& ref);
 
-// Once for each part, when it has all its expressions. The failure's number is the expression's.
+// Once per part, when it has all its expressions. The failure's number is the expression's.
 std::optional<CompileFailure> BuildTable(PatternTable& table, TablePart part, Databases databases);
 
 }  // namespace bouncesight

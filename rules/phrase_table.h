@@ -21,7 +21,7 @@
 namespace bouncesight {
 
 // A text as phrases are compared with it: in lower case (ASCII only), between two newlines, which
-// are what `^` and `$` become. Some 4 KiB, made once a worker.
+// are what `^` and `$` become. Some 4 KiB, made once per worker.
 class FoldedText {
  public:
   static constexpr std::size_t kMaxBytes = 4352;

@@ -27,7 +27,7 @@ struct Provider {
 // Reads the text of providers.yaml: `providers: [{name, hosts, domains, phrases, links, words}]`.
 Result<std::vector<Provider>> ParseProviders(std::string_view name, std::string_view text);
 
-// Finds providers by host or domain. Immutable after Build; safe from any thread.
+// Finds providers by host or domain. Immutable; safe from any thread.
 class ProviderTable {
  public:
   explicit ProviderTable(std::vector<Provider> providers);

@@ -25,7 +25,7 @@ std::string SpellMasks(std::string_view words);
 // The other way round, for patterns. An unknown {word} is left and named in `unknown`.
 std::string PlaceMasks(std::string_view pattern, std::string& unknown);
 
-// Fixed scratch of some 8 KiB, made once a worker.
+// Fixed scratch of some 8 KiB, made once per worker.
 class ReplyText {
  public:
   static constexpr std::size_t kMaxBytes = 4096;  // of a reply; what follows is not looked at

@@ -32,7 +32,7 @@ struct RuleSources {
   // Operators' rule files, in the order in which they are loaded; their rules win over ours.
   std::vector<RuleText> operator_files;
   // The catalogue: rule files, and among them, known by the end of their names, "providers.yaml",
-  // "blocklists.yaml" and "advice.yaml".
+  // "blocklists.yaml", "names.yaml" and "advice.yaml".
   std::vector<RuleText> catalog;
   // The compiled form of `catalog` (catalog_image.h), which is taken in its place; empty: there is
   // none, and the texts are read. Needs to live only while RuleSet::Load runs.
@@ -47,7 +47,7 @@ struct CompiledRules;  // databases and look-up tables (compiled_rules.h)
 class RuleSet {
  public:
   // Reads, lints and compiles. The error is the first one found, "FILE:LINE: key: what; what to
-  // do"; CheckRules (rule_check.h) gives them all. Examples are not run here: CheckRules does.
+  // do"; CheckRules (rule_check.h) gives them all. Examples are not run here: CheckExamples does.
   static Result<std::shared_ptr<const RuleSet>> Load(const RuleSources& sources);
 
   RuleSet(std::vector<Rule> rules, std::unique_ptr<const CompiledRules> compiled);

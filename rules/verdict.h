@@ -17,8 +17,8 @@ struct Verdict {
   RuleId rule = RuleId::kNone;
   ProviderId provider = ProviderId::kNone;
   // The block list that the reply names: a known list's name ("spamhaus_zen", static storage) or an
-  // unknown one's zone, and the address that the reply calls listed. Views of the reply or the
-  // classifier's scratch, valid until its next call.
+  // unknown one's zone, and the address that the reply calls listed. Views of the evidence or of
+  // the classifier's scratch, valid until its next call.
   std::string_view blocklist;
   std::string_view listed_ip;
 };

@@ -24,7 +24,7 @@ struct ExplainedText {
   std::string phase;
   std::string reply;
   std::string family;
-  std::string outcome_hint;  // "deferred" or "bounced", by the line or the code's class
+  std::string outcome_hint;  // of the log line or report, else "deferred" or "bounced" by the codes
   std::string recipient;
   std::string remote;
   std::string delisting_link;
@@ -40,7 +40,7 @@ class Explainer {
   // Whatever `bytes` are, they are one text: a reply, log lines, a whole bounce as a person pastes
   // it or a mail program saves it, a queue listing (failure_report.h). An answer for each
   // recipient, or for each log line that reports a failure. A text that is plainly a list of
-  // replies (reply_list.h) has an answer a line. Empty: there is nothing to explain.
+  // replies (reply_list.h) has an answer per line. Empty: there is nothing to explain.
   std::vector<ExplainedText> ExplainText(std::string_view bytes);
 
   // `line` is one reply, log line or bounce text: one answer, whatever it holds.

@@ -25,7 +25,7 @@ std::string_view RetryText(Retry retry, Language language) {
     case Retry::kYes:
       return chinese ? "队列会自动重试,暂时不用处理" : "helps: leave it in the queue";
     case Retry::kLater:
-      return chinese ? "处理之后或稍后再试" : "helps later, or once it is mended";
+      return chinese ? "处理之后或稍后再试" : "helps later, or once it is fixed";
     case Retry::kNo:
       return chinese ? "无用" : "does not help";
   }

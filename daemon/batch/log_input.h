@@ -1,4 +1,4 @@
-// Logs at rest, read once from start to end: plain files, packed ones (packed_input.h) and standard
+// Existing logs, read from start to end: plain files, compressed ones (packed_input.h) and standard
 // input ("-"). `report` and `events` read through this; `serve` follows growing files by
 // file_source.h instead.
 #pragma once

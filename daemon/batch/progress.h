@@ -1,4 +1,4 @@
-// How far a long read is, on stderr's last line: "12.4 of 40.1 GB, 1.9 GB/s".
+// How far a long read is, on stderr's last line: "12.40 of 40.13 GB, 1.92 GB/s".
 #pragma once
 
 #include <atomic>
@@ -10,8 +10,8 @@
 
 namespace bouncesight {
 
-// Add is safe from any thread and costs one atomic addition; the line is written at most ten times
-// a second, by one of the callers.
+// Add is safe from any thread and costs an atomic addition and a look at the clock; the line is
+// written at most ten times per second, by one of the callers.
 class Progress {
  public:
   // Shows nothing if not `enabled`.
@@ -28,7 +28,7 @@ class Progress {
 
   bool enabled_;
   bool shown_ = false;
-  std::uint64_t total_ = 0;  // 0: unknown, something is packed or comes from a pipe
+  std::uint64_t total_ = 0;  // 0: unknown, something comes from a pipe
   std::atomic<std::uint64_t> done_{0};
   Clock::time_point start_ = Clock::now();
   std::atomic<std::int64_t> next_show_ms_{500};

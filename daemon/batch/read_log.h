@@ -1,13 +1,17 @@
-// Reads one log at rest from start to end, and hands what it says to an observer. `report` and
+// Reads one existing log from start to end, and hands what it says to an observer. `report` and
 // `events` differ in the observer alone.
 //
-// The room daemon/batch reads logs that nobody writes any more, once, with every core.
+// The room daemon/batch reads existing logs to their end; `report` does it with every core.
 //
-// * log_input.h: a log or a stretch of one, plain or compressed, or standard input.
+// * configured_logs.h: which logs, where the command line names none; log_plan.h: which stretches.
+// * same_lines.h: logs that hold the same lines; year_turns.h: where a year begins in one.
+// * log_input.h: a log or a stretch of one, or standard input; packed_input.h: compressed, tar.
 // * read_log.h: its lines through the pump to an observer; stamp_reader.h: when they were written;
-//   time_window.h: --since and --until; event_filter.h: --domain and the like.
+//   time_window.h: --since and --until; event_filter.h: --domain and the like; compared_window.h:
+//   --compare-with.
 // * report_run.h: the stretches over the cores, merged; report_hints.h, progress.h.
-// * event_record.h: one record per delivery attempt.
+// * event_record.h: one record per delivery result; address_veil.h: without its addresses.
+// * trace.h: what became of a message; trace_search.h and literal_search.h find its lines.
 // * explainer.h: one reply, line or bounce message; explanation_*.cc write it.
 #pragma once
 
@@ -30,7 +34,8 @@ namespace bouncesight {
 // What the user said of the logs.
 struct LogReading {
   Format format = Format::kAuto;
-  // Whose hops are no deliveries; none given: as the configuration says, or the loopback networks.
+  // Hops to these are not deliveries; none given: as the configured source says, else the loopback
+  // networks.
   std::optional<std::vector<IpNetwork>> internal_relays;
   TimeWindow window;    // events outside it are counted as excluded, and not shown
   UnixSeconds now = 0;  // stamps without a year are not younger

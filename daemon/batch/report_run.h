@@ -1,6 +1,7 @@
-// Reads logs at rest on several cores and adds up what they say. The counters do not depend on the
-// number of jobs, but for expiries whose earlier reason stands in another job's part of the file:
-// those keep message_expired.
+// Reads existing logs on several cores and adds up what they say. The counters do not depend on the
+// number of jobs, but for what a line needs of earlier ones that stand in another job's part of the
+// file: an expiry keeps message_expired, a qmail delivery has no recipient, a line in pieces is not
+// joined.
 #pragma once
 
 #include <cstdint>

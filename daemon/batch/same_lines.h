@@ -16,8 +16,8 @@ struct SameLines {
 //   one whose lines are those with which another one begins (a copy, also a packed one),
 //   rsyslog's logs by severity (mail.info, mail.warn, mail.err), each of whose lines is in a
 //   mail.log of the same folder.
-// By content alone: a file is left out only after all of it was found in another one. Standard
-// input and what cannot be opened stay.
+// A copy is left out only after all of it was found in another log, a log by severity only after
+// each of its lines was. Standard input and what cannot be opened stay.
 SameLines LeaveOutSameLines(const std::vector<std::string>& paths);
 
 }  // namespace bouncesight

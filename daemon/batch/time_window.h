@@ -16,7 +16,9 @@ namespace bouncesight {
 
 // A time as a user writes it, at `now`:
 //   2026-11-20, 2026-11-20T13:00, 2026-11-20 13:00:30+01:00   a date alone is its midnight
-//   13:00          today                      today, yesterday   their midnights          now
+//   13:00                today
+//   today, yesterday     their midnights
+//   now
 //   90m, 2h, 3d, 1d12h   so long ago; s, m, h, d, w
 // Times without a zone are local. The Error says what may be written.
 Result<UnixSeconds> ReadTimeBound(std::string_view text, UnixSeconds now);

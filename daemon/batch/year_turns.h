@@ -21,7 +21,7 @@ struct YearTurns {
 };
 
 // Notes the lines of a log in their order. Lines of several hosts may come a little late: a step
-// back from the first day of a month to the last days of the one before is none of a year.
+// back from the first day of a month to the last days of the one before does not begin a year.
 class YearTurnFinder {
  public:
   // False: this log tells its years, or no time that can be read.

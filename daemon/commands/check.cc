@@ -26,8 +26,8 @@ constexpr const char* kHelp =
     R"(Reads the configuration and every rule, runs the rules' own examples, and looks at what each source sees now: says
 what is wrong, where, and what to do. Names of rule files stand for files that are not installed yet.
 
-Exit status: 0 all is well, 78 something must be mended. Dead, shadowed, conflicting and slow rules are warnings, unless
---strict is given.)";
+Exit status: 0 all is well, 78 something must be fixed. Dead, shadowed, conflicting and slow rules, and what a source
+misses, are warnings, unless --strict is given.)";
 
 struct CheckOptions {
   RuleOptions rules;

@@ -1,4 +1,4 @@
-// bouncesight events: one record a delivery result, for other programs to read.
+// bouncesight events: one record per delivery result, for other programs to read.
 #include <memory>
 #include <string>
 #include <utility>
@@ -131,7 +131,7 @@ int RunEvents(const EventsOptions& options) {
 
 void AddEventsCommand(CLI::App& app, Command& chosen) {
   CLI::App* command =
-      app.add_subcommand("events", "One record a delivery result, as JSON lines or CSV");
+      app.add_subcommand("events", "One record per delivery result, as JSON lines or CSV");
   command->footer(kHelp);
   auto options = std::make_shared<EventsOptions>();
   AddLogOptions(*command, options->logs);

@@ -37,7 +37,7 @@ mail queue's listing (postqueue -p, mailq), and answers for each recipient.
   grep status=deferred /var/log/mail.log | bouncesight explain --format=json
 
 Without TEXT, or with -, it reads standard input as one text. Only what is plainly a list of replies (every line begins
-as a reply does; from eight lines on a third of them; no line blank, indented or a header) has an answer a line;
+as a reply does; from eight lines on a third of them; no line blank, indented or a header) has an answer per line;
 --lines asks for that whatever the lines are. Exit code 2: there was nothing to explain.)";
 
 struct ExplainOptions {

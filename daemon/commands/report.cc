@@ -1,4 +1,4 @@
-// bouncesight report: reads logs at rest with every core and prints why mail failed.
+// bouncesight report: reads existing logs with every core and prints why mail failed.
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -33,7 +33,7 @@ constexpr const char* kHelp =
 domains), whether an address is listed, when, how long it took, what to do, and which replies no rule knows yet. What our
 own server refused on the way in is a section of its own.
 
-Logs may be plain or packed (.gz .xz .zst .bz2, also a .tar of logs); - is standard input; with no FILE the logs that the
+Logs may be plain or compressed (.gz .xz .zst .bz2, also a .tar of logs); - is standard input; with no FILE the logs that the
 configuration names are read. The format is found out line by line. Lines that two of the files hold are counted once. A
 file that cannot be read costs only itself: the rest is reported, and the exit status is 1.)";
 
@@ -228,7 +228,7 @@ void CheckComparison(const ReportOptions& options) {
 }  // namespace
 
 void AddReportCommand(CLI::App& app, Command& chosen) {
-  CLI::App* command = app.add_subcommand("report", "Why mail failed, out of logs at rest");
+  CLI::App* command = app.add_subcommand("report", "Why mail failed, out of existing logs");
   command->footer(kHelp);
   auto options = std::make_shared<ReportOptions>();
   AddLogOptions(*command, options->logs);

@@ -10,7 +10,7 @@
 namespace bouncesight {
 
 struct SourceTable {
-  std::string text;                   // one row a source, under a heading; ends with a newline
+  std::string text;                   // one row per source, under a heading; ends with a newline
   std::vector<std::string> warnings;  // "source NAME: …", the sentence that `serve` says, too
 };
 

@@ -1,4 +1,5 @@
-// What the terminal and its environment ask for: colour, width, language.
+// What the terminal and its environment ask for (colour, width, language), and what is written to
+// it.
 #pragma once
 
 #include <cstddef>
@@ -7,12 +8,13 @@
 
 namespace bouncesight {
 
-// Colour only on a terminal, and never with NO_COLOR (no-color.org) or TERM=dumb.
+// Colour only on a terminal, and never with NO_COLOR (no-color.org), with TERM=dumb or without
+// TERM.
 bool StdoutHasColour();
 bool StderrIsTerminal();
 bool StdinIsTerminal();
 
-// Columns of standard output; 80 where it is no terminal.
+// Columns of standard output, from 60 to 160; 80 where it is not a terminal.
 std::size_t StdoutWidth();
 
 // "zh" if LC_ALL, else LC_MESSAGES, else LANG names a Chinese locale ("zh_CN.UTF-8"); "en".
@@ -27,8 +29,8 @@ void PrintNote(std::string_view message);
 // is gone).
 bool WriteOut(std::string_view text);
 
-// Says why the last WriteOut failed, and gives the exit code of that. A reader that has gone (head)
-// is no news: nothing is said.
+// Says why the last WriteOut failed, and gives the exit code of that. Of a reader that has gone
+// (head) nothing is said.
 int FailedOutput();
 
 // Writes `text` and gives the exit code.

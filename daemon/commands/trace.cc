@@ -20,7 +20,7 @@ queue id the next host took it (and what became of it there, if that log is amon
 WHAT is a queue id, a mail address (of a sender or a recipient), a message id, or a login name:
 
   bouncesight trace 4F1A2B3C4D /var/log/mail.log
-  bouncesight trace ann@example.net /var/log/mail.log*         packed ones, too
+  bouncesight trace ann@example.net /var/log/mail.log*         compressed ones, too
   bouncesight trace '<20261121.1@example.com>' mx1.log mx2.log  over both hosts
   bouncesight trace --format=json alice mail.log | jq '.messages[] | select(.recipients[].waits)'
 

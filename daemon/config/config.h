@@ -1,18 +1,23 @@
-// The configuration of the daemon: one YAML file, every key optional. config/bouncesight.yaml shows
-// all keys; man page bouncesight.yaml(5) describes them.
+// The configuration of the daemon: one YAML file, every key optional but a source's name and what
+// its type cannot do without. config/bouncesight.yaml shows the keys; man page bouncesight.yaml(5)
+// describes every one.
 //
 // The room daemon/config: what the operator wrote, checked once, before anything is opened.
 //
 // * config.h: the structs with their defaults, and LoadConfig.
 // * yaml_map.h: one map of YAML; every key is read, or complained of with its line.
-// * config_rules.h: what a single value may be; a key and its flag are judged by the same function.
+// * config_rules.h: what a single value may be (HOST:PORT: system/net/listen_address.h); a key and
+//   its flag are judged by the same function. commands/serve.cc lays the flags over the file.
+// * config_paths.h: what may stand under `paths`.
 // * config_lines.h: how the lines of a source read.
-// * source_overlap.h: two sources that follow the same thing.
+// * source_overlap.h: two sources that follow the same thing; source_sight.h: what one finds now;
+//   certificate_sight.h: certificates that end soon.
 // * default_sources.h: what is followed where nothing is configured.
 // * config_changes.h: what a reload cannot put in force.
 // * rule_files.h: the texts of the rules, from the disk to the library that knows no paths.
 //
-// A new key is a member here, a Read in config.cc and a paragraph in bouncesight.yaml(5).
+// A new key is a member here, a Read in config.cc, a line in config/bouncesight.yaml, a paragraph
+// in bouncesight.yaml(5), and, where a reload cannot put it in force, a line in config_changes.cc.
 #pragma once
 
 #include <chrono>
@@ -55,7 +60,7 @@ struct SourceConfig {
   FirstSight start = FirstSight::kEnd;   // file, journal: where to begin on first sight
   std::vector<std::string> listen;       // syslog: as listen_address.h says
   std::vector<std::string> allow;        // syslog: CIDR; empty: loopback only
-  std::uint32_t rate_limit = 0;          // syslog: lines a second and peer; 0: no limit
+  std::uint32_t rate_limit = 0;          // syslog: lines per second and peer; 0: no limit
   std::uint32_t max_connections = 1024;  // syslog: tcp, tls and unix-stream at once
   std::string cert_file, key_file;       // syslog: for tls://, PEM
   std::string client_ca_file;      // syslog: who signs the senders' certificates; empty: any sender

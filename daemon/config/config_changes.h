@@ -8,7 +8,8 @@
 
 namespace bouncesight {
 
-// The keys outside `sources` and `rules` that differ: they are in force after a restart.
+// The keys that differ and are in force only after a restart: all but those of `sources` and
+// `rules` and `internal_relays`, which belongs to the sources.
 std::vector<std::string> KeysForRestart(const Config& running, const Config& next);
 
 }  // namespace bouncesight

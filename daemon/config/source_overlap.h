@@ -13,8 +13,8 @@ namespace bouncesight {
 // empty: not known. A path is the same as one that it matches.
 std::string OverlapOf(const SourceConfig& one, const SourceConfig& other);
 
-// Files that two sources find now, by their globs, links or otherwise: a warning for each, at most
-// `most` of them. Looks at the disk.
+// Files that two sources of type file find now, by their globs, links or otherwise: a warning for
+// each, at most `most` of them. Looks at the disk.
 std::vector<std::string> SharedFiles(const std::vector<SourceConfig>& sources, FileSystem& fs,
                                      std::size_t most = 10);
 

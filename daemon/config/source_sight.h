@@ -1,5 +1,6 @@
-// What a source finds on this machine now: for the table of `check`, and for the word that `serve`
-// says a minute after its start. Both say the same, since both ask here.
+// What a source finds on this machine now: for the table of `check`, for the warning of `serve` a
+// minute after its start, and for the logs that `report` reads when none is named. All say the
+// same, since all ask here.
 #pragma once
 
 #include <string>

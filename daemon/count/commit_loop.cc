@@ -59,7 +59,9 @@ void CommitLoop::Run() {
     const auto next = std::chrono::steady_clock::now() + wait;
     while (std::chrono::steady_clock::now() < next) {
       Pulse();
-      if (IsStopping(std::min(next, std::chrono::steady_clock::now() + times_.pulse))) break;
+      // Half of it: the look before may have come just too early to call.
+      const auto look = std::max(times_.pulse / 2, std::chrono::milliseconds(1));
+      if (IsStopping(std::min(next, std::chrono::steady_clock::now() + look))) break;
     }
   }
   CommitOnce();

@@ -1,5 +1,6 @@
-// The thread that commits each interval, and once more at the end. It feeds the watchdog, too: what
-// systemd watches is that counters go on.
+// The thread that commits each interval (each tenth of a second until every source has read what
+// was there at the start), and once more at the end. It feeds the watchdog, too: what systemd
+// watches is that counters go on, so a write of the state that hangs ends the daemon.
 //
 // A worker that does not answer in time holds up nobody (a read that hangs: a dead file server, a
 // dying disk). The others are committed, and the source in its hands is named. What that worker
@@ -15,6 +16,8 @@
 // * published.h: the last committed snapshot, which HTTP serves.
 // * state_store.h: two slots on the disk; state_slot.h: their bytes (daemon/STATE.md).
 // * rule_keeper.h: the rules in force, and their replacement.
+// * format_watch.h, silence_watch.h: what our own log says of lines that do not fit a format, and
+//   of files that are not there.
 #pragma once
 
 #include <chrono>
@@ -31,8 +34,8 @@
 
 namespace bouncesight {
 
-// How often to feed a watchdog of this interval, zero: there is none. Never less often than three
-// times an interval, whatever the commits do.
+// How often to feed a watchdog of this interval, zero: there is none. At least three times in an
+// interval, however far apart the commits are.
 std::chrono::milliseconds PulseOf(std::chrono::milliseconds commit_interval,
                                   std::chrono::microseconds watchdog);
 
@@ -44,7 +47,8 @@ class CommitLoop {
 
   struct Times {
     std::chrono::milliseconds interval{1000};  // between commits
-    std::chrono::milliseconds pulse{1000};     // between two calls of `alive` at most
+    // Between two calls of `alive` at most, but for the writing of a record.
+    std::chrono::milliseconds pulse{1000};
   };
   // Called on the loop's thread: after each commit; and as often as the pulse wants it.
   struct Calls {
@@ -52,7 +56,8 @@ class CommitLoop {
     std::function<void()> alive = [] {};
   };
 
-  // All references must outlive the loop.
+  // All references must outlive the loop. `clock` judges deadlines; the waits between are real
+  // time.
   CommitLoop(Committer& committer, Workers& workers, const Clock& clock, Times times, Calls calls);
   ~CommitLoop();
 

@@ -1,5 +1,6 @@
-// Each second: collect from every worker, merge, write the state, and only then publish. So a
-// scrape shows exactly what a restart would restore, whenever the process dies.
+// One commit: merge what the workers have handed over, write the state, and only then publish; the
+// order stands in Commit. So a scrape shows exactly what a restart would restore, whenever the
+// process dies. The commit loop says when.
 //
 // When the state cannot be written, the published counters stay as they are: true, but old. What
 // was collected meanwhile is kept and goes with the next record that can be written.
@@ -46,7 +47,8 @@ class Committer {
   // Of a worker that has not, the positions of its last answer are kept. One thread at a time.
   void Commit(std::vector<Answer> answers);
 
-  // Every source has read what was there at its start.
+  // Every source has read what was there at its start; one that hangs is not waited for. Never
+  // becomes false again. On the thread of Commit.
   bool caught_up() const { return now_.caught_up; }
 
   // From any thread: the names of rules that were loaded anew, for their zero series.

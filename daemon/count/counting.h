@@ -15,8 +15,8 @@
 
 namespace bouncesight {
 
-// What one worker counts with. Both members are replaced when rules are reloaded, the tally also
-// when it is handed over.
+// What one worker counts with. All are replaced when rules are reloaded, the tally also when it is
+// handed over.
 struct Counters {
   std::shared_ptr<const RuleNames> names;
   Classifier classifier;

@@ -1,6 +1,7 @@
 // What one source's lines are, as far as they have shown: says so in our own log when a format is
-// first found, when lines no longer fit any, and when they fit again; once, when all that it ever
-// read is of other programs; and shows the first line of a known format that it could not read.
+// first found, when lines no longer fit any, and when they fit again; once, when the first kWorry
+// lines are all of other programs; and shows the first line of a known format that it could not
+// read.
 #pragma once
 
 #include <array>
@@ -29,9 +30,9 @@ class FormatWatch {
   // What was counted since the last call.
   void NoteLines(const SourceTally& lines);
 
-  // `line` speaks of a delivery and cannot be read to its end. The first such line is shown, once a
-  // source and run: an unknown state word, or a version that writes its lines in another way, may
-  // hide failures.
+  // `line` speaks of a delivery and cannot be read to its end. The first such line of a run is
+  // shown with all that stands in it, addresses too, once per source: an unknown state word, or a
+  // version that writes its lines in another way, may hide failures.
   void NoteMalformed(std::string_view line);
 
   // Names of all formats found so far.

@@ -1,5 +1,5 @@
 // What a source pours its bytes into. It keeps sources apart from what lines mean: in the daemon
-// a stream is a Pump with its worker's counters (worker_streams.h), in a test it is a list.
+// a stream is a Pump with its worker's counters (counting.h), in a test it is a list.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A source that reads nothing says so: once, a minute after its start, in one warning that names
-// what was looked for and not found. source_sight.h has the words, and `check` says the same.
+// What a source looks for and cannot read is said once, a minute after its start, in one warning:
+// whether it reads something else or not. source_sight.h has the words, and `check` says the same.
 #pragma once
 
 #include <chrono>

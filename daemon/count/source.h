@@ -1,5 +1,6 @@
-// Where lines come from: files, syslog, the journal, standard input. A source belongs to one worker
-// and is called on its thread only.
+// Where lines come from: files, syslog, the journal, standard input. It pours bytes into streams
+// (line_stream.h). A source belongs to one worker and is called on its thread alone; before that
+// thread begins, on the one that makes the source.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,7 @@ namespace bouncesight {
 
 class Source {
  public:
-  // So much is read in a turn at most: nobody starves, and nothing queues.
+  // A turn ends when so much is read; its last batch may go beyond. Nobody starves, nothing queues.
   static constexpr std::size_t kTurnBytes = 64 * 1024;
 
   virtual ~Source() = default;
@@ -37,7 +38,7 @@ class Source {
   virtual void OnNews(const std::function<void()>& wake) { static_cast<void>(wake); }
 
   // The daemon ends, or the source does: takes what nobody can read again later, within a moment.
-  // The last call but for SaveState and Describe.
+  // SaveState and Describe follow, and perhaps a turn, which must then be harmless.
   virtual void Farewell() {}
 
   // Adds its own health. `live.name` is set.

@@ -10,7 +10,7 @@ namespace bouncesight {
 
 enum class SlotState : std::uint8_t {
   kEmpty,    // never written: no bytes, or NULs alone, as a slot that was only reserved
-  kTorn,     // cut short, altered, or bytes that are no state
+  kTorn,     // cut short, altered, or bytes that are not a state
   kForeign,  // whole, but of another version
   kValid,
 };

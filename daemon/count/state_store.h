@@ -17,7 +17,7 @@ struct StateLoad {
   std::optional<std::string> payload;  // of the highest valid generation; nullopt: none, start anew
   // Slots were there, and none could be used: counters start at zero. Count it, say it.
   bool reset = false;
-  std::string note;  // for the log: what was passed over, and why; may be empty
+  std::string note;  // for our own log: what was passed over, and why; may be empty
 };
 
 // One thread at a time.
@@ -32,8 +32,8 @@ class StateStore {
   StateStore(FileSystem& fs, const std::string& folder);
 
   // Reads both slots, and holds the folder against a second daemon from then on. An Error: another
-  // one has it, the slots are there but cannot be read, or a newer program wrote them. To go on
-  // would forget or spoil what they hold.
+  // one has it, the slots are there but cannot be read, or they are whole and of another version.
+  // To go on would forget or spoil what they hold.
   Result<StateLoad> Load();
 
   // Makes `payload` the newest record. When it returns well, the record is on the disk. After an

@@ -1,6 +1,7 @@
 // A thread that reads its sources in turns and counts. Nobody else touches its sources, classifier
-// and tally, so nothing is locked; what others want of it is posted and done between two turns,
-// where positions and counters agree.
+// and tally, so no line takes a lock (a source's turn takes one, for InHand); what others want of
+// it is posted and done between two turns, where positions and counters agree. With nothing at hand
+// it rests for 250 ms, or until a source has news.
 #pragma once
 
 #include <chrono>

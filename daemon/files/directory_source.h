@@ -1,7 +1,8 @@
 // Reads each file of a folder once, from its start to its end: whole files, plain or compressed,
-// that somebody moves there. A file is known by its inode and content, not by its name, and
-// remembered for as long as it lies there. Files are never written, moved or removed; names that
-// begin with a dot are passed over, so that a file may be written there and then renamed.
+// that somebody moves there. A file is known by its inode under any name, or by its name, if it
+// holds what was read of it; a copy under another name is another file. It is remembered for as
+// long as it lies there. Files are never written, moved or removed; names that begin with a dot are
+// passed over, so that a file may be written there and then renamed.
 #pragma once
 
 #include <map>

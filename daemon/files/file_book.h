@@ -7,7 +7,7 @@
 //   * as a copy, under any inode, if it holds our content up to our position: we go on there. A
 //     shorter copy of an open file is known by comparing the two;
 //   * in a compressed form by the same of what it unpacks to. One that ends before our position was
-//     packed before its last lines came: nothing in it is new.
+//     compressed before its last lines came: nothing in it is new.
 // Of several positions that fit the furthest one counts. Two files with one head are told apart by
 // the bytes before the position; a position at 0 proves nothing and fits its own inode only.
 #pragma once
@@ -44,7 +44,7 @@ class FileBook {
     enum class What : std::uint8_t {
       kUnknown,
       kKnown,    // go on at `offset`
-      kNothing,  // a packed form that holds nothing which was not counted
+      kNothing,  // a compressed form that holds nothing new
       kLater,    // a copy of a file that is still being read, or was not opened yet: ask again
     };
     What what = What::kUnknown;

@@ -1,8 +1,24 @@
 // Follows log files by polling: stat finds what a path names, pread finds what is new. Polling is
-// the truth on every kind of file system; it costs two system calls a file, four times a second.
+// the truth on every kind of file system. Four times per second a file at rest costs one stat and
+// the two reads that find its end again.
 //
 // The position of a file moves only at the end of a line that was counted, so that position and
 // counters, saved together, lose nothing and count nothing twice. Never writes to a log.
+//
+// The room daemon/files is what follows files, by name and by content.
+//
+// * file_source.h: the source, its paths and patterns, and whose turn it is.
+// * followed_path.h (and followed_path_read.cc): one path, which file it names now, and reading it.
+// * open_files.h: the files that a path has open, and which of them goes when there are too many.
+// * tracked_file.h: one open file, read forward; notices that it was cut or rewritten.
+// * file_identity.h: what a file is known by; position_codec.h: the same as bytes of the state.
+// * file_book.h: how a file is known again, whatever it is called now.
+// * rest_search.h: what lies between two files; rotated_files.h and rotated_names.h: where.
+// * follow_context.h: what the paths of one source share.
+// * directory_source.h: whole files that are moved into a folder; skipping_reader.h.
+// * stdin_source.h: a pipe.
+//
+// Files are opened by daemon/system/fs.h alone, so that tests can run all of this in memory.
 #pragma once
 
 #include <map>

@@ -2,19 +2,13 @@
 // and something between the last line that was counted and what the path names now is left over.
 // This class finds it, for one path.
 //
-//   state        what is known                          goes on when          by to
-//   -----------  -------------------------------------  --------------------  ------------------
-//   -------- kUnasked     the book may hold positions of this    all paths of the      each
-//   position's     kGap, or
-//                path (after a start, after a pause     source were looked    file is found and
-//                kSettled for want of descriptors)               at once               read on: its
-//                rest
-//   kSettled     nothing lies between the files that    the path lets go of   remembering when kGap
-//                are read                               its file, or it is    it was last
-//                                                       cut                   written
-//   kGap         what rotation put aside since then     the path names a      each such file is
-//   kSettled
-//                was never ours to see                  file, or each second  read from its start
+//   unasked   The book may hold positions of this path: after a start, or after a pause for want
+//             of descriptors. When all paths of the source were looked at once, each position's
+//             file is found and its rest is read. Then: gap, or settled.
+//   settled   Nothing lies between the files that are read. When the path lets go of its file, or
+//             the file is cut, its last write is remembered. Then: gap.
+//   gap       What rotation put aside since then was never ours to see. When the path names a file,
+//             and each second, every such file is read from its start. Then: settled.
 //
 // A rest is found by inode and content, whatever the name; a file in a gap has no content that is
 // known, so that its name must be a rotated one, and its last write must be younger than the gap.
@@ -94,13 +88,13 @@ class RestSearch {
   OpenFiles& files_;
   FollowContext& context_;
   std::vector<std::string> true_paths_;  // the last two that the path led to
-  bool state_asked_ = false;             // false: kUnasked
+  bool state_asked_ = false;             // false: unasked
   bool first_look_ = true;               // nothing was found out about the path yet
   bool opened_ = false;                  // a file was opened since the last Settle
   bool incomplete_ = false;              // a place could not be looked at
   bool known_ = false;                   // the book knew the file that the path names
   // When the file was last written that the path named before: what rotation has put between it
-  // and the next one was written later. Set: kGap.
+  // and the next one was written later. Set: gap.
   std::optional<std::int64_t> gap_since_ns_;
   std::uint64_t missing_bytes_ = 0;  // seen, not counted, not found; a skipped file may hold them
   std::chrono::steady_clock::time_point next_search_;

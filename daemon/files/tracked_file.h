@@ -29,12 +29,14 @@ class TrackedFile {
     kFailed,     // the system call failed; error() says why
   };
 
-  // Begins at `offset` of `reader`, whose head and last bytes before the offset are read here.
-  // `path`: the name under which the file is followed.
+  // Begins at `offset` of `reader`, whose head and last bytes before the offset are read here; null
+  // where that fails. `path`: the name under which the file is followed.
   static std::unique_ptr<TrackedFile> Begin(std::string path, std::unique_ptr<LogReader> reader,
                                             StreamFactory& streams, std::uint64_t offset);
 
-  // Two system calls at most; at most kBatchBytes. `buffer` has kBufferBytes and may be shared.
+  // At most kBatchBytes. Two system calls where nothing is new, about four where there is: the
+  // bytes and their end, the head once more, and the size. `buffer` has kBufferBytes and may be
+  // shared.
   Step Read(std::span<char> buffer);
 
   // After kShrunk: does the file, as short as it is, still begin as it did? (An empty one does.)

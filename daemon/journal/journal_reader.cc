@@ -64,7 +64,7 @@ Result<std::unique_ptr<JournalReader>> JournalReader::Open(const std::string& di
   if (opened < 0) return Error{"cannot open the journal: " + ErrorText(opened)};
   std::unique_ptr<JournalReader> reader(new JournalReader(std::move(filter)));
   reader->journal_.reset(journal);
-  // A byte more than a line may have: the splitter then cuts it, and counts that.
+  // A little more than a line may have: the splitter then cuts it, and counts that.
   sd_journal_set_data_threshold(journal, LineSplitter::kMaxLineBytes + 16);
   if (Status added = reader->AddMatches(); !added) return added.error();
   reader->hears_of_files_ = sd_journal_get_fd(journal) >= 0;

@@ -12,6 +12,9 @@
 // * journal_reader.h: the journal entry by entry, from a cursor on.
 // * journal_filter.h: units and identifiers.
 // * journal_line.h: an entry as the line that it would be in a file.
+// * journal_names.h: are the units and identifiers that were asked for in the journal at all?
+//
+// May the journal be read? daemon/system/journal_access.h asks.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// Reads datagrams in batches: each is a message, or several lines of them.
+// Reads datagrams in batches: each is one message, of one line or several.
 #pragma once
 
 #include <memory>

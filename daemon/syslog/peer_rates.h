@@ -17,14 +17,14 @@ class PeerRates {
   using Time = std::chrono::steady_clock::time_point;
   static constexpr std::size_t kMaxPeers = 1024;
 
-  // Lines a second and peer; 0: no limit, and no peer is remembered.
+  // Lines (of a stream, messages) per second and peer; 0: no limit, and no peer is remembered.
   explicit PeerRates(std::uint32_t rate);
 
   // For what can be refused: true takes `lines` from the bucket, false leaves it as it is. More
   // lines at once than a second allows need a full bucket, and go into debt.
   bool Take(const PeerAddress& peer, std::uint64_t lines, Time now);
 
-  // For what can wait: whether there is no debt, and what to add to it.
+  // For what can wait: whether the bucket holds a line, and what to take out of it afterwards.
   bool MayRead(const PeerAddress& peer, Time now);
   void Charge(const PeerAddress& peer, std::uint64_t lines, Time now);
 

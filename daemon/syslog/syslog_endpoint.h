@@ -36,11 +36,11 @@ struct SyslogShared {
   SyslogShared(std::string source_name, PeerNetworks allowed, std::uint32_t rate_limit)
       : name(std::move(source_name)), networks(std::move(allowed)), rates(rate_limit) {}
 
-  // Whether the peer may send. Says so in the log where not, once a minute.
+  // Whether the peer may send. Says so in our log where not, as MayLog allows.
   bool Allows(const PeerAddress& peer);
   void Count(DatagramResult result) { ++datagrams[static_cast<std::size_t>(result)]; }
   void Count(ConnectionEnd end) { ++ends[static_cast<std::size_t>(end)]; }
-  // Whether something that strangers can provoke may be logged: once a minute.
+  // Whether something that strangers can provoke may be logged: one such message per minute.
   bool MayLog();
 
   std::string name;
@@ -69,7 +69,7 @@ struct Slice {
 
 class SyslogEndpoint {
  public:
-  // So much is read at a time at most, but for the rest of a batch.
+  // So much of a stream is read at a time at most; of datagrams one batch.
   static constexpr std::size_t kSliceBytes = 16 * 1024;
 
   virtual ~SyslogEndpoint() = default;

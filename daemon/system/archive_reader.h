@@ -8,7 +8,7 @@
 
 namespace bouncesight {
 
-// Takes the descriptor. A file that is no archive, or a torn one, reads as -EIO from there on.
+// Takes the descriptor. What cannot be unpacked reads as -EIO, a torn file from the damage on.
 std::unique_ptr<LogReader> MakeArchiveReader(FileSystem& fs, FileHandle handle);
 
 }  // namespace bouncesight

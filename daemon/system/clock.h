@@ -1,5 +1,6 @@
-// The seam for time. Everything in daemon/ that waits or measures asks a Clock, so that a test can
-// hold time still, step it, or let it run years.
+// The seam for time. Whatever judges an interval or a deadline asks a Clock, so that a test can
+// hold time still, step it, or let it run years. Only the waiting itself is the system's: Asio's
+// timers, condition variables, and how long a thread waits for another.
 #pragma once
 
 #include <chrono>
@@ -13,7 +14,7 @@ class Clock {
 
   // For every interval and deadline: never steps.
   virtual std::chrono::steady_clock::time_point Steady() const = 0;
-  // For display only (timestamps in metrics): may step either way.
+  // For time stamps that are shown or compared with a log's: may step either way.
   virtual std::chrono::system_clock::time_point Wall() const = 0;
 };
 

@@ -9,13 +9,15 @@
 // is read here.
 //
 // * Files: fs.h (the seam), small_file.h, file_stamp.h, file_id.h, path_glob.h.
-// * Logs: log_reader.h (plain or compressed), unpacker.h, input_stream.h (standard input).
+// * Logs: log_reader.h (plain, or compressed by archive_reader.h and unpacker.h), log_file.h (for
+//   the commands that read existing logs), input_stream.h (standard input).
 // * Sockets: net/ (addresses, listening, who sends, TLS); readiness.h tells which one has news.
-// * Time: clock.h (the seam), backoff.h.
+// * Time: clock.h (the seam), backoff.h. Threads: mutex.h.
 // * systemd: systemd.h (notify, watchdog, socket activation), journal_access.h.
-// * The process: log.h, process_stats.h, descriptor_limit.h, tty.h, version.h.
+// * The process: log.h, process_stats.h, descriptor_limit.h, tty.h, version.h, permission_hint.h.
 //
-// A descriptor is owned by a FileHandle where it came through the seam, by an OwnedFd elsewhere.
+// A descriptor is owned by a FileHandle where it came through the seam, by an OwnedFd, a LogFile or
+// one of Asio's sockets elsewhere.
 #pragma once
 
 #include <cstdint>
@@ -53,8 +55,9 @@ class FileSystem {
 
   virtual int Open(const std::string& path, OpenMode mode) = 0;  // a descriptor
   virtual void Close(int fd) = 0;
-  // Bytes read; fewer than asked for at the end of the file only (interrupted calls are resumed).
-  // Of a pipe the bytes that come next, whatever `offset` says.
+  // Bytes read; fewer than asked for at the end of the file, or before an error, which the next
+  // call gives (interrupted calls are resumed). Of a pipe the bytes that come next, whatever
+  // `offset` says.
   virtual std::int64_t ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) = 0;
   // The first byte from `offset` on that is not in a hole, as far as the file system knows: a hint.
   virtual std::int64_t NextData(int fd, std::uint64_t offset);

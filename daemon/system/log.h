@@ -1,6 +1,7 @@
-// What the daemon says of itself: one line a message to stderr, through spdlog's default logger, so
-// that any file says spdlog::info("…"). Only printable ASCII leaves it: all else is written \xNN,
-// for a remote host chooses some of the words. No mail address is ever logged.
+// What the daemon says of itself: one line per message to stderr, through spdlog's default logger,
+// so that any file says spdlog::info("…"). Only printable ASCII leaves it: all else is written
+// \xNN, for a remote host chooses some of the words. Of the mail logs it shows one line per source
+// and run at most, the first that could not be read (format_watch.h).
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// The file of a log that nobody writes any more: opened with words for a person where that fails.
+// The file of an existing log, for the commands that read it once: opened with words for a person
+// where that fails.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The bytes of one log at rest or growing: a plain file, or a compressed one read as if plain.
+// The bytes of one log, whole or growing: a plain file, or a compressed one read as if plain.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +30,9 @@ class LogReader {
 // taken by its name. Gives 0 and the reader, or -errno. `fs` must outlive the reader.
 int OpenLog(FileSystem& fs, const std::string& path, std::unique_ptr<LogReader>& reader);
 
+inline constexpr std::size_t kMagicBytes = 6;
 // Do these first bytes of a file, at least kMagicBytes if it has so many, begin a gzip, bzip2, xz
 // or zstd stream?
-inline constexpr std::size_t kMagicBytes = 6;
 bool LooksCompressed(std::string_view head);
 
 // A name that ends in .gz, .bz2, .xz or .zst.

@@ -1,6 +1,6 @@
 // Which of a source's sockets have something, and the worker woken when one does while it is idle.
 // One epoll set holds them all; Asio waits for the set as a whole, so that a turn asks with one
-// system call and no socket needs a handler of its own.
+// system call (one more for every 64 that have something) and no socket needs a handler of its own.
 #pragma once
 
 #include <functional>

@@ -32,7 +32,7 @@ class Unpacker {
   Unpacker& operator=(const Unpacker&) = delete;
 
   // Reads as far as the first plain byte; of a tar archive, nothing of its first member yet.
-  // False: this is nothing that can be unpacked.
+  // False: this cannot be unpacked.
   bool Open();
 
   // Goes to the next member that is a file; of a tar archive only, also before the first. False: no

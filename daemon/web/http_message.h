@@ -34,7 +34,7 @@ struct HttpReply {
   }
 };
 
-// Called on the server's thread; must not wait for anything.
+// Called on the server's thread, which answers nobody else meanwhile. Only a reload is waited for.
 using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 
 }  // namespace bouncesight

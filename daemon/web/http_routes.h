@@ -1,5 +1,5 @@
 // What the daemon answers: the scrape, the page that names it, and the management paths of the
-// Prometheus world. A closed list: GET and HEAD everywhere, PUT and POST for the lifecycle.
+// Prometheus world. A closed list: by GET and HEAD, those of the lifecycle by PUT and POST.
 #pragma once
 
 #include <functional>

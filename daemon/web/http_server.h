@@ -1,15 +1,18 @@
 // HTTP/1.1 for a few well-behaved scrapers and any number of others: at most 64 connections (the
-// oldest gives way), requests of at most 8 KiB, and a deadline on every read and write. TLS and
-// passwords as the WebGuard has them.
+// one that waits longest gives way), requests of at most 8 KiB, and a deadline on every read and
+// write. TLS and passwords as the WebGuard has them.
 //
 // The room daemon/web:
 //
 // * http_server.h: connections, TLS, deadlines and limits; the only file that knows Beast.
 // * http_routes.h: which path answers what; http_message.h: request and reply as plain values.
-// * metrics_page.h: the text of /metrics, built once per snapshot; content_choice.h: its format.
+// * metrics_page.h: the text of /metrics, built once per commit and kept for a second;
+//   content_choice.h: its format.
 // * web_guard.h: who may scrape, as the file says now (web_config.h); basic_auth.h, rate_limiter.h.
 //
-// Published snapshots come from daemon/count; nothing here waits for a worker.
+// Published snapshots come from daemon/count; no scrape waits for a worker. All of it runs on one
+// thread but the check of a password that was not seen before, which has a thread of its own.
+// /-/reload keeps the one thread until the reload has ended, 20 s at most (daemon.cc).
 #pragma once
 
 #include <chrono>
@@ -32,7 +35,9 @@ class WebGuard;
 struct HttpLimits {
   std::size_t connections = 64;
   std::uint32_t request_bytes = 8 * 1024;
-  std::chrono::milliseconds request_time{2000};  // from the first byte to the last of a request
+  // From the first byte to the last of a request; the first one of a connection, and the handshake
+  // of TLS, from when the connection is there.
+  std::chrono::milliseconds request_time{2000};
   std::chrono::milliseconds answer_time{5000};
   std::chrono::milliseconds idle_time{75'000};  // between two requests
 };

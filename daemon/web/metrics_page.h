@@ -1,4 +1,5 @@
-// The body of a scrape, rendered once for each snapshot however many ask for it.
+// The body of a scrape, rendered once per commit and format however many ask for it; once more when
+// it is kMaxAge old and no commit came.
 #pragma once
 
 #include <array>

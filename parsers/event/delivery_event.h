@@ -5,6 +5,7 @@
 //   skip.h            why the line is not that, perhaps with
 //   message_note.h    what it tells of a message all the same
 //   smtp_reply.h      reply code, enhanced status code, phase, and who speaks
+//   permanence.h      whether a failure is for good
 //   result.h          failures of the environment: a value or an Error for a person
 //
 // One line gives one Parsed: an event or a skip. An event may stand for several results, by
@@ -106,7 +107,8 @@ inline void SetStep(DeliveryEvent& event, DelayStep step, double seconds) {
   event.step_seconds[static_cast<std::size_t>(step)] = seconds;
 }
 
-// Every text of an event but its recipient_domain, which mostly is a part of the recipient.
+// Every text of an event but those of its message, and its recipient_domain, which mostly is a part
+// of the recipient.
 inline auto TextsOf(DeliveryEvent& event) {
   return std::to_array({&event.time, &event.host, &event.instance, &event.queue_id,
                         &event.recipient, &event.more_recipients, &event.relay_host,

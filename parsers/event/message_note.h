@@ -1,4 +1,4 @@
-// What a line tells of a message that is no delivery: where it came from, who sent it, that it is
+// What a line tells of a message beside deliveries: where it came from, who sent it, that it is
 // gone. Such a line is a Skip all the same; the note stands beside it (skip.h), and joins the
 // deliveries of the same queue id to their sender (metrics/message_join.h).
 //

@@ -22,7 +22,8 @@ constexpr unsigned FailureClass(std::uint16_t code, EnhancedCode enhanced) {
   return 0;
 }
 
-// By the codes; where they tell nothing by the outcome, of which only a deferral is temporary.
+// By the codes; where they tell nothing by the outcome, of which only being put off (deferred or
+// suspended) is temporary.
 constexpr Permanence PermanenceOf(std::uint16_t code, EnhancedCode enhanced, Outcome outcome) {
   const unsigned by_code = FailureClass(code, enhanced);
   const bool temporary =

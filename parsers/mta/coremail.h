@@ -50,8 +50,8 @@ struct CoremailWords {
 // there is none.
 std::string DateInFileName(std::string_view path);
 
-// Pure functions of `record`: linear in it, no allocation. Skip{kForeign}: not a Coremail line. The
-// first takes its words from the context.
+// Linear in `record`, no allocation. Skip{kForeign}: not a Coremail line. The first takes its words
+// from the context and writes the whole time there; the second is a pure function.
 Parsed ParseCoremail(const Record& record, ParseContext& context);
 Parsed ParseCoremail(const Record& record, const CoremailWords& words);
 

@@ -15,7 +15,7 @@
 namespace bouncesight {
 
 // Takes the address off the start of `text`. The address as delivered; the original one where that
-// is no address (a pipe, a file, a local part alone); empty if there is neither.
+// is not an address (a pipe, a file, a local part alone); empty if there is neither.
 std::string_view TakeEximAddress(std::string_view& text);
 
 // Views into the text given.
@@ -33,7 +33,7 @@ struct EximFields {
   double deliver_seconds = -1;  // DT=
 };
 
-// Takes the fields at the start of `text` off it, up to whatever is no field: ": TEXT", " : TEXT",
+// Takes the fields at the start of `text` off it, up to what is not a field: ": TEXT", " : TEXT",
 // "defer (…)", "rejected …". Leading blanks go too.
 EximFields TakeEximFields(std::string_view& text);
 

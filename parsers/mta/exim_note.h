@@ -1,4 +1,4 @@
-// What Exim's lines tell of a message that are no deliveries (Exim specification, chapter "Log
+// What Exim's lines other than deliveries tell of a message (Exim specification, chapter "Log
 // files").
 //
 //   <= SENDER [R=ID] [H=HOST (HELO) [IP]] [U=USER] P=PROTOCOL [A=AUTHENTICATOR:LOGIN] S=SIZE

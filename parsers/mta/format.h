@@ -4,8 +4,8 @@
 //   format.h          the list of formats
 //   reader_options.h  what an operator may say of a source's lines
 //   parse_context.h   what a parser needs beside the line; delivery_table.h qmail's memory
-//   postfix.h         with postfix_delivery.h and postfix_reject.h
-//   exim.h            with exim_head.h, exim_fields.h and exim_reject.h
+//   postfix.h         with postfix_delivery.h, postfix_reject.h and postfix_note.h
+//   exim.h            with exim_head.h, exim_fields.h, exim_reject.h and exim_note.h
 //   coremail.h, sendmail.h, opensmtpd.h, qmail.h, kumomta.h, zonemta.h, haraka.h
 //
 // A parser is one function of a record. It says kForeign of another program's line; kMalformed of
@@ -13,7 +13,7 @@
 // for noise; kNotDelivery of all that reports none. The reason of a failure goes to parsers/reason.
 //
 // This file: the only list of log formats. Adding one is one file pair, one row in format.cc and
-// one test folder: CONTRIBUTING.md has the recipe.
+// one test file: CONTRIBUTING.md has the recipe.
 #pragma once
 
 #include <cstdint>

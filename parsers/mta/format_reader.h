@@ -25,8 +25,8 @@
 
 namespace bouncesight {
 
-// Reads the lines of one source, in order: a container's pieces are joined. Not thread-safe: one
-// reader per source. Does not allocate per line once its buffers have grown.
+// Reads the lines of one stream, in order: a container's pieces are joined. Not thread-safe: one
+// reader per stream. Does not allocate per line once its buffers have grown.
 class FormatReader {
  public:
   explicit FormatReader(ReaderOptions options = {});
@@ -38,7 +38,7 @@ class FormatReader {
   // (charset.h). The views in the result live until the next call, those into `line` as long as it.
   Parsed Parse(std::string_view line);
 
-  // The source begins anew: pieces of an unfinished record are forgotten.
+  // The stream begins anew: pieces of an unfinished record are forgotten.
   void Restart();
 
   // The format of the last line that fitted one; kAuto before the first.

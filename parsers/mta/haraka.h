@@ -21,7 +21,8 @@
 
 namespace bouncesight {
 
-// A pure function of `record`: linear in it, no allocation. Skip{kForeign}: not a Haraka line.
+// Linear in `record`, no allocation; rewritten text goes to the context, which parses JSON, too.
+// Skip{kForeign}: not a Haraka line.
 Parsed ParseHaraka(const Record& record, ParseContext& context);
 
 }  // namespace bouncesight

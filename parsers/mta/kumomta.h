@@ -1,4 +1,4 @@
-// KumoMTA's log records, one JSON object a line (KumoMTA reference, "Log Record Format"):
+// KumoMTA's log records, one JSON object per line (KumoMTA reference, "Log Record Format"):
 //
 //   {"type":"Bounce","id":"…","recipient":"R","response":{"code":550,"enhanced_code":{"class":5,
 //    "subject":1,"detail":1},"content":"TEXT","command":"RCPT TO:<R>"},"peer_address":{"name":"H.",
@@ -15,7 +15,8 @@
 
 namespace bouncesight {
 
-// Linear in record.json; context.json() parses it. Skip{kForeign}: no KumoMTA record.
+// Linear in record.json; context.json() parses it, and takes the note. Skip{kForeign}: not a
+// KumoMTA record.
 Parsed ParseKumomta(const Record& record, ParseContext& context);
 
 }  // namespace bouncesight

@@ -16,7 +16,8 @@
 
 namespace bouncesight {
 
-// A pure function of `record`: linear in it, no allocation. Skip{kForeign}: not an OpenSMTPD line.
+// Linear in `record`, no allocation; a note goes to the context. Skip{kForeign}: not an OpenSMTPD
+// line.
 Parsed ParseOpensmtpd(const Record& record, ParseContext& context);
 
 }  // namespace bouncesight

@@ -15,7 +15,8 @@
 
 namespace bouncesight {
 
-// A pure function of `record`: linear in it, no allocation. Skip{kForeign}: not a Postfix line.
+// Linear in `record`, no allocation; a note goes to the context. Skip{kForeign}: not a Postfix
+// line.
 Parsed ParsePostfix(const Record& record, ParseContext& context);
 
 }  // namespace bouncesight

@@ -1,4 +1,4 @@
-// What Postfix' lines tell of a message that are no deliveries: smtpd, pickup, cleanup, qmgr,
+// What Postfix' lines other than deliveries tell of a message: smtpd, pickup, cleanup, qmgr,
 // bounce and postsuper, Postfix 2.2 to 3.11 (src/smtpd/smtpd.c, src/cleanup/cleanup_message.c,
 // src/*qmgr/qmgr_active.c, src/bounce/bounce_notify_util.c, src/postsuper/postsuper.c).
 //

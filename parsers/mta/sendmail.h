@@ -16,7 +16,8 @@
 
 namespace bouncesight {
 
-// A pure function of `record`: linear in it, no allocation. Skip{kForeign}: not a Sendmail line.
+// Linear in `record`, no allocation; a note goes to the context. Skip{kForeign}: not a Sendmail
+// line.
 Parsed ParseSendmail(const Record& record, ParseContext& context);
 
 }  // namespace bouncesight

@@ -3,7 +3,7 @@
 //   [PREFIX ]id=SID [QID.SEQ ]ACCEPTED|DEFERRED[category]|REJECTED[category] from=S to=R src=IP
 //   mx=HOST[IP] [key=value …] (RESPONSE)
 //
-// and its remote log, one object a result, or GELF with "_" before each key:
+// and its remote log, one object per result, or GELF with "_" before each key:
 //
 //   {"id":"QID","seq":"SEQ","action":"DEFERRED","zone":"Z","to":"R","mx":"HOST","ip":"IP",
 //    "response":"…", …}
@@ -18,7 +18,8 @@
 
 namespace bouncesight {
 
-// A pure function of `record`: linear in it, no allocation. Skip{kForeign}: not a ZoneMTA line.
+// Linear in `record`, no allocation; rewritten text goes to the context, which parses JSON, too.
+// Skip{kForeign}: not a ZoneMTA line.
 Parsed ParseZonemta(const Record& record, ParseContext& context);
 
 }  // namespace bouncesight

@@ -33,7 +33,7 @@ std::vector<BounceSection> SplitBounce(std::string_view text);
 std::vector<std::string> Paragraphs(std::string_view text);
 
 // The addresses of whom a sentence says that mail to them failed: "wasn't delivered to ADDR",
-// "收件人：ADDR"; at most one an occurrence, none twice.
+// "收件人：ADDR"; at most one per occurrence, none twice.
 std::vector<std::string> RecipientsInProse(std::string_view text);
 
 }  // namespace bouncesight

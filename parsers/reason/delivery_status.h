@@ -1,5 +1,5 @@
-// The machine-readable half of a bounce message: the fields of RFC 3464, one group a recipient, as
-// they stand in a message/delivery-status part or where somebody has pasted them.
+// The machine-readable half of a bounce message: the fields of RFC 3464, one group per recipient,
+// as they stand in a message/delivery-status part or where somebody has pasted them.
 #pragma once
 
 #include <string>

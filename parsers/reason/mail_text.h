@@ -26,7 +26,7 @@ bool LooksLikeMail(std::string_view bytes);
 // GMime keeps state of its own.
 MailText ReadMail(std::string_view bytes);
 
-// The messages of an mbox, each as views into `bytes`; a text that is none is one message.
+// The messages of an mbox, each as views into `bytes`; any other text is one message.
 std::vector<std::string_view> SplitMbox(std::string_view bytes);
 
 // `line` with its encoded words ("=?gb2312?B?…?=") as text, still one line without controls.

@@ -6,7 +6,7 @@
 
 namespace bouncesight {
 
-// Bytes that are no text in any encoding: an archive, a picture, an Outlook ".msg".
+// Bytes that are not text in any encoding: an archive, a picture, an Outlook ".msg".
 bool IsBinary(std::string_view bytes);
 
 // `bytes` as UTF-8 with LF: out of UTF-16, ISO-2022-JP, GB18030, Big5 or Latin-1 (by a guess from

@@ -1,6 +1,21 @@
 // The reason for a failure, in the words around a reply: "host H[IP] said: 550 … (in reply to RCPT
 // TO command)", "connect to H[IP]:25: Connection timed out", "delivery temporarily suspended: …".
 // Every wrapper gives way to what it wraps. parsers/FORMATS.md lists the forms.
+//
+// parsers/reason: what a reply or a bounce says. It looks into text and event.
+//
+//   reason.h            a reason as a log line has it: where the parsers of the MTAs come in
+//   failure_report.h    any text that tells of failed mail: where `explain` comes in
+//   bounce_text.h       what is put around a reply: bounce_text_mta.h by MTAs, bounce_text_notice.h
+//                       by whole notices, bounce_text_remote.h in place of a reply
+//   coremail_reason.h, exim_reason.h   the words of those two; exim_escapes.h their bytes
+//   embedded_reply.h    a reply in somebody's sentence; loose_reply.h in a text of any other form
+//   phase_words.h       at which step of a session it came; handed_on.h the next host's queue id
+//   mail_text.h         whole messages; their text: html_text.h, plain_text.h, unfold.h
+//   delivery_status.h, bounce_sections.h, transcript.h   which part speaks of which recipient
+//   queue_listing.h, reply_list.h   what is not one message
+//
+// Everything takes bytes of strangers, in time linear in them, and gives nothing rather than guess.
 #pragma once
 
 #include <cstdint>

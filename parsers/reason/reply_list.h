@@ -1,4 +1,4 @@
-// A list of replies, one a line, against one text of several lines.
+// A list of replies, one per line, against one text of several lines.
 #pragma once
 
 #include <string_view>

@@ -31,7 +31,7 @@ class TextCleaner {
   std::string_view Clean(std::string_view text, TextRoom& texts);
 
  private:
-  // Writes UTF-8 into the texts's room and returns it uncommitted; empty: cannot be converted.
+  // Writes UTF-8 into the room of `texts` and returns it uncommitted; empty: cannot be converted.
   std::string_view Convert(std::string_view text, Encoding encoding, TextRoom& texts);
 
   void* gb18030_ = nullptr;  // iconv_t, null until opened

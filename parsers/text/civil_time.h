@@ -19,7 +19,7 @@ struct CivilTime {
 
 // Reads the whole of `stamp`, in any form that a log has it (timestamp.h), and Exim's "2026-11-21
 // 16:49:30.123 +0100", seconds since 1970 (with a fraction, or in milli-, micro- or nanoseconds),
-// TAI64N ("@4000…") and a date with nothing behind it. nullopt: it is none, or no such day exists.
+// TAI64N ("@4000…") and a date with nothing behind it. nullopt: not a time, or no such day exists.
 // Linear in the stamp, does not allocate.
 std::optional<CivilTime> ReadCivilTime(std::string_view stamp);
 

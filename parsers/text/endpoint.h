@@ -10,7 +10,7 @@ namespace bouncesight {
 // Views into the text given.
 struct Endpoint {
   std::string_view host;
-  std::string_view ip;     // empty for a socket path: a path is no address
+  std::string_view ip;     // empty for a socket path
   std::uint16_t port = 0;  // 0: not given
 };
 

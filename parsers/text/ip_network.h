@@ -12,7 +12,7 @@ namespace bouncesight {
 
 using IpBytes = std::array<std::uint8_t, 16>;
 
-// An address without brackets or zone; nullopt: it is none. Linear, does not allocate.
+// An address without brackets or zone; nullopt: it is not one. Linear, does not allocate.
 std::optional<IpBytes> ReadIpAddress(std::string_view text);
 
 struct IpNetwork {

@@ -8,9 +8,9 @@
 
 namespace bouncesight {
 
-// `bytes` as UTF-8; what is no text of `charset` becomes U+FFFD. Names are those of MIME, in either
-// case. Sets that mailers understate are read as what is really sent: gb2312 as GB18030, iso-8859-1
-// as Windows-1252. nullopt: the C library knows no such set. Linear.
+// `bytes` as UTF-8; what is not text of `charset` becomes U+FFFD. Names are those of MIME, in
+// either case. Sets that mailers understate are read as what is really sent: gb2312 as GB18030,
+// iso-8859-1 as Windows-1252. nullopt: the C library knows no such set. Linear.
 std::optional<std::string> Recode(std::string_view bytes, std::string_view charset);
 
 }  // namespace bouncesight

@@ -47,7 +47,7 @@ inline constexpr std::size_t kLongestAddress = 1024;
 // Empty: nothing stands there.
 std::string_view TakeAddress(std::string_view& list);
 
-// "1w2d3h4m5s", "0.023s": seconds. -1: it is no such time.
+// "1w2d3h4m5s", "0.023s": seconds. -1: it is not such a time.
 double ParseDuration(std::string_view text);
 
 // An IPv4 or IPv6 literal, judged by its bytes alone: good enough to tell an address from a name.

@@ -2,17 +2,19 @@
 //
 //   ascii.h          what a byte is: digit, letter, hexadecimal; lower case
 //   text.h           the small steps that run for every line, inlined
-//   scan.h           more of them, for lines that are less regular; addresses out of lists,
-//   durations endpoint.h       "mx.example.com[192.0.2.1]:25" ip_network.h     addresses and
-//   networks as numbers timestamp.h      where a time stamp ends; civil_time.h what it says utf8.h
-//   well-formed UTF-8, and what to do with the rest charset.h        text of any encoding to clean
-//   UTF-8; charset_guess.h which encoding it was text_room.h      where text is put together that
-//   does not stand in the line as it should read
+//   scan.h           more of them, for less regular lines; addresses out of lists, durations
+//   endpoint.h       "mx.example.com[192.0.2.1]:25"
+//   ip_network.h     addresses and networks as numbers
+//   timestamp.h      where a time stamp ends; civil_time.h what it says
+//   utf8.h           well-formed UTF-8, and what to do with the rest
+//   charset.h        any encoding to clean UTF-8; charset_guess.h, recode.h
+//   text_room.h      room for text that does not stand in the line as it should read
+//   columns.h        how wide text is on a terminal; padding, cutting, wrapping
 //
-// Everything works on views, reads no byte past their end, takes time linear in them, allocates
-// nothing unless its header says so, and never fails: what is not there comes back empty, false or
-// npos. A view that is handed out points into the text that was given, or into a TextRoom, and
-// lives as long as that.
+// Everything works on views, reads no byte past their end and takes time linear in them; only what
+// gives a std::string or a vector allocates, and what its header says. Nothing fails: what is not
+// there comes back empty, false or npos. A view that is handed out points into the text that was
+// given, or into a TextRoom, and lives as long as that.
 //
 // This file: small steps over text that several parsers take.
 #pragma once
@@ -90,7 +92,7 @@ inline bool TakeUntil(std::string_view& text, std::string_view separator, std::s
   return true;
 }
 
-// "12.5" or "12": a plain decimal number, the whole of `text`. -1: it is none.
+// "12.5" or "12": a plain decimal number, the whole of `text`. -1: it is not one.
 double ParseSeconds(std::string_view text);
 
 }  // namespace bouncesight

@@ -13,7 +13,8 @@ namespace bouncesight {
 
 class TextRoom {
  public:
-  // Four times the longest line: unescaping shrinks, decoding to UTF-8 at most doubles.
+  // Four times the longest line: unescaping shrinks, decoding to UTF-8 asks for three times the
+  // room.
   static constexpr std::size_t kCapacity = 256 * 1024;
 
   // Forgets what the last line put in.

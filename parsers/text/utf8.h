@@ -12,7 +12,7 @@ namespace bouncesight {
 // ranges: no overlong forms, no surrogates, nothing over U+10FFFF.
 std::size_t Utf8SequenceLength(std::string_view text);
 
-// `text` with every byte that is no part of well-formed UTF-8 (RFC 3629) replaced by U+FFFD.
+// `text` with every byte that is not part of well-formed UTF-8 (RFC 3629) replaced by U+FFFD.
 // Idempotent.
 std::string ToUtf8(std::string_view text);
 

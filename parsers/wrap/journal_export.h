@@ -22,7 +22,7 @@ class JournalExport {
   static constexpr std::size_t kMaxFieldBytes = 64 * 1024;
 
   enum class Step : std::uint8_t {
-    kNone,   // the line is no part of an export
+    kNone,   // the line is not part of an export
     kField,  // it is, and the record goes on
     kEnd,    // it ends the record
   };

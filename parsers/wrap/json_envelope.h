@@ -1,5 +1,5 @@
-// One JSON object a line around a log line: journald, Docker's json-file, rsyslog's and syslog-ng's
-// templates, Fluent Bit, Vector, GELF and others that name their members alike.
+// One JSON object per line around a log line: journald, Docker's json-file, rsyslog's and
+// syslog-ng's templates, Fluent Bit, Vector, GELF and others that name their members alike.
 #pragma once
 
 #include <memory>
@@ -53,10 +53,11 @@ class JsonEnvelope {
   JsonEnvelope(JsonEnvelope&&) noexcept;
   JsonEnvelope& operator=(JsonEnvelope&&) noexcept;
 
-  // False: `line` is no JSON object. Bytes that are not UTF-8, which rsyslog copies into its JSON
-  // and strict parsers refuse, come out as they went in; control characters become blanks and lone
-  // surrogates U+FFFD. A message in journald's form of an array of byte values is turned back into
-  // bytes. A message may have a syslog header of its own: taking it off is the caller's business.
+  // False: `line` is not a JSON object. Bytes that are not UTF-8, which rsyslog copies into its
+  // JSON and strict parsers refuse, come out as they went in; control characters become blanks and
+  // lone surrogates U+FFFD. A message in journald's form of an array of byte values is turned back
+  // into bytes. A message may have a syslog header of its own: taking it off is the caller's
+  // business.
   bool Open(std::string_view line, TextRoom& texts, Envelope& envelope);
 
  private:

@@ -15,7 +15,7 @@ class JsonReader {
   JsonReader(const JsonReader&) = delete;
   JsonReader& operator=(const JsonReader&) = delete;
 
-  // False: `text` is no JSON object in UTF-8. What was open before is closed.
+  // False: `text` is not a JSON object in UTF-8. What was open before is closed.
   bool Open(std::string_view text);
 
   // The string or whole number at a JSON pointer (RFC 6901), "/response/content"; empty or

@@ -10,8 +10,8 @@
 
 namespace bouncesight {
 
-// The buffers of one batch; shared by the sockets of a source, which take turns. Fixed: a datagram
-// is read up to its buffer's size.
+// The buffers of one batch; shared by the sockets of a source, which take turns. Of a datagram that
+// is longer than kBytes the rest is lost, and it is marked truncated.
 class DatagramBatch {
  public:
   static constexpr std::size_t kDatagrams = 32;

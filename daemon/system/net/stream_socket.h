@@ -16,7 +16,7 @@ enum class Received : unsigned char { kBytes, kNothingYet, kAgain, kEnd };
 // kAgain: a signal came in between.
 Received ReceiveNow(int fd, std::span<char> buffer, std::size_t& count);
 
-// Whether a listening socket is one of IPv6; false also when it is no socket at all.
+// Whether a listening socket is one of IPv6; false also when it is not a socket at all.
 bool IsIpv6Socket(int fd);
 
 }  // namespace bouncesight
