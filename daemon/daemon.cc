@@ -85,8 +85,8 @@ class Daemon::Impl {
     started_ = clock_.Steady();
     auto restored = OpenState();
     if (!restored) return restored.error();
-    if (Status status = MakeWorkers(restored->blobs); !status) return status;
-    MakeCommitter(*restored);
+    if (Status status = MakeWorkers(*restored); !status) return status;
+    MakeCommitter(std::move(*restored));
     return OpenHttp();
   }
 
@@ -123,18 +123,18 @@ class Daemon::Impl {
       ++state_resets_;
       spdlog::error("no state can be read in {}; counters start at zero", config_.state.path);
     }
-    if (!load->payload) {
+    if (!load->record) {
       // At every start without one: a state that is lost each time is seen by this line.
       spdlog::info("no state in {}: counters begin at 0, logs at their end or as `start:` says",
                    config_.state.path);
       return StateRecord{};
     }
-    auto record = DecodeState(*load->payload);
+    auto record = DecodeState(*load->record, load->changes);
     if (!record) return Error{config_.state.path + ": " + record.error().message};
     return record;
   }
 
-  Status MakeWorkers(const std::vector<StateBlob>& restored) {
+  Status MakeWorkers(const StateRecord& restored) {
     const std::size_t count = SourceKeeper::WorkersFor(config_.workers, config_.sources.size());
     for (std::size_t i = 0; i < count; ++i) {
       workers_.push_back(
@@ -144,7 +144,7 @@ class Daemon::Impl {
     return sources_.Open(config_.sources, restored);
   }
 
-  void MakeCommitter(const StateRecord& record) {
+  void MakeCommitter(StateRecord record) {
     const Snapshot& restored = record.snapshot;
     const TotalsLimits limits = LimitsOf(config_.metrics);
     Totals totals = restored.generation > 0 ? Totals(restored, limits) : Totals(limits);
@@ -152,7 +152,8 @@ class Daemon::Impl {
       totals.AddSource(source.name, MtaOf(source.lines.format));
     }
     totals.AddNames(*rules_.names());
-    committer_ = std::make_unique<Committer>(store_, std::move(totals), clock_, box_, record.blobs);
+    committer_ =
+        std::make_unique<Committer>(store_, std::move(totals), clock_, box_, std::move(record));
     const CommitLoop::Times times{config_.state.interval,
                                   PulseOf(config_.state.interval, WatchdogInterval())};
     commits_ = std::make_unique<CommitLoop>(

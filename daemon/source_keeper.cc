@@ -14,8 +14,7 @@ std::size_t SourceKeeper::WorkersFor(std::size_t configured, std::size_t sources
   return std::max(configured, std::min(sources, kMostAlone));
 }
 
-Status SourceKeeper::Open(const std::vector<SourceConfig>& sources,
-                          const std::vector<StateBlob>& restored) {
+Status SourceKeeper::Open(const std::vector<SourceConfig>& sources, const StateRecord& restored) {
   for (const SourceConfig& source : sources) {
     auto maker = maker_(source);
     if (!maker) return maker.error();

@@ -31,7 +31,7 @@ class SourceKeeper {
   static constexpr std::size_t kMostAlone = 8;
   static std::size_t WorkersFor(std::size_t configured, std::size_t sources);
 
-  Status Open(const std::vector<SourceConfig>& sources, const std::vector<StateBlob>& restored);
+  Status Open(const std::vector<SourceConfig>& sources, const StateRecord& restored);
 
   // Works out what must change so that `sources` are followed. An Error: one of them cannot be
   // made, and nothing will change.

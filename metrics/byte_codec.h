@@ -1,5 +1,5 @@
 // Numbers and strings to bytes and back: LEB128 for numbers, shortest form only, and a length
-// before each string.
+// before each string. Hashes, which are large, have 8 bytes, the lowest first.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +20,11 @@ class ByteWriter {
     Number(text.size());
     bytes_ += text;
   }
+  void Hash(std::uint64_t value) {
+    for (int i = 0; i < 8; ++i) bytes_ += static_cast<char>(value >> (8 * i));
+  }
   void Raw(std::string_view bytes) { bytes_ += bytes; }
+  void Reserve(std::size_t bytes) { bytes_.reserve(bytes); }
   std::string Take() { return std::move(bytes_); }
 
  private:
@@ -47,6 +51,15 @@ class ByteReader {
     }
     Fail();
     return 0;
+  }
+
+  std::uint64_t Hash() {
+    const std::string_view bytes = Raw(8);
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      value |= std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
+    }
+    return value;
   }
 
   // A number that must not be above `max`.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
-#include "metrics/byte_codec.h"
 #include "metrics/name_table.h"
 #include "metrics/name_translation.h"
 
@@ -11,7 +11,10 @@ namespace bouncesight {
 namespace {
 
 constexpr std::size_t kWays = 8;  // an entry lies in one of so many places: a set-associative cache
-constexpr std::uint64_t kVersion = 1;
+// What a piece begins with.
+constexpr std::uint64_t kOldWhole = 1;  // of an older program
+constexpr std::uint64_t kWhole = 2;
+constexpr std::uint64_t kChanges = 3;
 // Part of the state record, so the hash must be the same in every run.
 constexpr std::uint64_t kSeed = 0x626f756e63657369ULL;
 
@@ -28,7 +31,7 @@ bool NamesNoCause(const DeliveryEvent& event, const Verdict& verdict) {
 }  // namespace
 
 LastReasons::LastReasons(std::size_t capacity)
-    : entries_(std::bit_ceil(std::max(capacity, kWays))) {}
+    : entries_(std::bit_ceil(std::max(capacity, kWays))), dirty_(entries_.size()) {}
 
 void LastReasons::Apply(DeliveryEvent& event, Verdict& verdict) {
   // "status=expired" has no words to be classified by; that it expired is all that it says.
@@ -88,7 +91,7 @@ void LastReasons::Put(const Entry& entry) {
   }
   if (place->key == 0) ++size_;
   *place = entry;
-  ++version_;
+  dirty_.Mark(static_cast<std::size_t>(place - entries_.data()));
 }
 
 const LastReasons::Entry* LastReasons::Find(std::uint64_t key) const {
@@ -109,58 +112,120 @@ void LastReasons::Rename(const RuleNames& from, const RuleNames& to) {
     entry = {};
     --size_;
   }
-  ++version_;
+  dirty_.MarkAll();
 }
 
-// Layout: version, the names of causes, rules and providers that occur, then the entries from the
-// oldest to the youngest. Rules and providers are left out: only a count of rule hits and a label
-// would need them, and a cause must survive another rule set.
-std::string LastReasons::Encode(const RuleNames& names) const {
+bool LastReasons::SameReason(const Entry& a, const Entry& b) {
+  return a.cause == b.cause && a.code == b.code && a.enhanced == b.enhanced;
+}
+
+std::vector<const LastReasons::Entry*> LastReasons::InOrder(
+    const std::vector<std::uint32_t>& slots) const {
   std::vector<const Entry*> order;
-  for (const Entry& entry : entries_) {
-    if (entry.key != 0 && entry.cause < names.causes.size()) order.push_back(&entry);
+  order.reserve(slots.size());
+  for (const std::uint32_t slot : slots) {
+    if (entries_[slot].key != 0) order.push_back(&entries_[slot]);
   }
   std::sort(order.begin(), order.end(),
             [&](const Entry* a, const Entry* b) { return clock_ - a->stamp > clock_ - b->stamp; });
-  ByteWriter out;
-  out.Number(kVersion);
-  out.Number(names.causes.size());
-  for (const std::string& name : names.causes) out.String(name);
-  out.Number(order.size());
-  for (const Entry* entry : order) {
-    out.Number(entry->key);
-    out.Number(entry->cause);
-    out.Number(entry->code);
-    out.Number(entry->enhanced.status_class);
-    out.Number(entry->enhanced.subject);
-    out.Number(entry->enhanced.detail);
-  }
-  return out.Take();
+  return order;
 }
 
-Status LastReasons::Decode(std::string_view bytes, const RuleNames& names) {
-  ByteReader in(bytes);
-  if (in.Number() != kVersion) return Error{"the table of last reasons has a foreign version"};
-  RuleNames from;
-  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) from.causes.emplace_back(in.String());
-  const NameTranslation known(from, names);
-  LastReasons fresh(entries_.size());
-  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
-    Entry entry;
-    entry.key = in.Number();
-    entry.cause = known.Cause(static_cast<std::uint16_t>(in.Bounded(0xFFFF)));
-    entry.code = static_cast<std::uint16_t>(in.Bounded(0xFFFF));
-    entry.enhanced.status_class = static_cast<std::uint8_t>(in.Bounded(0xFF));
-    entry.enhanced.subject = static_cast<std::uint16_t>(in.Bounded(0xFFFF));
-    entry.enhanced.detail = static_cast<std::uint16_t>(in.Bounded(0xFFFF));
-    if (!in.ok() || entry.key == 0 || entry.cause == 0) continue;
-    entry.stamp = ++fresh.clock_;
-    fresh.Put(entry);
+// A reason and the keys that it was the last one of, from the oldest to the youngest: a message and
+// its recipient most often share one.
+TablePiece LastReasons::Take(const RuleNames& names, bool whole) {
+  whole = whole || dirty_.all();
+  if (!whole && dirty_.list().empty()) return {};
+  std::vector<std::uint32_t> slots = dirty_.list();
+  ByteWriter out;
+  out.Number(whole ? kWhole : kChanges);
+  if (whole) {
+    slots.resize(entries_.size());
+    std::iota(slots.begin(), slots.end(), 0U);
+    out.Number(names.causes.size());
+    for (const std::string& name : names.causes) out.String(name);
   }
-  if (!in.ok() || !in.at_end()) return Error{"the table of last reasons is damaged"};
-  fresh.version_ = version_ + 1;
+  dirty_.Clear();
+  const std::vector<const Entry*> order = InOrder(slots);
+  out.Number(order.size());
+  for (auto at = order.begin(); at != order.end();) {
+    const auto end = std::find_if(
+        at, order.end(), [first = *at](const Entry* one) { return !SameReason(*first, *one); });
+    out.Number(static_cast<std::uint64_t>(end - at));
+    out.Number((*at)->cause);
+    out.Number((*at)->code);
+    out.Number((*at)->enhanced.status_class);
+    out.Number((*at)->enhanced.subject);
+    out.Number((*at)->enhanced.detail);
+    for (; at != end; ++at) out.Hash((*at)->key);
+  }
+  return {whole, out.Take()};
+}
+
+Status LastReasons::Restore(const std::vector<std::string>& pieces, const RuleNames& names) {
+  LastReasons fresh(entries_.size());
+  NameTranslation known({}, names);
+  for (const std::string& piece : pieces) {
+    if (!fresh.RestorePiece(piece, names, known)) {
+      return Error{"the table of last reasons is damaged, or a newer program's; it is left out"};
+    }
+  }
+  fresh.dirty_.MarkAll();
   *this = std::move(fresh);
   return Ok{};
+}
+
+bool LastReasons::RestorePiece(std::string_view piece, const RuleNames& names,
+                               NameTranslation& known) {
+  ByteReader in(piece);
+  const std::uint64_t kind = in.Number();
+  if (kind != kOldWhole && kind != kWhole && kind != kChanges) return false;
+  if (kind != kChanges) {
+    RuleNames from;
+    for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) from.causes.emplace_back(in.String());
+    known = NameTranslation(from, names);
+  }
+  kind == kOldWhole ? RestoreOld(in, known) : RestoreRuns(in, known);
+  return in.ok() && in.at_end();
+}
+
+// A list of entries, each with its own reason.
+void LastReasons::RestoreOld(ByteReader& in, const NameTranslation& known) {
+  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
+    const std::uint64_t key = in.Number();
+    Entry entry = ReadReason(in, known);
+    entry.key = key;
+    if (in.ok()) PutRestored(entry);
+  }
+}
+
+void LastReasons::RestoreRuns(ByteReader& in, const NameTranslation& known) {
+  std::uint64_t left = in.Count();
+  while (left > 0 && in.ok()) {
+    std::uint64_t keys = in.Bounded(left);
+    if (keys == 0) return in.Fail();
+    left -= keys;
+    for (Entry entry = ReadReason(in, known); keys > 0 && in.ok(); --keys) {
+      entry.key = in.Hash();
+      if (in.ok()) PutRestored(entry);
+    }
+  }
+}
+
+LastReasons::Entry LastReasons::ReadReason(ByteReader& in, const NameTranslation& known) {
+  Entry entry;
+  entry.cause = known.Cause(static_cast<std::uint16_t>(in.Bounded(0xFFFF)));
+  entry.code = static_cast<std::uint16_t>(in.Bounded(0xFFFF));
+  entry.enhanced.status_class = static_cast<std::uint8_t>(in.Bounded(0xFF));
+  entry.enhanced.subject = static_cast<std::uint16_t>(in.Bounded(0xFFFF));
+  entry.enhanced.detail = static_cast<std::uint16_t>(in.Bounded(0xFFFF));
+  return entry;
+}
+
+void LastReasons::PutRestored(Entry entry) {
+  if (entry.key == 0 || entry.cause == 0) return;  // its cause is no longer known
+  entry.stamp = ++clock_;
+  Put(entry);
 }
 
 }  // namespace bouncesight

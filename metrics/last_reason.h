@@ -12,6 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/byte_codec.h"
+#include "metrics/dirty_slots.h"
+#include "metrics/journalled_table.h"
+#include "metrics/name_translation.h"
 #include "metrics/names.h"
 #include "parsers/event/delivery_event.h"
 #include "parsers/event/result.h"
@@ -19,7 +23,7 @@
 
 namespace bouncesight {
 
-class LastReasons {
+class LastReasons final : public JournalledTable {
  public:
   static constexpr std::size_t kDefaultCapacity = 16384;  // entries, 32 bytes each
 
@@ -29,16 +33,15 @@ class LastReasons {
   // one (and its codes, where the event has none), or kMessageExpired where it has no words either.
   void Apply(DeliveryEvent& event, Verdict& verdict);
 
-  // The rules were loaded anew: translates causes, rules and providers by name. What no longer
-  // exists is forgotten.
-  void Rename(const RuleNames& from, const RuleNames& to);
+  // The piece of the state record; metrics/STATE.md has its layout. Rules and providers are left
+  // out: only a count of rule hits and a label would need them, and a cause must survive another
+  // rule set.
+  TablePiece Take(const RuleNames& names, bool whole) override;
+  // Takes over the table of older programs, too.
+  Status Restore(const std::vector<std::string>& pieces, const RuleNames& names) override;
+  // What no longer exists is forgotten.
+  void Rename(const RuleNames& from, const RuleNames& to) override;
 
-  // For the state record. The same bytes for the same table; Decode refuses what it did not write.
-  std::string Encode(const RuleNames& names) const;
-  Status Decode(std::string_view bytes, const RuleNames& names);
-
-  // Counts up with each change: an unchanged table need not be encoded again.
-  std::uint64_t version() const { return version_; }
   std::size_t size() const { return size_; }
 
  private:
@@ -52,14 +55,22 @@ class LastReasons {
     EnhancedCode enhanced;
   };
 
+  static bool SameReason(const Entry& a, const Entry& b);
   void Remember(std::uint64_t key, const DeliveryEvent& event, const Verdict& verdict);
   const Entry* Find(std::uint64_t key) const;
   void Put(const Entry& entry);
+  // The entries of these slots that are of use, from the oldest to the youngest.
+  std::vector<const Entry*> InOrder(const std::vector<std::uint32_t>& slots) const;
+  bool RestorePiece(std::string_view piece, const RuleNames& names, NameTranslation& known);
+  static Entry ReadReason(ByteReader& in, const NameTranslation& known);
+  void PutRestored(Entry entry);
+  void RestoreOld(ByteReader& in, const NameTranslation& known);
+  void RestoreRuns(ByteReader& in, const NameTranslation& known);
 
   std::vector<Entry> entries_;
   std::uint32_t clock_ = 0;
-  std::uint64_t version_ = 0;
   std::size_t size_ = 0;
+  DirtySlots dirty_;
 };
 
 }  // namespace bouncesight

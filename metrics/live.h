@@ -59,6 +59,7 @@ struct Live {
   double config_last_reload_success_timestamp_seconds = 0;
   std::uint64_t state_commits = 0;
   std::uint64_t state_commit_failures = 0;
+  std::uint64_t state_bytes_written = 0;
   std::uint64_t state_resets = 0;
   double state_age_seconds = 0;  // since the last commit
   std::vector<LiveSource> sources;

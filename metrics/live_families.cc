@@ -111,10 +111,13 @@ void AppendState(const Live& live, Families& families) {
                live.config_last_reload_success_timestamp_seconds,
                "When configuration and rules were last loaded, in Unix time.");
   AppendSingle(families, counter, "state_commits_total", static_cast<double>(live.state_commits),
-               "State records written.");
+               "Commits written to the state.");
   AppendSingle(families, counter, "state_commit_failures_total",
                static_cast<double>(live.state_commit_failures),
-               "State records that could not be written; the counters stand still meanwhile.");
+               "Commits that could not be written; the counters stand still meanwhile.");
+  AppendSingle(families, counter, "state_bytes_written_total",
+               static_cast<double>(live.state_bytes_written),
+               "Bytes written to the files of the state, whole pages of its log included.");
   AppendSingle(families, counter, "state_resets_total", static_cast<double>(live.state_resets),
                "Starts from zero because no state record was readable.");
   AppendSingle(families, gauge, "state_age_seconds", live.state_age_seconds,

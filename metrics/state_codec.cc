@@ -2,27 +2,17 @@
 
 #include <string>
 
-#include "metrics/counter_codec.h"
+#include "metrics/state_items.h"
 #include "metrics/state_parts.h"
 
 namespace bouncesight {
 namespace {
 
 constexpr std::string_view kMagic = "bouncesight state";
-constexpr std::uint64_t kVersion = 3;
+constexpr std::uint64_t kVersion = 4;
 constexpr std::uint64_t kOldest = 1;
-
-void WriteKey(ByteWriter& out, const SeriesKey& key) {
-  out.Number(key.domain);
-  out.Number(key.provider);
-  out.Number(key.cause);
-  out.Number(key.code);
-  out.Number(key.enhanced.status_class);
-  out.Number(key.enhanced.subject);
-  out.Number(key.enhanced.detail);
-  out.Number(key.source);
-  out.Number(key.outcome);
-}
+constexpr std::uint64_t kFirstOfLists = 3;     // before it, lists had another layout
+constexpr std::uint64_t kFirstWithTables = 4;  // before it, a table was a blob
 
 template <typename List, typename Write>
 void WriteList(ByteWriter& out, const List& list, Write&& write) {
@@ -33,125 +23,65 @@ void WriteList(ByteWriter& out, const List& list, Write&& write) {
 void WriteSnapshot(ByteWriter& out, const Snapshot& snapshot) {
   out.Number(snapshot.generation);
   out.Number(snapshot.active_seconds);
-  for (const auto* names : {&snapshot.causes, &snapshot.providers, &snapshot.rules}) {
-    WriteList(out, *names, [&](const std::string& name) { out.String(name); });
-  }
-  WriteList(out, snapshot.domains, [&](const DomainTotals& domain) {
-    out.String(domain.name);
-    out.Number(domain.last_active);
-  });
-  WriteList(out, snapshot.sources, [&](const SourceTotals& one) {
-    out.String(one.name);
-    WriteCounters<SourceCounters>(out, one);
-  });
-  WriteList(out, snapshot.instances, [&](const InstanceTotals& one) {
-    out.Number(one.source);
-    out.Number(static_cast<std::uint64_t>(one.mta));
-    out.String(one.name);
-    WriteCounters<InstanceCounters>(out, one);
-  });
-  WriteList(out, snapshot.domain_series, [&](const DomainSeries& one) {
-    WriteKey(out, one.key);
-    out.Number(one.count);
-  });
-  WriteList(out, snapshot.domain_deliveries, [&](const DomainDeliveries& one) {
-    out.Number(one.key.domain);
-    out.Number(one.key.provider);
-    out.Number(one.key.outcome);
-    out.Number(one.count);
-  });
-  WriteList(out, snapshot.lists, [&](const ListTotals& one) {
-    out.Number(one.source);
-    out.String(one.list);
-    out.String(one.ip);
-    WriteCounters<ListCounters>(out, one);
-  });
+  ForEachList(
+      [&](const auto& list) {
+        WriteList(out, list, [&](const auto& item) { WriteItem(out, snapshot, item); });
+      },
+      snapshot);
   WriteCounters<LogCounters>(out, snapshot);
-}
-
-std::uint16_t ReadSource(ByteReader& in, const Snapshot& snapshot) {
-  const std::uint64_t source = in.Bounded(kNoSource);
-  if (source != kNoSource && source >= snapshot.sources.size()) in.Fail();
-  return static_cast<std::uint16_t>(source);
-}
-
-void ReadSources(ByteReader& in, const NameCounts& names, Snapshot& snapshot) {
-  Unique unique(in);
-  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
-    SourceTotals& source = snapshot.sources.emplace_back();
-    source.name = ReadLabel(in);
-    unique.Add(source.name);
-    ReadCounters<SourceCounters>(in, names, source);
-  }
-}
-
-void ReadInstances(ByteReader& in, const NameCounts& names, Snapshot& snapshot) {
-  Unique unique(in);
-  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
-    InstanceTotals& instance = snapshot.instances.emplace_back();
-    ReadInstanceLabels(in, snapshot, instance, unique);
-    ReadCounters<InstanceCounters>(in, names, instance);
-  }
-}
-
-void ReadDomainFailures(ByteReader& in, Snapshot& snapshot) {
-  FlatMap<SeriesKey> seen;
-  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
-    SeriesKey key = ReadKey(in, snapshot);
-    key.source = ReadSource(in, snapshot);
-    key.outcome = static_cast<std::uint8_t>(in.Bounded(kFailureOutcomeCount - 1));
-    if (seen.Contains(key)) return in.Fail();
-    seen[key] = in.Number();
-  }
-  snapshot.domain_series = seen.entries();
-}
-
-void ReadDomainDeliveries(ByteReader& in, Snapshot& snapshot) {
-  FlatMap<DomainKey> seen;
-  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
-    DomainKey key;
-    key.domain = static_cast<std::uint32_t>(in.Bounded(snapshot.domains.size() - 1));
-    key.provider = static_cast<std::uint16_t>(in.Bounded(snapshot.providers.size() - 1));
-    key.outcome = static_cast<std::uint8_t>(in.Bounded(kAttemptOutcomeCount - 1));
-    if (seen.Contains(key)) return in.Fail();
-    seen[key] = in.Number();
-  }
-  snapshot.domain_deliveries = seen.entries();
-}
-
-void ReadLists(ByteReader& in, const NameCounts& names, Snapshot& snapshot) {
-  Unique unique(in);
-  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
-    ListTotals& one = snapshot.lists.emplace_back();
-    one.source = ReadSource(in, snapshot);
-    one.list = ReadLabel(in);
-    one.ip = ReadLabel(in);
-    unique.Add(std::to_string(one.source) + ' ' + one.list + ' ' + one.ip);
-    ReadCounters<ListCounters>(in, names, one);
-  }
 }
 
 void ReadSnapshot(ByteReader& in, Snapshot& snapshot) {
   snapshot.generation = in.Number();
   snapshot.active_seconds = in.Number();
-  snapshot.causes = ReadNames(in);
-  snapshot.providers = ReadNames(in);
-  snapshot.rules = ReadNames(in);
-  ReadDomains(in, snapshot);
-  if (!in.ok()) return;
-  const NameCounts names{snapshot.causes.size(), snapshot.providers.size(), snapshot.rules.size()};
-  ReadSources(in, names, snapshot);
-  ReadInstances(in, names, snapshot);
-  ReadDomainFailures(in, snapshot);
-  ReadDomainDeliveries(in, snapshot);
-  ReadLists(in, names, snapshot);
-  ReadCounters<LogCounters>(in, names, snapshot);
+  ForEachList(
+      [&](auto& list) {
+        for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
+          ReadItem(in, snapshot, list.emplace_back());
+        }
+      },
+      snapshot);
+  ReadCounters<LogCounters>(in, NameCountsOf(snapshot), snapshot);
+  if (!IsConsistent(snapshot)) in.Fail();
+}
+
+void ReadBlobs(ByteReader& in, std::vector<StateBlob>& blobs) {
+  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
+    StateBlob& blob = blobs.emplace_back();
+    blob.key = in.String();
+    blob.bytes = in.String();
+  }
+}
+
+void ReadTables(ByteReader& in, std::vector<StateTable>& tables) {
+  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
+    StateTable& table = tables.emplace_back();
+    table.key = in.String();
+    for (std::size_t j = in.Count(); j > 0 && in.ok(); --j) table.pieces.emplace_back(in.String());
+  }
+}
+
+// The only table that there was: what was last wrong with the messages of a source.
+void MoveTables(StateRecord& record) {
+  for (StateBlob& blob : record.blobs) {
+    if (blob.key.starts_with("reasons:")) {
+      record.tables.push_back({blob.key, {std::move(blob.bytes)}});
+    }
+  }
+  std::erase_if(record.blobs,
+                [](const StateBlob& blob) { return blob.key.starts_with("reasons:"); });
 }
 
 }  // namespace
 
-std::string EncodeState(const Snapshot& snapshot, const std::vector<StateBlob>& blobs) {
+std::string EncodeState(const Snapshot& snapshot, const std::vector<StateBlob>& blobs,
+                        const std::vector<TableView>& tables) {
   ByteWriter out;
+  std::size_t bytes = 0;
+  for (const TableView& table : tables) {
+    for (const std::string_view piece : table.pieces) bytes += piece.size();
+  }
+  out.Reserve(bytes + bytes / 8);  // tables may be large, and are not to be copied again and again
   out.Raw(kMagic);
   out.Number(kVersion);
   WriteSnapshot(out, snapshot);
@@ -159,7 +89,19 @@ std::string EncodeState(const Snapshot& snapshot, const std::vector<StateBlob>& 
     out.String(blob.key);
     out.String(blob.bytes);
   });
+  WriteList(out, tables, [&](const TableView& table) {
+    out.String(table.key);
+    WriteList(out, table.pieces, [&](const std::string_view piece) { out.String(piece); });
+  });
   return out.Take();
+}
+
+std::vector<TableView> ViewsOf(const std::vector<StateTable>& tables) {
+  std::vector<TableView> views;
+  for (const StateTable& table : tables) {
+    views.push_back({table.key, {table.pieces.begin(), table.pieces.end()}});
+  }
+  return views;
 }
 
 Result<StateRecord> DecodeState(std::string_view bytes) {
@@ -174,15 +116,16 @@ Result<StateRecord> DecodeState(std::string_view bytes) {
                  "; run the program that wrote it, or remove it"};
   }
   StateRecord record;
-  if (version < kVersion) {
+  if (version < kFirstOfLists) {
     ReadOldSnapshot(in, version, record.snapshot);
   } else {
     ReadSnapshot(in, record.snapshot);
   }
-  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
-    StateBlob& blob = record.blobs.emplace_back();
-    blob.key = in.String();
-    blob.bytes = in.String();
+  ReadBlobs(in, record.blobs);
+  if (version >= kFirstWithTables) {
+    ReadTables(in, record.tables);
+  } else {
+    MoveTables(record);
   }
   if (!in.ok() || !in.at_end()) {
     return Error{"the state record is damaged; remove it to start from zero"};

@@ -82,8 +82,9 @@ void CommitLoop::Pulse() {
 
 void CommitLoop::CommitOnce() {
   Pulse();
+  const bool whole = committer_.wants_whole_tables();
   for (std::size_t i = 0; i < workers_.size(); ++i) {
-    if (!questions_[i].answer.valid()) questions_[i].answer = workers_[i]->Collect();
+    if (!questions_[i].answer.valid()) questions_[i].answer = workers_[i]->Collect(whole);
   }
   const Time deadline = clock_.Steady() + kAnswerTime;
   std::vector<Answer> answers;

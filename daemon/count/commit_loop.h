@@ -14,7 +14,8 @@
 // * worker.h: a thread that reads its sources in turns; nobody else touches them.
 // * commit_loop.h asks the workers each interval; committer.h merges, writes, then publishes.
 // * published.h: the last committed snapshot, which HTTP serves.
-// * state_store.h: two slots on the disk; state_slot.h: their bytes (daemon/STATE.md).
+// * state_store.h: two slots and a log on the disk, each a state_file.h; state_slot.h and
+//   state_log.h: their bytes (daemon/STATE.md). pending_tables.h: what goes into them of tables.
 // * rule_keeper.h: the rules in force, and their replacement.
 // * format_watch.h, silence_watch.h: what our own log says of lines that do not fit a format, and
 //   of files that are not there.

@@ -8,12 +8,13 @@
 namespace bouncesight {
 
 Committer::Committer(StateStore& store, Totals totals, const Clock& clock, PublishedBox& box,
-                     std::vector<StateBlob> restored)
+                     StateRecord restored)
     : store_(store),
       totals_(std::move(totals)),
       clock_(clock),
       box_(box),
-      restored_(std::move(restored)),
+      restored_(std::move(restored.blobs)),
+      tables_(std::move(restored.tables)),
       last_commit_(clock.Steady()),
       last_write_(clock.Steady()) {
   now_.snapshot = totals_.Publish();
@@ -33,7 +34,7 @@ void Committer::AddSource(std::string name, std::optional<Mta> mta) {
 }
 
 void Committer::Commit(std::vector<Answer> answers) {
-  if (Merge(answers)) stale_slots_ = StateStore::kSlots;
+  stale_ = Merge(answers) || stale_;
   const bool write = NeedsWrite();
   if (!write || Write()) {
     now_.committed = clock_.Steady();
@@ -41,11 +42,12 @@ void Committer::Commit(std::vector<Answer> answers) {
   } else {
     ++now_.failures;
   }
+  now_.bytes_written = store_.bytes_written();
   box_.Set(std::make_shared<const Published>(now_));
 }
 
 bool Committer::NeedsWrite() const {
-  return stale_slots_ > 0 || clock_.Steady() - last_write_ >= kLongestIdle;
+  return stale_ || clock_.Steady() - last_write_ >= kLongestIdle;
 }
 
 bool Committer::Merge(std::vector<Answer>& answers) {
@@ -76,6 +78,7 @@ bool Committer::Take(std::vector<Answer>& answers) {
       totals_.Merge(*tally);
     }
     answers[i].over->tallies.clear();
+    tables_.Add(i, std::move(answers[i].over->tables));
     last_[i] = std::move(answers[i].over);
     answers[i].over.reset();
   }
@@ -96,6 +99,7 @@ void Committer::Combine(const std::vector<Answer>& answers) {
   }
   if (std::all_of(last_.begin(), last_.end(), [](const auto& over) { return over.has_value(); })) {
     restored_.clear();
+    tables_.ForgetUnclaimed();
   }
   const std::size_t answered = blobs_.size();
   for (const StateBlob& blob : restored_) {
@@ -125,7 +129,7 @@ void Committer::NoteHung(const std::string& source) {
 
 bool Committer::Write() {
   auto snapshot = totals_.Publish();
-  const Status status = store_.Write(EncodeState(*snapshot, blobs_));
+  const Status status = WriteState(*snapshot);
   if (!status) {
     if (!failing_) {
       spdlog::error("{}; counters stand still until it can be written", status.error().message);
@@ -135,10 +139,31 @@ bool Committer::Write() {
   }
   if (failing_) spdlog::info("the state can be written again; counters go on");
   failing_ = false;
-  stale_slots_ = std::max(stale_slots_ - 1, 0);
+  stale_ = false;
   last_write_ = clock_.Steady();
   now_.snapshot = std::move(snapshot);
+  written_blobs_ = blobs_;
+  tables_.NoteWritten();
   return true;
+}
+
+Status Committer::WriteState(const Snapshot& snapshot) {
+  if (store_.wants_record()) return WriteRecord(snapshot);
+  return store_.WriteChange(EncodeChange({*now_.snapshot, written_blobs_}, {snapshot, blobs_},
+                                         tables_.Changes(), tables_.Gone()));
+}
+
+Status Committer::WriteRecord(const Snapshot& snapshot) {
+  StateRecord on_disk;
+  if (tables_.wants_whole()) {  // a worker hangs: of its tables the disk has what it gave last
+    const auto load = store_.Read();
+    if (!load) return load.error();
+    auto record = DecodeState(load->record.value_or(""), load->changes);
+    if (record) on_disk = std::move(*record);
+  }
+  const auto tables = tables_.Whole(on_disk.tables);
+  if (!tables) return tables.error();
+  return store_.WriteRecord(EncodeState(snapshot, blobs_, *tables));
 }
 
 }  // namespace bouncesight

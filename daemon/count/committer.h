@@ -8,9 +8,11 @@
 // A worker may be missing from a commit: its counters and its positions are both as of its last
 // answer, so that the record agrees with itself.
 //
-// A commit that brings nothing new writes nothing, once both slots hold all there is: what is shown
-// is what would be restored, so the state is as young as after a write. Each minute
-// it is written nevertheless, so that a folder that cannot be written is not found out too late.
+// A commit writes what changed since the one before; when the store asks for it, all there is.
+//
+// A commit that brings nothing new writes nothing: what is shown is what would be restored, so the
+// state is as young as after a write. Each minute it is written nevertheless, so that a folder that
+// cannot be written is not found out too late.
 #pragma once
 
 #include <optional>
@@ -18,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/count/pending_tables.h"
 #include "daemon/count/published.h"
 #include "daemon/count/state_store.h"
 #include "daemon/count/worker.h"
@@ -37,11 +40,14 @@ class Committer {
  public:
   static constexpr std::chrono::seconds kLongestIdle{60};
 
-  // `box` shows the restored counters at once. `restored` are the positions that go with them: they
-  // stay in the record until the worker that follows the source has answered. All references must
-  // outlive the committer.
+  // `box` shows the restored counters at once. The positions and tables of `restored` go with them:
+  // they stay in the state until the worker that follows the source has answered. All references
+  // must outlive the committer.
   Committer(StateStore& store, Totals totals, const Clock& clock, PublishedBox& box,
-            std::vector<StateBlob> restored = {});
+            StateRecord restored = {});
+
+  // The next commit is to be of tables with all their entries.
+  bool wants_whole_tables() const { return store_.wants_record() && tables_.wants_whole(); }
 
   // One commit of what the workers have answered: always one Answer per worker, in the same order.
   // Of a worker that has not, the positions of its last answer are kept. One thread at a time.
@@ -64,6 +70,8 @@ class Committer {
   void NoteHung(const std::string& source);
   bool NeedsWrite() const;
   bool Write();
+  Status WriteState(const Snapshot& snapshot);
+  Status WriteRecord(const Snapshot& snapshot);
 
   StateStore& store_;
   Totals totals_;
@@ -73,9 +81,12 @@ class Committer {
   std::vector<std::optional<HandOver>> last_;  // of each worker, without its tallies
   std::vector<StateBlob> restored_;            // empty once every worker has answered
   std::vector<StateBlob> blobs_;
+  // Of the commit that was written last; its counters are now_.snapshot.
+  std::vector<StateBlob> written_blobs_;
+  PendingTables tables_;
   std::chrono::steady_clock::time_point last_commit_;
   std::chrono::steady_clock::time_point last_write_;
-  int stale_slots_ = StateStore::kSlots;  // that do not hold all there is
+  bool stale_ = true;  // the disk does not hold all there is
   Mutex names_mutex_;
   std::vector<std::shared_ptr<const RuleNames>> new_names_ GUARDED_BY(names_mutex_);
   std::vector<std::pair<std::string, std::optional<Mta>>> new_sources_ GUARDED_BY(names_mutex_);

@@ -3,9 +3,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "daemon/count/format_watch.h"
 #include "daemon/count/line_stream.h"
+#include "metrics/journalled_table.h"
 #include "metrics/last_reason.h"
 #include "metrics/message_join.h"
 #include "metrics/names.h"
@@ -23,6 +25,12 @@ struct Counters {
   std::unique_ptr<Tally> tally;
 };
 
+// A table that lives in the state, under this key.
+struct NamedTable {
+  std::string key;
+  JournalledTable& table;
+};
+
 // The streams of one source. `counters` must outlive it and its streams; one thread.
 class SourceCounting final : public StreamFactory {
  public:
@@ -30,7 +38,8 @@ class SourceCounting final : public StreamFactory {
 
   std::unique_ptr<LineStream> NewStream(std::uint64_t start_offset) override;
 
-  LastReasons& reasons() { return reasons_; }
+  // What the source remembers from line to line, over restarts.
+  std::vector<NamedTable> tables() { return {{"reasons:" + source_, reasons_}}; }
   MessageJoin& join() { return join_; }
   const std::string& source() const { return source_; }
   FormatWatch& watch() { return watch_; }

@@ -18,6 +18,7 @@ struct Published {
   std::chrono::steady_clock::time_point committed;  // when, or when the daemon started
   std::uint64_t commits = 0;
   std::uint64_t failures = 0;
+  std::uint64_t bytes_written = 0;  // to the state, since the daemon started
   bool caught_up = false;
   bool ended = false;  // all that will ever be counted is
 };

@@ -17,10 +17,17 @@ constexpr std::chrono::milliseconds kIdle{250};
 // time.
 constexpr std::chrono::milliseconds kGather{1};
 
-const StateBlob* FindBlob(const std::vector<StateBlob>& blobs, const std::string& key) {
-  const auto found = std::find_if(blobs.begin(), blobs.end(),
-                                  [&](const StateBlob& blob) { return blob.key == key; });
-  return found == blobs.end() ? nullptr : &*found;
+template <typename Keyed>
+const Keyed* Find(const std::vector<Keyed>& all, const std::string& key) {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Keyed& one) { return one.key == key; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+TableChange ChangeOf(const std::string& key, TablePiece piece) {
+  TableChange change{key, piece.whole, {}};
+  if (!piece.empty()) change.pieces.push_back(std::move(piece.bytes));
+  return change;
 }
 
 }  // namespace
@@ -31,8 +38,6 @@ struct Worker::Entry {
 
   SourceCounting counting;
   std::unique_ptr<Source> source;
-  std::string reasons;  // as encoded last
-  std::uint64_t reasons_version = 0;
 };
 
 // Notes whose turn it is, so that a call that never comes back can be told from outside. Once per
@@ -73,22 +78,26 @@ Worker::~Worker() {
 }
 
 void Worker::AddSource(const std::string& name, ReaderOptions options, const SourceMaker& maker,
-                       const std::vector<StateBlob>& restored) {
+                       const StateRecord& restored) {
   auto entry = std::make_unique<Entry>(name, std::move(options), counters_);
   entry->source = maker(entry->counting, loop_->io);
-  if (const StateBlob* blob = FindBlob(restored, "source:" + name)) {
+  if (const StateBlob* blob = Find(restored.blobs, "source:" + name)) {
     entry->source->RestoreState(blob->bytes);
   }
-  if (const StateBlob* blob = FindBlob(restored, "reasons:" + name)) {
-    const Status status = entry->counting.reasons().Decode(blob->bytes, *counters_.names);
-    if (!status) spdlog::warn("source {}: {}", name, status.error().message);
-  }
-  entry->reasons = entry->counting.reasons().Encode(*counters_.names);
-  entry->reasons_version = entry->counting.reasons().version();
+  RestoreTables(*entry, restored);
   entry->source->OnNews([this] {
     if (loop_->resting) Rest(kGather);
   });
   entries_.push_back(std::move(entry));
+}
+
+void Worker::RestoreTables(Entry& entry, const StateRecord& restored) {
+  for (const auto& [key, table] : entry.counting.tables()) {
+    const StateTable* pieces = Find(restored.tables, key);
+    if (!pieces) continue;
+    const Status status = table.Restore(pieces->pieces, *counters_.names);
+    if (!status) spdlog::warn("source {}: {}", entry.counting.source(), status.error().message);
+  }
 }
 
 void Worker::Start() {
@@ -144,10 +153,10 @@ std::string Worker::InHand() const {
   return in_hand_.empty() ? "-" : in_hand_;
 }
 
-std::future<HandOver> Worker::Collect() {
+std::future<HandOver> Worker::Collect(bool whole) {
   auto promise = std::make_shared<std::promise<HandOver>>();
   auto future = promise->get_future();
-  boost::asio::post(loop_->io, [this, promise] { promise->set_value(CollectNow()); });
+  boost::asio::post(loop_->io, [this, promise, whole] { promise->set_value(CollectNow(whole)); });
   return future;
 }
 
@@ -155,16 +164,6 @@ void Worker::NoteLines(const SourceTally& lines) {
   for (const auto& entry : entries_) {
     if (entry->counting.source() == lines.name) entry->counting.watch().NoteLines(lines);
   }
-}
-
-std::vector<StateBlob> Worker::BlobsOf(Entry& entry) {
-  const std::string& name = entry.counting.source();
-  LastReasons& reasons = entry.counting.reasons();
-  if (reasons.version() != entry.reasons_version) {
-    entry.reasons = reasons.Encode(*counters_.names);
-    entry.reasons_version = reasons.version();
-  }
-  return {{"source:" + name, entry.source->SaveState()}, {"reasons:" + name, entry.reasons}};
 }
 
 std::future<void> Worker::ChangeSources(SourceChanges changes) {
@@ -179,33 +178,32 @@ std::future<void> Worker::ChangeSources(SourceChanges changes) {
 
 // All ends before anything begins: an address may be given from one source to another.
 void Worker::ChangeSourcesNow(const SourceChanges& changes) {
-  for (const std::string& name : changes.removed) Remove(name);
-  std::vector<StateBlob> blobs;
+  StateRecord forgotten, stood;
+  for (const std::string& name : changes.removed) Remove(name, forgotten);
+  for (const NewSource& source : changes.added) Remove(source.name, stood);
   for (const NewSource& source : changes.added) {
-    for (StateBlob& blob : Remove(source.name)) blobs.push_back(std::move(blob));
-  }
-  for (const NewSource& source : changes.added) {
-    AddSource(source.name, source.options, source.maker, blobs);
+    AddSource(source.name, source.options, source.maker, stood);
   }
 }
 
-std::vector<StateBlob> Worker::Remove(const std::string& name) {
-  std::vector<StateBlob> blobs;
+void Worker::Remove(const std::string& name, StateRecord& stood) {
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const auto& entry) {
     return entry->counting.source() == name;
   });
-  if (found == entries_.end()) return blobs;
+  if (found == entries_.end()) return;
   const Handling handling(*this, **found);
   (*found)->source->Farewell();
-  blobs = BlobsOf(**found);
+  stood.blobs.push_back({"source:" + name, (*found)->source->SaveState()});
+  for (const auto& [key, table] : (*found)->counting.tables()) {
+    stood.tables.push_back({key, {table.Take(*counters_.names, true).bytes}});
+  }
   for (const SourceTally& lines : counters_.tally->sources()) {
     if (lines.name == name) NoteLines(lines);
   }
   entries_.erase(found);
-  return blobs;
 }
 
-HandOver Worker::CollectNow() {
+HandOver Worker::CollectNow(bool whole) {
   HandOver over;
   for (const SourceTally& lines : counters_.tally->sources()) NoteLines(lines);
   over.tallies = std::move(full_);
@@ -215,7 +213,10 @@ HandOver Worker::CollectNow() {
   over.caught_up = over.ended = true;
   for (auto& entry : entries_) {
     const Handling handling(*this, *entry);
-    for (StateBlob& blob : BlobsOf(*entry)) over.blobs.push_back(std::move(blob));
+    over.blobs.push_back({"source:" + entry->counting.source(), entry->source->SaveState()});
+    for (const auto& [key, table] : entry->counting.tables()) {
+      over.tables.push_back(ChangeOf(key, table.Take(*counters_.names, whole)));
+    }
     over.live.push_back({});
     over.live.back().name = entry->counting.source();
     over.live.back().formats = entry->counting.watch().formats();
@@ -238,10 +239,10 @@ void Worker::SetRulesNow(std::shared_ptr<const RuleSet> rules,
                          std::shared_ptr<const RuleNames> names) {
   full_.push_back(std::move(counters_.tally));
   for (auto& entry : entries_) {
-    entry->counting.reasons().Rename(*counters_.names, *names);
+    for (const auto& [key, table] : entry->counting.tables()) {
+      table.Rename(*counters_.names, *names);
+    }
     entry->counting.join().Rename(*counters_.names, *names);
-    entry->reasons = entry->counting.reasons().Encode(*names);
-    entry->reasons_version = entry->counting.reasons().version();
   }
   counters_.classifier = Classifier(std::move(rules));
   counters_.names = std::move(names);

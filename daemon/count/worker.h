@@ -16,7 +16,7 @@
 #include "daemon/count/source.h"
 #include "daemon/system/clock.h"
 #include "daemon/system/mutex.h"
-#include "metrics/state_codec.h"
+#include "metrics/state_change.h"
 
 namespace boost::asio {
 class io_context;
@@ -28,6 +28,7 @@ namespace bouncesight {
 struct HandOver {
   std::vector<std::unique_ptr<Tally>> tallies;  // oldest first; more than one after a reload
   std::vector<StateBlob> blobs;
+  std::vector<TableChange> tables;  // one for each table, with no piece where nothing changed
   std::vector<LiveSource> live;
   bool caught_up = false;
   bool ended = false;  // every source has; of a worker without sources, too
@@ -45,9 +46,9 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Before Start. `restored`: the blobs of the state; the source finds its own by its name.
+  // Before Start. Of `restored` the source finds its blob and its tables by its name.
   void AddSource(const std::string& name, ReaderOptions options, const SourceMaker& maker,
-                 const std::vector<StateBlob>& restored);
+                 const StateRecord& restored);
 
   void Start();
   // Ends the thread after the turn that it is in. What was not collected is not counted.
@@ -58,7 +59,8 @@ class Worker {
   void Farewell();
   // The source that is being read, or asked where it stands, at this moment; "-": none is.
   std::string InHand() const;
-  std::future<HandOver> Collect();
+  // `whole`: all entries of each table, for a record of the state that is written whole.
+  std::future<HandOver> Collect(bool whole = false);
   void SetRules(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 
   struct NewSource {
@@ -76,7 +78,7 @@ class Worker {
 
   // Without a thread, for tests: one turn of every source. True: more is at hand.
   bool TurnOnce();
-  HandOver CollectNow();
+  HandOver CollectNow(bool whole = false);
   void ChangeSourcesNow(const SourceChanges& changes);
 
  private:
@@ -86,8 +88,9 @@ class Worker {
 
   void Turn();
   void Rest(std::chrono::milliseconds time);
-  std::vector<StateBlob> Remove(const std::string& name);  // where it stood
-  std::vector<StateBlob> BlobsOf(Entry& entry);
+  // Adds where it stood to `stood`.
+  void Remove(const std::string& name, StateRecord& stood);
+  void RestoreTables(Entry& entry, const StateRecord& restored);
   void NoteLines(const SourceTally& lines);
   void SetRulesNow(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 

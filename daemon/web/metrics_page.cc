@@ -44,6 +44,7 @@ std::string MetricsPage::Render(const Published& published, ExpositionFormat for
   live.sources = published.sources;
   live.state_commits = published.commits;
   live.state_commit_failures = published.failures;
+  live.state_bytes_written = published.bytes_written;
   const std::chrono::duration<double> age = clock_.Steady() - published.committed;
   live.state_age_seconds = age.count();
   describe_(live);

@@ -98,8 +98,9 @@ class SourceKeeperTest : public testing::Test {
     for (const auto& live : workers_[worker]->Collect().get().live) names.push_back(live.name);
     return names;
   }
-  void Start(const std::vector<SourceConfig>& sources,
-             const std::vector<StateBlob>& restored = {}) {
+  void Start(const std::vector<SourceConfig>& sources, const std::vector<StateBlob>& blobs = {}) {
+    StateRecord restored;
+    restored.blobs = blobs;
     ASSERT_TRUE(keeper_.Open(sources, restored));
     for (auto& worker : workers_) worker->Start();
   }

@@ -11,10 +11,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace bouncesight;
   const Result<StateRecord> record = DecodeState(fuzz::Text(data, size));
   if (!record) return 0;
-  const std::string bytes = EncodeState(record->snapshot, record->blobs);
+  const std::string bytes = EncodeState(record->snapshot, record->blobs, ViewsOf(record->tables));
   const Result<StateRecord> again = DecodeState(bytes);
   Require(again.has_value() && *again == *record, "a round trip changes nothing");
-  Require(EncodeState(again->snapshot, again->blobs) == bytes, "one state, one record");
+  Require(EncodeState(again->snapshot, again->blobs, ViewsOf(again->tables)) == bytes,
+          "one state, one record");
 
   Totals totals(record->snapshot, {});
   totals.Merge(Tally(BuiltinNames()));

@@ -123,11 +123,12 @@ TEST(LastReasons, SurviveTheStateRecord) {
     Defer(reasons, "Q" + std::to_string(i), "ann@example.com",
           i % 2 == 0 ? CauseId::kMailboxFull : CauseId::kGreylisted, 452);
   }
-  const std::string bytes = reasons.Encode(*TestNames());
+  const TablePiece piece = reasons.Take(*TestNames(), false);
+  EXPECT_TRUE(piece.whole);
   LastReasons restored;
-  ASSERT_TRUE(restored.Decode(bytes, *TestNames()));
+  ASSERT_TRUE(restored.Restore({piece.bytes}, *TestNames()));
   EXPECT_EQ(restored.size(), reasons.size());
-  EXPECT_EQ(restored.Encode(*TestNames()), bytes);
+  EXPECT_EQ(restored.Take(*TestNames(), false), piece);
   for (int i = 0; i < 300; ++i) {
     const Said result = Expire(restored, "Q" + std::to_string(i), "ann@example.com");
     EXPECT_EQ(result.cause, i % 2 == 0 ? CauseId::kMailboxFull : CauseId::kGreylisted);
@@ -135,12 +136,47 @@ TEST(LastReasons, SurviveTheStateRecord) {
   }
 }
 
+// Far more messages than there is room for, so that entries give way within a commit, too.
+TEST(LastReasons, AreTheSameAfterTheChangesOfAnyCommits) {
+  std::mt19937 random(8);
+  LastReasons reasons(256);
+  std::vector<std::string> pieces;
+  for (int commit = 0; commit < 200; ++commit) {
+    for (std::uint32_t lines = random() % 20; lines > 0; --lines) {
+      Defer(reasons, "Q" + std::to_string(random() % 2000), lines % 3 == 0 ? "" : "a@example.com",
+            random() % 2 == 0 ? CauseId::kMailboxFull : CauseId::kGreylisted, 450);
+    }
+    const TablePiece piece = reasons.Take(*TestNames(), commit % 60 == 0);
+    if (piece.whole) pieces.clear();
+    if (!piece.empty()) pieces.push_back(piece.bytes);
+    LastReasons live(256), restored(256);
+    ASSERT_TRUE(restored.Restore(pieces, *TestNames()));
+    ASSERT_TRUE(live.Restore({reasons.Take(*TestNames(), true).bytes}, *TestNames()));
+    ASSERT_EQ(restored.Take(*TestNames(), true), live.Take(*TestNames(), true)) << commit;
+  }
+  EXPECT_GT(reasons.size(), 250U);
+}
+
+TEST(LastReasons, GiveOnlyWhatChangedToACommit) {
+  LastReasons reasons;
+  for (int i = 0; i < 5000; ++i) {
+    Defer(reasons, "Q" + std::to_string(i), "ann@example.com", CauseId::kMailboxFull, 452);
+  }
+  EXPECT_TRUE(reasons.Take(*TestNames(), false).whole);
+  EXPECT_TRUE(reasons.Take(*TestNames(), false).empty());
+  Defer(reasons, "Q7", "ann@example.com", CauseId::kGreylisted, 451);
+  const TablePiece changes = reasons.Take(*TestNames(), false);
+  EXPECT_FALSE(changes.whole);
+  EXPECT_LT(changes.bytes.size(), 30U) << "a reason and the keys of the message and its recipient";
+  EXPECT_TRUE(reasons.Take(*TestNames(), true).whole);
+}
+
 TEST(LastReasons, RefuseADamagedRecordAndKeepWhatTheyHave) {
   LastReasons reasons(1024);
   Defer(reasons, "A1", "ann@example.com", CauseId::kMailboxFull);
-  const std::string bytes = reasons.Encode(*TestNames());
+  const std::string bytes = reasons.Take(*TestNames(), true).bytes;
   for (std::size_t length = 0; length < bytes.size(); ++length) {
-    ASSERT_FALSE(reasons.Decode(std::string_view(bytes).substr(0, length), *TestNames())) << length;
+    ASSERT_FALSE(reasons.Restore({bytes.substr(0, length)}, *TestNames())) << length;
   }
   EXPECT_EQ(Expire(reasons, "A1", "ann@example.com").cause, CauseId::kMailboxFull);
   std::mt19937 random(3);
@@ -148,7 +184,7 @@ TEST(LastReasons, RefuseADamagedRecordAndKeepWhatTheyHave) {
     std::string changed = bytes;
     changed[random() % changed.size()] = static_cast<char>(random());
     LastReasons other(64);
-    if (other.Decode(changed, *TestNames())) {
+    if (other.Restore({changed}, *TestNames())) {
       EXPECT_LE(other.size(), 2U);
     }
   }

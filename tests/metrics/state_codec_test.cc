@@ -11,15 +11,18 @@
 namespace bouncesight {
 namespace {
 
-const std::vector<StateBlob> kBlobs = {{"file:mail:/var/log/mail.log", std::string("\0\xff\n", 3)},
-                                       {"reasons:mail", ""}};
+const std::vector<StateBlob> kBlobs = {{"source:mail", std::string("\0\xff\n", 3)},
+                                       {"source:stdin", ""}};
+const std::vector<StateTable> kTables = {{"reasons:mail", {"all of it", "", "a change"}},
+                                         {"reasons:stdin", {}}};
 
 TEST(StateCodec, GivesBackWhatItTook) {
   const Snapshot snapshot = FullSnapshot();
-  const Result<StateRecord> back = DecodeState(EncodeState(snapshot, kBlobs));
+  const Result<StateRecord> back = DecodeState(EncodeState(snapshot, kBlobs, ViewsOf(kTables)));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(back->snapshot, snapshot);
   EXPECT_EQ(back->blobs, kBlobs);
+  EXPECT_EQ(back->tables, kTables);
 }
 
 TEST(StateCodec, GivesBackAnEmptyState) {
@@ -41,7 +44,7 @@ TEST(StateCodec, KeepsTheGreatestCounters) {
 }
 
 TEST(StateCodec, RefusesARecordThatIsCutAnywhere) {
-  const std::string bytes = EncodeState(FullSnapshot(), kBlobs);
+  const std::string bytes = EncodeState(FullSnapshot(), kBlobs, ViewsOf(kTables));
   for (std::size_t length = 0; length < bytes.size(); ++length) {
     ASSERT_FALSE(DecodeState(std::string_view(bytes).substr(0, length))) << length;
   }
@@ -50,7 +53,7 @@ TEST(StateCodec, RefusesARecordThatIsCutAnywhere) {
 
 // The checksum is the store's; here a changed record must do no harm, whatever it says.
 TEST(StateCodec, ReadsAChangedRecordAsAnErrorOrAsAnotherState) {
-  const std::string bytes = EncodeState(FullSnapshot(), kBlobs);
+  const std::string bytes = EncodeState(FullSnapshot(), kBlobs, ViewsOf(kTables));
   std::mt19937 random(20);
   for (int i = 0; i < 20000; ++i) {
     std::string changed = bytes;
@@ -59,14 +62,15 @@ TEST(StateCodec, ReadsAChangedRecordAsAnErrorOrAsAnotherState) {
     }
     const Result<StateRecord> back = DecodeState(changed);
     if (!back) continue;
-    const Result<StateRecord> again = DecodeState(EncodeState(back->snapshot, back->blobs));
+    const Result<StateRecord> again =
+        DecodeState(EncodeState(back->snapshot, back->blobs, ViewsOf(back->tables)));
     ASSERT_TRUE(again) << again.error().message;
     ASSERT_EQ(*again, *back);
   }
 }
 
 TEST(StateCodec, T22SaysWhichVersionItCannotRead) {
-  std::string bytes = EncodeState(FullSnapshot(), kBlobs);
+  std::string bytes = EncodeState(FullSnapshot(), kBlobs, ViewsOf(kTables));
   bytes[std::string_view("bouncesight state").size()] = 9;
   const Result<StateRecord> back = DecodeState(bytes);
   ASSERT_FALSE(back);

@@ -1,6 +1,7 @@
-// An upgrade keeps every counter. The golden records were written by the program that had version 2
-// of the record: of each source 5 delivered, 3 + 2 bounced, 4 deferred, 2 expired, 6 suspended, and
-// 18 refusals of our own (8 by a list with 554, 9 with 450, 1 without a code).
+// An upgrade keeps every counter and what was last wrong with each message. The golden records were
+// written by the program that had version 2 of the record: of each source 5 delivered, 3 + 2
+// bounced, 4 deferred, 2 expired, 6 suspended, and 18 refusals of our own (8 by a list with 554, 9
+// with 450, 1 without a code).
 #include <algorithm>
 #include <fstream>
 #include <string>
@@ -8,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "metrics/last_reason.h"
 #include "metrics/state_codec.h"
 #include "tests/metrics/fixtures.h"
 
@@ -119,6 +121,41 @@ TEST(StateOfVersion2, T22WasVersion1WithoutSteps) {
   Snapshot expected = Upgraded(kOneSource);
   expected.steps = {};
   EXPECT_EQ(back->snapshot, expected);
+}
+
+// Written by the program that had version 3: the full snapshot, and three last reasons in a blob.
+TEST(StateOfVersion3, KeepsAllOfIt) {
+  const Result<StateRecord> record = DecodeState(Golden("state-v3.hex"));
+  ASSERT_TRUE(record) << record.error().message;
+  EXPECT_EQ(EncodeState(record->snapshot, {}), EncodeState(FullSnapshot(), {}));
+  EXPECT_EQ(record->blobs, (std::vector<StateBlob>{{"source:mail", "where it stood"}}));
+  ASSERT_EQ(record->tables.size(), 1U);
+  EXPECT_EQ(record->tables[0].key, "reasons:mail");
+  LastReasons reasons;
+  ASSERT_TRUE(reasons.Restore(record->tables[0].pieces, *BuiltinNames()));
+  const std::tuple<const char*, const char*, CauseId, int> messages[] = {
+      {"A1", "ann@example.com", CauseId::kGreylisted, 451},
+      {"A1", "bob@example.com", CauseId::kMailboxFull, 452},
+      {"A1", "", CauseId::kMailboxFull, 452},
+      {"B2", "", CauseId::kConnectTimeout, 453},
+      {"C3", "", CauseId::kMessageExpired, 0}};
+  for (const auto& [queue_id, recipient, cause, code] : messages) {
+    DeliveryEvent event;
+    event.outcome = Outcome::kExpired;
+    event.queue_id = queue_id;
+    event.recipient = recipient;
+    Verdict verdict = Because(CauseId::kMessageExpired);
+    reasons.Apply(event, verdict);
+    EXPECT_EQ(verdict.cause, cause) << queue_id << ' ' << recipient;
+    EXPECT_EQ(event.reply.code, code);
+  }
+}
+
+TEST(StateOfVersion3, IsRefusedWhenCutAnywhere) {
+  const std::string bytes = Golden("state-v3.hex");
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    ASSERT_FALSE(DecodeState(std::string_view(bytes).substr(0, length))) << length;
+  }
 }
 
 }  // namespace

@@ -46,8 +46,8 @@ class CommitLoopTest : public testing::Test {
   std::uint64_t Stored() {
     StateStore store(fs_, "/state");
     const auto load = store.Load();
-    if (!load || !load->payload) return 0;
-    const auto record = DecodeState(*load->payload);
+    if (!load || !load->record) return 0;
+    const auto record = DecodeState(*load->record, load->changes);
     return record && !record->snapshot.sources.empty() ? record->snapshot.sources[0].counted : 0;
   }
 
@@ -196,7 +196,9 @@ TEST_F(HungReadTest, HoldsUpNeitherTheOthersNorReadinessNorTheWatchdog) {
 }
 
 TEST_F(HungReadTest, T28IsNotWaitedForAtTheEndAndKeepsItsPlaceInTheState) {
-  const std::vector<StateBlob> restored = {{"source:dead", "where it stood"}};
+  StateRecord restored;
+  restored.blobs = {{"source:dead", "where it stood"}};
+  restored.tables = {{"reasons:dead", {"what it knew", "and more"}}};
   committer_ = std::make_unique<Committer>(store_, Totals(), clock_, box_, restored);
   Start();
   CommitLoop loop = LoopOf(milliseconds(1), [] {});
@@ -205,12 +207,17 @@ TEST_F(HungReadTest, T28IsNotWaitedForAtTheEndAndKeepsItsPlaceInTheState) {
   loop.Stop(milliseconds(0));
   EXPECT_TRUE(loop.has_hung_worker());
   StateStore store(fs_, "/state");
-  const auto record = DecodeState(*store.Load()->payload);
+  const auto load = store.Load();
+  const auto record = DecodeState(*load->record, load->changes);
   ASSERT_TRUE(record);
   const auto place = std::find_if(record->blobs.begin(), record->blobs.end(),
                                   [](const StateBlob& blob) { return blob.key == "source:dead"; });
   ASSERT_NE(place, record->blobs.end());
   EXPECT_EQ(place->bytes, "where it stood");
+  const auto table = std::find_if(record->tables.begin(), record->tables.end(),
+                                  [](const StateTable& one) { return one.key == "reasons:dead"; });
+  ASSERT_NE(table, record->tables.end());
+  EXPECT_EQ(table->pieces, (std::vector<std::string>{"what it knew", "and more"}));
   disk_.LetGo();
 }
 

@@ -12,92 +12,205 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string Record(int number, std::size_t size) {
-  return "record " + std::to_string(number) + " " +
-         std::string(size, static_cast<char>('a' + number));
+const std::string kLog = "/state/state.log";
+
+std::string Text(int number, std::size_t size) {
+  return "commit " + std::to_string(number) + " " +
+         std::string(size, static_cast<char>('a' + number % 26));
 }
 
-std::optional<std::string> LoadFrom(MemoryFs& fs) {
+std::string Slot(std::uint32_t version, std::uint64_t generation, const std::string& payload) {
+  return SlotHeader(version, generation, payload.size(), Crc32c(payload)) + payload;
+}
+
+// What a start finds: the record and its changes, one behind the other.
+std::vector<std::string> LoadFrom(MemoryFs& fs) {
   StateStore store(fs, "/state");
   auto load = store.Load();
-  return load ? load->payload : std::optional<std::string>("error: " + load.error().message);
+  if (!load) return {"error: " + load.error().message};
+  std::vector<std::string> all = load->changes;
+  if (load->record) all.insert(all.begin(), *load->record);
+  return all;
 }
 
-TEST(Crc32c, IsCastagnolis) { EXPECT_EQ(Crc32c("123456789"), 0xE3069283u); }
+// A store on `fs` that holds a record and so many changes of a size.
+struct World {
+  explicit World(int changes = 0, std::size_t size = 100) {
+    EXPECT_TRUE(store.Load());
+    EXPECT_TRUE(store.WriteRecord(Text(0, size)));
+    expected = {Text(0, size)};
+    for (int i = 1; i <= changes; ++i) {
+      EXPECT_TRUE(store.WriteChange(Text(i, size)));
+      expected.push_back(Text(i, size));
+    }
+  }
+  MemoryFs fs;
+  StateStore store{fs, "/state"};
+  std::vector<std::string> expected;
+};
+
+// RFC 3720, B.4, and the check value of the catalogues.
+TEST(Crc32c, IsCastagnolis) {
+  EXPECT_EQ(Crc32c(""), 0u);
+  EXPECT_EQ(Crc32c("123456789"), 0xE3069283u);
+  EXPECT_EQ(Crc32c(std::string(32, '\0')), 0x8A9136AAu);
+  EXPECT_EQ(Crc32c(std::string(32, '\xff')), 0x62A8AB43u);
+}
 
 TEST(StateStore, StartsWithNothing) {
   MemoryFs fs;
   StateStore store(fs, "/state");
   const auto load = store.Load();
   ASSERT_TRUE(load);
-  EXPECT_FALSE(load->payload);
+  EXPECT_FALSE(load->record);
   EXPECT_FALSE(load->reset);
+  EXPECT_TRUE(store.wants_record());
 }
 
-TEST(StateStore, GivesTheNewestRecord) {
-  MemoryFs fs;
-  for (int i = 0; i < 5; ++i) {
-    StateStore store(fs, "/state");
-    ASSERT_TRUE(store.Load());
-    ASSERT_TRUE(store.Write(Record(i, 100)));
-    EXPECT_EQ(LoadFrom(fs), Record(i, 100));
+TEST(StateStore, GivesTheRecordAndAllChangesBehindIt) {
+  for (const std::size_t size : {0, 100, 4000, 4072, 4073, 10000}) {
+    World world(5, size);
+    EXPECT_EQ(LoadFrom(world.fs), world.expected) << size;
+    EXPECT_EQ(world.store.generation(), 6U);
   }
 }
 
-// Power is lost in the middle of a write, at every 512 bytes and some others.
-TEST(StateStore, T20SurvivesATornWriteAnywhere) {
+TEST(StateStore, BeginsEachRunWithAWholeRecord) {
+  World world(3);
+  StateStore store(world.fs, "/state");
+  ASSERT_TRUE(store.Load());
+  EXPECT_EQ(store.generation(), 4U) << "of all runs";
+  EXPECT_TRUE(store.wants_record());
+  EXPECT_FALSE(store.takes_changes());
+  ASSERT_TRUE(store.WriteRecord("folded"));
+  EXPECT_FALSE(store.wants_record());
+  EXPECT_EQ(LoadFrom(world.fs), std::vector<std::string>{"folded"})
+      << "what the log holds still belongs to the record before";
+  ASSERT_TRUE(store.WriteChange("and on"));
+  EXPECT_EQ(LoadFrom(world.fs), (std::vector<std::string>{"folded", "and on"}));
+}
+
+TEST(StateStore, WantsAWholeRecordWhenTheLogHasGrown) {
+  World world;
+  int changes = 0;
+  for (; !world.store.wants_record(); ++changes) {
+    ASSERT_TRUE(world.store.WriteChange(Text(changes, 100)));
+  }
+  EXPECT_EQ(changes, StateStore::kMinLog / kLogPage);
+  EXPECT_TRUE(world.store.WriteChange("one more, where it cannot be had yet"));
+  const std::uint64_t before = world.store.bytes_written();
+  EXPECT_EQ(before, 36 + Text(0, 100).size() + static_cast<std::size_t>(changes + 1) * kLogPage);
+  ASSERT_TRUE(world.store.WriteRecord("folded"));
+  EXPECT_EQ(world.store.bytes_written() - before, 36U + 6U);
+  EXPECT_FALSE(world.store.wants_record());
+}
+
+// Power is lost in the middle of a change, at every byte.
+TEST(StateStore, T20CutsTheLogAtTheLastWholeRecord) {
+  for (const std::size_t size : {40, 4060}) {
+    World world(3, size);
+    const auto node = world.fs.Find(kLog);
+    const std::string log = node->bytes;
+    const std::size_t pages = (kLogHeaderBytes + Text(1, size).size() + kLogPage - 1) / kLogPage;
+    const std::size_t page = pages * kLogPage;
+    for (std::size_t cut = 0; cut <= 3 * page; cut += cut % kLogPage < 120 ? 1 : 61) {
+      node->bytes = log.substr(0, cut);
+      const auto found = LoadFrom(world.fs);
+      std::size_t whole = cut / page;
+      if (cut % page >= kLogHeaderBytes + Text(1, size).size()) ++whole;  // but for its NULs
+      const std::vector<std::string> expected(
+          world.expected.begin(), world.expected.begin() + static_cast<std::ptrdiff_t>(whole) + 1);
+      ASSERT_EQ(found, expected) << cut;
+      // The same with zeros in place of what was not written, as in a log that was made larger.
+      node->bytes.resize(log.size());
+      ASSERT_EQ(LoadFrom(world.fs), expected) << cut;
+    }
+  }
+}
+
+TEST(StateStore, T20CutsTheLogAtAnyBitThatFlipped) {
+  World world(3, 40);
+  const auto node = world.fs.Find(kLog);
+  const std::size_t used = kLogHeaderBytes + Text(1, 40).size();
+  for (std::size_t record = 0; record < 3; ++record) {
+    for (std::size_t bit = 0; bit < 8 * used; ++bit) {
+      char& byte = node->bytes[record * kLogPage + bit / 8];
+      byte = static_cast<char>(byte ^ (1 << bit % 8));
+      const auto found = LoadFrom(world.fs);
+      byte = static_cast<char>(byte ^ (1 << bit % 8));
+      ASSERT_EQ(found, std::vector<std::string>(
+                           world.expected.begin(),
+                           world.expected.begin() + static_cast<std::ptrdiff_t>(record) + 1))
+          << record << ' ' << bit;
+    }
+  }
+  EXPECT_EQ(LoadFrom(world.fs), world.expected);
+}
+
+TEST(StateStore, T20SaysWhereTheLogIsTorn) {
+  World world(3);
+  world.fs.Find(kLog)->bytes[kLogPage + 50] ^= 1;
+  StateStore store(world.fs, "/state");
+  EXPECT_THAT(store.Load()->note, HasSubstr("/state/state.log is torn at byte 4096"));
+}
+
+// Also where another log lay in the same place, and records of it are whole.
+TEST(StateStore, NeverTakesWhatAnEarlierLogHeldForItsContinuation) {
+  World world(6);
+  ASSERT_TRUE(world.store.WriteRecord("folded"));
+  for (int i = 0; i < 3; ++i) {
+    StateStore store(world.fs, "/state");
+    EXPECT_EQ(store.Load()->note, "");
+    ASSERT_TRUE(world.store.WriteChange("change " + std::to_string(i)));
+    EXPECT_EQ(LoadFrom(world.fs).size(), 2U + static_cast<std::size_t>(i));
+  }
+}
+
+// Power is lost in the middle of a whole record, at every 512 bytes and some others.
+TEST(StateStore, T20SurvivesATornRecordAnywhere) {
   for (std::size_t cut = 0; cut < 3000; cut += cut % 512 == 0 ? 1 : 511) {
-    MemoryFs fs;
-    StateStore store(fs, "/state");
-    ASSERT_TRUE(store.Load());
-    for (int i = 0; i < 4; ++i) ASSERT_TRUE(store.Write(Record(i, 2000)));
-    const std::string path = "/state/state.0";
-    const std::string before = fs.Find(path)->bytes;
-    ASSERT_TRUE(store.Write(Record(4, 2000)));
-    std::string& bytes = fs.Find(path)->bytes;
+    World world(2, 2000);
+    const std::string path = "/state/state.1";
+    const std::string before = world.fs.Find(path)->bytes;
+    ASSERT_TRUE(world.store.WriteRecord(Text(9, 2000)));
+    std::string& bytes = world.fs.Find(path)->bytes;
     const std::string after = bytes;
     for (const bool front_first : {true, false}) {
       const std::size_t at = std::min(cut, after.size());
       bytes = front_first ? after.substr(0, at) + before.substr(at)
                           : before.substr(0, at) + after.substr(at);
-      const auto loaded = LoadFrom(fs);
-      EXPECT_TRUE(loaded == Record(3, 2000) || loaded == Record(4, 2000)) << cut;
+      const auto loaded = LoadFrom(world.fs);
+      EXPECT_TRUE(loaded == world.expected || loaded == std::vector<std::string>{Text(9, 2000)})
+          << cut;
     }
   }
 }
 
 TEST(StateStore, T20PassesOverASlotWithAnyByteFlipped) {
-  MemoryFs fs;
-  StateStore store(fs, "/state");
-  ASSERT_TRUE(store.Load());
-  ASSERT_TRUE(store.Write(Record(0, 100)));
-  ASSERT_TRUE(store.Write(Record(1, 100)));
-  std::string& bytes = fs.Find("/state/state.1")->bytes;
-  const std::size_t used = StateStore::kHeaderBytes + Record(1, 100).size();
-  for (std::size_t i = 0; i < used; ++i) {
+  World world(1);
+  ASSERT_TRUE(world.store.WriteRecord(Text(9, 100)));
+  std::string& bytes = world.fs.Find("/state/state.1")->bytes;
+  for (std::size_t i = 0; i < kSlotHeaderBytes + Text(9, 100).size(); ++i) {
     bytes[i] = static_cast<char>(bytes[i] ^ 0x10);
-    EXPECT_EQ(LoadFrom(fs), Record(0, 100)) << i;
+    EXPECT_EQ(LoadFrom(world.fs), world.expected) << i;
     bytes[i] = static_cast<char>(bytes[i] ^ 0x10);
   }
 }
 
-// Nothing unsynced is left, and slots are cut short at every 512 bytes.
 TEST(StateStore, T20KeepsWhatWasSyncedOverAPowerLoss) {
-  MemoryFs fs;
-  StateStore store(fs, "/state");
-  ASSERT_TRUE(store.Load());
-  ASSERT_TRUE(store.Write(Record(0, 5000)));
-  ASSERT_TRUE(store.Write(Record(1, 5000)));
-  fs.fault = [](const std::string& call, const std::string&) { return call == "sync" ? -EIO : 0; };
-  EXPECT_FALSE(store.Write(Record(2, 5000)));
-  fs.fault = nullptr;
-  auto lost = fs.Find("/state/state.0");
-  lost->bytes = lost->synced;
-  EXPECT_EQ(LoadFrom(fs), Record(1, 5000));
-  for (std::size_t size = 0; size < lost->synced.size(); size += 512) {
-    lost->bytes = lost->synced.substr(0, size);
-    EXPECT_EQ(LoadFrom(fs), Record(1, 5000)) << size;
+  World world(2, 5000);
+  world.fs.fault = [](const std::string& call, const std::string&) {
+    return call == "sync" ? -EIO : 0;
+  };
+  EXPECT_FALSE(world.store.WriteChange(Text(3, 5000)));
+  EXPECT_FALSE(world.store.WriteRecord(Text(4, 5000)));
+  world.fs.fault = nullptr;
+  for (const char* file : {"/state/state.0", "/state/state.1", "/state/state.log"}) {
+    world.fs.Find(file)->bytes = world.fs.Find(file)->synced;
   }
+  EXPECT_EQ(LoadFrom(world.fs), world.expected);
+  ASSERT_TRUE(world.store.WriteRecord(Text(5, 5000)));
+  EXPECT_EQ(LoadFrom(world.fs), std::vector<std::string>{Text(5, 5000)});
 }
 
 TEST(StateStore, T20CountsFromZeroWhenBothSlotsAreTorn) {
@@ -107,11 +220,11 @@ TEST(StateStore, T20CountsFromZeroWhenBothSlotsAreTorn) {
   StateStore store(fs, "/state");
   const auto load = store.Load();
   ASSERT_TRUE(load);
-  EXPECT_FALSE(load->payload);
+  EXPECT_FALSE(load->record);
   EXPECT_TRUE(load->reset);
   EXPECT_THAT(load->note, HasSubstr("/state/state.0 is torn"));
-  EXPECT_TRUE(store.Write("new"));
-  EXPECT_EQ(LoadFrom(fs), "new");
+  EXPECT_TRUE(store.WriteRecord("new"));
+  EXPECT_EQ(LoadFrom(fs), std::vector<std::string>{"new"});
 }
 
 TEST(StateStore, T20TakesASlotWithoutAHeaderForTornIfItHoldsBytes) {
@@ -138,37 +251,61 @@ TEST(StateStore, SaysWhatHelpsByWhatTheSystemSays) {
     fs.fault = [&](const std::string& call, const std::string&) {
       return call == "write" ? each.error : 0;
     };
-    EXPECT_THAT(store.Write("x").error().message, HasSubstr(each.remedy));
+    EXPECT_THAT(store.WriteRecord("x").error().message, HasSubstr(each.remedy));
   }
 }
 
-TEST(StateStore, T22RefusesAStateOfAnotherVersion) {
+TEST(StateStore, TakesOverTheSlotsOfVersion1) {
   MemoryFs fs;
-  fs.Append("/state/state.0", SlotHeader(StateStore::kVersion + 1, 9, "payload") + "payload");
+  fs.Append("/state/state.0", Slot(1, 8, "older"));
+  fs.Append("/state/state.1", Slot(1, 9, "newer"));
+  EXPECT_EQ(LoadFrom(fs), std::vector<std::string>{"newer"});
   StateStore store(fs, "/state");
-  const auto load = store.Load();
-  ASSERT_FALSE(load);
-  EXPECT_THAT(load.error().message, HasSubstr("has version 2, this program reads version 1"));
+  ASSERT_TRUE(store.Load());
+  EXPECT_EQ(store.generation(), 9U);
+  ASSERT_TRUE(store.WriteRecord("ours"));
+  ASSERT_TRUE(store.WriteChange("and a change"));
+  EXPECT_EQ(LoadFrom(fs), (std::vector<std::string>{"ours", "and a change"}));
+  EXPECT_EQ(ReadSlot(fs.Find("/state/state.1")->bytes).payload, "newer")
+      << "until the next whole record, in case that this one is torn";
+}
+
+TEST(StateStore, T22RefusesAStateOfAnotherVersion) {
+  for (const std::uint32_t version : {0U, kSlotVersion + 1}) {
+    MemoryFs fs;
+    fs.Append("/state/state.0", Slot(version, 9, "payload"));
+    StateStore store(fs, "/state");
+    const auto load = store.Load();
+    ASSERT_FALSE(load);
+    EXPECT_THAT(load.error().message, HasSubstr("has version " + std::to_string(version) +
+                                                ", this program reads up to version 2"));
+  }
 }
 
 TEST(StateStore, T21WritesAgainWhatFailedForAWhile) {
   for (const char* failing : {"open", "write", "sync"}) {
-    MemoryFs fs;
-    StateStore store(fs, "/state");
-    ASSERT_TRUE(store.Load());
-    ASSERT_TRUE(store.Write(Record(0, 100)));
-    fs.fault = [&](const std::string& call, const std::string&) {
+    World world;
+    StateStore& store = world.store;
+    world.fs.fault = [&](const std::string& call, const std::string&) {
       return call == failing ? -ENOSPC : 0;
     };
-    for (int i = 0; i < 3; ++i) {
-      const Status status = store.Write(Record(1, 100));
+    if (std::string(failing) != "open") {  // the log is open
+      const Status status = store.WriteChange("change");
       ASSERT_FALSE(status) << failing;
-      EXPECT_THAT(status.error().message, HasSubstr("/state/state.1"));
+      EXPECT_THAT(status.error().message, HasSubstr(kLog));
+      EXPECT_FALSE(store.takes_changes());
+      EXPECT_TRUE(store.wants_record());
+      for (int i = 0; i < 3; ++i) {
+        const Status again = store.WriteRecord("record");
+        ASSERT_FALSE(again) << failing;
+        EXPECT_THAT(again.error().message, HasSubstr("/state/state.1"));
+      }
     }
-    fs.fault = nullptr;
-    EXPECT_EQ(LoadFrom(fs).value().substr(0, 6), "record");
-    EXPECT_TRUE(store.Write(Record(2, 100)));
-    EXPECT_EQ(LoadFrom(fs), Record(2, 100));
+    world.fs.fault = nullptr;
+    EXPECT_EQ(LoadFrom(world.fs).front(), world.expected.front());
+    EXPECT_TRUE(store.WriteRecord("record again"));
+    EXPECT_TRUE(store.WriteChange("change again"));
+    EXPECT_EQ(LoadFrom(world.fs), (std::vector<std::string>{"record again", "change again"}));
   }
 }
 
@@ -194,32 +331,39 @@ TEST(StateStore, T21GoesOnWhereNoLockCanBeHad) {
 }
 
 // B2: records went on into deleted files, and the next start found nothing.
-TEST(StateStore, WritesASlotAnewThatWasDeletedWhileOpen) {
-  MemoryFs fs;
-  StateStore store(fs, "/state");
-  ASSERT_TRUE(store.Load());
-  ASSERT_TRUE(store.Write(Record(0, 100)));
-  ASSERT_TRUE(store.Write(Record(1, 100)));
-  fs.Remove("/state/state.0");
-  fs.Remove("/state/state.1");
-  ASSERT_TRUE(store.Write(Record(2, 100)));
-  EXPECT_EQ(LoadFrom(fs), Record(2, 100));
+TEST(StateStore, WritesAllAnewWhenAFileWasDeletedWhileOpen) {
+  for (const char* deleted : {"/state/state.0", "/state/state.log"}) {
+    World world(3);
+    world.fs.Remove(deleted);
+    EXPECT_TRUE(world.store.wants_record()) << deleted;
+    EXPECT_FALSE(world.store.WriteChange("lost"));
+    ASSERT_TRUE(world.store.WriteRecord("all anew"));
+    EXPECT_FALSE(world.store.wants_record());
+    ASSERT_TRUE(world.store.WriteChange("and on"));
+    EXPECT_EQ(LoadFrom(world.fs), (std::vector<std::string>{"all anew", "and on"}));
+  }
 }
 
-// A full disk gives no new blocks; what is reserved is enough.
+// A full disk gives no new blocks; what is reserved is enough, around and around.
 TEST(StateStore, T21GoesOnWithoutNewBlocks) {
-  MemoryFs fs;
-  StateStore store(fs, "/state");
-  ASSERT_TRUE(store.Load());
-  ASSERT_TRUE(store.Write(Record(0, 3000)));
-  ASSERT_TRUE(store.Write(Record(1, 3000)));
-  int asked = 0;
-  fs.fault = [&](const std::string& call, const std::string&) {
-    asked += call == "reserve";
+  World world(1, 3000);
+  world.fs.fault = [&](const std::string& call, const std::string&) {
     return call == "reserve" ? -ENOSPC : 0;
   };
-  for (int i = 2; i < 9; ++i) ASSERT_TRUE(store.Write(Record(i, 5000)));
-  EXPECT_EQ(asked, 0);
+  const std::size_t room = world.fs.Find("/state/state.0")->bytes.size();
+  const std::size_t log = world.fs.Find(kLog)->bytes.size();
+  int records = 0;
+  for (int i = 2; i < 100; ++i) {
+    const bool whole = world.store.wants_record();
+    records += whole ? 1 : 0;
+    ASSERT_TRUE(whole ? world.store.WriteRecord(Text(i, 5000))
+                      : world.store.WriteChange(Text(i, 3000)));
+    EXPECT_EQ(LoadFrom(world.fs).back(), Text(i, whole ? 5000 : 3000));
+  }
+  EXPECT_GT(records, 3);
+  EXPECT_EQ(world.fs.Find("/state/state.0")->bytes.size(), room);
+  EXPECT_EQ(world.fs.Find("/state/state.1")->bytes.size(), room);
+  EXPECT_EQ(world.fs.Find(kLog)->bytes.size(), log);
 }
 
 }  // namespace

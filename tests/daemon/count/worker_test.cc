@@ -161,9 +161,10 @@ TEST(Worker, GivesEachSourceItsOwnState) {
   const Worker::SourceMaker maker = [&](StreamFactory&, boost::asio::io_context&) {
     return std::make_unique<Restored>(seen);
   };
-  const std::vector<StateBlob> blobs = {{"source:a", "state of a"}, {"source:ab", "state of ab"}};
-  worker.AddSource("ab", Format::kAuto, maker, blobs);
-  worker.AddSource("new", Format::kAuto, maker, blobs);
+  StateRecord restored;
+  restored.blobs = {{"source:a", "state of a"}, {"source:ab", "state of ab"}};
+  worker.AddSource("ab", Format::kAuto, maker, restored);
+  worker.AddSource("new", Format::kAuto, maker, restored);
   EXPECT_THAT(seen, ElementsAre("state of ab"));
 }
 
