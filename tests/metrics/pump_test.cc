@@ -33,7 +33,7 @@ std::shared_ptr<const RuleSet> Rules() {
       "  - {id: unknown-user, cause: user_unknown, match: user unknown, examples: [550 user "
       "unknown]}\n"
       "  - {id: full, cause: mailbox_full, match: mailbox full, examples: [452 mailbox full]}\n";
-  static const auto rules = RuleSet::Load({{{"test.yaml", kText}}, {}});
+  static const auto rules = RuleSet::Load({{{"test.yaml", kText}}, {}, {}});
   return rules.value();
 }
 

@@ -92,7 +92,7 @@ TEST(DraftRules, LoadAndKnowTheirExamples) {
     Mine(miner, text);
   }
   const std::string yaml = DraftRules(miner.Top(10));
-  const auto rules = RuleSet::Load({{{"draft.yaml", yaml}}, {}});
+  const auto rules = RuleSet::Load({{{"draft.yaml", yaml}}, {}, {}});
   ASSERT_TRUE(rules) << rules.error().message << "\n" << yaml;
   EXPECT_EQ((*rules)->rule_count(), 2U);
   Classifier classifier(*rules);
