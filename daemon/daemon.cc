@@ -51,6 +51,7 @@ TotalsLimits LimitsOf(const MetricsConfig& config) {
 TallyLimits TallyLimitsOf(const MetricsConfig& config) {
   TallyLimits limits;
   limits.exemplars = config.exemplars;
+  limits.accounts = config.accounts;
   return limits;
 }
 
@@ -152,6 +153,7 @@ class Daemon::Impl {
       totals.AddSource(source.name, MtaOf(source.lines.format));
     }
     totals.AddNames(*rules_.names());
+    for (const auto& worker : workers_) totals.Merge(worker->RestoredRows());
     committer_ =
         std::make_unique<Committer>(store_, std::move(totals), clock_, box_, std::move(record));
     const CommitLoop::Times times{config_.state.interval,

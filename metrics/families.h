@@ -54,6 +54,8 @@ struct Exemplars {
 Exemplars FailureExemplars(const Snapshot& snapshot);
 
 void AppendLogFamilies(const Snapshot& snapshot, Families& families);
+// Those of the join by queue id, at the end of the ones above.
+void AppendJoinedFamilies(const Snapshot& snapshot, Families& families);
 void AppendLiveFamilies(const Live& live, Families& families);
 
 // For a prometheus::Registry, or any other server of prometheus-cpp's families. The references must

@@ -13,6 +13,13 @@ class LogClock {
   std::int64_t Read(std::string_view stamp);
   std::int64_t latest() const { return latest_; }  // 0: no stamp was read yet
 
+  // For the state: goes on where another one stood.
+  int year() const { return year_; }
+  void Set(int year, std::int64_t latest) {
+    year_ = year;
+    latest_ = latest;
+  }
+
  private:
   int year_ = 2000;  // of stamps without one: a leap year, so that each day exists
   std::int64_t latest_ = 0;

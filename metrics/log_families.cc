@@ -336,6 +336,7 @@ void AppendLogFamilies(const Snapshot& snapshot, Families& families) {
   AppendSteps(snapshot, families);
   AppendRules(snapshot, families);
   AppendSources(snapshot, families);
+  AppendJoinedFamilies(snapshot, families);
 }
 
 }  // namespace bouncesight

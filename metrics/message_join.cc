@@ -1,6 +1,7 @@
 #include "metrics/message_join.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "metrics/name_table.h"
 #include "metrics/name_translation.h"
@@ -73,10 +74,8 @@ void MessageJoin::Take(const MessageNote& note) {
   std::uint32_t message = table_.Find(key);
   if (note.kind == NoteKind::kEnd || note.kind == NoteKind::kHandedOn) {
     if (message == kNone) return;
-    ++version_;
     return note.kind == NoteKind::kEnd ? End(message) : HandOn(message, note);
   }
-  ++version_;
   const std::uint64_t hash = note.message.message_id.empty() ? 0 : HashOf(note.message.message_id);
   if (message == kNone) {
     message = table_.Add(key);
@@ -122,6 +121,7 @@ void MessageJoin::Learn(std::uint32_t message, const MessageFacts& facts) {
   }
   store(&JoinedMessage::sender, sender);
   if (facts.size != 0) table_[message].size = facts.size;
+  table_.Mark(message);
   if (keep_ != Keep::kDomains) store(&JoinedMessage::account, facts.account);
   if (keep_ == Keep::kAll) {
     store(&JoinedMessage::client_ip, facts.client_ip);
@@ -162,13 +162,14 @@ bool MessageJoin::Settle(const DeliveryEvent& event, const Verdict& verdict) {
   const std::uint64_t key = KeyOf(event.host, event.instance, event.mta, event.queue_id);
   std::uint32_t message = table_.Find(key);
   if (message == kNone && !put_off) return false;
-  ++version_;
   if (message == kNone) message = table_.Add(key);  // it was there before the log began
+  if (!table_[message].told) table_.Mark(message);
   table_[message].told = true;
   if (put_off) return table_[message].queue != Queue::kEnded && PutOff(message, event, verdict);
   std::uint32_t* const link = LinkOf(message, HashOf(event.recipient));
   if (*link == kNone) return false;
   table_.FreeRecipient(*link);
+  table_.Mark(message);
   if (table_[message].recipients == kNone) table_.Move(message, Queue::kIdle);
   return false;
 }
@@ -200,12 +201,13 @@ bool MessageJoin::PutOff(std::uint32_t message, const DeliveryEvent& event,
   recipient.cause = static_cast<std::uint16_t>(verdict.cause);
   recipient.code = event.reply.code;
   recipient.enhanced = event.reply.enhanced;
+  table_.Mark(message);
   table_.Shrink(message);
   return first;
 }
 
 void MessageJoin::TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdict& verdict) {
-  ++version_;
+  table_.Mark(message);
   std::uint32_t& link = table_[message].recipients;
   const WaitingRecipient& recipient = table_.recipient(link);
   rooms_[5] = table_.texts().View(recipient.address, rooms_[5]);
@@ -222,22 +224,24 @@ void MessageJoin::TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdi
   table_.FreeRecipient(link);
 }
 
-std::vector<MessageJoin::Waiting> MessageJoin::WaitingNow() const {
-  std::vector<Waiting> rows;
+std::vector<WaitingRow> MessageJoin::WaitingNow() const {
+  std::vector<WaitingRow> rows;
   for (std::uint32_t message = table_.Oldest(Queue::kWaiting); message != kNone;
        message = table_.Newer(message)) {
     for (std::uint32_t at = table_[message].recipients; at != kNone;
          at = table_.recipient(at).next) {
       const WaitingRecipient& one = table_.recipient(at);
-      auto row = std::find_if(rows.begin(), rows.end(), [&](const Waiting& known) {
+      auto row = std::find_if(rows.begin(), rows.end(), [&](const WaitingRow& known) {
         return known.provider == one.provider && known.cause == one.cause;
       });
-      if (row == rows.end()) row = rows.insert(rows.end(), {one.provider, one.cause});
+      if (row == rows.end()) row = rows.insert(rows.end(), {one.provider, one.cause, 0, 0});
       ++row->recipients;
       const std::int64_t age = std::max<std::int64_t>(clock_.latest() - one.since, 0);
       row->oldest_seconds = std::max(row->oldest_seconds, static_cast<std::uint64_t>(age));
     }
   }
+  std::ranges::sort(rows, {},
+                    [](const WaitingRow& row) { return std::pair(row.provider, row.cause); });
   return rows;
 }
 
@@ -253,7 +257,7 @@ void MessageJoin::Rename(const RuleNames& from, const RuleNames& to) {
       one.rule = names.Rule(one.rule);
     }
   }
-  ++version_;
+  whole_next_ = true;
 }
 
 }  // namespace bouncesight

@@ -19,6 +19,9 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/byte_codec.h"
+#include "metrics/joined_rows.h"
+#include "metrics/journalled_table.h"
 #include "metrics/log_clock.h"
 #include "metrics/message_table.h"
 #include "metrics/names.h"
@@ -30,7 +33,7 @@ namespace bouncesight {
 // The sender's domain as written; "null" for notices, "local" for a sender without one, "unknown".
 std::string_view SenderDomain(const MessageFacts& message);
 
-class MessageJoin {
+class MessageJoin : public JournalledTable {
  public:
   // kDomains: of an address its domain alone is kept, and no client, login or message id.
   // kDomainsAndAccounts: the login, too. kAll: whole addresses and ids, for `events`.
@@ -65,19 +68,16 @@ class MessageJoin {
     return true;
   }
 
-  struct Waiting {
-    std::uint16_t provider = 0, cause = 0;  // of the last verdict
-    std::uint64_t recipients = 0;
-    std::uint64_t oldest_seconds = 0;  // since its arrival, by the clock of the log
-  };
-  // What waits now, by provider and cause. Linear in the recipients that wait.
-  std::vector<Waiting> WaitingNow() const;
+  // What waits now, in order of provider and cause. Linear in the recipients that wait.
+  std::vector<WaitingRow> WaitingNow() const;
 
-  // The rules were loaded anew: translates causes and providers by name.
-  void Rename(const RuleNames& from, const RuleNames& to);
+  // Messages that have not ended; of one that came and went between two calls nothing is written.
+  // Of Keep::kAll the clients and message ids are left out: nobody restarts `events`.
+  TablePiece Take(const RuleNames& names, bool whole) override;
+  Status Restore(const std::vector<std::string>& pieces, const RuleNames& names) override;
+  void Rename(const RuleNames& from, const RuleNames& to) override;
 
   const MessageTable& table() const { return table_; }
-  std::uint64_t version() const { return version_; }  // counts up with each change
 
  private:
   std::uint64_t KeyOf(std::string_view host, std::string_view instance, Mta mta,
@@ -95,14 +95,18 @@ class MessageJoin {
   bool PutOff(std::uint32_t message, const DeliveryEvent& event, const Verdict& verdict);
   std::int64_t ArrivalOf(const JoinedMessage& message, const DeliveryEvent& event);
   void TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdict& verdict);
+  void WriteMessage(ByteWriter& out, const JoinedMessage& message) const;
+  void ReadMessage(ByteReader& in);
+  bool RestorePiece(std::string_view piece, const RuleNames& names);
 
   Keep keep_;
   MessageTable table_;
   LogClock clock_;
-  std::uint64_t version_ = 0;
-  std::string host_, instance_;       // of the last key,
-  std::uint64_t place_hash_ = 0;      // and their hash
-  std::array<std::string, 6> rooms_;  // texts that lie in several blocks
+  bool whole_next_ = true;
+  std::vector<std::uint16_t> causes_, providers_;  // while restoring: of the last whole piece
+  std::string host_, instance_;                    // of the last key,
+  std::uint64_t place_hash_ = 0;                   // and their hash
+  std::array<std::string, 6> rooms_;               // texts that lie in several blocks
 };
 
 }  // namespace bouncesight

@@ -25,6 +25,7 @@ std::uint32_t MessageTable::Add(std::uint64_t key) {
   messages_[message].key = key;
   slots_[SlotOf(key)] = message;
   Link(message, Queue::kIdle);
+  Mark(message);
   if (messages_.used() * 2 > slots_.size()) Grow();
   Shrink(message);
   return message;
@@ -75,6 +76,7 @@ void MessageTable::Move(std::uint32_t message, Queue queue) {
   if (messages_[message].queue == queue && messages_[message].newer == kNone) return;
   Unlink(message);
   Link(message, queue);
+  if (queue == Queue::kEnded) NoteGone(messages_[message]);
   while (At(Queue::kEnded).count > limits_.ended) Forget(At(Queue::kEnded).oldest);
 }
 
@@ -90,15 +92,19 @@ void MessageTable::Renew(std::uint32_t number) {
   JoinedMessage& message = messages_[number];
   FreeTexts(message);
   Unlink(number);
-  const std::uint64_t key = message.key;
+  const JoinedMessage before = message;
   message = {};
-  message.key = key;
+  message.key = before.key;
+  message.dirty = before.dirty;
+  message.saved = before.saved;
+  Mark(number);
   Link(number, Queue::kIdle);
 }
 
 void MessageTable::Forget(std::uint32_t number) {
   FreeRecipients(number);
   FreeTexts(messages_[number]);
+  NoteGone(messages_[number]);
   Unlink(number);
   Unindex(messages_[number].key);
   messages_.Free(number);
@@ -123,6 +129,34 @@ void MessageTable::Shrink(std::uint32_t message) {
     forgotten_ += missed ? 1 : 0;
     Forget(next);
   }
+}
+
+void MessageTable::Mark(std::uint32_t number) {
+  JoinedMessage& message = messages_[number];
+  if (!accounting_ || message.dirty) return;
+  message.dirty = true;
+  changed_.push_back(number);
+}
+
+void MessageTable::NoteGone(JoinedMessage& message) {
+  if (message.saved) gone_.push_back(message.key);
+  message.saved = false;
+}
+
+MessageTable::Changes MessageTable::TakeChanges() {
+  accounting_ = true;
+  Changes changes;
+  changes.gone.swap(gone_);
+  for (const std::uint32_t number : changed_) {
+    JoinedMessage& message = messages_[number];
+    if (!message.dirty) continue;  // its place was given to another one, which is named already
+    message.dirty = false;
+    if (message.queue == Queue::kEnded) continue;
+    message.saved = true;
+    changes.changed.push_back(number);
+  }
+  changed_.clear();
+  return changes;
 }
 
 std::uint32_t MessageTable::AddRecipient(std::uint32_t message) {

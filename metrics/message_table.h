@@ -40,7 +40,9 @@ struct JoinedMessage {
   std::uint32_t recipients = 0;        // the first that waits
   std::uint32_t older = 0, newer = 0;  // in its queue
   Queue queue = Queue::kIdle;
-  bool told = false;  // some result of it was read
+  bool told = false;   // some result of it was read
+  bool dirty = false;  // changed since the last TakeChanges
+  bool saved = false;  // TakeChanges has named it, so that its end is to be named, too
 };
 
 class MessageTable {
@@ -80,6 +82,18 @@ class MessageTable {
   std::uint32_t Oldest(JoinedMessage::Queue queue) const { return At(queue).oldest; }
   std::uint32_t Newer(std::uint32_t message) const { return messages_[message].newer; }
 
+  // For the state: what changed since the last call. The first call starts the account, and names
+  // nothing.
+  struct Changes {
+    std::vector<std::uint32_t> changed;  // messages, each once; those that have ended are left out
+    std::vector<std::uint64_t> gone;     // keys that an earlier call had named
+  };
+  Changes TakeChanges();
+  void Mark(std::uint32_t message);  // it changed
+  void Forget(std::uint32_t message);
+  void CountForgotten(std::uint64_t more) { forgotten_ += more; }
+
+  const Limits& limits() const { return limits_; }
   std::size_t size() const { return messages_.used(); }
   std::size_t waiting() const { return recipients_.used(); }
   std::size_t bytes() const;
@@ -101,7 +115,7 @@ class MessageTable {
   void Link(std::uint32_t message, JoinedMessage::Queue queue);
   void Unlink(std::uint32_t message);
   void FreeTexts(JoinedMessage& message);
-  void Forget(std::uint32_t message);
+  void NoteGone(JoinedMessage& message);
   std::uint32_t NextToGo(std::uint32_t but) const;
 
   Limits limits_;
@@ -111,6 +125,9 @@ class MessageTable {
   std::array<Ends, JoinedMessage::kQueueCount> queues_;
   std::vector<std::uint32_t> slots_;  // numbers of messages by key; a power of two
   std::uint64_t forgotten_ = 0;
+  bool accounting_ = false;
+  std::vector<std::uint32_t> changed_;
+  std::vector<std::uint64_t> gone_;
 };
 
 }  // namespace bouncesight

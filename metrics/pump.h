@@ -30,6 +30,7 @@
 #include <utility>
 #include <variant>
 
+#include "metrics/joined_counts.h"
 #include "metrics/last_reason.h"
 #include "metrics/message_join.h"
 #include "metrics/tally.h"
@@ -66,6 +67,7 @@ struct Stage {
   LastReasons& reasons;
   MessageJoin& join;
   Tally& tally;
+  JoinedCounts* joined = nullptr;  // null: nobody asks for figures by sender
 };
 
 class Pump {
@@ -149,8 +151,12 @@ class Pump {
     const bool wanted = observer.Wants(event, info);
     if (!wanted) stage.tally.CountExcluded(id);
     const auto finish = [&](DeliveryEvent& one, const Verdict& verdict) {
-      stage.join.Settle(one, verdict);
+      const bool first_deferral = stage.join.Settle(one, verdict);
       if (!wanted || !observer.Shows(one, verdict)) return;
+      if (stage.joined != nullptr) {
+        stage.joined->Count(one, verdict);
+        if (first_deferral) stage.joined->CountFirstDeferral(verdict.provider, one.repeat);
+      }
       if (first) {
         stage.tally.CountEvent(id, one, verdict);
       } else {

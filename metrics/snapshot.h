@@ -10,6 +10,7 @@
 #include "metrics/counters.h"
 #include "metrics/exemplar.h"
 #include "metrics/flat_map.h"
+#include "metrics/joined_rows.h"
 #include "metrics/series_key.h"
 #include "parsers/event/delivery_event.h"
 
@@ -68,6 +69,10 @@ struct Snapshot : LogCounters {
   std::vector<DomainSeries> domain_series;
   std::vector<DomainDeliveries> domain_deliveries;
   std::vector<ListTotals> lists;
+
+  // What the join by queue id has counted. Not part of the state record: the tables that it comes
+  // from are (joined_counts.h, message_join.h).
+  std::vector<SourceRows> joined;
 
   friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };

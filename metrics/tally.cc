@@ -214,6 +214,7 @@ void Tally::Clear(std::shared_ptr<const RuleNames> names) {
   series_.Clear();
   domain_deliveries_.Clear();
   lists_.clear();
+  joined_.clear();
   LogCounters::ForEach(reset, log_);
 }
 

@@ -12,11 +12,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "metrics/counters.h"
 #include "metrics/exemplar.h"
 #include "metrics/flat_map.h"
+#include "metrics/joined_rows.h"
 #include "metrics/name_table.h"
 #include "metrics/names.h"
 #include "metrics/series_key.h"
@@ -30,6 +32,7 @@ struct TallyLimits {
   std::size_t max_instances = 64;   // for each source
   std::size_t max_blocklists = 256;
   bool exemplars = false;  // keep the last event of each counter of failures
+  bool accounts = false;   // of the join: count logins, too
 };
 
 // A source's number in one Tally.
@@ -73,6 +76,12 @@ class Tally {
   // read.
   void CountEvent(SourceId source, const DeliveryEvent& event, const Verdict& verdict);
 
+  // What the join has counted of a source since the state began, and what waits: all of it, at each
+  // hand-over.
+  void SetJoined(std::string_view source, JoinedRows rows) {
+    joined_.push_back({std::string(source), std::move(rows)});
+  }
+
   // A table is more than half full. `report` hands over then, so that nothing is folded here.
   bool nearly_full() const;
 
@@ -89,6 +98,7 @@ class Tally {
   const FlatMap<DomainKey>& domain_deliveries() const { return domain_deliveries_; }
   const std::vector<ListTally>& lists() const { return lists_; }
   const LogCounters& log() const { return log_; }
+  const std::vector<SourceRows>& joined() const { return joined_; }
 
  private:
   SourceTally& At(SourceId source) { return sources_[static_cast<std::size_t>(source)]; }
@@ -118,6 +128,7 @@ class Tally {
   FlatMap<DomainKey> domain_deliveries_;
   std::vector<ListTally> lists_;
   LogCounters log_;
+  std::vector<SourceRows> joined_;
 };
 
 }  // namespace bouncesight

@@ -55,6 +55,8 @@ class Totals::Impl {
   void MergeInstance(std::uint16_t source, const InstanceTally& from);
   void MergeExemplars(InstanceTotals& to, std::size_t cause, const ExemplarRow& from);
   void MergeSeries(const Tally& tally);
+  void MergeJoined(const Tally& tally);
+  void TranslateFailures(std::vector<LabelRow>& rows);
   void MergeList(std::uint16_t source, const ListTally& from);
   std::vector<std::uint32_t> PlacesOf(const Tally& tally);
   void CountSeries(SeriesKey key, std::uint64_t count);

@@ -71,6 +71,7 @@ void Totals::Impl::Merge(const Tally& tally) {
   for (const ListTally& list : tally.lists()) MergeList(source_numbers_[list.source], list);
   LogCounters::ForEach([this](auto& to, const auto& from) { AddUp(to, from); },
                        static_cast<LogCounters&>(data_), tally.log());
+  MergeJoined(tally);
 }
 
 void Totals::Impl::MergeSource(const SourceTally& from) {

@@ -213,6 +213,7 @@ void ReadMetrics(const YAML::Node& node, MetricsConfig& metrics, YamlComplaints&
   map.Read("max_series", metrics.max_series, 100, 10'000'000);
   metrics.all_rules = map.ReadChoice("rule_hits", {"hit", "all"}, 0) == 1;
   map.Read("exemplars", metrics.exemplars);
+  map.Read("accounts", metrics.accounts);
   map.Read("pinned_domains", metrics.pinned_domains);
   map.Read("domain_groups", metrics.domain_groups);
   map.Finish();

@@ -82,6 +82,7 @@ struct MetricsConfig {
   std::uint32_t max_series = 10'000;
   bool all_rules = false;  // rule_hits_total of each, not only of those that have hit
   bool exemplars = false;  // in OpenMetrics: queue ids and rules
+  bool accounts = false;   // login names as label values
   std::vector<std::string> pinned_domains;
   // Group name, the label value, to its domains; "*.example.com" is every domain below.
   std::map<std::string, std::vector<std::string>> domain_groups;

@@ -18,6 +18,7 @@ std::vector<std::string> KeysForRestart(const Config& running, const Config& nex
   compare("metrics.max_series", running.metrics.max_series, next.metrics.max_series);
   compare("metrics.rule_hits", running.metrics.all_rules, next.metrics.all_rules);
   compare("metrics.exemplars", running.metrics.exemplars, next.metrics.exemplars);
+  compare("metrics.accounts", running.metrics.accounts, next.metrics.accounts);
   compare("metrics.pinned_domains", running.metrics.pinned_domains, next.metrics.pinned_domains);
   compare("metrics.domain_groups", running.metrics.domain_groups, next.metrics.domain_groups);
   compare("workers", running.workers, next.workers);

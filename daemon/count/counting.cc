@@ -39,7 +39,7 @@ class SourceCounting::Stream final : public LineStream {
  private:
   Stage stage() {
     return Stage{owner_.counters_.classifier, owner_.reasons_, owner_.join_,
-                 *owner_.counters_.tally};
+                 *owner_.counters_.tally, &owner_.joined_};
   }
 
   SourceCounting& owner_;
@@ -50,6 +50,9 @@ SourceCounting::SourceCounting(std::string source, ReaderOptions options, Counte
     : source_(std::move(source)),
       options_(std::move(options)),
       counters_(counters),
+      join_(counters.accounts ? MessageJoin::Keep::kDomainsAndAccounts
+                              : MessageJoin::Keep::kDomains),
+      joined_(counters.accounts),
       watch_(source_) {}
 
 std::unique_ptr<LineStream> SourceCounting::NewStream(std::uint64_t start_offset) {

@@ -7,6 +7,7 @@
 
 #include "daemon/count/format_watch.h"
 #include "daemon/count/line_stream.h"
+#include "metrics/joined_counts.h"
 #include "metrics/journalled_table.h"
 #include "metrics/last_reason.h"
 #include "metrics/message_join.h"
@@ -23,6 +24,7 @@ struct Counters {
   std::shared_ptr<const RuleNames> names;
   Classifier classifier;
   std::unique_ptr<Tally> tally;
+  bool accounts = false;  // of the join: keep and count logins
 };
 
 // A table that lives in the state, under this key.
@@ -39,8 +41,13 @@ class SourceCounting final : public StreamFactory {
   std::unique_ptr<LineStream> NewStream(std::uint64_t start_offset) override;
 
   // What the source remembers from line to line, over restarts.
-  std::vector<NamedTable> tables() { return {{"reasons:" + source_, reasons_}}; }
-  MessageJoin& join() { return join_; }
+  std::vector<NamedTable> tables() {
+    return {{"reasons:" + source_, reasons_},
+            {"messages:" + source_, join_},
+            {"senders:" + source_, joined_}};
+  }
+  // What the join has counted since the state began, and what waits.
+  JoinedRows joined_rows() const { return joined_.RowsWith(join_); }
   const std::string& source() const { return source_; }
   FormatWatch& watch() { return watch_; }
 
@@ -52,6 +59,7 @@ class SourceCounting final : public StreamFactory {
   Counters& counters_;
   LastReasons reasons_;
   MessageJoin join_;
+  JoinedCounts joined_;
   FormatWatch watch_;
 };
 

@@ -69,7 +69,8 @@ struct Worker::Loop {
 Worker::Worker(std::shared_ptr<const RuleSet> rules, const std::shared_ptr<const RuleNames>& names,
                TallyLimits limits)
     : limits_(limits),
-      counters_{names, Classifier(std::move(rules)), std::make_unique<Tally>(names, limits)},
+      counters_{names, Classifier(std::move(rules)), std::make_unique<Tally>(names, limits),
+                limits.accounts},
       loop_(std::make_unique<Loop>()) {}
 
 Worker::~Worker() {
@@ -97,6 +98,18 @@ void Worker::RestoreTables(Entry& entry, const StateRecord& restored) {
     if (!pieces) continue;
     const Status status = table.Restore(pieces->pieces, *counters_.names);
     if (!status) spdlog::warn("source {}: {}", entry.counting.source(), status.error().message);
+  }
+}
+
+Tally Worker::RestoredRows() const {
+  Tally tally(counters_.names, limits_);
+  AddJoined(tally);
+  return tally;
+}
+
+void Worker::AddJoined(Tally& tally) const {
+  for (const auto& entry : entries_) {
+    tally.SetJoined(entry->counting.source(), entry->counting.joined_rows());
   }
 }
 
@@ -210,6 +223,7 @@ HandOver Worker::CollectNow(bool whole) {
   full_.clear();
   over.tallies.push_back(
       std::exchange(counters_.tally, std::make_unique<Tally>(counters_.names, limits_)));
+  AddJoined(*over.tallies.back());
   over.caught_up = over.ended = true;
   for (auto& entry : entries_) {
     const Handling handling(*this, *entry);
@@ -242,7 +256,6 @@ void Worker::SetRulesNow(std::shared_ptr<const RuleSet> rules,
     for (const auto& [key, table] : entry->counting.tables()) {
       table.Rename(*counters_.names, *names);
     }
-    entry->counting.join().Rename(*counters_.names, *names);
   }
   counters_.classifier = Classifier(std::move(rules));
   counters_.names = std::move(names);

@@ -50,6 +50,10 @@ class Worker {
   void AddSource(const std::string& name, ReaderOptions options, const SourceMaker& maker,
                  const StateRecord& restored);
 
+  // Before Start: what the join had counted by the state, so that it is shown from the first
+  // scrape.
+  Tally RestoredRows() const;
+
   void Start();
   // Ends the thread after the turn that it is in. What was not collected is not counted.
   void Stop();
@@ -91,6 +95,7 @@ class Worker {
   // Adds where it stood to `stood`.
   void Remove(const std::string& name, StateRecord& stood);
   void RestoreTables(Entry& entry, const StateRecord& restored);
+  void AddJoined(Tally& tally) const;
   void NoteLines(const SourceTally& lines);
   void SetRulesNow(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 

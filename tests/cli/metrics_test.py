@@ -18,13 +18,22 @@ REFUSED_BY_US = ("2026-11-21T17:30:01.000000+00:00 mx1 postfix/smtpd[99]: NOQUEU
 CAUSES = 45
 
 
+HANDED_IN = ("Nov 21 18:00:00 mx1 postfix/smtpd[1]: 912C386BBC4: client=h.example.com[192.0.2.9], sasl_method=PLAIN, sasl_username=alice\n"
+             "Nov 21 18:00:00 mx1 postfix/qmgr[1]: 912C386BBC4: from=<alice@customer.example>, size=9, nrcpt=1 (queue active)\n"
+             "Nov 21 18:00:09 mx1 postfix/smtp[1]: 912C386BBC4: to=<a@example.org>, relay=mx.example.net[192.0.2.1]:25, delay=3600, "
+             "delays=0/0/0/1, dsn=4.7.1, status=deferred (host mx.example.net[192.0.2.1] said: 450 4.7.1 Greylisted (in reply to RCPT TO "
+             "command))\n")
+
+
 class Metrics(CliCase):
     def setUp(self):
         super().setUp()
-        log = self.write("mail.log", SAMPLE.read_bytes() + LISTED.encode() + REFUSED_BY_US.encode())
+        log = self.write("mail.log", SAMPLE.read_bytes() + LISTED.encode() + REFUSED_BY_US.encode() +
+                         HANDED_IN.encode())
         self.daemon = Daemon(self, f"  - {{name: mail, type: file, paths: [{log}], start: beginning}}\n"
-                              '  - {name: relay, type: syslog, listen: ["udp://127.0.0.1:0", "tcp://127.0.0.1:0"]}')
-        self.samples = self.daemon.wait_for(lambda samples: total(samples, "bouncesight_source_lines_total") >= 482, "every line")
+                              '  - {name: relay, type: syslog, listen: ["udp://127.0.0.1:0", "tcp://127.0.0.1:0"]}',
+                             extra="metrics: {accounts: true}")
+        self.samples = self.daemon.wait_for(lambda samples: total(samples, "bouncesight_source_lines_total") >= 485, "every line")
 
     def families(self):
         """{family: (type, {label names})} of the scrape."""
@@ -62,6 +71,16 @@ class Metrics(CliCase):
         self.assertLessEqual({"counted", "not_delivery", "unknown_format", "malformed"}, results)
         self.assertEqual({dict(labels)["label"] for labels in series("bouncesight_label_overflow_total")},
                          {"domain", "code", "mta_instance", "blocklist", "provider"})
+
+    def test_failures_have_the_sender_and_account_of_their_queue_id(self):
+        self.assertEqual(total(self.samples, "bouncesight_sender_failures_total", sender_domain="customer.example", cause="greylisted"), 1)
+        self.assertEqual(total(self.samples, "bouncesight_sender_deliveries_total", sender_domain="customer.example"), 1)
+        self.assertEqual(total(self.samples, "bouncesight_account_failures_total", account="alice", cause="greylisted"), 1)
+        self.assertEqual(total(self.samples, "bouncesight_sender_deliveries_total"),
+                         total(self.samples, "bouncesight_deliveries_total") -
+                         total(self.samples, "bouncesight_deliveries_total", outcome="suspended"))
+        self.assertGreaterEqual(total(self.samples, "bouncesight_waiting_recipients"), 1)
+        self.assertGreaterEqual(max(value for (name, _), value in self.samples.items() if name == "bouncesight_waiting_oldest_seconds"), 3600)
 
     def test_a_refusal_of_ours_names_its_list_and_no_client(self):
         self.assertEqual(total(self.samples, "bouncesight_rejection_blocklists_total", blocklist="spamhaus_zen"), 1)

@@ -26,8 +26,8 @@ Scrape Read(const std::string& body, ExpositionFormat format) {
 
 TEST(Exposition, IsWellFormedInBothFormats) {
   for (const ExpositionFormat format : kBoth) {
-    EXPECT_EQ(Read(RenderMetrics(FullSnapshot(), FullLive(), format), format).error, "");
-    EXPECT_EQ(Read(RenderLogMetrics(FullSnapshot(), format), format).error, "");
+    EXPECT_EQ(Read(RenderMetrics(ShownSnapshot(), FullLive(), format), format).error, "");
+    EXPECT_EQ(Read(RenderLogMetrics(ShownSnapshot(), format), format).error, "");
     EXPECT_EQ(Read(RenderMetrics(Snapshot{}, Live{}, format), format).error, "");
   }
 }
@@ -101,7 +101,7 @@ TEST(Exposition, BeginsWithZerosForClosedSets) {
 }
 
 TEST(Exposition, ShowsAnInstanceWithAllItsOutcomesAndCauses) {
-  const Snapshot snapshot = FullSnapshot();
+  const Snapshot snapshot = ShownSnapshot();
   const Scrape scrape = ReadText(RenderMetrics(snapshot, Live{}, ExpositionFormat::kText));
   const std::map<std::string, std::string> mail = {
       {"source", "mail"}, {"mta", "postfix"}, {"mta_instance", "postfix"}};
@@ -124,7 +124,7 @@ TEST(Exposition, ShowsAnInstanceWithAllItsOutcomesAndCauses) {
 }
 
 TEST(Exposition, IsExactUpToTwoToThe53) {
-  Snapshot snapshot = FullSnapshot();
+  Snapshot snapshot = ShownSnapshot();
   snapshot.sources[0].bytes = (std::uint64_t{1} << 53) - 1;
   for (const ExpositionFormat format : kBoth) {
     EXPECT_THAT(RenderMetrics(snapshot, Live{}, format),
@@ -134,7 +134,7 @@ TEST(Exposition, IsExactUpToTwoToThe53) {
 }
 
 TEST(Exposition, SaysTheSameInBothFormatsAndAsThePackagedSerialiserDoes) {
-  const Snapshot snapshot = FullSnapshot();
+  const Snapshot snapshot = ShownSnapshot();
   const Live live = FullLive();
   const Scrape text = ReadText(RenderMetrics(snapshot, live, ExpositionFormat::kText));
   const Scrape open =
@@ -190,7 +190,7 @@ TEST(Exposition, T34IsWellFormedWhateverBytesTheNamesHold) {
     }
   };
   for (int round = 0; round < 40; ++round) {
-    Snapshot snapshot = FullSnapshot();
+    Snapshot snapshot = ShownSnapshot();
     Live live = FullLive();
     for (auto& one : snapshot.causes) spoil(one);
     for (auto& one : snapshot.providers) spoil(one);
@@ -247,7 +247,7 @@ TEST(Exposition, UsesNoLabelThatBelongsToTheTargetOrSaysNothing) {
                                          "cluster", "env",      "stage", "owner",    "customer",
                                          "dc",      "type",     "name",  "queue_id", "recipient"};
   const Scrape scrape =
-      ReadText(RenderMetrics(FullSnapshot(), FullLive(), ExpositionFormat::kText));
+      ReadText(RenderMetrics(ShownSnapshot(), FullLive(), ExpositionFormat::kText));
   for (const auto& [family_name, family] : scrape.families) {
     for (const ScrapedSample& sample : family.samples) {
       for (const auto& [label, value] : sample.labels) {
@@ -280,7 +280,7 @@ std::map<std::string, std::pair<std::string, std::set<std::string>>> Documented(
 TEST(Exposition, IsWhatItsReferenceSays) {
   std::map<std::string, std::pair<std::string, std::set<std::string>>> shown;
   const Scrape scrape =
-      ReadText(RenderMetrics(FullSnapshot(), FullLive(), ExpositionFormat::kText));
+      ReadText(RenderMetrics(ShownSnapshot(), FullLive(), ExpositionFormat::kText));
   for (const auto& [name, family] : scrape.families) {
     auto& [type, labels] = shown[name];
     type = family.type;
@@ -301,7 +301,7 @@ TEST(FamilyBuilder, TakesBackAFamilyWithoutSamples) {
 
 // The packaged serialiser does not escape HELP (torture matrix T35): ours are constants, and clean.
 TEST(Exposition, T35HasHelpTextsOfOneLine) {
-  const Snapshot snapshot = FullSnapshot();
+  const Snapshot snapshot = ShownSnapshot();
   const Live live = FullLive();
   for (const auto& family : MetricsCollectable(snapshot, live).Collect()) {
     EXPECT_EQ(family.help.find_first_of("\n\\"), std::string::npos) << family.name;

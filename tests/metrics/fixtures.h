@@ -38,6 +38,8 @@ std::uint64_t AllDomainFailures(const Snapshot& snapshot);
 
 // Every counter of it is above zero.
 Snapshot FullSnapshot();
+// That with what the join has counted, which is not in the state record.
+Snapshot ShownSnapshot();
 // Every metric of METRICS.md has a sample.
 Live FullLive();
 

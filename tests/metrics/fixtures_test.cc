@@ -110,6 +110,18 @@ Snapshot FullSnapshot() {
   return *totals.Publish();
 }
 
+Snapshot ShownSnapshot() {
+  Snapshot snapshot = FullSnapshot();
+  JoinedRows rows;
+  rows.senders = {{"other", {1, 2, 3, 4}, {1}}, {"example.com", {1, 0, 2, 0}, {0, 2}}};
+  rows.accounts = {{"alice", {0, 1, 0, 0}, {0, 0, 1}}};
+  rows.first_deferrals = {3};
+  rows.waiting = {{0, 1, 2, 3600}};
+  rows.forgotten = 1;
+  snapshot.joined = {{"mail", rows}, {"relay", rows}};
+  return snapshot;
+}
+
 Live FullLive() {
   Live live;
   live.version = "1.2.3";

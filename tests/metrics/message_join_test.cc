@@ -72,7 +72,7 @@ std::string SenderOf(MessageJoin& join, std::string_view id, std::string_view in
 
 std::uint64_t Waiting(const MessageJoin& join) {
   std::uint64_t sum = 0;
-  for (const MessageJoin::Waiting& row : join.WaitingNow()) sum += row.recipients;
+  for (const WaitingRow& row : join.WaitingNow()) sum += row.recipients;
   return sum;
 }
 

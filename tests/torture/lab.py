@@ -29,7 +29,7 @@ SAMPLE_LINE = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$')
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 # What is counted and restored; everything else is the health of one process and starts anew with it.
 EXACT = re.compile(r"bouncesight_(deliveries|failures|domain_failures|blocklist_hits|unclassified_replies|label_overflow|"
-                   r"rule_hits|source_lines|source_bytes)_total$|bouncesight_delivery_delay_seconds_(count|bucket|sum)$")
+                   r"sender_deliveries|sender_failures|first_deferrals|rule_hits|source_lines|source_bytes)_total$|bouncesight_delivery_delay_seconds_(count|bucket|sum)$")
 
 Kind = collections.namedtuple("Kind", "outcome cause code enhanced domain text")
 KINDS = [
@@ -62,6 +62,9 @@ class Ledger:
         self.stamp = stamp or (lambda: time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + ".000000+00:00")
         self.number = self.bytes = 0
         self.truth = collections.Counter()
+        self.senders = collections.Counter()  # (kind, domain of the sender)
+        self.queued = []  # (queue id, domain of the sender) of messages whose result is still to come
+        self.waiting = 0
 
     def lines(self, count):
         """So many more, counted in the ledger before anybody can have read them."""
@@ -73,11 +76,20 @@ class Ledger:
 
     def _line(self, stamp):
         self.number += 1
-        if self.random.random() < 0.2:
+        chance = self.random.random()
+        if chance < 0.1:
             return f"{stamp}{NOISE}\n"
+        if chance < 0.2:
+            self.queued.append((f"{self.number:012X}", f"customer{self.random.randrange(3)}.example"))
+            return f"{stamp}postfix/qmgr[900]: {self.queued[-1][0]}: from=<ann@{self.queued[-1][1]}>, size=99, nrcpt=1 (queue active)\n"
         kind = KINDS[int(self.random.random() * len(KINDS))]
         self.truth[kind] += 1
-        queue_id = f"{self.number:012X}"
+        queue_id, sender = f"{self.number:012X}", "unknown"
+        # A result may come long after the sender was told, and the daemon may have died meanwhile.
+        if self.queued and (len(self.queued) > 3000 or self.random.random() < 0.12):
+            queue_id, sender = self.queued.pop(self.random.randrange(len(self.queued)))
+        self.senders[kind, sender] += 1
+        self.waiting += kind.outcome == "deferred"
         status = {"delivered": "sent"}.get(kind.outcome, kind.outcome)
         return (f"{stamp}postfix/smtp[1200]: {queue_id}: to=<user{self.number}@{kind.domain}>, relay=mx.{kind.domain}[192.0.2.7]:25, "
                 f"delay=1.5, delays=0.1/0.1/0.3/1, dsn={kind.enhanced or '2.0.0'}, status={status} ({kind.text.format(id=queue_id)})\n")
@@ -90,6 +102,7 @@ class Ledger:
         return text
 
     def append(self, path, count):
+        self.queued.clear()  # what is told in one file need not be read before another one
         with open(path, "ab", buffering=0) as file:
             file.write(self.lines(count))
 
@@ -103,6 +116,11 @@ class Ledger:
             expected["failures_total", (("cause", kind.cause), ("outcome", kind.outcome))] += count
             expected["domain_failures_total", (("cause", kind.cause), ("code", kind.code), ("domain", kind.domain),
                                                ("enhanced_code", kind.enhanced), ("outcome", kind.outcome))] += count
+        for (kind, sender), count in self.senders.items():
+            expected["sender_deliveries_total", (("outcome", kind.outcome), ("sender_domain", sender))] += count
+            if kind.outcome != "delivered":
+                expected["sender_failures_total", (("cause", kind.cause), ("sender_domain", sender))] += count
+        expected["first_deferrals_total", ()] = expected["waiting_recipients", ()] = self.waiting
         expected["deliveries_total", ()] = expected["source_lines_total", (("result", "counted"),)] = sum(self.truth.values())
         expected["failures_total", ()] = expected["domain_failures_total", ()] = sum(
             count for kind, count in self.truth.items() if kind.outcome != "delivered")
@@ -209,6 +227,7 @@ class Traffic(Ledger, threading.Thread):
 
     def reopen(self):
         os.close(self.writer)
+        self.queued.clear()  # the two files may be read side by side
         self.writer = self.open()
 
     def end(self):

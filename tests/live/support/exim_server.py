@@ -149,6 +149,27 @@ class Exim:
         found = (re.search(result, line) for line in self.lines())
         return collections.Counter(match[1].decode(errors="replace") for match in found if match)
 
+    def queue(self):
+        """{message id: [recipients]} of what Exim holds, without those that are done."""
+        listed = subprocess.run([*self._command, "-bp"], check=True, capture_output=True, text=True, timeout=60).stdout
+        queue, recipients = {}, []
+        for line in listed.splitlines():
+            head = re.match(r" *\d+[mhd] +\S+ (\S+) <", line)
+            if head:
+                recipients = queue.setdefault(head[1], [])
+            elif line.startswith("          "):
+                recipients.append(line.strip())
+        return queue
+
+    def queue_ids(self):
+        return set(self.queue())
+
+    def waiting(self):
+        return sum(len(recipients) for recipients in self.queue().values())
+
+    def delete(self, message):
+        subprocess.run([*self._command, "-Mrm", message], check=True, capture_output=True, timeout=60)
+
     def lines(self):
         return self.log.read_bytes().split(b"\n")[:-1] if self.log.exists() else []
 

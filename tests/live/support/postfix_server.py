@@ -1,6 +1,7 @@
 """A Postfix of our own: configuration, queue, data and log below one folder, listening on one loopback port."""
 
 import collections
+import json
 import os
 import re
 import shutil
@@ -147,6 +148,21 @@ class Postfix:
         self._run("postsuper", "-f", queue_id)
         self._run("postqueue", "-i", queue_id)
 
+    def queue(self):
+        """{queue id: [recipients]} of what Postfix holds."""
+        listed = self._run("postqueue", "-j")
+        messages = [json.loads(line) for line in listed.splitlines() if line.startswith("{")]
+        return {one["queue_id"]: [to["address"] for to in one["recipients"]] for one in messages}
+
+    def queue_ids(self):
+        return set(self.queue())
+
+    def waiting(self):
+        return sum(len(recipients) for recipients in self.queue().values())
+
+    def delete(self, queue_id):
+        self._run("postsuper", "-d", queue_id)
+
     def _run(self, program, *arguments, check=True):
         command = [program, "-c", str(self.path / "etc"), *arguments]
         result = subprocess.run(command, env={**os.environ, "MAIL_CONFIG": str(self.path / "etc")}, text=True,
@@ -154,3 +170,4 @@ class Postfix:
         if check and result.returncode != 0:
             log = self.log.read_text(errors="replace") if self.log.exists() else ""
             raise RuntimeError(f"{' '.join(command)}: exit {result.returncode}\n{result.stdout}{log}")
+        return result.stdout

@@ -1,0 +1,119 @@
+// The metrics of the join by queue id: senders, accounts, and what waits.
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "metrics/families.h"
+
+namespace bouncesight {
+namespace {
+
+using prometheus::MetricType;
+
+// The rows of all sources under one name: the families have no label for the source.
+std::map<std::string, LabelRow> Summed(const Snapshot& snapshot,
+                                       std::vector<LabelRow> JoinedRows::*which) {
+  std::map<std::string, LabelRow> all;
+  for (const SourceRows& source : snapshot.joined) {
+    for (const LabelRow& row : source.rows.*which) {
+      LabelRow& sum = all[row.name];
+      for (std::size_t i = 0; i < kAttemptOutcomeCount; ++i) sum.deliveries[i] += row.deliveries[i];
+      sum.failures.resize(std::max(sum.failures.size(), row.failures.size()));
+      for (std::size_t i = 0; i < row.failures.size(); ++i) sum.failures[i] += row.failures[i];
+    }
+  }
+  std::erase_if(all, [](const auto& one) { return one.second.deliveries == AttemptCounts{}; });
+  return all;
+}
+
+void AppendFailures(const Snapshot& snapshot, const std::map<std::string, LabelRow>& rows,
+                    std::string_view label, FamilyBuilder& out) {
+  for (const auto& [name, row] : rows) {
+    for (std::size_t cause = 0; cause < row.failures.size(); ++cause) {
+      if (row.failures[cause] == 0) continue;
+      out.Add({{label, name}, {"cause", snapshot.causes[cause]}}, row.failures[cause]);
+    }
+  }
+}
+
+void AppendSenders(const Snapshot& snapshot, Families& families) {
+  const std::map<std::string, LabelRow> senders = Summed(snapshot, &JoinedRows::senders);
+  {
+    FamilyBuilder out(families, "sender_deliveries_total",
+                      "Delivery attempts by the domain of the sender and their outcome.",
+                      MetricType::Counter);
+    for (const auto& [name, row] : senders) {
+      for (std::size_t i = 0; i < kAttemptOutcomeCount; ++i) {
+        out.Add({{"sender_domain", name}, {"outcome", OutcomeName(kDeliveryOutcomes[i])}},
+                row.deliveries[i]);
+      }
+    }
+  }
+  {
+    FamilyBuilder out(families, "sender_failures_total",
+                      "Failures by the domain of the sender and their cause.", MetricType::Counter);
+    AppendFailures(snapshot, senders, "sender_domain", out);
+  }
+  FamilyBuilder out(families, "account_failures_total",
+                    "Failures by the login name that handed the mail in, and their cause.",
+                    MetricType::Counter);
+  AppendFailures(snapshot, Summed(snapshot, &JoinedRows::accounts), "account", out);
+}
+
+void AppendFirstDeferrals(const Snapshot& snapshot, Families& families) {
+  FamilyBuilder out(families, "first_deferrals_total",
+                    "Recipients that were put off for the first time.", MetricType::Counter);
+  for (const SourceRows& source : snapshot.joined) {
+    const std::vector<std::uint64_t>& counts = source.rows.first_deferrals;
+    for (std::size_t provider = 0; provider < counts.size(); ++provider) {
+      if (counts[provider] == 0) continue;
+      out.Add({{"source", source.source}, {"provider", snapshot.providers[provider]}},
+              counts[provider]);
+    }
+  }
+}
+
+void AppendWaiting(const Snapshot& snapshot, Families& families) {
+  std::map<std::pair<std::uint16_t, std::uint16_t>, std::uint64_t> recipients;
+  std::map<std::uint16_t, std::uint64_t> oldest;
+  for (const SourceRows& source : snapshot.joined) {
+    for (const WaitingRow& row : source.rows.waiting) {
+      recipients[{row.provider, row.cause}] += row.recipients;
+      std::uint64_t& age = oldest[row.provider];
+      age = std::max(age, row.oldest_seconds);
+    }
+  }
+  {
+    FamilyBuilder out(families, "waiting_recipients",
+                      "Recipients that were put off and are not settled yet.", MetricType::Gauge);
+    for (const auto& [key, count] : recipients) {
+      out.Add({{"provider", snapshot.providers[key.first]}, {"cause", snapshot.causes[key.second]}},
+              count);
+    }
+  }
+  FamilyBuilder out(families, "waiting_oldest_seconds",
+                    "How long the oldest of them waits, by the clock of its log.",
+                    MetricType::Gauge);
+  for (const auto& [provider, age] : oldest) {
+    out.Add({{"provider", snapshot.providers[provider]}}, age);
+  }
+}
+
+}  // namespace
+
+void AppendJoinedFamilies(const Snapshot& snapshot, Families& families) {
+  AppendSenders(snapshot, families);
+  AppendFirstDeferrals(snapshot, families);
+  AppendWaiting(snapshot, families);
+  FamilyBuilder out(families, "join_forgotten_messages_total",
+                    "Messages forgotten for want of room before all of them was told.",
+                    MetricType::Counter);
+  for (const SourceRows& one : snapshot.joined) {
+    out.Add({{"source", one.source}}, one.rows.forgotten);
+  }
+}
+
+}  // namespace bouncesight
