@@ -1,5 +1,7 @@
 #include "metrics/json_text.h"
 
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -15,23 +17,29 @@ void JsonText::Decimal(double value) {
   text_ += buffer;
 }
 
-void JsonText::String(std::string_view value) {
-  constexpr std::string_view kHex = "0123456789abcdef";
+void JsonText::Shortest(double value) {
+  if (!std::isfinite(value)) return Null();
+  std::array<char, 32> digits;
   Separate();
-  text_ += '"';
+  text_.append(digits.data(),
+               std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+}
+
+void AppendJsonString(std::string_view value, std::string& out) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out += '"';
   for (const char c : ToUtf8(value)) {
     const auto byte = static_cast<unsigned char>(c);
-    // "<" and DEL too: harmless inside HTML and in a terminal.
-    if (byte < ' ' || c == '<' || c == '\x7f') {
-      text_ += "\\u00";
-      text_ += kHex[byte >> 4];
-      text_ += kHex[byte & 0xFU];
+    if (byte < ' ' || c == '\x7f') {  // DEL, too: harmless in a terminal
+      out += "\\u00";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 0xFU];
     } else {
-      if (c == '"' || c == '\\') text_ += '\\';
-      text_ += c;
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
     }
   }
-  text_ += '"';
+  out += '"';
 }
 
 }  // namespace bouncesight

@@ -1,5 +1,5 @@
-// JSON, written in order: just what a summary needs. The caller opens and closes as JSON wants it;
-// commas come by themselves.
+// JSON, written in order: what `report`, `events`, `explain` and `trace` need. The caller opens and
+// closes as JSON wants it; commas come by themselves.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,9 @@
 #include <utility>
 
 namespace bouncesight {
+
+// Any bytes, quoted: what is no UTF-8 becomes U+FFFD.
+void AppendJsonString(std::string_view value, std::string& out);
 
 class JsonText {
  public:
@@ -31,12 +34,16 @@ class JsonText {
   }
   // With three decimals. Infinity and NaN become null, since JSON has neither.
   void Decimal(double value);
+  // The shortest text that reads back as the same number, in every locale.
+  void Shortest(double value);
   void Null() {
     Separate();
     text_ += "null";
   }
-  // Any bytes: what is not UTF-8 becomes U+FFFD.
-  void String(std::string_view value);
+  void String(std::string_view value) {
+    Separate();
+    AppendJsonString(value, text_);
+  }
 
   void Field(std::string_view key, std::uint64_t value) {
     Key(key);
@@ -45,6 +52,18 @@ class JsonText {
   void Field(std::string_view key, std::string_view value) {
     Key(key);
     String(value);
+  }
+  // Nothing where there is no text.
+  void FieldIfAny(std::string_view key, std::string_view value) {
+    if (!value.empty()) Field(key, value);
+  }
+  void FieldIfAny(std::string_view key, std::uint64_t value) {
+    if (value != 0) Field(key, value);
+  }
+  void Flag(std::string_view key, bool value) {
+    Key(key);
+    Separate();
+    text_ += value ? "true" : "false";
   }
 
   std::string Take() { return std::move(text_); }

@@ -7,12 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
-
+#include "metrics/json_text.h"
 #include "metrics/safe_text.h"
 #include "parsers/text/scan.h"
-#include "parsers/text/utf8.h"
 
 namespace bouncesight {
 namespace {
@@ -94,8 +91,7 @@ class JsonFields {
   void Text(std::string_view key, std::string_view text) {
     if (text.empty()) return;
     Key(key);
-    const std::string clean = ToUtf8(text);
-    out_ += boost::json::serialize(boost::json::string_view(clean.data(), clean.size()));
+    AppendJsonString(text, out_);
   }
 
   template <typename Value>

@@ -151,10 +151,25 @@ TEST(SummaryJson, IsOneObjectWithAllOfIt) {
   EXPECT_EQ(json.find('\n'), json.size() - 1);
 }
 
-TEST(JsonText, EscapesWhatMustBeAndWhatHarmsElsewhere) {
+TEST(JsonText, EscapesWhatMustBeAndWhatHarmsATerminal) {
   JsonText json;
   json.String(std::string("a\"\\\0\x1b[m</script>\x7f\xc3\xbc", 19));
-  EXPECT_EQ(json.Take(), "\"a\\\"\\\\\\u0000\\u001b[m\\u003c/script>\\u007f\xc3\xbc\"");
+  EXPECT_EQ(json.Take(), "\"a\\\"\\\\\\u0000\\u001b[m</script>\\u007f\xc3\xbc\"");
+}
+
+TEST(JsonText, WritesNumbersShortAndLeavesOutWhatIsNotKnown) {
+  JsonText json;
+  json.Open('{');
+  json.Key("whole");
+  json.Shortest(6);
+  json.Key("part");
+  json.Shortest(0.27);
+  json.FieldIfAny("code", std::uint64_t{0});
+  json.FieldIfAny("reply", "");
+  json.FieldIfAny("host", "mx1");
+  json.Flag("waits", false);
+  json.Close('}');
+  EXPECT_EQ(json.Take(), R"({"whole":6,"part":0.27,"host":"mx1","waits":false})");
 }
 
 }  // namespace

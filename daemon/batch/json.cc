@@ -1,2 +1,0 @@
-// Boost.JSON's code, compiled once.
-#include <boost/json/src.hpp>
