@@ -74,6 +74,9 @@ class Question {
     if (both == 0 || !Further(both)) return;
     const std::string_view head = std::string_view(open.head()).substr(0, both);
     if (!head_.text().starts_with(head)) return;
+    // Less than a line proves nothing: whatever is logged begins alike. There is nothing to read
+    // yet.
+    if (both < ours && head.size() == both && head.find('\n') == head.npos) return;
     const std::size_t length = std::min<std::uint64_t>(FileIdentity::kTailBytes, both);
     if (both == ours) {
       const std::string tail = BytesBefore(reader_, both, length);

@@ -124,6 +124,7 @@ void FollowedPath::OnOther(const FileInfo& info) {
 void FollowedPath::AskAgain(OpenFile& open, const FileInfo& info) {
   open.asked = true;
   if (context_.book.Ask(path_, info, open.file->reader()).what == What::kUnknown) return;
+  search_.FileLeft(open.file->modified_ns() - 1);  // should it be put aside before it is open again
   files_.Close(open);
   Open(info);
 }
@@ -281,7 +282,7 @@ void FollowedPath::Retire() {
   if (sized) {
     CheckUntouched(*current, info);
     search_.FileLeft(current->file->line_offset() > 0 ? info.modified_ns
-                                                      : current->file->modified_ns());
+                                                      : current->file->modified_ns() - 1);
   }
   current->current = false;
   last_look_ = false;

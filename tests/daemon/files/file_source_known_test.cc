@@ -57,6 +57,27 @@ TEST(FileSource, CountsALogThatIsRestoredWhileItsOldWriterWritesOn) {
   EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "late", "3"));
 }
 
+// Logs begin alike: a stamp, a host. What is on the disk of a new one may be less than its first
+// line, and rotation may put it aside before there is more.
+TEST(FileSource, TakesLessThanALineForNoCopy) {
+  for (const char* begin : {"N", "Nov 28", "Nov 28 01:00:00 mx1"}) {
+    LogWorld world;
+    world.fs.Append(kLog, "Nov 28 01:00:00 mx1 first\n");
+    world.Start();
+    world.PollFor(seconds(2));
+    world.fs.Rename(kLog, kLog + ".1");
+    const auto next = world.fs.Create(kLog);
+    world.PollFor(seconds(2));
+    world.fs.AppendTo(next, begin);
+    world.PollFor(seconds(1));
+    world.fs.Rename(kLog, kLog + ".2");
+    world.fs.AppendTo(next, " second\nthird\n");
+    world.PollFor(seconds(30));
+    EXPECT_THAT(world.lines,
+                ElementsAre("Nov 28 01:00:00 mx1 first", std::string(begin) + " second", "third"));
+  }
+}
+
 TEST(FileSource, CountsNothingOfAShorterCopyAgain) {
   LogWorld world;
   world.fs.Append(kLog, "1\n2\n");
