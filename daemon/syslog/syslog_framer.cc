@@ -83,7 +83,8 @@ void SyslogFramer::TakeHeld(std::string_view& chunk, LineStream& lines) {
   in_digits_ = IsDigit(held_[held - 1]);
   if (state_ == State::kLost) return;
   state_ = State::kLine;
-  if (look.begins == Begins::kBadCount || std::exchange(after_frame_, false)) Lose();
+  const bool after_frame = std::exchange(after_frame_, false);
+  if (look.begins == Begins::kBadCount || after_frame) Lose();
 }
 
 void SyslogFramer::BeginFrame(std::size_t count) {
