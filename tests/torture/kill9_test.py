@@ -15,6 +15,7 @@ def run(kills, seconds, seed):
     chance = random.Random(seed)
     lab = Lab()
     traffic = Traffic(lab.log, seed)
+    traffic.joins = True
     oracle = Oracle(lab, traffic)
     started = time.monotonic()
     killed = 0

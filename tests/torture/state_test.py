@@ -32,7 +32,7 @@ class Disk:
             subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True)
             mount = ["mount", "-o", "loop", image, lab.state]
         else:
-            mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "none", lab.state]
+            mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", lab.state]
         done = subprocess.run(mount, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise Skipped(f"cannot mount: {done.stderr.strip()}")
@@ -147,7 +147,7 @@ def full_ext4(long, seed):
 
 
 def full_tmpfs(long, seed):
-    """T21: a full tmpfs of 256 KiB."""
+    """T21: a full tmpfs of 1 MiB."""
     return full_disk("tmpfs", seed)
 
 
