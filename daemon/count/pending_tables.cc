@@ -71,7 +71,7 @@ Result<std::vector<TableView>> PendingTables::Whole(const std::vector<StateTable
     TableView& view = views.emplace_back(TableView{key, {}});
     if (!table.whole) {
       const auto found = std::find_if(on_disk.begin(), on_disk.end(),
-                                      [&](const StateTable& one) { return one.key == key; });
+                                      [&](const StateTable& one) { return one.key == view.key; });
       if (found == on_disk.end()) {
         return Error{"the state cannot be written whole: its table " + key +
                      " is neither on the disk nor given by its source, which is asked again"};
