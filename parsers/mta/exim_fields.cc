@@ -1,5 +1,7 @@
 #include "parsers/mta/exim_fields.h"
 
+#include <algorithm>
+
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
@@ -14,12 +16,14 @@ std::size_t KeyLength(std::string_view text) {
   return at > 0 && at < 5 && at < text.size() && text[at] == '=' ? at + 1 : 0;
 }
 
-// The length of a field that is a mark alone: "K", "L*", "PRDR", "TFO". 0: none.
+// The length of a field that is a mark alone: "K", "L*", "L.-", "PRDR", "TFO". 0: none.
 std::size_t MarkLength(std::string_view text) {
   for (const std::string_view mark : {"K", "L", "PRDR", "TFO"}) {
     if (!text.starts_with(mark)) continue;
     std::size_t at = mark.size();
-    if (at < text.size() && std::string_view("*-.?").find(text[at]) != kNone) ++at;
+    const std::size_t most = at + 2;
+    while (at < std::min(text.size(), most) && std::string_view("*-.?").find(text[at]) != kNone)
+      ++at;
     if (at == text.size() || text[at] == ' ') return at;
   }
   return 0;

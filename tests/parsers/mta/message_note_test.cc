@@ -116,6 +116,9 @@ TEST(MessageNote, TellsWhatEximSaysOfAMessage) {
          {"<= ann@example.com H=(helo.example.com) [192.0.2.9] P=esmtp S=7",
           "arrival  1xUoNV-0000Cv-2t from=ann@example.com ip=192.0.2.9 host=helo.example.com "
           "size=7"},
+         {"<= ann@example.com H=([192.0.2.9]) [192.0.2.9]:4711 I=[192.0.2.1]:25 P=esmtp L.- S=253 "
+          "M8S=0 RT=0.001s T=\"test\" from <ann@example.com> for b@example.net",
+          "arrival  1xUoNV-0000Cv-2t from=ann@example.com ip=192.0.2.9 host=[192.0.2.9] size=253"},
          {"<= carl@h.example.com U=carl P=local S=300 id=E1xUoNV@h.example.com",
           "arrival  1xUoNV-0000Cv-2t from=carl@h.example.com account=carl "
           "msgid=E1xUoNV@h.example.com size=300"},
