@@ -19,7 +19,7 @@ class TextTable {
     bool number = false;  // to the right
   };
 
-  explicit TextTable(std::initializer_list<Column> columns) : columns_(columns) {}
+  TextTable(std::initializer_list<Column> columns) : columns_(columns) {}
 
   void Row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.empty(); }

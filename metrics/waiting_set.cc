@@ -90,8 +90,7 @@ std::optional<std::uint64_t> WaitingSet::Count() const {
   if (overflowed_) return std::nullopt;
   std::uint64_t count = 0;
   for (const auto& [queue, recipients] : waiting_) {
-    count += static_cast<std::uint64_t>(std::count_if(recipients.begin(), recipients.end(),
-                                                      [&](auto one) { return Waits(queue, one); }));
+    for (const auto one : recipients) count += Waits(queue, one);
   }
   return count;
 }

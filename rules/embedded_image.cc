@@ -12,12 +12,9 @@ asm(".section .rodata\n"
     ".previous\n");
 
 namespace bouncesight {
-namespace {
 
 extern const char kImage[] asm("bouncesight_catalog_image");
 extern const char kImageEnd[] asm("bouncesight_catalog_image_end");
-
-}  // namespace
 
 std::string_view EmbeddedImage() { return {kImage, static_cast<std::size_t>(kImageEnd - kImage)}; }
 

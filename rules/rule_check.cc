@@ -242,6 +242,7 @@ namespace {
 
 std::vector<Finding> ErrorsOf(std::vector<std::string> errors) {
   std::vector<Finding> findings;
+  findings.reserve(errors.size());
   for (std::string& error : errors) {
     findings.push_back({FindingKind::kError, std::move(error)});
   }
