@@ -16,9 +16,9 @@ std::vector<std::uint16_t> SortSources(Snapshot& snapshot) {
   std::sort(order.begin(), order.end(),
             [&](auto a, auto b) { return before[a].name < before[b].name; });
   std::vector<std::uint16_t> numbers(before.size());
-  for (std::uint16_t i = 0; i < order.size(); ++i) {
+  for (std::size_t i = 0; i < order.size(); ++i) {
     snapshot.sources[i] = before[order[i]];
-    numbers[order[i]] = i;
+    numbers[order[i]] = static_cast<std::uint16_t>(i);
   }
   return numbers;
 }

@@ -98,6 +98,7 @@ std::string EncodeState(const Snapshot& snapshot, const std::vector<StateBlob>& 
 
 std::vector<TableView> ViewsOf(const std::vector<StateTable>& tables) {
   std::vector<TableView> views;
+  views.reserve(tables.size());
   for (const StateTable& table : tables) {
     views.push_back({table.key, {table.pieces.begin(), table.pieces.end()}});
   }
