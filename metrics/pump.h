@@ -195,7 +195,6 @@ class Pump {
     const Evidence evidence = EvidenceOf(event);
     if (event.outcome == Outcome::kDelivered) return stage.classifier.Delivered(evidence);
     Verdict verdict = stage.classifier.Classify(evidence);
-    if (event.outcome == Outcome::kRejected) verdict.provider = ProviderId::kNone;  // we said so
     stage.reasons.Apply(event, verdict);
     return verdict;
   }
