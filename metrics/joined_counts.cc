@@ -21,15 +21,6 @@ std::vector<std::string> ReadNames(ByteReader& in) {
   return names;
 }
 
-template <typename Translate>
-std::vector<std::uint16_t> AllOf(std::size_t count, Translate&& translate) {
-  std::vector<std::uint16_t> numbers;
-  for (std::size_t i = 0; i < count; ++i) {
-    numbers.push_back(translate(static_cast<std::uint16_t>(i)));
-  }
-  return numbers;
-}
-
 }  // namespace
 
 JoinedCounts::JoinedCounts(bool accounts)
@@ -90,8 +81,8 @@ bool JoinedCounts::RestorePiece(std::string_view piece, const RuleNames& names) 
     from.causes = ReadNames(in);
     from.providers = ReadNames(in);
     const NameTranslation known(from, names);
-    causes_ = AllOf(from.causes.size(), [&](std::uint16_t i) { return known.Cause(i); });
-    providers_ = AllOf(from.providers.size(), [&](std::uint16_t i) { return known.Provider(i); });
+    causes_ = known.causes();
+    providers_ = known.providers();
   }
   if (!senders_.Read(in, causes_) || !accounts_.Read(in, causes_)) return false;
   first_deferrals_.clear();
@@ -120,10 +111,8 @@ Status JoinedCounts::Restore(const std::vector<std::string>& pieces, const RuleN
 
 void JoinedCounts::Rename(const RuleNames& from, const RuleNames& to) {
   const NameTranslation names(from, to);
-  const auto causes =
-      AllOf(from.causes.size(), [&](std::uint16_t number) { return names.Cause(number); });
-  senders_.Rename(causes);
-  accounts_.Rename(causes);
+  senders_.Rename(names.causes());
+  accounts_.Rename(names.causes());
   const std::vector<std::uint64_t> old = std::exchange(first_deferrals_, {});
   for (std::size_t i = 0; i < old.size(); ++i) {
     if (old[i] != 0) {

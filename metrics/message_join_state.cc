@@ -140,14 +140,8 @@ bool MessageJoin::RestorePiece(std::string_view piece, const RuleNames& names) {
     from.causes = ReadNames(in);
     from.providers = ReadNames(in);
     const NameTranslation known(from, names);
-    causes_.clear();
-    providers_.clear();
-    for (std::size_t i = 0; i < from.causes.size(); ++i) {
-      causes_.push_back(known.Cause(static_cast<std::uint16_t>(i)));
-    }
-    for (std::size_t i = 0; i < from.providers.size(); ++i) {
-      providers_.push_back(known.Provider(static_cast<std::uint16_t>(i)));
-    }
+    causes_ = known.causes();
+    providers_ = known.providers();
   }
   const auto year = static_cast<int>(in.Bounded(9999));
   clock_.Set(year, ReadTime(in));

@@ -23,6 +23,10 @@ class NameTranslation {
   std::uint16_t Provider(std::uint16_t number) const { return Of(providers_, number); }
   std::uint32_t Rule(std::uint32_t number) const { return Of(rules_, number); }
 
+  // By the number before.
+  const std::vector<std::uint16_t>& causes() const { return causes_; }
+  const std::vector<std::uint16_t>& providers() const { return providers_; }
+
  private:
   template <typename Number>
   static std::vector<Number> Numbers(const std::vector<std::string>& from,
