@@ -78,10 +78,9 @@ class Report {
       counted += source.counted;
     }
     const std::size_t files = summary_.sources.size();
-    std::string read = std::to_string(files) + " " +
-                       std::string(files == 1 ? words_.file : words_.files) + ", " +
-                       std::to_string(lines) + " " + std::string(words_.lines) + ", " +
-                       std::to_string(counted) + " " + std::string(words_.results);
+    std::string read =
+        std::to_string(files) + " " + std::string(files == 1 ? words_.file : words_.files) + ", " +
+        CountOfLines(lines) + ", " + std::to_string(counted) + " " + std::string(words_.results);
     if (summary_.untimed != 0) {
       read += " (" + std::to_string(summary_.untimed) + " " + std::string(words_.untimed) + ")";
     }
@@ -318,12 +317,15 @@ class Report {
     }
   }
 
+  std::string CountOfLines(std::uint64_t lines) const {
+    return std::to_string(lines) + " " + std::string(lines == 1 ? words_.line : words_.lines);
+  }
+
   void Sources() {
     Title(words_.sources);
     for (const SourceSummary& source : summary_.sources) {
-      Line("  " + source.name + ": " + std::to_string(source.lines) + " " +
-           std::string(words_.lines) + ", " + std::to_string(source.counted) + " " +
-           std::string(words_.counted));
+      Line("  " + source.name + ": " + CountOfLines(source.lines) + ", " +
+           std::to_string(source.counted) + " " + std::string(words_.counted));
       const auto note = [&](std::string_view name, std::uint64_t count) {
         if (count == 0) return;
         Line("    " + PadRight(name, 18) + PadLeft(std::to_string(count), 12));

@@ -9,7 +9,7 @@
 namespace bouncesight {
 
 struct SummaryWords {
-  std::string_view title, from_to, host, hosts, file, files, lines, results, untimed;
+  std::string_view title, from_to, host, hosts, file, files, line, lines, results, untimed;
   std::string_view recipients, delivered, failed, waiting, waiting_unknown;
   std::string_view attempts, number, share, bar;
   std::string_view causes, failures, permanent, act, since, last;
