@@ -1,7 +1,9 @@
 // bouncesight: says why mail bounces, and counts it for Prometheus.
+#include <algorithm>
 #include <cstdio>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +11,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/terminal.h"
 #include "daemon/system/version.h"
+#include "rules/near_name.h"
 
 namespace {
 
@@ -27,13 +30,38 @@ constexpr const char* kExamples = R"(Examples:
 
 'bouncesight COMMAND --help' tells more of each.)";
 
+std::string FirstOption(const std::vector<std::string>& unknown) {
+  const auto option = std::find_if(unknown.begin(), unknown.end(),
+                                   [](const std::string& text) { return text.starts_with('-'); });
+  return option == unknown.end() ? std::string() : *option;
+}
+
+// The option of the command that was probably meant, as a sentence to go on with; empty: none.
+std::string ProbablyMeant(const CLI::App& command, std::string_view wrong) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  const std::string meant = bouncesight::NearestName(wrong.substr(0, wrong.find('=')), known);
+  return meant.empty() ? "" : " is " + meant + " meant?";
+}
+
 // What CLI11 says of a wrong command line, and our exit code for it.
 int UsageError(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> unknown = app.remaining();
   if (app.get_subcommands().empty() && !unknown.empty()) {
-    std::fprintf(stderr, "'%s' is no command or option; bouncesight --help lists them\n",
+    std::fprintf(stderr, "'%s' is not a command or option; bouncesight --help lists them\n",
                  unknown.front().c_str());
     return bouncesight::kExitUsage;
+  }
+  for (const CLI::App* command : app.get_subcommands()) {
+    if (const std::string wrong = FirstOption(command->remaining()); !wrong.empty()) {
+      const std::string name = command->get_name();
+      std::fprintf(stderr, "'%s' is not an option of %s;%s 'bouncesight %s --help' lists them\n",
+                   wrong.c_str(), name.c_str(), ProbablyMeant(*command, wrong).c_str(),
+                   name.c_str());
+      return bouncesight::kExitUsage;
+    }
   }
   std::ostringstream out;  // --help and --version are errors to CLI11, with code 0
   std::ostringstream complaint;

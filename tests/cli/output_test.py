@@ -1,11 +1,11 @@
-"""What every command does when its output goes nowhere."""
+"""What every command does with a slip on its command line, and when its output goes nowhere."""
 
 import os
 import signal
 import subprocess
 import unittest
 
-from cli_case import BINARY, FAILED, OK, SAMPLE, CliCase
+from cli_case import BINARY, FAILED, OK, SAMPLE, USAGE, CliCase
 
 COMMANDS = (["--help"], ["--version"], ["report", "--help"], ["report", SAMPLE], ["report", "--format=json", SAMPLE],
             ["events", SAMPLE], ["explain", "550 5.1.1 user unknown"], ["check"], ["check", "--help"])
@@ -15,6 +15,13 @@ class Output(CliCase):
     def run_into(self, stdout, command, **options):
         return subprocess.run([BINARY, *map(str, command)], stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE,
                               cwd=self.folder, timeout=60, text=True, **options)
+
+    def test_a_slip_in_an_option_is_told_with_what_was_meant(self):
+        for command, words in ((("report", "--fromat=json", SAMPLE), "'--fromat=json' is not an option of report; is --format meant?"),
+                               (("serve", "--web.listen-adress=:1"), "is --web.listen-address meant?"),
+                               (("trace", "--zzz", "a", SAMPLE), "'--zzz' is not an option of trace; 'bouncesight trace --help' lists them")):
+            with self.subTest(command):
+                self.assert_complains(self.run_command(*command), USAGE, words)
 
     def test_a_full_disk_fails_every_command_and_is_named(self):
         for command in COMMANDS:
