@@ -9,18 +9,6 @@ namespace bouncesight {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
-
-void WriteNames(ByteWriter& out, const std::vector<std::string>& names) {
-  out.Number(names.size());
-  for (const std::string& name : names) out.String(name);
-}
-
-std::vector<std::string> ReadNames(ByteReader& in) {
-  std::vector<std::string> names;
-  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) names.emplace_back(in.String());
-  return names;
-}
-
 }  // namespace
 
 JoinedCounts::JoinedCounts(bool accounts)
@@ -62,10 +50,7 @@ TablePiece JoinedCounts::Take(const RuleNames& names, bool whole) {
   ByteWriter out;
   out.Number(kVersion);
   out.Number(whole ? 1 : 0);
-  if (whole) {
-    WriteNames(out, names.causes);
-    WriteNames(out, names.providers);
-  }
+  if (whole) WriteTableNames(out, names);
   senders_.Write(out, whole);
   accounts_.Write(out, whole);
   out.Number(first_deferrals_.size());
@@ -77,10 +62,7 @@ bool JoinedCounts::RestorePiece(std::string_view piece, const RuleNames& names) 
   ByteReader in(piece);
   if (in.Number() != kVersion) return false;
   if (in.Bounded(1) == 1) {
-    RuleNames from;
-    from.causes = ReadNames(in);
-    from.providers = ReadNames(in);
-    const NameTranslation known(from, names);
+    const NameTranslation known = ReadTableNames(in, names);
     causes_ = known.causes();
     providers_ = known.providers();
   }

@@ -11,17 +11,6 @@ constexpr std::uint64_t kVersion = 1;
 constexpr std::uint32_t kNone = MessageTable::kNone;
 using Queue = JoinedMessage::Queue;
 
-void WriteNames(ByteWriter& out, const std::vector<std::string>& names) {
-  out.Number(names.size());
-  for (const std::string& name : names) out.String(name);
-}
-
-std::vector<std::string> ReadNames(ByteReader& in) {
-  std::vector<std::string> names;
-  for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) names.emplace_back(in.String());
-  return names;
-}
-
 // Times lie before or after 1970 by a log's own clock.
 void WriteTime(ByteWriter& out, std::int64_t time) {
   out.Number((static_cast<std::uint64_t>(time) << 1U) ^ static_cast<std::uint64_t>(time >> 63U));
@@ -118,10 +107,7 @@ TablePiece MessageJoin::Take(const RuleNames& names, bool whole) {
   ByteWriter out;
   out.Number(kVersion);
   out.Number(whole ? 1 : 0);
-  if (whole) {
-    WriteNames(out, names.causes);
-    WriteNames(out, names.providers);
-  }
+  if (whole) WriteTableNames(out, names);
   out.Number(static_cast<std::uint64_t>(clock_.year()));
   WriteTime(out, clock_.latest());
   out.Number(table_.forgotten());
@@ -136,10 +122,7 @@ bool MessageJoin::RestorePiece(std::string_view piece, const RuleNames& names) {
   ByteReader in(piece);
   if (in.Number() != kVersion) return false;
   if (in.Bounded(1) == 1) {
-    RuleNames from;
-    from.causes = ReadNames(in);
-    from.providers = ReadNames(in);
-    const NameTranslation known(from, names);
+    const NameTranslation known = ReadTableNames(in, names);
     causes_ = known.causes();
     providers_ = known.providers();
   }

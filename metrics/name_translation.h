@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "metrics/byte_codec.h"
 #include "metrics/names.h"
 
 namespace bouncesight {
@@ -48,5 +49,10 @@ class NameTranslation {
   std::vector<std::uint16_t> causes_, providers_;
   std::vector<std::uint32_t> rules_;
 };
+
+// The causes and providers by whose numbers the rest of a table's piece speaks, and how to read
+// them now.
+void WriteTableNames(ByteWriter& out, const RuleNames& names);
+NameTranslation ReadTableNames(ByteReader& in, const RuleNames& now);
 
 }  // namespace bouncesight

@@ -1,7 +1,8 @@
 #include "metrics/summary_words.h"
 
-#include <algorithm>
 #include <span>
+
+#include "rules/word_table.h"
 
 namespace bouncesight {
 namespace {
@@ -162,38 +163,32 @@ constexpr SummaryWords kChinese{
     .nothing_then = "日志中没有该时段的记录。",
 };
 
-struct Term {
-  std::string_view name, english, chinese;
+constexpr NamedWords kOutcomes[] = {
+    {"delivered", "已投递"}, {"deferred", "暂缓重试"},  {"bounced", "退信"},
+    {"expired", "超时放弃"}, {"suspended", "暂停投递"}, {"rejected", "拒收"},
+};
+constexpr NamedWords kSteps[] = {
+    {"incoming", "进入队列前"},
+    {"queue", "队列中"},
+    {"connect", "建立连接"},
+    {"transfer", "传输"},
+};
+constexpr NamedWords kActs[] = {
+    {"sender", "发件方", "the sender"},           {"recipient", "收件人", "the recipient"},
+    {"receiver", "收件方管理员", "the receiver"}, {"network", "网络或 DNS", "network, DNS"},
+    {"local", "本机管理员", "you, here"},
+};
+constexpr NamedWords kRetries[] = {
+    {"yes", "会自动重试", "helps"},
+    {"later", "处理之后或稍后再试", "helps later, or once it is fixed"},
+    {"no", "无用", "does not help"},
 };
 
-std::string_view Find(std::span<const Term> terms, std::string_view name, Language language) {
-  const auto found =
-      std::find_if(terms.begin(), terms.end(), [&](const Term& one) { return one.name == name; });
-  if (found == terms.end()) return name;
-  return language == Language::kChinese ? found->chinese : found->english;
+std::string_view WordsOrName(std::span<const NamedWords> table, std::string_view name,
+                             Language language) {
+  const std::string_view words = WordsFor(table, name, language);
+  return words.empty() ? name : words;
 }
-
-constexpr Term kOutcomes[] = {
-    {"delivered", "delivered", "已投递"},   {"deferred", "deferred", "暂缓重试"},
-    {"bounced", "bounced", "退信"},         {"expired", "expired", "超时放弃"},
-    {"suspended", "suspended", "暂停投递"}, {"rejected", "rejected", "拒收"},
-};
-constexpr Term kSteps[] = {
-    {"incoming", "incoming", "进入队列前"},
-    {"queue", "queue", "队列中"},
-    {"connect", "connect", "建立连接"},
-    {"transfer", "transfer", "传输"},
-};
-constexpr Term kActs[] = {
-    {"sender", "the sender", "发件方"},           {"recipient", "the recipient", "收件人"},
-    {"receiver", "the receiver", "收件方管理员"}, {"network", "network, DNS", "网络或 DNS"},
-    {"local", "you, here", "本机管理员"},
-};
-constexpr Term kRetries[] = {
-    {"yes", "helps", "会自动重试"},
-    {"later", "helps later, or once it is fixed", "处理之后或稍后再试"},
-    {"no", "does not help", "无用"},
-};
 
 }  // namespace
 
@@ -202,16 +197,16 @@ const SummaryWords& WordsOf(Language language) {
 }
 
 std::string_view OutcomeWord(std::string_view outcome, Language language) {
-  return Find(kOutcomes, outcome, language);
+  return WordsOrName(kOutcomes, outcome, language);
 }
 std::string_view StepWord(std::string_view step, Language language) {
-  return Find(kSteps, step, language);
+  return WordsOrName(kSteps, step, language);
 }
 std::string_view ActWord(std::string_view act, Language language) {
-  return Find(kActs, act, language);
+  return WordsOrName(kActs, act, language);
 }
 std::string_view RetryWord(std::string_view retry, Language language) {
-  return Find(kRetries, retry, language);
+  return WordsOrName(kRetries, retry, language);
 }
 
 const std::vector<LegendEntry>& LegendOf(Language language) {

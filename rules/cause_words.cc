@@ -1,17 +1,11 @@
 #include "rules/cause_words.h"
 
-#include <algorithm>
-#include <span>
+#include "rules/word_table.h"
 
 namespace bouncesight {
 namespace {
 
-struct Named {
-  std::string_view name;
-  std::string_view words;
-};
-
-constexpr Named kCauses[] = {
+constexpr NamedWords kCauses[] = {
     {"unclassified", "未能归类"},
     {"user_unknown", "收件人不存在"},
     {"mailbox_disabled", "邮箱已停用"},
@@ -60,13 +54,13 @@ constexpr Named kCauses[] = {
     {"protocol_error", "SMTP 协议错误"},
 };
 
-constexpr Named kFamilies[] = {
+constexpr NamedWords kFamilies[] = {
     {"recipient", "收件人"}, {"domain", "域名"}, {"network", "网络"}, {"reputation", "信誉"},
     {"content", "内容"},     {"auth", "验证"},   {"policy", "策略"},  {"capacity", "容量"},
     {"system", "系统"},      {"none", "未归类"},
 };
 
-constexpr Named kProviders[] = {
+constexpr NamedWords kProviders[] = {
     {"gmail", "谷歌 Gmail"},
     {"microsoft", "微软"},
     {"yahoo", "雅虎"},
@@ -106,24 +100,18 @@ constexpr Named kProviders[] = {
     {"fortinet", "飞塔 Fortinet"},
 };
 
-std::string_view Find(std::span<const Named> table, std::string_view name, Language language) {
-  if (language != Language::kChinese) return {};
-  const auto row = std::ranges::find(table, name, &Named::name);
-  return row == table.end() ? std::string_view() : row->words;
-}
-
 }  // namespace
 
 std::string_view CauseWords(std::string_view cause, Language language) {
-  return Find(kCauses, cause, language);
+  return WordsFor(kCauses, cause, language);
 }
 
 std::string_view FamilyWords(std::string_view family, Language language) {
-  return Find(kFamilies, family, language);
+  return WordsFor(kFamilies, family, language);
 }
 
 std::string_view ProviderWords(std::string_view provider, Language language) {
-  return Find(kProviders, provider, language);
+  return WordsFor(kProviders, provider, language);
 }
 
 std::string WithWords(std::string_view name, std::string_view words) {

@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "rules/cause.h"
+
 namespace bouncesight {
 namespace {
 
@@ -55,6 +57,27 @@ void CutIntoLives(std::vector<TraceStep> steps, std::vector<TracedMessage>& live
     }
     fresh = false;
     Append(lives.back(), std::move(step));
+  }
+}
+
+// An expiry names no cause of its own: the attempt before does, of that recipient or else of any.
+void NameExpiries(TracedMessage& life) {
+  const TraceStep* any = nullptr;
+  std::map<std::string_view, const TraceStep*> last;
+  for (TraceStep& step : life.steps) {
+    if (step.note) continue;
+    const bool put_off = step.outcome == Outcome::kDeferred || step.outcome == Outcome::kSuspended;
+    const bool named =
+        !step.cause.empty() && step.cause != BuiltinCause(CauseId::kUnclassified).name;
+    if (put_off && named) last[step.recipient] = any = &step;
+    const bool expired = step.cause == BuiltinCause(CauseId::kMessageExpired).name ||
+                         (step.outcome == Outcome::kExpired && !named);
+    if (put_off || !expired || any == nullptr) continue;
+    const auto found = last.find(step.recipient);
+    const TraceStep& before = found == last.end() ? *any : *found->second;
+    step.cause = before.cause;
+    step.rule = before.rule;
+    if (step.provider.empty()) step.provider = before.provider;
   }
 }
 
@@ -203,6 +226,7 @@ Trace BuildTrace(std::string what, std::vector<TraceStep> steps, std::size_t mos
   }
   std::vector<TracedMessage> lives;
   for (auto& [key, of_one] : by_id) CutIntoLives(std::move(of_one), lives);
+  std::ranges::for_each(lives, NameExpiries);
   const std::vector<bool> wanted = Web(lives).Wanted();
   Keep(std::move(lives), wanted, most, trace);
   return trace;

@@ -101,7 +101,9 @@ void TraceSearch::TakeEvent(DeliveryEvent& event, TraceStep step) {
   step.transport = event.transport;
   step.reply = event.reply.text;
   step.delay = event.delay_seconds;
-  if (!delivered && !event.reply.text.empty()) {
+  if (event.outcome == Outcome::kExpired && event.reply.text.empty()) {
+    step.cause = rules.cause_name(CauseId::kMessageExpired);  // BuildTrace may know better
+  } else if (!delivered && !event.reply.text.empty()) {
     step.cause = rules.cause_name(verdict.cause);
     step.rule = rules.rule_name(verdict.rule);
   }

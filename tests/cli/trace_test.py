@@ -69,6 +69,16 @@ class Trace(CliCase):
         self.assertNotIn("4E1A2B3C4D", self.ids("ann@example.com", *self.logs()))
         self.assertEqual(self.ids("JOANN@example.com", *self.logs()), ["4E1A2B3C4D"])
 
+    def test_an_expiry_has_the_cause_of_the_attempt_before_as_events_has_it(self):
+        end = ONE % 40 + "qmgr[1]: 4E1A2B3C4D: from=<ann@example.com>, status=expired, returned to sender\n"
+        log = self.write("mx1.log", FIRST_HOST + end)
+        (message,) = self.trace("4E1A2B3C4D", log)["messages"]
+        self.assertEqual([step.get("cause") for step in message["steps"]], ["connect_refused"] * 2)
+        events = self.run_command("events", log).stdout.splitlines()
+        self.assertEqual(json.loads(events[-1])["cause"], "connect_refused")
+        (alone,) = self.trace("4E1A2B3C4D", self.write("end.log", end))["messages"]
+        self.assertEqual([step["cause"] for step in alone["steps"]], ["message_expired"])
+
     def test_a_queue_id_that_is_used_again_is_another_message(self):
         again = (ONE % 30 + "smtpd[1]: 4F1A2B3C4D: client=x.example.org[192.0.2.3]\n" +
                  ONE % 30 + "qmgr[1]: 4F1A2B3C4D: from=<eve@example.org>, size=9, nrcpt=1 (queue active)\n" +
