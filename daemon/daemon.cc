@@ -14,6 +14,7 @@
 #include "daemon/config/source_overlap.h"
 #include "daemon/count/commit_loop.h"
 #include "daemon/count/rule_keeper.h"
+#include "daemon/history/history.h"
 #include "daemon/journal/journal_names.h"
 #include "daemon/source_keeper.h"
 #include "daemon/source_maker.h"
@@ -33,6 +34,9 @@ namespace {
 
 // So long may the last commit take: a service that ends is expected to be gone in 2 s.
 constexpr std::chrono::milliseconds kFarewell{1500};
+
+// The last rows are written by then, or nearly.
+constexpr std::chrono::milliseconds kHistoryFarewell{300};
 
 // So long does whoever asks for a reload wait for its answer; the scrape waits with him. Rules are
 // compiled in a second.
@@ -86,6 +90,7 @@ class Daemon::Impl {
     started_ = clock_.Steady();
     auto restored = OpenState();
     if (!restored) return restored.error();
+    if (Status status = MakeHistory(); !status) return status;
     if (Status status = MakeWorkers(*restored); !status) return status;
     MakeCommitter(std::move(*restored));
     return OpenHttp();
@@ -95,6 +100,7 @@ class Daemon::Impl {
     WaitForSignal();
     rules_.Start([this](auto rules, auto names) { Replace(rules, names); },
                  [this] { return PrepareReload(); });
+    if (history_) history_->Start();
     for (auto& worker : workers_) worker->Start();
     commits_->Start();
     spdlog::info("following {} sources; {}://{}{}", config_.sources.size(),
@@ -106,8 +112,9 @@ class Daemon::Impl {
     http_->Stop();
     for (auto& worker : workers_) worker->Farewell();
     commits_->Stop(kFarewell);
+    const bool history_ended = !history_ || history_->Stop(kHistoryFarewell);
     spdlog::info("ended");
-    if (rules_.busy() || commits_->has_hung_worker()) return false;
+    if (rules_.busy() || commits_->has_hung_worker() || !history_ended) return false;
     rules_.Stop();
     for (auto& worker : workers_) worker->Stop();
     return true;
@@ -135,11 +142,23 @@ class Daemon::Impl {
     return record;
   }
 
+  Status MakeHistory() {
+    if (!config_.history.on) return Ok{};
+    Result<AddressVeil> veil = MakeAddressVeil(config_.privacy.addresses, "");
+    if (!veil) return veil.error();
+    const auto keep = std::chrono::duration_cast<std::chrono::seconds>(config_.history.keep);
+    history_ = std::make_unique<History>(fs_, clock_, HistoryPath(config_.state.path),
+                                         HistoryBounds{keep.count(), config_.history.max_size},
+                                         std::move(*veil), store_.generation());
+    return Ok{};
+  }
+
   Status MakeWorkers(const StateRecord& restored) {
     const std::size_t count = SourceKeeper::WorkersFor(config_.workers, config_.sources.size());
     for (std::size_t i = 0; i < count; ++i) {
       workers_.push_back(
-          std::make_unique<Worker>(rules_.rules(), rules_.names(), TallyLimitsOf(config_.metrics)));
+          std::make_unique<Worker>(rules_.rules(), rules_.names(), TallyLimitsOf(config_.metrics),
+                                   history_ ? history_->maker() : HistoryBatchMaker()));
     }
     WarnOfSharedFiles(config_.sources);
     return sources_.Open(config_.sources, restored);
@@ -154,8 +173,8 @@ class Daemon::Impl {
     }
     totals.AddNames(*rules_.names());
     for (const auto& worker : workers_) totals.Merge(worker->RestoredRows());
-    committer_ =
-        std::make_unique<Committer>(store_, std::move(totals), clock_, box_, std::move(record));
+    committer_ = std::make_unique<Committer>(store_, std::move(totals), clock_, box_,
+                                             std::move(record), history_.get());
     const CommitLoop::Times times{config_.state.interval,
                                   PulseOf(config_.state.interval, WatchdogInterval())};
     commits_ = std::make_unique<CommitLoop>(
@@ -261,6 +280,7 @@ class Daemon::Impl {
     live.revision = build.revision;
     live.compiler = build.compiler;
     live.state_resets = state_resets_;
+    if (history_) live.history = history_->Describe();
     live.process = ReadProcessStats();
     rules_.Describe(live);
   }
@@ -278,6 +298,7 @@ class Daemon::Impl {
   boost::asio::io_context io_{1};
   // From the first moment on: a SIGHUP while the rules are compiled must not end the process.
   boost::asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+  std::unique_ptr<History> history_;  // null: none is kept
   CommitLoop::Workers workers_;
   SourceKeeper sources_{workers_, [this](const SourceConfig& source) {
                           return MakerOf(source, {fs_, clock_, sockets_});

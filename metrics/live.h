@@ -50,6 +50,16 @@ struct LiveProcess {
   std::uint64_t max_fds = 0;
 };
 
+// The history of failures (daemon/history); counters are those of this process.
+struct LiveHistory {
+  bool up = false;                 // it is open, and not behind
+  std::uint64_t rows = 0;          // written
+  std::uint64_t dropped_rows = 0;  // for want of room in memory
+  std::uint64_t failures = 0;      // of the database: locked, full, broken
+  std::uint64_t bytes = 0;         // of the database, in use
+  std::uint64_t queued_bytes = 0;  // of rows that are not written yet
+};
+
 struct Live {
   std::string version, revision, compiler;
   std::string rules_hash;  // of the texts of all rule files
@@ -63,6 +73,7 @@ struct Live {
   std::uint64_t state_resets = 0;
   double state_age_seconds = 0;  // since the last commit
   std::vector<LiveSource> sources;
+  std::optional<LiveHistory> history;  // none: it is off
   LiveProcess process;
 };
 

@@ -124,6 +124,23 @@ void AppendState(const Live& live, Families& families) {
                "Age of the newest state record, and of the counters shown here.");
 }
 
+void AppendHistory(const LiveHistory& history, Families& families) {
+  const auto gauge = MetricType::Gauge, counter = MetricType::Counter;
+  AppendSingle(families, gauge, "history_up", history.up ? 1 : 0,
+               "1 if the history is written as fast as commits come, else 0.");
+  AppendSingle(families, counter, "history_rows_total", static_cast<double>(history.rows),
+               "Failures and refusals written to the history.");
+  AppendSingle(families, counter, "history_dropped_rows_total",
+               static_cast<double>(history.dropped_rows),
+               "Failures and refusals that the history has not, since it could not be written.");
+  AppendSingle(families, counter, "history_failures_total", static_cast<double>(history.failures),
+               "Times that the history's database could not be written.");
+  AppendSingle(families, gauge, "history_size_bytes", static_cast<double>(history.bytes),
+               "Bytes of the history's database that are in use.");
+  AppendSingle(families, gauge, "history_queued_bytes", static_cast<double>(history.queued_bytes),
+               "Bytes that wait to be written to the history.");
+}
+
 void AppendProcess(const LiveProcess& process, Families& families) {
   const auto gauge = MetricType::Gauge, counter = MetricType::Counter;
   AppendSingle(families, counter, "process_cpu_seconds_total", process.cpu_seconds,
@@ -146,6 +163,7 @@ void AppendLiveFamilies(const Live& live, Families& families) {
   AppendSources(live, families);
   AppendProgram(live, families);
   AppendState(live, families);
+  if (live.history) AppendHistory(*live.history, families);
   AppendProcess(live.process, families);
 }
 

@@ -16,7 +16,7 @@ _bouncesight() {
     *--log.level) COMPREPLY=($(compgen -W "debug info warn error" -- "$cur")); return ;;
     *--log.format) COMPREPLY=($(compgen -W "logfmt json" -- "$cur")); return ;;
     report--format) COMPREPLY=($(compgen -W "text json csv html openmetrics" -- "$cur")); return ;;
-    events--format) COMPREPLY=($(compgen -W "jsonl csv" -- "$cur")); return ;;
+    events--format) COMPREPLY=($(compgen -W "jsonl ecs csv" -- "$cur")); return ;;
     trace--format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
     events--addresses) COMPREPLY=($(compgen -W "full hidden hashed" -- "$cur")); return ;;
     explain--format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
@@ -25,7 +25,7 @@ _bouncesight() {
     *--compare-with) COMPREPLY=($(compgen -W "before yesterday 1d 7d" -- "$cur")); return ;;
     *--cause) COMPREPLY=($(compgen -W "$(bouncesight causes 2>/dev/null | sed -n 's/^  \([a-z_]*\) .*/\1/p')" -- "$cur")); return ;;
     *--domain | *--provider | *--mail-from | *--mail-to | *--mail-subject) return ;;
-    *--since | *--until) COMPREPLY=($(compgen -W "today yesterday 1h 1d 7d" -- "$cur")); return ;;
+    *--since | *--until | *--history) COMPREPLY=($(compgen -W "today yesterday 1h 1d 7d" -- "$cur")); return ;;
     *--top | *--jobs | *--web.listen-address | *--web.telemetry-path) return ;;
   esac
 
@@ -34,10 +34,10 @@ _bouncesight() {
     "") COMPREPLY=($(compgen -W "$commands --help --version" -- "$cur")); return ;;
     serve) options+=" --config.file= --rules= --config.check --web.listen-address= --web.telemetry-path= --web.config.file=
                       --web.enable-lifecycle --web.systemd-socket --state.path= --log.level= --log.format=" ;;
-    report) options+=" --format= --log-format= --internal-relays= --since= --until= --top= --jobs= --draft-rules --config.file= --rules=
+    report) options+=" --format= --history --log-format= --internal-relays= --since= --until= --top= --jobs= --draft-rules --config.file= --rules=
                        --lang= --by= --domain= --provider= --cause= --compare-with= --timestamps --mail --mail-from= --mail-to=
                        --mail-subject=" ;;
-    events) options+=" --format= --log-format= --internal-relays= --since= --until= --skipped --addresses= --hash-key= --config.file= --rules=" ;;
+    events) options+=" --format= --history --log-format= --internal-relays= --since= --until= --skipped --addresses= --hash-key= --config.file= --rules=" ;;
     trace) options+=" --format= --log-format= --top= --config.file= --rules=" ;;
     explain) options+=" --format= --lang= --lines --config.file= --rules=" ;;
     check) options+=" --config.file= --strict" ;;

@@ -1,13 +1,10 @@
 #include "daemon/batch/event_record.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "metrics/json_text.h"
+#include "daemon/batch/json_fields.h"
 #include "metrics/safe_text.h"
 #include "parsers/text/scan.h"
 
@@ -21,13 +18,6 @@ constexpr std::string_view kCsvHeader =
     "message_id,delay,"
     "code,enhanced_code,phase,reply,cause,family,rule,provider,blocklist,listed_ip,repeat\r\n";
 
-// A domain is the same in capitals, and whoever counts the records should not have to know.
-std::string LowerCaseOf(std::string_view domain) {
-  std::string lower(domain);
-  std::ranges::transform(lower, lower.begin(), ToLower);
-  return lower;
-}
-
 // Calls out.Text(key, text) or out.Number(key, value, known) for every field, in the contract's
 // order.
 template <typename Out>
@@ -36,7 +26,7 @@ void VisitFields(const DeliveryEvent& event, const Verdict& verdict, const LineI
   EnhancedCodeText enhanced;
   const bool failed = event.outcome != Outcome::kDelivered;
   out.Text("source", info.source);
-  out.Number("line", info.number, true);
+  out.Number("line", info.number, info.number != 0);
   out.Text("time", event.time);
   out.Text("mta", MtaName(event.mta));
   out.Text("host", event.host);
@@ -51,7 +41,7 @@ void VisitFields(const DeliveryEvent& event, const Verdict& verdict, const LineI
   out.Text("transport", event.transport);
   out.Text("tls", event.tls);
   const MessageFacts& message = event.message;
-  out.Text("sender", message.sender);
+  out.Text("sender", IsDomainOnly(message.sender) ? std::string_view{} : message.sender);
   out.Text("sender_domain", LowerCaseOf(DomainOf(message.sender)));
   out.Text("account", message.account);
   out.Text("client_ip", message.client_ip);
@@ -71,44 +61,6 @@ void VisitFields(const DeliveryEvent& event, const Verdict& verdict, const LineI
   out.Text("listed_ip", verdict.listed_ip);
   out.Number("repeat", event.repeat, event.repeat != 1);
 }
-
-// The shortest text that reads back as the same number, in every locale.
-template <typename Number>
-void AppendNumber(Number value, std::string& out) {
-  std::array<char, 32> digits;
-  const std::to_chars_result end =
-      std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  out.append(digits.data(), end.ptr);
-}
-
-class JsonFields {
- public:
-  explicit JsonFields(std::string& out) : out_(out) { out_ += '{'; }
-  JsonFields(const JsonFields&) = delete;
-  JsonFields& operator=(const JsonFields&) = delete;
-  ~JsonFields() { out_ += "}\n"; }
-
-  void Text(std::string_view key, std::string_view text) {
-    if (text.empty()) return;
-    Key(key);
-    AppendJsonString(text, out_);
-  }
-
-  template <typename Value>
-  void Number(std::string_view key, Value value, bool known) {
-    if (!known) return;
-    Key(key);
-    AppendNumber(value, out_);
-  }
-
- private:
-  void Key(std::string_view key) {
-    if (out_.back() != '{') out_ += ',';
-    out_.append(1, '"').append(key).append("\":");
-  }
-
-  std::string& out_;
-};
 
 class CsvFields {
  public:

@@ -1,5 +1,5 @@
-// One event as a record of named fields: what `events` prints, in JSON or CSV. The names and their
-// order are a contract.
+// One event as a record of named fields: what `events` prints, in JSON or CSV; ecs_record.h has
+// others. The names and their order are a contract.
 #pragma once
 
 #include <string>
@@ -9,6 +9,9 @@
 
 namespace bouncesight {
 
+// A line with the number 0 is none, and a sender such as "@example.com" is known by its domain: so
+// are those of the history.
+//
 // Appends to `out` one JSON object and a newline. Fields that are unknown are left out. Always
 // valid UTF-8.
 void AppendJsonEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,

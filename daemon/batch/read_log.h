@@ -6,11 +6,11 @@
 // * configured_logs.h: which logs, where the command line names none; log_plan.h: which stretches.
 // * same_lines.h: logs that hold the same lines; year_turns.h: where a year begins in one.
 // * log_input.h: a log or a stretch of one, or standard input; packed_input.h: compressed, tar.
-// * read_log.h: its lines through the pump to an observer; stamp_reader.h: when they were written;
-//   time_window.h: --since and --until; event_filter.h: --domain and the like; compared_window.h:
-//   --compare-with.
+// * read_log.h: its lines through the pump to an observer; time_window.h: --since and --until;
+//   event_filter.h: --domain and the like; compared_window.h: --compare-with.
+// * history_replay.h: the history in place of logs.
 // * report_run.h: the stretches over the cores, merged; report_hints.h, progress.h.
-// * event_record.h: one record per delivery result; address_veil.h: without its addresses.
+// * event_record.h: one record per delivery result.
 // * trace.h: what became of a message; trace_search.h and literal_search.h find its lines.
 // * explainer.h: one reply, line or bounce message; explanation_*.cc write it.
 #pragma once

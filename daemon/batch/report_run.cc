@@ -17,17 +17,6 @@ namespace {
 
 constexpr std::size_t kReadBytes = 256 * 1024;  // stays in the second-level cache
 
-// More domains than any log has that one would want ranked; bounded all the same.
-TotalsLimits ReportLimits() {
-  TotalsLimits limits;
-  limits.domains.max_domains = 100'000;
-  limits.max_series = 10'000'000;  // every file is a source, and each has 190 of its own
-  limits.max_series_per_domain = 10'000;
-  limits.max_blocklist_pairs = 10'000;
-  limits.domains.idle_seconds = 0;
-  return limits;
-}
-
 // What one range told.
 struct Told {
   ReportFacts facts;
@@ -162,6 +151,17 @@ class Job {
 };
 
 }  // namespace
+
+// More domains than any log has that one would want ranked; bounded all the same.
+TotalsLimits ReportLimits() {
+  TotalsLimits limits;
+  limits.domains.max_domains = 100'000;
+  limits.max_series = 10'000'000;  // every file is a source, and each has 190 of its own
+  limits.max_series_per_domain = 10'000;
+  limits.max_blocklist_pairs = 10'000;
+  limits.domains.idle_seconds = 0;
+  return limits;
+}
 
 ReportRun::ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading, EventFilter filter)
     : rules_(std::move(rules)), reading_(std::move(reading)), filter_(std::move(filter)) {}

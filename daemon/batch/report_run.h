@@ -14,6 +14,7 @@
 #include "metrics/report_facts.h"
 #include "metrics/snapshot.h"
 #include "metrics/template_miner.h"
+#include "metrics/totals.h"
 #include "rules/rule_set.h"
 
 namespace bouncesight {
@@ -26,6 +27,9 @@ struct ReportResult {
   std::uint64_t untimed = 0;        // events left out since their time cannot be told
   std::vector<std::string> faults;  // of each log that could not be read to its end, why
 };
+
+// How much a report can hold.
+TotalsLimits ReportLimits();
 
 class ReportRun {
  public:

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "daemon/batch/stamp_reader.h"
+#include "daemon/system/stamp_reader.h"
 #include "parsers/event/result.h"
 
 namespace bouncesight {

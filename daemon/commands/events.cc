@@ -1,18 +1,21 @@
 // bouncesight events: one record per delivery result, for other programs to read.
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "daemon/batch/address_veil.h"
+#include "daemon/batch/ecs_record.h"
 #include "daemon/batch/event_record.h"
+#include "daemon/batch/history_replay.h"
 #include "daemon/batch/read_log.h"
 #include "daemon/commands/command.h"
 #include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/system/address_veil.h"
 #include "metrics/pump.h"
 
 namespace bouncesight {
@@ -51,16 +54,32 @@ class Printer : public NullObserver {
  public:
   Printer(const EventsOptions& options, const RuleSet& rules, AddressVeil veil)
       : csv_(options.format == "csv"),
+        ecs_(options.format == "ecs"),
         skipped_(options.skipped),
         rules_(rules),
         veil_(std::move(veil)) {
     if (csv_) AppendCsvHeader(text_);
   }
 
+  // What follows is of this log.
+  void BeginLog(const LogRange& log, UnixSeconds now) {
+    log_ = &log;
+    stamps_.emplace(StampsOf(log, now));
+  }
+
   void OnEvent(const DeliveryEvent& whole, const Verdict& verdict, const LineInfo& info) {
+    const int years_back = log_ != nullptr ? YearsBack(*log_, info.line) : 0;
+    Print(whole, verdict, info,
+          ecs_ && stamps_ ? stamps_->Read(whole.time, years_back) : std::nullopt);
+  }
+
+  void Print(const DeliveryEvent& whole, const Verdict& verdict, const LineInfo& info,
+             std::optional<UnixSeconds> time) {
     const DeliveryEvent event = veil_.Veiled(whole);
     if (csv_) {
       AppendCsvEvent(event, verdict, info, rules_, text_);
+    } else if (ecs_) {
+      AppendEcsEvent(event, verdict, info, rules_, time, text_);
     } else {
       AppendJsonEvent(event, verdict, info, rules_, text_);
     }
@@ -68,7 +87,7 @@ class Printer : public NullObserver {
   }
 
   void OnSkip(SkipReason reason, const LineInfo& info) {
-    if (!skipped_ || csv_) return;
+    if (!skipped_ || csv_ || ecs_) return;
     AppendJsonSkip(reason, info, veil_.VeiledLine(info.line.text), text_);
     if (text_.size() >= kWriteBytes) Flush();
   }
@@ -83,22 +102,43 @@ class Printer : public NullObserver {
 
  private:
   bool csv_;
+  bool ecs_;
   bool skipped_;
   const RuleSet& rules_;
   AddressVeil veil_;
+  const LogRange* log_ = nullptr;
+  std::optional<StampReader> stamps_;
   std::string text_;
   bool good_ = true;
 };
 
+Result<int> PrintHistory(const EventsOptions& options, const std::shared_ptr<const RuleSet>& rules,
+                         Printer& printer) {
+  const Result<HistoryReader> history = CommandHistory(options.rules.config_file);
+  if (!history) return history.error();
+  const Line none{};
+  const EventFilter all;
+  const Status read =
+      HistoryReplay(*history, rules, options.logs.window, all)
+          .EachRow([&](const DeliveryEvent& event, const Verdict& verdict, const HistoryRow& row) {
+            printer.Print(event, verdict, {row.source, 0, none}, row.time);
+            return printer.good();
+          });
+  if (!printer.Flush()) return FailedOutput();
+  if (!read) return read.error();
+  return kExitOk;
+}
+
 Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<const RuleSet>& rules) {
+  Result<AddressVeil> veil = MakeAddressVeil(options.addresses, options.hash_key_file);
+  if (!veil) return veil.error();
+  Printer printer(options, *rules, std::move(*veil));
+  if (options.logs.from_history()) return PrintHistory(options, rules, printer);
   const Result<LogPlan> plan = PlanCommandLogs(options.logs, options.rules.config_file, 1);
   if (!plan) return plan.error();
   SayWhatIsNotRead(*plan);
   bool all_read = plan->faults.empty();
-  Result<AddressVeil> veil = MakeAddressVeil(options.addresses, options.hash_key_file);
-  if (!veil) return veil.error();
   Classifier classifier(rules);
-  Printer printer(options, *rules, std::move(*veil));
   std::vector<char> buffer(kReadBytes);
   LogReading reading = options.logs.reading();
   // `events` shows what the log says, hop by hop, unless hops are named: only counting twice is
@@ -107,6 +147,7 @@ Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<cons
   LastReasons reasons;  // of all logs: a message may have come in before the last rotation
   MessageJoin join(MessageJoin::Keep::kAll);
   for (const LogRange& log : plan->ranges) {
+    printer.BeginLog(log, reading.now);
     Tally tally(NamesOf(*rules));  // the Pump counts as it goes; `events` has no use for the counts
     const Result<std::uint64_t> read =
         ReadLog(log, reading, {classifier, reasons, join, tally}, buffer, printer,
@@ -135,8 +176,9 @@ void AddEventsCommand(CLI::App& app, Command& chosen) {
   command->footer(kHelp);
   auto options = std::make_shared<EventsOptions>();
   AddLogOptions(*command, options->logs);
+  AddHistoryOption(*command, options->logs);
   command->add_option("--format", options->format, "What to print")
-      ->check(CLI::IsMember({"jsonl", "csv"}))
+      ->check(CLI::IsMember({"jsonl", "ecs", "csv"}))
       ->capture_default_str();
   command->add_flag("--skipped", options->skipped,
                     "Also print the lines that are no events, with the reason (JSON lines only)");

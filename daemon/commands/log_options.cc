@@ -11,6 +11,7 @@
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
 #include "daemon/config/default_sources.h"
+#include "daemon/history/history.h"
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
@@ -75,6 +76,20 @@ void AddLogOptions(CLI::App& command, LogOptions& options) {
                "Only what happened before: as --since");
 }
 
+void AddHistoryOption(CLI::App& command, LogOptions& options) {
+  command
+      .add_flag("--history", options.history,
+                "Read what `serve` has kept of failures in place of logs; =TIME: since then, as "
+                "--since")
+      ->type_name("[=TIME]");
+}
+
+Result<HistoryReader> CommandHistory(const std::string& config_file) {
+  const Result<Config> config = LoadCommandConfig(config_file);
+  if (!config) return config.error();
+  return HistoryReader(HistoryPath(config->state.path));
+}
+
 Result<LogPlan> PlanCommandLogs(const LogOptions& options, const std::string& config_file,
                                 unsigned jobs) {
   std::vector<NamedLog> logs;
@@ -101,7 +116,16 @@ void SayWhatIsNotRead(const LogPlan& plan) {
   for (const std::string& fault : plan.faults) PrintError(fault);
 }
 
-void CheckLogOptions(const LogOptions& options) {
+void CheckLogOptions(LogOptions& options) {
+  if (options.from_history() && !options.files.empty()) {
+    throw CLI::ValidationError("--history",
+                               "is read in place of logs: name no FILE, or leave it away");
+  }
+  if (options.from_history() && options.history != "true") {
+    const Result<UnixSeconds> point = ReadTimeBound(options.history, options.now);
+    if (!point) throw CLI::ValidationError("--history", point.error().message);
+    options.window.since = *point;
+  }
   if (options.window.since < options.window.until) return;
   throw CLI::ValidationError("--until", "is not after --since: no line would be left");
 }

@@ -8,6 +8,7 @@
 
 #include "daemon/batch/log_plan.h"
 #include "daemon/batch/read_log.h"
+#include "daemon/history/history_reader.h"
 
 namespace CLI {
 class App;
@@ -19,9 +20,11 @@ struct LogOptions {
   std::vector<std::string> files;
   std::string format = "auto";
   TimeWindow window;
+  std::string history;  // empty: read logs; else "true", or since when
   UnixSeconds now = 0;  // when the command was given, by AddLogOptions
   std::optional<std::vector<IpNetwork>> internal_relays;  // as LogReading has them
 
+  bool from_history() const { return !history.empty(); }
   LogReading reading() const { return {*FormatFromName(format), internal_relays, window, now}; }
 };
 
@@ -32,6 +35,12 @@ void AddLogFiles(CLI::App& command, LogOptions& options);
 // parsing.
 void AddLogOptions(CLI::App& command, LogOptions& options);
 
+// Adds --history[=SINCE].
+void AddHistoryOption(CLI::App& command, LogOptions& options);
+
+// The history of the daemon that `config_file` (as for LoadCommandConfig) configures.
+Result<HistoryReader> CommandHistory(const std::string& config_file);
+
 // The logs of the command line; with none the files and folders that the configuration names, or
 // those of a usual mail host. `config_file` as for LoadCommandConfig.
 Result<LogPlan> PlanCommandLogs(const LogOptions& options, const std::string& config_file,
@@ -41,7 +50,7 @@ Result<LogPlan> PlanCommandLogs(const LogOptions& options, const std::string& co
 void SayWhatIsNotRead(const LogPlan& plan);
 
 // To be called when all flags were read: throws CLI::ValidationError, as CLI11 wants it, if
-// --until is not after --since.
-void CheckLogOptions(const LogOptions& options);
+// --until is not after --since, or --history has FILEs beside it. Its SINCE goes into the window.
+void CheckLogOptions(LogOptions& options);
 
 }  // namespace bouncesight

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/batch/compared_window.h"
+#include "daemon/batch/history_replay.h"
 #include "daemon/batch/report_hints.h"
 #include "daemon/batch/report_run.h"
 #include "daemon/commands/command.h"
@@ -84,6 +85,7 @@ class Reporter {
   Result<int> Run() {
     const Result<EventFilter> filter = EventFilter::Make(options_.filter, *rules_);
     if (!filter) return filter.error();
+    if (options_.logs.from_history()) return RunHistory(*filter);
     const Result<LogPlan> plan = PlanCommandLogs(options_.logs, options_.rules.config_file, Jobs());
     if (!plan) return plan.error();
     SayWhatIsNotRead(*plan);
@@ -100,6 +102,31 @@ class Reporter {
   }
 
  private:
+  Result<int> RunHistory(const EventFilter& filter) {
+    const Result<HistoryReader> history = CommandHistory(options_.rules.config_file);
+    if (!history) return history.error();
+    const auto report = [&](const TimeWindow& window) {
+      return HistoryReplay(*history, rules_, window, filter).Report();
+    };
+    const Result<ReportResult> result = report(options_.logs.window);
+    if (!result) return result.error();
+    if (!options_.compare_with.empty()) {
+      const Result<TimeWindow> window =
+          ComparedWindow(options_.compare_with, options_.logs.window, options_.logs.now);
+      if (!window) return Error{"--compare-with " + window.error().message};
+      const Result<ReportResult> then = report(*window);
+      if (!then) return then.error();
+      CompareWith(*then, *result);
+    }
+    return PrintOut(Render(*result));
+  }
+
+  void CompareWith(const ReportResult& then, const ReportResult& result) {
+    constexpr std::size_t kAll = 100'000;
+    comparison_ = Compare(SummaryOf(options_, then, kAll), SummaryOf(options_, result, kAll),
+                          options_.compare_with, options_.top);
+  }
+
   unsigned Jobs() const {
     return options_.jobs != 0 ? options_.jobs : std::max(1U, std::thread::hardware_concurrency());
   }
@@ -124,10 +151,7 @@ class Reporter {
         ComparedWindow(options_.compare_with, reading.window, options_.logs.now);
     if (!window) return Error{"--compare-with " + window.error().message};
     reading.window = *window;
-    const ReportResult then = Read(plan, filter, reading);
-    constexpr std::size_t kAll = 100'000;
-    comparison_ = Compare(SummaryOf(options_, then, kAll), SummaryOf(options_, result, kAll),
-                          options_.compare_with, options_.top);
+    CompareWith(Read(plan, filter, reading), result);
     return Ok{};
   }
 
@@ -232,6 +256,7 @@ void AddReportCommand(CLI::App& app, Command& chosen) {
   command->footer(kHelp);
   auto options = std::make_shared<ReportOptions>();
   AddLogOptions(*command, options->logs);
+  AddHistoryOption(*command, options->logs);
   AddFilterOptions(*command, options->filter);
   command->add_option("--format", options->format, "What to print")
       ->check(CLI::IsMember({"text", "json", "csv", "html", "openmetrics"}))

@@ -51,6 +51,24 @@ void ReadState(const YAML::Node& node, StateConfig& state, YamlComplaints& compl
   map.Finish();
 }
 
+void ReadHistory(const YAML::Node& node, HistoryConfig& history, YamlComplaints& complaints) {
+  using std::chrono::hours;
+  YamlMap map(node, "history.", complaints);
+  map.Read("enabled", history.on);
+  map.Read("keep", history.keep, {hours(1), hours(24 * 3660)},
+           "write how long from 1h to 3660d, as 30d; for no history write enabled: false");
+  map.Read("max_size", history.max_size, {16ULL << 20, 1ULL << 40},
+           "write a size from 16MiB to 1TiB, as 500MiB or 1GiB");
+  map.Finish();
+}
+
+void ReadPrivacy(const YAML::Node& node, PrivacyConfig& privacy, YamlComplaints& complaints) {
+  static const std::vector<std::string_view> kAddresses = {"hidden", "hashed", "full"};
+  YamlMap map(node, "privacy.", complaints);
+  privacy.addresses = kAddresses[map.ReadChoice("addresses", kAddresses, 0)];
+  map.Finish();
+}
+
 void CheckAbsolute(YamlMap& map, const char* key, const std::vector<std::string>& paths) {
   for (const auto& path : paths) {
     if (const auto what = CheckPath(path); !what.empty()) map.Complain(key, what);
@@ -263,6 +281,8 @@ void ReadAll(const YAML::Node& root, FileSystem* fs, Config& config, YamlComplai
   ReadInternalRelays(map, config);
   ReadRules(map.Child("rules"), config.rules, complaints);
   ReadMetrics(map.Child("metrics"), config.metrics, complaints);
+  ReadHistory(map.Child("history"), config.history, complaints);
+  ReadPrivacy(map.Child("privacy"), config.privacy, complaints);
   map.Read("workers", config.workers, 1, 64);
   ReadLog(map.Child("log"), config.log, complaints);
   map.Finish();

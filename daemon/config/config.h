@@ -48,6 +48,17 @@ struct StateConfig {
   std::chrono::milliseconds catch_up{60'000};  // at most this long not ready after a start
 };
 
+// What failed, kept in a database beside the state (history.db).
+struct HistoryConfig {
+  bool on = true;
+  std::chrono::milliseconds keep = std::chrono::hours(30 * 24);
+  std::uint64_t max_size = 1ULL << 30;  // bytes
+};
+
+struct PrivacyConfig {
+  std::string addresses = "hidden";  // of recipients, in the history: hidden, hashed or full
+};
+
 enum class SourceType : std::uint8_t { kFile, kSyslog, kJournal, kStdin, kDirectory };
 enum class FirstSight : std::uint8_t { kEnd, kBeginning };
 
@@ -96,6 +107,8 @@ struct Config {
   std::vector<IpNetwork> internal_relays = LoopbackNetworks();
   RulesConfig rules;
   MetricsConfig metrics;
+  HistoryConfig history;
+  PrivacyConfig privacy;
   std::uint32_t workers = 1;
   LogConfig log;
 };

@@ -21,6 +21,10 @@ std::vector<std::string> KeysForRestart(const Config& running, const Config& nex
   compare("metrics.accounts", running.metrics.accounts, next.metrics.accounts);
   compare("metrics.pinned_domains", running.metrics.pinned_domains, next.metrics.pinned_domains);
   compare("metrics.domain_groups", running.metrics.domain_groups, next.metrics.domain_groups);
+  compare("history.enabled", running.history.on, next.history.on);
+  compare("history.keep", running.history.keep, next.history.keep);
+  compare("history.max_size", running.history.max_size, next.history.max_size);
+  compare("privacy.addresses", running.privacy.addresses, next.privacy.addresses);
   compare("workers", running.workers, next.workers);
   compare("log.level", running.log.level, next.log.level);
   compare("log.format", running.log.format, next.log.format);

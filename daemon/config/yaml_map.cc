@@ -31,10 +31,27 @@ bool ParseDuration(std::string_view text, std::chrono::milliseconds& out) {
     out = std::chrono::minutes(number);
   } else if (unit == "h") {
     out = std::chrono::hours(number);
+  } else if (unit == "d") {
+    out = std::chrono::hours(24 * number);
   } else {
     return false;
   }
   return true;
+}
+
+bool ParseSize(std::string_view text, std::uint64_t& out) {
+  std::uint64_t number = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || number > 1'000'000) return false;
+  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
+  constexpr std::pair<std::string_view, unsigned> kUnits[] = {
+      {"KiB", 10}, {"MiB", 20}, {"GiB", 30}, {"TiB", 40}};
+  for (const auto& [name, bits] : kUnits) {
+    if (unit != name) continue;
+    out = number << bits;
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -106,6 +123,17 @@ void YamlMap::Read(const char* key, Duration& out, std::pair<Duration, Duration>
   Duration read{};
   if (!Scalar(key, text)) return;
   if (!ParseDuration(text, read) || read < range.first || read > range.second) {
+    return Complain(key, "`" + text + "`: " + remedy);
+  }
+  out = read;
+}
+
+void YamlMap::Read(const char* key, std::uint64_t& out,
+                   std::pair<std::uint64_t, std::uint64_t> range, const char* remedy) {
+  std::string text;
+  if (!Scalar(key, text)) return;
+  std::uint64_t read = 0;
+  if (!ParseSize(text, read) || read < range.first || read > range.second) {
     return Complain(key, "`" + text + "`: " + remedy);
   }
   out = read;

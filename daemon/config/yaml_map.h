@@ -38,9 +38,13 @@ class YamlMap {
   void Read(const char* key, std::string& out);
   void Read(const char* key, bool& out);
   void Read(const char* key, std::uint32_t& out, std::uint32_t least, std::uint32_t most);
-  // "500ms", "1s", "2m", "1h" from range.first to range.second; `remedy` says so where it is not.
+  // "500ms", "1s", "2m", "1h", "30d" from range.first to range.second; `remedy` says so where it is
+  // not.
   using Duration = std::chrono::milliseconds;
   void Read(const char* key, Duration& out, std::pair<Duration, Duration> range,
+            const char* remedy);
+  // "64MiB", "1GiB", "1TiB", the same way.
+  void Read(const char* key, std::uint64_t& out, std::pair<std::uint64_t, std::uint64_t> range,
             const char* remedy);
   void Read(const char* key, std::vector<std::string>& out);  // a list, or one scalar
   void Read(const char* key, std::map<std::string, std::vector<std::string>>& out);

@@ -8,11 +8,12 @@
 namespace bouncesight {
 
 Committer::Committer(StateStore& store, Totals totals, const Clock& clock, PublishedBox& box,
-                     StateRecord restored)
+                     StateRecord restored, HistorySink* history)
     : store_(store),
       totals_(std::move(totals)),
       clock_(clock),
       box_(box),
+      history_(history),
       restored_(std::move(restored.blobs)),
       tables_(std::move(restored.tables)),
       last_commit_(clock.Steady()),
@@ -36,6 +37,10 @@ void Committer::AddSource(std::string name, std::optional<Mta> mta) {
 void Committer::Commit(std::vector<Answer> answers) {
   stale_ = Merge(answers) || stale_;
   const bool write = NeedsWrite();
+  // What was noted is part of what is new, so a write follows.
+  if (history_ != nullptr && !noted_.empty()) {
+    history_->Take(store_.generation() + 1, std::exchange(noted_, {}));
+  }
   if (!write || Write()) {
     now_.committed = clock_.Steady();
     now_.commits = store_.generation();
@@ -78,6 +83,8 @@ bool Committer::Take(std::vector<Answer>& answers) {
       totals_.Merge(*tally);
     }
     answers[i].over->tallies.clear();
+    for (auto& batch : answers[i].over->history) noted_.push_back(std::move(batch));
+    answers[i].over->history.clear();
     tables_.Add(i, std::move(answers[i].over->tables));
     last_[i] = std::move(answers[i].over);
     answers[i].over.reset();

@@ -10,6 +10,8 @@
 //
 // A commit writes what changed since the one before; when the store asks for it, all there is.
 //
+// What is kept of failures goes to the history before the state is written (history.h says why).
+//
 // A commit that brings nothing new writes nothing: what is shown is what would be restored, so the
 // state is as young as after a write. Each minute it is written nevertheless, so that a folder that
 // cannot be written is not found out too late.
@@ -43,8 +45,9 @@ class Committer {
   // `box` shows the restored counters at once. The positions and tables of `restored` go with them:
   // they stay in the state until the worker that follows the source has answered. All references
   // must outlive the committer.
+  // `history`, if any, gets what the workers noted for it.
   Committer(StateStore& store, Totals totals, const Clock& clock, PublishedBox& box,
-            StateRecord restored = {});
+            StateRecord restored = {}, HistorySink* history = nullptr);
 
   // The next commit is to be of tables with all their entries.
   bool wants_whole_tables() const { return store_.wants_record() && tables_.wants_whole(); }
@@ -77,6 +80,8 @@ class Committer {
   Totals totals_;
   const Clock& clock_;
   PublishedBox& box_;
+  HistorySink* history_;
+  std::vector<std::unique_ptr<HistoryBatch>> noted_;  // for the history, of this commit
   Published now_;
   std::vector<std::optional<HandOver>> last_;  // of each worker, without its tallies
   std::vector<StateBlob> restored_;            // empty once every worker has answered

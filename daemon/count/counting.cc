@@ -6,14 +6,19 @@ namespace bouncesight {
 
 namespace {
 
-// Shows the watch what could not be read, and what other programs wrote.
-struct WatchObserver : NullObserver {
-  explicit WatchObserver(FormatWatch& shown) : watch(shown) {}
+// Shows the watch what could not be read, and what other programs wrote, and the history what
+// became of messages.
+struct CountingObserver : NullObserver {
+  CountingObserver(FormatWatch& shown, HistoryBatch* kept) : watch(shown), history(kept) {}
+  void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info) {
+    if (history != nullptr) history->Note(info.source, event, verdict);
+  }
   void OnSkip(SkipReason reason, const LineInfo& info) {
     if (reason == SkipReason::kMalformed) watch.NoteMalformed(info.line.text);
     if (reason == SkipReason::kForeign) watch.NoteForeign(info.line.text);
   }
   FormatWatch& watch;
+  HistoryBatch* history;
 };
 
 }  // namespace
@@ -24,11 +29,11 @@ class SourceCounting::Stream final : public LineStream {
       : owner_(owner), pump_(owner.source_, owner.options_, start_offset) {}
 
   void Feed(std::string_view chunk) override {
-    pump_.Feed(chunk, stage(), WatchObserver(owner_.watch_));
+    pump_.Feed(chunk, stage(), observer());
     owner_.watch_.NoteFit(pump_.last_fit());
   }
   void Finish() override {
-    pump_.Finish(stage(), WatchObserver(owner_.watch_));
+    pump_.Finish(stage(), observer());
     owner_.watch_.NoteFit(pump_.last_fit());
   }
   void Discard() override { pump_.Discard(stage()); }
@@ -41,6 +46,8 @@ class SourceCounting::Stream final : public LineStream {
     return Stage{owner_.counters_.classifier, owner_.reasons_, owner_.join_,
                  *owner_.counters_.tally, &owner_.joined_};
   }
+
+  CountingObserver observer() { return {owner_.watch_, owner_.counters_.history.get()}; }
 
   SourceCounting& owner_;
   Pump pump_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/count/format_watch.h"
+#include "daemon/count/history_batch.h"
 #include "daemon/count/line_stream.h"
 #include "metrics/joined_counts.h"
 #include "metrics/journalled_table.h"
@@ -24,7 +25,8 @@ struct Counters {
   std::shared_ptr<const RuleNames> names;
   Classifier classifier;
   std::unique_ptr<Tally> tally;
-  bool accounts = false;  // of the join: keep and count logins
+  bool accounts = false;                            // of the join: keep and count logins
+  std::unique_ptr<HistoryBatch> history = nullptr;  // null: none is kept
 };
 
 // A table that lives in the state, under this key.

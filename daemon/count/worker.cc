@@ -67,15 +67,22 @@ struct Worker::Loop {
 };
 
 Worker::Worker(std::shared_ptr<const RuleSet> rules, const std::shared_ptr<const RuleNames>& names,
-               TallyLimits limits)
+               TallyLimits limits, HistoryBatchMaker history)
     : limits_(limits),
+      history_(std::move(history)),
       counters_{names, Classifier(std::move(rules)), std::make_unique<Tally>(names, limits),
                 limits.accounts},
-      loop_(std::make_unique<Loop>()) {}
+      loop_(std::make_unique<Loop>()) {
+  counters_.history = NewHistory();
+}
 
 Worker::~Worker() {
   Stop();
   entries_.clear();  // sources may hold sockets of the loop
+}
+
+std::unique_ptr<HistoryBatch> Worker::NewHistory() const {
+  return history_ ? history_(counters_.names) : nullptr;
 }
 
 void Worker::AddSource(const std::string& name, ReaderOptions options, const SourceMaker& maker,
@@ -224,6 +231,11 @@ HandOver Worker::CollectNow(bool whole) {
   over.tallies.push_back(
       std::exchange(counters_.tally, std::make_unique<Tally>(counters_.names, limits_)));
   AddJoined(*over.tallies.back());
+  over.history = std::move(full_history_);
+  full_history_.clear();
+  if (counters_.history) {
+    over.history.push_back(std::exchange(counters_.history, NewHistory()));
+  }
   over.caught_up = over.ended = true;
   for (auto& entry : entries_) {
     const Handling handling(*this, *entry);
@@ -252,6 +264,7 @@ void Worker::SetRules(std::shared_ptr<const RuleSet> rules,
 void Worker::SetRulesNow(std::shared_ptr<const RuleSet> rules,
                          std::shared_ptr<const RuleNames> names) {
   full_.push_back(std::move(counters_.tally));
+  if (counters_.history) full_history_.push_back(std::move(counters_.history));
   for (auto& entry : entries_) {
     for (const auto& [key, table] : entry->counting.tables()) {
       table.Rename(*counters_.names, *names);
@@ -260,6 +273,7 @@ void Worker::SetRulesNow(std::shared_ptr<const RuleSet> rules,
   counters_.classifier = Classifier(std::move(rules));
   counters_.names = std::move(names);
   counters_.tally = std::make_unique<Tally>(counters_.names, limits_);
+  counters_.history = NewHistory();
 }
 
 }  // namespace bouncesight

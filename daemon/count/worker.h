@@ -28,6 +28,7 @@ namespace bouncesight {
 struct HandOver {
   std::vector<std::unique_ptr<Tally>> tallies;  // oldest first; more than one after a reload
   std::vector<StateBlob> blobs;
+  std::vector<std::unique_ptr<HistoryBatch>> history;  // as tallies; empty: none is kept
   std::vector<TableChange> tables;  // one for each table, with no piece where nothing changed
   std::vector<LiveSource> live;
   bool caught_up = false;
@@ -40,8 +41,10 @@ class Worker {
   using SourceMaker =
       std::function<std::unique_ptr<Source>(StreamFactory& streams, boost::asio::io_context& io)>;
 
+  // `history` makes what is noted for the history; it must outlive the worker.
   explicit Worker(std::shared_ptr<const RuleSet> rules,
-                  const std::shared_ptr<const RuleNames>& names, TallyLimits limits = {});
+                  const std::shared_ptr<const RuleNames>& names, TallyLimits limits = {},
+                  HistoryBatchMaker history = {});
   ~Worker();  // stops
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -99,9 +102,14 @@ class Worker {
   void NoteLines(const SourceTally& lines);
   void SetRulesNow(std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names);
 
+  std::unique_ptr<HistoryBatch> NewHistory() const;
+
   TallyLimits limits_;
+  HistoryBatchMaker history_;
   Counters counters_;
-  std::vector<std::unique_ptr<Tally>> full_;  // counted with earlier rules, not collected yet
+  // Counted with earlier rules, not collected yet.
+  std::vector<std::unique_ptr<Tally>> full_;
+  std::vector<std::unique_ptr<HistoryBatch>> full_history_;
   std::vector<std::unique_ptr<Entry>> entries_;
   std::unique_ptr<Loop> loop_;
   mutable Mutex in_hand_mutex_;

@@ -12,8 +12,10 @@
 // * Logs: log_reader.h (plain, or compressed by archive_reader.h and unpacker.h), log_file.h (for
 //   the commands that read existing logs), input_stream.h (standard input).
 // * Sockets: net/ (addresses, listening, who sends, TLS); readiness.h tells which one has news.
-// * Time: clock.h (the seam), backoff.h. Threads: mutex.h.
+// * Time: clock.h (the seam), stamp_reader.h (logs' stamps in this machine's zone), backoff.h.
+//   Threads: mutex.h.
 // * systemd: systemd.h (notify, watchdog, socket activation), journal_access.h.
+// * Addresses of people: address_veil.h.
 // * The process: log.h, process_stats.h, descriptor_limit.h, tty.h, version.h, permission_hint.h.
 //
 // A descriptor is owned by a FileHandle where it came through the seam, by an OwnedFd, a LogFile or

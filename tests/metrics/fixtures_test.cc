@@ -149,6 +149,7 @@ Live FullLive() {
   relay.datagrams = {{"denied", 3}};
   relay.open_connections = 2;
   relay.connections = {{"closed", 5}};
+  live.history = LiveHistory{.up = true, .rows = 9, .dropped_rows = 1, .bytes = 8192};
   return live;
 }
 

@@ -6,6 +6,7 @@ matrix.
 """
 
 import collections
+import contextlib
 import os
 import pathlib
 import random
@@ -13,6 +14,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -333,6 +335,29 @@ class Lab:
                  for (name, labels), value in sorted(expected.items()) if total(samples, name, labels) != value]
         if wrong:
             raise Failure("\n".join(wrong) + "\n" + self.tail())
+        return len(expected)
+
+    def compare_history(self, traffic):
+        """The sums of the history against the ledger, once the daemon has ended: how many there are."""
+        expected = collections.Counter()
+        for kind, count in traffic.truth.items():
+            expected["totals", kind.outcome, kind.cause or None] += count
+            if kind.outcome != "delivered":
+                expected["failures", kind.outcome, kind.cause, kind.code, kind.enhanced, kind.domain] += count
+                expected["ranks", "domain", kind.domain] += count
+        found = collections.Counter()
+        with contextlib.closing(sqlite3.connect(f"file:{self.state}/history.db?mode=ro", uri=True)) as history:
+            for table, columns, count in (("totals", "outcome, cause", "results"),
+                                          ("failures", "outcome, cause, code, enhanced_code, domain", "results"),
+                                          ("ranks", "kind, name", "failures")):
+                for row in history.execute(f"SELECT {columns}, sum({count}) FROM {table} GROUP BY {columns}"):
+                    if row[0] != "sender_domain":
+                        found[(table, *map(lambda value: str(value) if isinstance(value, int) else value, row[:-1]))] = row[-1]
+            twice = history.execute("SELECT count(*) - count(DISTINCT queue_id) FROM failures").fetchone()[0]
+        wrong = [f"{key}: {found[key]}, the ledger has {expected[key]}" for key in sorted(expected | found, key=str)
+                 if found[key] != expected[key]]
+        if wrong or twice:
+            raise Failure(f"the history: {twice} queue ids twice\n" + "\n".join(wrong) + "\n" + self.tail())
         return len(expected)
 
     def wait_for_lines(self, count, seconds=20):

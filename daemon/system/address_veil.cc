@@ -1,4 +1,4 @@
-#include "daemon/batch/address_veil.h"
+#include "daemon/system/address_veil.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-// When the lines of a log at rest were written: their stamps as points in time, in any order.
+// When the lines of a log were written: their stamps as points in time, in any order.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "daemon/batch/stamp_reader.h"
+#include "daemon/system/stamp_reader.h"
 
 #include <ctime>
 

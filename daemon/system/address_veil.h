@@ -30,6 +30,8 @@ class AddressVeil {
   // The same for a whole line, which has no day: its addresses are hidden in both modes.
   std::string_view VeiledLine(std::string_view line);
 
+  Mode mode() const { return mode_; }
+
  private:
   std::string_view Word(std::string_view word, std::string& room);  // a login, an id
   std::string_view Address(std::string_view address, std::string& room);

@@ -1,0 +1,54 @@
+#include "daemon/history/block_marks.h"
+
+#include <array>
+
+namespace bouncesight {
+namespace {
+
+constexpr std::size_t kHashes = 5;
+constexpr std::uint64_t kBits = BlockMarks::kBytes * 8;
+
+// FNV-1a, then the finaliser of SplitMix64; the two halves give all positions (A. Kirsch, M.
+// Mitzenmacher, 2006).
+std::uint64_t HashOf(MarkedColumn column, std::string_view value) {
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  const auto take = [&hash](unsigned char byte) { hash = (hash ^ byte) * 0x100000001B3ULL; };
+  take(static_cast<unsigned char>(column));
+  for (const char c : value) take(static_cast<unsigned char>(c));
+  hash = (hash ^ (hash >> 30U)) * 0xBF58476D1CE4E5B9ULL;
+  hash = (hash ^ (hash >> 27U)) * 0x94D049BB133111EBULL;
+  return hash ^ (hash >> 31U);
+}
+
+std::array<std::size_t, kHashes> PlacesOf(MarkedColumn column, std::string_view value) {
+  const std::uint64_t hash = HashOf(column, value);
+  const std::uint64_t step = (hash >> 32U) | 1U;
+  std::array<std::size_t, kHashes> places{};
+  for (std::size_t i = 0; i < kHashes; ++i) {
+    places[i] = static_cast<std::size_t>(((hash & 0xFFFFFFFFU) + i * step) % kBits);
+  }
+  return places;
+}
+
+}  // namespace
+
+BlockMarks::BlockMarks(std::string_view stored)
+    : bytes_(stored.size() == kBytes ? std::string(stored) : std::string(kBytes, '\xFF')) {}
+
+void BlockMarks::Add(MarkedColumn column, std::string_view value) {
+  if (value.empty()) return;
+  for (const std::size_t place : PlacesOf(column, value)) {
+    bytes_[place / 8] =
+        static_cast<char>(static_cast<unsigned char>(bytes_[place / 8]) | (1U << (place % 8)));
+  }
+}
+
+bool BlockMarks::MayHold(std::string_view stored, MarkedColumn column, std::string_view value) {
+  if (stored.size() != kBytes) return true;
+  for (const std::size_t place : PlacesOf(column, value)) {
+    if ((static_cast<unsigned char>(stored[place / 8]) >> (place % 8) & 1U) == 0) return false;
+  }
+  return true;
+}
+
+}  // namespace bouncesight
