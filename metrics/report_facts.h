@@ -59,6 +59,8 @@ class ReportFacts {
   ReportFacts& operator=(const ReportFacts&) = delete;
 
   void BeginStretch() { waiting_.BeginPiece(); }
+  // Deliveries are not told one by one: who still waits cannot be said.
+  void GiveUpWaiting() { waiting_.GiveUp(); }
   // `time`: seconds since 1970; none: it cannot be told.
   void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time);
   void Merge(const ReportFacts& other);

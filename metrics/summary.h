@@ -49,7 +49,7 @@ struct RefusalSummary {
 // By their last state.
 struct RecipientSummary {
   std::uint64_t delivered = 0, failed = 0;
-  std::optional<std::uint64_t> waiting;  // none: there are too many to tell
+  std::optional<std::uint64_t> waiting;  // none: it cannot be told
 };
 
 enum class TimelineStep : std::uint8_t { kQuarter, kHour, kDay, kMonth };

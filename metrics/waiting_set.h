@@ -28,8 +28,10 @@ class WaitingSet {
   // `time`: seconds since 1970, none if it cannot be told.
   void Note(const DeliveryEvent& event, std::optional<std::int64_t> time);
   void Merge(const WaitingSet& other);
+  // What is noted does not tell what became of messages: nobody can say how many wait.
+  void GiveUp() { overflowed_ = true; }
 
-  // How many wait; none: there were too many to tell.
+  // How many wait; none: nobody can tell, for there were too many.
   std::optional<std::uint64_t> Count() const;
 
  private:

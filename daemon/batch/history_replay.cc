@@ -74,17 +74,20 @@ class Counting {
       : names_(NamesOf(rules)), totals_(ReportLimits()), tally_(names_) {
     totals_.AddNames(*names_);
     result_.facts.BeginStretch();
+    result_.facts.GiveUpWaiting();
   }
 
   void Count(std::string_view source, const DeliveryEvent& event, const Verdict& verdict,
              std::int64_t time) {
     tally_.CountEvent(tally_.Source(source), event, verdict);
-    result_.facts.Note(event, verdict, time);
+    // All traffic of a domain is not known, and its share of failures must not look like 100 %.
+    DeliveryEvent nowhere = event;
+    nowhere.recipient_domain = {};
+    result_.facts.Note(nowhere, verdict, time);
     if (tally_.nearly_full()) HandOver();
     if (verdict.cause != CauseId::kUnclassified || event.reply.text.empty()) return;
-    if (FailureIndex(event.outcome) < kFailureOutcomeCount) {
-      result_.miner.Add(event.reply, event.recipient_domain);
-    }
+    TemplateMiner& miner = event.outcome == Outcome::kRejected ? result_.refusals : result_.miner;
+    miner.Add(event.reply, event.recipient_domain);
   }
 
   ReportResult Finish() {
@@ -132,21 +135,32 @@ Status HistoryReplay::EachRow(const Take& take) const {
   return reader_.EachRow(wanted, row_taken);
 }
 
+// Rows say more than sums do; of refusals, which are kept for a shorter time, the sums add what the
+// rows do not have any more.
 Result<ReportResult> HistoryReplay::Report() const {
   Counting counting(*rules_);
-  Status status = EachRow([&](DeliveryEvent event, const Verdict& verdict, const HistoryRow& row) {
-    // Of refusals the sums know more. Who still waits it cannot tell: it knows no deliveries.
-    event.queue_id = {};
-    if (event.outcome != Outcome::kRejected) counting.Count(row.source, event, verdict, row.time);
-    return true;
-  });
+  std::unordered_map<std::string, std::uint64_t> refused;  // in rows, by cause
+  Status status =
+      EachRow([&](const DeliveryEvent& event, const Verdict& verdict, const HistoryRow& row) {
+        if (event.outcome == Outcome::kRejected) refused[row.cause] += row.results;
+        counting.Count(row.source, event, verdict, row.time);
+        return true;
+      });
   if (!status) return status.error();
   const Numbers numbers(*rules_);
   status = reader_.EachTotal(SpanOf(window_), [&](const HistoryTotal& total) {
     DeliveryEvent event;
     event.outcome = OutcomeOf(total.outcome);
     if (FailureIndex(event.outcome) < kFailureOutcomeCount) return;
-    event.repeat = static_cast<std::uint32_t>(total.results);
+    std::uint64_t results = total.results;
+    if (event.outcome == Outcome::kRejected) {
+      std::uint64_t& known = refused[total.cause];
+      const std::uint64_t told = std::min(known, results);
+      known -= told;
+      results -= told;
+    }
+    if (results == 0) return;
+    event.repeat = static_cast<std::uint32_t>(results);
     Verdict verdict;
     numbers.Fill(total.cause, total.provider, verdict);
     if (filter_.Holds(event, verdict)) counting.Count(kSumsSource, event, verdict, total.time);

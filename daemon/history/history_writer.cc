@@ -241,6 +241,7 @@ void HistoryWriter::Mark(std::int64_t id, const HistoryEntry& entry, const Texts
   }
   block_.first_time = std::min(block_.first_time, entry.time);
   block_.last_time = std::max(block_.last_time, entry.time);
+  block_.written = now;
   BlockMarks& marks = block_.marks;
   marks.Add(MarkedColumn::kSource, texts.source);
   marks.Add(MarkedColumn::kHost, texts.host);
@@ -331,6 +332,7 @@ Result<bool> HistoryWriter::PruneStep(std::int64_t now) {
   const std::int64_t cutoff = now - bounds_.keep;
   Status status = Transact([&] {
     more = DropOldBlocks(cutoff);
+    DropOldRows(cutoff);
     DropOldSums(cutoff);
     // Names are searched from end to end, so not at every step.
     if (forgotten_hour_ != now / kHistoryHour) {
@@ -349,13 +351,22 @@ void HistoryWriter::DropBlock(std::int64_t block) {
   sql_->drop_block.Do(block);
 }
 
-// Of the times of a block its latest counts, but no time after it was written: a row from the
-// future must not hold up the ones behind it.
+// Of the times of a block its latest counts, but no time after the last row was written: one from
+// the future must not hold up the ones behind it.
 bool HistoryWriter::DropOldBlocks(std::int64_t cutoff) {
   const auto oldest = Oldest();
   if (!oldest || oldest->second >= cutoff) return false;
   DropBlock(oldest->first);
   return true;
+}
+
+// The first rows, which need not fill a block. Only from the start on, so that ids have no gaps.
+void HistoryWriter::DropOldRows(std::int64_t cutoff) {
+  const std::string first =
+      "(SELECT id, time FROM failure_rows ORDER BY id LIMIT " + std::to_string(kStep) + ")";
+  db_.Run(("DELETE FROM failure_rows WHERE id < coalesce((SELECT min(id) FROM " + first +
+           " WHERE time >= " + std::to_string(cutoff) + "), (SELECT max(id) FROM " + first + "))")
+              .c_str());
 }
 
 void HistoryWriter::DropOldSums(std::int64_t cutoff) {

@@ -65,8 +65,8 @@ class HistoryWriter {
 
   // The block of rows that is being filled.
   struct Block {
-    std::int64_t number = -1;  // none yet
-    std::int64_t first_time = 0, last_time = 0, written = 0;
+    std::int64_t number = -1;                                 // none yet
+    std::int64_t first_time = 0, last_time = 0, written = 0;  // the last row was
     BlockMarks marks;
   };
 
@@ -87,6 +87,7 @@ class HistoryWriter {
   std::optional<std::pair<std::int64_t, std::int64_t>> Oldest();  // block, its age counts from
   bool HasSums();
   bool DropOldBlocks(std::int64_t cutoff);
+  void DropOldRows(std::int64_t cutoff);
   void DropOldSums(std::int64_t cutoff);
   void DropBlock(std::int64_t block);
   bool DropForSize();

@@ -77,6 +77,8 @@ class History(CliCase):
         for key in ("outcomes", "causes", "blocklists"):
             self.assertIn(key, of_log)
             self.assertEqual(of_history[key], of_log[key], key)
+        self.assertEqual(of_history["rejections"], of_log["rejections"])
+        self.assertIsNone(of_history["recipients"].get("waiting"), "it knows no deliveries one by one")
         greylisted = json.loads(self.command("report", "--format=json", "--history=1d", "--cause=greylisted"))
         self.assertEqual([cause["name"] for cause in greylisted["causes"]], ["greylisted"])
         before = json.loads(self.command("report", "--format=json", "--history", "--until=1h"))
