@@ -46,6 +46,25 @@ bool IsNumberedNext(std::string_view a, std::string_view b) {
   return number_a && number_b && PartOf(a, 's') == PartOf(b, 's') && *number_a + 1 == *number_b;
 }
 
+int OpenAll(const std::vector<std::string>& files, sd_journal*& journal) {
+  std::vector<const char*> paths;
+  paths.reserve(files.size() + 1);
+  for (const std::string& file : files) paths.push_back(file.c_str());
+  paths.push_back(nullptr);
+  return sd_journal_open_files(&journal, paths.data(), 0);
+}
+
+// libsystemd opens all or none.
+std::vector<std::string> Undamaged(std::vector<std::string> files) {
+  std::erase_if(files, [](const std::string& file) {
+    sd_journal* journal = nullptr;
+    const bool opened = OpenAll({file}, journal) >= 0;
+    if (opened) sd_journal_close(journal);
+    return !opened;
+  });
+  return files;
+}
+
 bool TakeField(std::string_view data, std::string_view prefix, std::string& field) {
   if (!data.starts_with(prefix)) return false;
   if (field.empty()) field = data.substr(prefix.size());
@@ -56,18 +75,31 @@ bool TakeField(std::string_view data, std::string_view prefix, std::string& fiel
 
 void JournalReader::Close::operator()(sd_journal* journal) const { sd_journal_close(journal); }
 
-Result<std::unique_ptr<JournalReader>> JournalReader::Open(const std::string& directory,
-                                                           JournalFilter filter) {
+Result<std::unique_ptr<JournalReader>> JournalReader::Open(JournalFilter filter) {
   sd_journal* journal = nullptr;
-  const int opened = directory.empty() ? sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY)
-                                       : sd_journal_open_directory(&journal, directory.c_str(), 0);
+  const int opened = sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY);
   if (opened < 0) return Error{"cannot open the journal: " + ErrorText(opened)};
+  auto reader = Begin(journal, std::move(filter));
+  if (reader) (*reader)->hears_of_files_ = sd_journal_get_fd(journal) >= 0;
+  return reader;
+}
+
+Result<std::unique_ptr<JournalReader>> JournalReader::OpenFiles(
+    const std::vector<std::string>& files, JournalFilter filter) {
+  sd_journal* journal = nullptr;
+  int opened = OpenAll(files, journal);
+  if (opened < 0) opened = OpenAll(Undamaged(files), journal);
+  if (opened < 0) return Error{"cannot open the journal: " + ErrorText(opened)};
+  return Begin(journal, std::move(filter));
+}
+
+Result<std::unique_ptr<JournalReader>> JournalReader::Begin(sd_journal* journal,
+                                                            JournalFilter filter) {
   std::unique_ptr<JournalReader> reader(new JournalReader(std::move(filter)));
   reader->journal_.reset(journal);
   // A little more than a line may have: the splitter then cuts it, and counts that.
   sd_journal_set_data_threshold(journal, LineSplitter::kMaxLineBytes + 16);
   if (Status added = reader->AddMatches(); !added) return added.error();
-  reader->hears_of_files_ = sd_journal_get_fd(journal) >= 0;
   return reader;
 }
 

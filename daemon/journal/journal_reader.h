@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "daemon/journal/journal_filter.h"
 #include "daemon/journal/journal_line.h"
@@ -22,10 +23,12 @@ class JournalReader {
     kFailed,  // error() says why; open it anew
   };
 
-  // `directory`: a folder of journal files; empty: this machine's journal. An Error: it cannot be
-  // opened. A journal without files, or with none that may be read, opens and is empty.
-  static Result<std::unique_ptr<JournalReader>> Open(const std::string& directory,
-                                                     JournalFilter filter);
+  // This machine's journal. An Error: it cannot be opened. A journal without files, or with none
+  // that may be read, opens and is empty.
+  static Result<std::unique_ptr<JournalReader>> Open(JournalFilter filter);
+  // These files only, of which those that are damaged are left out.
+  static Result<std::unique_ptr<JournalReader>> OpenFiles(const std::vector<std::string>& files,
+                                                          JournalFilter filter);
 
   void StartAtBeginning();
   // At the last entry there is; cursor() names it.
@@ -54,6 +57,7 @@ class JournalReader {
     void operator()(sd_journal* journal) const;
   };
 
+  static Result<std::unique_ptr<JournalReader>> Begin(sd_journal* journal, JournalFilter filter);
   explicit JournalReader(JournalFilter filter) : filter_(std::move(filter)) {}
   Step Fail(const char* what, int error);
   bool IsOlder();

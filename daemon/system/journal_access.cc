@@ -28,16 +28,6 @@ std::string MachineId(FileSystem& fs) {
   return {id.data(), id.size()};
 }
 
-// "0123456789abcdef0123456789abcdef" or the same with a namespace behind a dot.
-bool NamesAMachine(const std::string& folder) {
-  const std::string id = folder.substr(0, folder.find('.'));
-  return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
-bool IsJournal(const std::string& name) {
-  return name.ends_with(".journal") || name.ends_with(".journal~");
-}
-
 // Every user may read the journal of his own processes: that one does not count.
 bool IsUsers(const std::string& name) { return name.starts_with("user-"); }
 
@@ -63,7 +53,7 @@ void LookAtFolder(FileSystem& fs, const std::string& folder, int depth, const st
   if (error < 0) return;
   for (const std::string& name : names) {
     const std::string path = folder + "/" + name;
-    if (IsJournal(name)) {
+    if (IsJournalName(name)) {
       if (!IsUsers(name)) LookAtFile(fs, path, found);
     } else if (!machine.empty() && NamesAMachine(name) && !name.starts_with(machine)) {
       found.others = path;
@@ -74,6 +64,15 @@ void LookAtFolder(FileSystem& fs, const std::string& folder, int depth, const st
 }
 
 }  // namespace
+
+bool IsJournalName(const std::string& name) {
+  return name.ends_with(".journal") || name.ends_with(".journal~");
+}
+
+bool NamesAMachine(const std::string& folder) {
+  const std::string id = folder.substr(0, folder.find('.'));
+  return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 JournalAccess LookAtJournal(FileSystem& fs, const std::string& directory) {
   const std::vector<std::string> folders =

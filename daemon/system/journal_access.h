@@ -8,6 +8,11 @@
 
 namespace bouncesight {
 
+// Of a file: "system.journal", "system@….journal", or "….journal~" of one that was not closed.
+bool IsJournalName(const std::string& name);
+// Of a folder: "0123456789abcdef0123456789abcdef", or the same with a namespace behind a dot.
+bool NamesAMachine(const std::string& folder);
+
 struct JournalAccess {
   bool present = false;   // there is a journal, be it one that we may not read
   bool usable = false;    // at least one file can be read

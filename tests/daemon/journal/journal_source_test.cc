@@ -275,6 +275,68 @@ TEST_F(JournalSourceTest, TakesAnotherFolderForAnotherJournal) {
   EXPECT_THAT(world_.lines, IsEmpty());
 }
 
+// As a log host collects them.
+TEST_F(JournalSourceTest, ReadsWhatOneOfSeveralHostsSendsLate) {
+  const std::string b_in_a_folder = "0123456789abcdef0123456789abcdef/system.journal";
+  std::filesystem::create_directory(world_.config.directory + "/" + DirectoryOf(b_in_a_folder));
+  for (const std::string& b : {std::string("remote-b.journal"), b_in_a_folder}) {
+    for (const bool restart : {false, true}) {
+      world_.lines.clear();
+      world_.Write(Entries(1, 8), "remote-a.journal");
+      world_.Write(Entries(9, 15), b);
+      world_.Start();
+      Settle();
+      world_.GoOn(60'000);
+      world_.Write(Entries(16, 20), "remote-a.journal");
+      world_.Poll();
+      world_.Commit();
+      world_.GoOn(-50'000);
+      world_.Write(Entries(21, 22), b);
+      if (restart) world_.KillAndStart();
+      world_.Poll();
+      world_.Rename(b, b.substr(0, b.size() - 8) + "@1.journal");
+      world_.Write(Entries(23, 25), b);
+      world_.Poll();
+      world_.Poll();
+      std::vector<std::string> expected;
+      for (int i = 1; i <= 25; ++i) expected.push_back(std::to_string(i));
+      EXPECT_THAT(world_.Messages(), testing::UnorderedElementsAreArray(expected)) << b << restart;
+      world_.GoOn(60'000);
+      world_.Forget();
+    }
+  }
+}
+
+TEST_F(JournalSourceTest, KeepsThePlaceOfAHostWhoseFolderIsAwayForAWhile) {
+  world_.Write(Entries(1, 3), "remote-a.journal");
+  world_.Write(Entries(4, 6), "remote-b.journal");
+  world_.Start();
+  world_.Poll();
+  world_.Rename("remote-b.journal", "away");
+  world_.Poll();
+  world_.Commit();
+  const CapturedLog log;
+  world_.KillAndStart();
+  world_.Poll();
+  world_.Rename("away", "remote-b.journal");
+  world_.Poll();
+  world_.Write(Entries(7, 8), "remote-b.journal");
+  world_.Poll();
+  ExpectCounted(8);
+  EXPECT_THAT(log.text(), testing::Not(HasSubstr("vacuumed")));
+}
+
+TEST_F(JournalSourceTest, ReadsTheOtherFilesWhereOneIsDamaged) {
+  world_.Write(Entries(1, 3));
+  const auto whole = std::filesystem::path(world_.config.directory) / "system.journal";
+  const auto torn = std::filesystem::path(world_.config.directory) / "system@1.journal";
+  std::filesystem::copy_file(whole, torn);
+  std::filesystem::resize_file(torn, 300);
+  world_.Start();
+  world_.Poll();
+  ExpectCounted(3);
+}
+
 TEST_F(JournalSourceTest, RefusesAStateThatIsNotItsOwn) {
   world_.Start();
   const std::string good = world_.source().SaveState();

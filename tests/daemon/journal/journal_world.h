@@ -64,6 +64,10 @@ class JournalWorld {
                                 file + " " + input.string() + " 2>/dev/null";
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
   }
+  // The next entries are younger by so much than they would be.
+  void GoOn(std::int64_t milliseconds) {
+    milliseconds_ += static_cast<std::uint64_t>(milliseconds);
+  }
   void Rename(const std::string& from, const std::string& to) {
     std::filesystem::rename(config.directory + "/" + from, config.directory + "/" + to);
   }
@@ -86,6 +90,15 @@ class JournalWorld {
     source_.reset();
     lines.resize(committed_);
     Start();
+  }
+  // All that was written, and where we stood.
+  void Forget() {
+    source_.reset();
+    state_.clear();
+    committed_ = 0;
+    for (const auto& item : std::filesystem::recursive_directory_iterator(config.directory)) {
+      if (item.is_regular_file()) std::filesystem::remove(item.path());
+    }
   }
   JournalSource& source() { return *source_; }
   // The texts after the header.
