@@ -78,23 +78,39 @@ std::string EndOf(const std::string& path, FileSystem& fs) {
   return bytes;
 }
 
-void ReadEnd(const SourceConfig& source, const std::string& bytes, Row& row) {
+// What is wrong with lines of which none is of mail; empty: nothing.
+std::string NoMailText(const std::string& path, std::size_t lines, const std::string& program) {
+  const std::string count =
+      lines == 1 ? "the last line" : "the last " + std::to_string(lines) + " lines";
+  return "none of " + count + " of " + path + " is of a mail server" +
+         (program.empty() ? "" : ", as of `" + program + "`") +
+         "; is this the mail log, and `format` right?";
+}
+
+std::string ReadEnd(const SourceConfig& source, const std::string& path, FileSystem& fs, Row& row) {
   FormatReader reader(source.lines);
   LineSplitter splitter;
   std::set<std::string> formats;
   std::string last;
-  splitter.Feed(bytes, [&](const Line& line) {
+  std::string program;
+  std::size_t lines = 0;
+  splitter.Feed(EndOf(path, fs), [&](const Line& line) {
+    ++lines;
     const Parsed parsed = reader.Parse(line.text);
     const auto* event = std::get_if<DeliveryEvent>(&parsed);
     const Format fit = reader.last_fit();
     if (fit != Format::kAuto) formats.emplace(FormatName(fit));
     if (event != nullptr && !event->time.empty()) last = event->time;
-    if (const auto record = ParseSyslogHeader(line.text)) last = record->time;
+    if (const auto record = ParseSyslogHeader(line.text)) {
+      last = record->time;
+      program = record->program;
+    }
   });
   for (const std::string& format : formats) {
     row.cells[2] += (row.cells[2].empty() ? "" : ", ") + format;
   }
   row.cells[3] = last;
+  return lines > 0 && formats.empty() ? NoMailText(path, lines, program) : "";
 }
 
 std::string TableText(const std::vector<Row>& rows) {
@@ -127,7 +143,8 @@ SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& 
     SourceSight sight = LookAtSource(source, fs);
     Row row{
         {source.name + " (" + TypeName(source.type) + ")", SeenText(source, sight.files), "", ""}};
-    ReadEnd(source, EndOf(Newest(sight.found, fs), fs), row);
+    const std::string no_mail = ReadEnd(source, Newest(sight.found, fs), fs, row);
+    if (sight.complaint.empty()) sight.complaint = no_mail;
     rows.push_back(std::move(row));
     if (sight.complaint.empty() && source.type == SourceType::kJournal) {
       sight.complaint = MissingJournalNames(source);

@@ -294,7 +294,7 @@ Result<Config> ParseConfig(std::string_view text, const std::string& name, FileS
   YamlComplaints complaints(name);
   Config config;
   try {
-    ReadAll(YAML::Load(std::string(text)), fs, config, complaints);
+    ReadAll(ReadYaml(text, complaints), fs, config, complaints);
   } catch (const YAML::Exception& error) {
     complaints.Add(error.mark, "", "this is no YAML: " + error.msg);
   }

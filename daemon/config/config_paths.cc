@@ -71,6 +71,9 @@ std::vector<std::string> ExpandBraces(const std::vector<std::string>& paths) {
 
 std::string CheckPath(std::string_view path) {
   const std::string quoted = "`" + std::string(path) + "`: ";
+  if (path.starts_with("$") || path.find("${") != std::string_view::npos) {
+    return quoted + "variables are not put in here; write the path itself";
+  }
   if (path.empty() || path.front() != '/') return quoted + "write an absolute path";
   if (const auto parts = SplitAtSecond(path)) {
     return quoted + "write a list: [" + std::string((*parts)[0]) + ", " + std::string((*parts)[1]) +

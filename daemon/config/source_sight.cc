@@ -47,6 +47,9 @@ std::string NearestThere(FileSystem& fs, const std::string& path) {
   if (IsGlob(path.substr(begin, end - begin))) {
     return names.empty() ? "; " + folder + " is empty" : "";
   }
+  if (std::ranges::find(names, path.substr(begin, end - begin)) != names.end()) {
+    return "; " + path.substr(0, end) + " is a link that leads nowhere";
+  }
   const std::string near = NearestName(path.substr(begin, end - begin), names);
   if (!near.empty()) return "; the nearest is " + Join(folder, near) + path.substr(end);
   if (end < path.size()) return "; there is no " + path.substr(0, end);
@@ -99,7 +102,11 @@ void LookAtPattern(FileSystem& fs, const std::string& pattern, SourceSight& sigh
   if (!found.paths.empty()) return;
   if (found.complete) {
     ++sight.files.missing;
-    complaints.Add("nothing matches " + pattern + NearestThere(fs, pattern));
+    FileInfo info;
+    const bool literal = fs.Stat(pattern, info) == 0;  // `[1]` in a pattern is the letter 1
+    complaints.Add("nothing matches " + pattern +
+                   (literal ? "; for the file of that very name write \\ before each of [ * ?"
+                            : NearestThere(fs, pattern)));
   } else {
     ++sight.files.denied;
     complaints.Add(pattern + ": " + PermissionHint(LastFolderThere(fs, pattern), nullptr));

@@ -54,7 +54,34 @@ bool ParseSize(std::string_view text, std::uint64_t& out) {
   return false;
 }
 
+// People indent with tabs, and the parser's own words do not name them.
+std::string TabHint(std::string_view text, const YAML::Mark& mark) {
+  for (int line = 0; line < mark.line; ++line) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    if (text.empty()) return {};
+  }
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const bool tab = line.substr(0, line.find_first_not_of(" \t")).find('\t') != line.npos;
+  return tab ? "; this line begins with a tab: indent with blanks" : "";
+}
+
 }  // namespace
+
+YAML::Node ReadYaml(std::string_view text, YamlComplaints& complaints) {
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    for (std::size_t i = 1; i < documents.size(); ++i) {
+      if (documents[i].IsNull()) continue;
+      complaints.Add(documents[i].Mark(), "",
+                     "a second document begins here: write all in one, without `---` between");
+      return {};
+    }
+    return documents.empty() ? YAML::Node() : documents.front();
+  } catch (const YAML::Exception& error) {
+    complaints.Add(error.mark, "", "this is no YAML: " + error.msg + TabHint(text, error.mark));
+    return {};
+  }
+}
 
 void YamlComplaints::Add(const YAML::Mark& mark, const std::string& key, const std::string& what) {
   if (!first_.empty()) return;

@@ -28,6 +28,10 @@ class YamlComplaints {
   std::string first_;
 };
 
+// The one document that `text` is. Where it is none, or has a second one, which would be ignored,
+// that is a complaint, and nothing is given.
+YAML::Node ReadYaml(std::string_view text, YamlComplaints& complaints);
+
 // One map. Each Read takes the key's value into `out` when the key is there and leaves `out` as it
 // is otherwise. Finish() complains of keys that nobody has read.
 class YamlMap {

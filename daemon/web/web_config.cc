@@ -183,7 +183,7 @@ Result<WebSecurity> ParseWebConfig(std::string_view text, const std::string& pat
   YamlComplaints complaints(path);
   WebSecurity web;
   try {
-    ReadAll(YAML::Load(std::string(text)), DirectoryOf(path), web, complaints);
+    ReadAll(ReadYaml(text, complaints), DirectoryOf(path), web, complaints);
   } catch (const YAML::Exception& error) {
     complaints.Add(error.mark, "", "this is no YAML: " + error.msg);
   }

@@ -106,6 +106,14 @@ class Newcomer(CliCase):
         self.assertIn("permission denied", result.stdout)
         self.assertNotIn("usermod -aG root", result.stdout)
 
+    def test_check_tells_a_log_without_mail_however_short_it_is(self):
+        self.write("few.log", FOREIGN * 3)
+        for source, words in (("{name: mail, paths: [FOLDER/few.log]}", ("none of the last 3 lines", "as of `kernel`")),
+                              ("{name: mail, paths: [FOLDER/mail.log], format: exim}", ("is of a mail server", "`format` right?"))):
+            result = self.run_command("check", f"--config.file={self.config(source)}")
+            for word in words:
+                self.assertIn(word, result.stdout + result.stderr)
+
     def test_the_wrong_log_is_told_with_a_programs_name(self):
         log = self.write("kern.log", FOREIGN * 300)
         daemon = Daemon(self, f"  - {{name: mail, paths: [{log}], start: beginning}}")

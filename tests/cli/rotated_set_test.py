@@ -147,6 +147,19 @@ class RotatedSet(CliCase):
                 self.assertEqual(self.counted("--since=2025-01-01", "--until=2026-01-01", log), 2)
                 self.assertEqual(self.counted("--since=2025-03-01", "--until=2026-03-01", log), 2)
 
+    def test_new_years_eve_read_after_new_year_is_of_the_old_year(self):
+        eve, new = "Dec 31 23:59:58", "Jan  1 00:00:03"
+        january = 1_767_262_200  # 10:10 UTC on the 1st of January 2026
+        for name, text, old, young in (("eve alone", bounces(1, 2, eve), 2, 0), ("both", bounces(1, 1, eve) + bounces(2, 1, new), 1, 1),
+                                       ("eve late", bounces(1, 1, new) + bounces(2, 1, eve) + bounces(3, 1, new), 1, 2)):
+            for ending, content in ((".log", text.encode()), (".log.gz", gzip.compress(text.encode()))):
+                with self.subTest(name + ending):
+                    log = self.write(name.replace(" ", "-") + ending, content)
+                    os.utime(log, (january, january))
+                    zone = {"TZ": "UTC"}
+                    self.assertEqual(self.counted("--since=2026-01-01", log, env=zone), young)
+                    self.assertEqual(self.counted("--since=2025-12-31", "--until=2026-01-01", log, env=zone), old)
+
     def test_a_line_that_comes_a_little_late_turns_no_year(self):
         log = self.write("mail.log", "".join(bounces(number, 1, time) for number, time in enumerate(
             ("Mar  1 00:00:00", "Feb 28 23:59:59", "Mar  1 00:00:01"))))

@@ -20,7 +20,8 @@ bool TakePrefix(std::string_view& text, std::string_view prefix) {
 }
 
 Result<ListenAddress> Internet(ListenAddress address, std::string_view rest) {
-  if (rest.starts_with(":")) return Error{"name the address to bind, as udp://127.0.0.1:5514"};
+  if (rest.starts_with(":"))
+    return Error{"name the address to bind, as udp://127.0.0.1:5514 or udp://[::1]:5514"};
   if (std::string what = CheckHostPort(rest); !what.empty()) return Error{std::move(what)};
   const auto colon = rest.rfind(':');
   address.host = rest.substr(0, colon);

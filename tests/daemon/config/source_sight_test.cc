@@ -44,6 +44,20 @@ TEST(SourceSight, NamesWhatIsNotThereAndTheNearestThingThatIs) {
   }
 }
 
+TEST(SourceSight, SaysHowAFileIsNamedWhoseNameReadsAsAPattern) {
+  MemoryFs fs;
+  fs.Append("/var/log/mail [1].log", "x");
+  EXPECT_THAT(LookAtSource(Paths({"/var/log/mail [1].log"}), fs).complaint, HasSubstr("write \\"));
+  EXPECT_EQ(LookAtSource(Paths({"/var/log/mail \\[1].log"}), fs).complaint, "");
+}
+
+TEST(SourceSight, TellsALinkThatLeadsNowhereFromANameThatIsNotThere) {
+  MemoryFs fs;
+  fs.SymbolicLink("/pods/0.log", "/log/mail.log");
+  EXPECT_EQ(LookAtSource(Paths({"/log/mail.log"}), fs).complaint,
+            "/log/mail.log is not there; /log/mail.log is a link that leads nowhere");
+}
+
 TEST(SourceSight, SaysNothingWhereAllIsThere) {
   MemoryFs fs;
   fs.Append("/var/log/mail.log", "x");
