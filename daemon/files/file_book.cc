@@ -70,8 +70,10 @@ class Question {
 
   void Try(TrackedFile& open) {
     const std::uint64_t ours = open.line_offset();
+    if (ours == 0) return;
     const std::uint64_t both = reader_.plain() ? std::min(ours, info_.size) : ours;
-    if (both == 0 || !Further(both)) return;
+    const bool later = !open.AtEnd() && both == ours;  // what it has yet to read may be in both
+    if (!Further(both) && !(later && both == answer_.offset)) return;
     const std::string_view head = std::string_view(open.head()).substr(0, both);
     if (!head_.text().starts_with(head)) return;
     // Less than a line proves nothing: whatever is logged begins alike. There is nothing to read
@@ -89,9 +91,27 @@ class Question {
                BytesBefore(reader_, both, length) != BytesBefore(open.reader(), both, length)) {
       return;
     }
-    Take(open.AtEnd() || both < ours ? What::kKnown : What::kLater, both, open.modified_ns(), false,
-         &open);
+    Take(later ? What::kLater : What::kKnown, both, open.modified_ns(), false, &open);
     answer_.partial = both < ours;
+  }
+
+  // By what stands in both now, for nothing was counted of the open one, or it was cut and that is
+  // not noticed yet: a file that begins with the same lines waits until something is counted.
+  void TryUncounted(TrackedFile& open) {
+    if (open.id() == info_.id || !open.plain()) return;
+    Head head(open.reader());
+    const std::size_t both = std::min(head.text().size(), head_.text().size());
+    const std::string_view same = head.text().substr(0, both);
+    if (both < FileIdentity::kHeadBytes && same.find('\n') == same.npos) return;
+    if (!head_.text().starts_with(same)) return;
+    if (open.line_offset() > 0 && same.starts_with(std::string_view(open.head()).substr(0, both))) {
+      return;  // as it was when it was counted
+    }
+    Take(What::kLater, 0, open.modified_ns(), false, &open);
+  }
+  bool may_be_uncounted() const {
+    const bool proven = answer_.what != What::kUnknown && answer_.offset > 0;
+    return !proven && !answer_.open && reader_.plain() && !head_.text().empty();
   }
 
   FileBook::Answer answer() const {
@@ -103,7 +123,7 @@ class Question {
  private:
   bool Further(std::uint64_t offset) const {
     return answer_.what == What::kUnknown || offset > answer_.offset ||
-           (offset == answer_.offset && answer_.what == What::kLater);
+           (offset == answer_.offset && answer_.what == What::kLater && !answer_.open);
   }
   void Take(What what, std::uint64_t offset, std::int64_t modified_ns, bool same,
             TrackedFile* open) {
@@ -143,6 +163,14 @@ void FileBook::AddOpen(TrackedFile& file) { open_[file.id()] = &file; }
 
 void FileBook::RemoveOpen(const TrackedFile& file) { open_.erase(file.id()); }
 
+void FileBook::AddAlias(const std::string& path, const FileKey& key) {
+  const auto open = open_.find(key);
+  if (open == open_.end()) return;
+  FilePosition position = open->second->Position();
+  position.path = path;
+  AddFinished(std::move(position));
+}
+
 FileBook::Answer FileBook::Ask(const std::string& path, const FileInfo& info,
                                LogReader& reader) const {
   Question question(path, info, reader);
@@ -150,6 +178,10 @@ FileBook::Answer FileBook::Ask(const std::string& path, const FileInfo& info,
   if (question.answer().what == What::kNothing) return question.answer();
   for (const auto& position : restored_) question.Try(position);
   for (const auto& [key, file] : open_) question.Try(*file);
+  for (const auto& [key, file] : open_) {
+    const bool asked = file->path() == path || open_.size() <= kMostUncounted;
+    if (asked && question.may_be_uncounted()) question.TryUncounted(*file);
+  }
   return question.answer();
 }
 
@@ -164,14 +196,34 @@ TrackedFile* FileBook::OpenCopyOf(const FilePosition& position, const TrackedFil
   return nullptr;
 }
 
-void FileBook::Claim(const FileInfo& info, LogReader& reader, std::uint64_t offset) {
+bool FileBook::GoesOnElsewhere(TrackedFile& file) const {
+  const std::uint64_t end = file.read_offset();
+  const std::size_t begun = end - file.line_offset();
+  if (begun == 0 || !file.plain()) return false;
+  const FilePosition position = file.Position();
+  const std::string line = BytesBefore(file.reader(), end, begun);
+  return std::any_of(open_.begin(), open_.end(), [&](const auto& item) {
+    TrackedFile& other = *item.second;
+    return &other != &file && other.plain() && other.read_offset() >= end &&
+           HasContentOf(position, other.reader()) &&
+           BytesBefore(other.reader(), end, begun) == line;
+  });
+}
+
+void FileBook::Claim(const std::string& path, const FileInfo& info, LogReader& reader,
+                     std::uint64_t offset) {
   // Its own inode with other content: cut, or another file's by now. That content is looked for
   // yet.
   const auto same = [&](const FilePosition& p) {
     return KeyOf(p) == KeyOf(info) && HasContentOf(p, reader);
   };
+  std::vector<FilePosition> of_others;
+  for (const auto& position : restored_) {
+    if (position.path != path && same(position)) of_others.push_back(position);
+  }
   std::erase_if(restored_, same);
-  std::erase_if(finished_, same);
+  std::erase_if(finished_, [&](const auto& p) { return p.path == path && same(p); });
+  for (auto& position : of_others) AddFinished(std::move(position));
   if (offset == 0) return;
   const auto copies =
       std::stable_partition(restored_.begin(), restored_.end(), [&](const FilePosition& p) {

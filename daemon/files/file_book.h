@@ -39,6 +39,9 @@ class FileBook {
   // a rotated file rarely comes back after so many others.
   static constexpr std::size_t kMaxFinished = 4096;
   static constexpr std::size_t kMaxFinishedOfPath = 64;
+  // A file that nobody knows is compared with the first bytes of so many open ones, and with those
+  // of its own path.
+  static constexpr std::size_t kMostUncounted = 256;
 
   struct Answer {
     enum class What : std::uint8_t {
@@ -60,6 +63,9 @@ class FileBook {
   // `file` must be removed before it goes.
   void AddOpen(TrackedFile& file);
   void RemoveOpen(const TrackedFile& file);
+  // `path` names the open file `key`, too: should it name another one after a restart, it is known
+  // since when.
+  void AddAlias(const std::string& path, const FileKey& key);
   bool IsOpen(const FileKey& key) const { return open_.count(key) > 0; }
   std::size_t open_count() const { return open_.size(); }
 
@@ -70,9 +76,15 @@ class FileBook {
   // follows there. Null: none.
   TrackedFile* OpenCopyOf(const FilePosition& position, const TrackedFile* except) const;
 
+  // Does another open file hold all that was read of this one, with the line that was begun last?
+  // That one gives the line.
+  bool GoesOnElsewhere(TrackedFile& file) const;
+
   // The file is open now and stands at `offset`: its entries are taken out, and of the restored
-  // ones those that it is a copy of are as if read to their end.
-  void Claim(const FileInfo& info, LogReader& reader, std::uint64_t offset);
+  // ones those that it is a copy of are as if read to their end, and so are those of another path
+  // than `path`, which remembers by them when it had the file.
+  void Claim(const std::string& path, const FileInfo& info, LogReader& reader,
+             std::uint64_t offset);
   // The restored ones of `path`; they are taken out.
   std::vector<FilePosition> TakeRestored(const std::string& path);
   // The restored ones of paths that `is_followed` does not name; they are taken out.

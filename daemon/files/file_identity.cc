@@ -1,7 +1,10 @@
 #include "daemon/files/file_identity.h"
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <span>
+#include <utility>
 
 #include "daemon/system/log_reader.h"
 
@@ -26,6 +29,11 @@ std::uint64_t HashBytes(std::string_view bytes) {
     hash *= 1099511628211ULL;
   }
   return hash;
+}
+
+std::vector<FilePosition> FurthestFirst(std::vector<FilePosition> positions) {
+  std::ranges::stable_sort(positions, std::ranges::greater(), &FilePosition::offset);
+  return positions;
 }
 
 bool HasContentOf(const FilePosition& position, LogReader& reader) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/system/file_id.h"
 
@@ -45,6 +46,9 @@ struct FilePosition {
 
   friend bool operator==(const FilePosition&, const FilePosition&) = default;
 };
+
+// Of two positions that one file fits the further one has been read to.
+std::vector<FilePosition> FurthestFirst(std::vector<FilePosition> positions);
 
 class LogReader;
 

@@ -92,7 +92,7 @@ void FileSource::GiveWay(std::size_t waiting) {
 // rotated since, beside a path that is followed now.
 void FileSource::FindOrphans() {
   const auto is_followed = [&](const std::string& path) { return paths_.count(path) > 0; };
-  for (auto& position : context_.book.TakeOrphans(is_followed)) {
+  for (auto& position : FurthestFirst(context_.book.TakeOrphans(is_followed))) {
     const bool found = std::any_of(paths_.begin(), paths_.end(), [&](const auto& item) {
       return item.second->FindOrphan(position);
     });

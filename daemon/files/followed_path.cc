@@ -61,7 +61,7 @@ void FollowedPath::Check() {
   if (!backoff_.Due(context_.clock.Steady())) return;
   FileInfo info;
   const int error = context_.fs.Stat(path_, info);
-  alias_ = false;
+  was_alias_ = std::exchange(alias_, false);
   sight_ = IsGone(error) ? Sight::kMissing : Sight::kOpen;
   if (IsGone(error)) return OnGone();
   if (error < 0) return Complain("cannot look at the log", error, nullptr);
@@ -75,6 +75,9 @@ void FollowedPath::Check() {
 
 void FollowedPath::Settle() {
   if (seen_) search_.Settle();
+  if (const auto alias = std::exchange(new_alias_, std::nullopt)) {
+    context_.book.AddAlias(path_, *alias);
+  }
 }
 
 void FollowedPath::OnGone() {
@@ -150,6 +153,8 @@ void FollowedPath::Open(const FileInfo& named) {
   }
   alias_ = context_.book.IsOpen(KeyOf(named));
   if (alias_) {  // another path follows this very file
+    seen_ = true;
+    if (!was_alias_) new_alias_ = KeyOf(named);
     context_.counts.rotations += std::exchange(replaced_, false);
     return;
   }
@@ -179,7 +184,9 @@ void FollowedPath::LookedAt(const FileInfo& info) {
 void FollowedPath::OpenAs(const FileBook::Answer& answer, const FileInfo& info,
                           std::unique_ptr<LogReader> reader) {
   if (MustWait(answer, *reader)) {
-    if (answer.what == What::kLater) {
+    // Of files that begin alike before anything was counted only its own path's is a copy for sure.
+    const bool copy = answer.offset > 0 || (answer.open && answer.open->path() == path_);
+    if (answer.what == What::kLater && copy) {
       unopened_->copied = std::max(unopened_->copied.value_or(0), answer.offset);
     }
     return;
@@ -195,7 +202,8 @@ bool FollowedPath::MustWait(const FileBook::Answer& answer, LogReader& reader) c
   const auto now = context_.clock.Steady();
   const bool growing = now - unopened_->unchanged < kSettle;
   if (answer.what == What::kLater) {
-    return answer.open != nullptr || now - unopened_->since < kCopyPatience;
+    const bool counted = answer.open != nullptr && answer.offset > 0;
+    return counted || now - unopened_->since < kCopyPatience;
   }
   return growing && (answer.partial || !reader.plain());
 }
@@ -211,7 +219,7 @@ void FollowedPath::LetLie(const FileInfo& info, LogReader& reader) {
   if (n > 0) {
     position.identity.head_length = static_cast<std::uint32_t>(n);
     position.identity.head_hash = HashBytes({head.data(), static_cast<std::size_t>(n)});
-    context_.book.Claim(info, reader, 0);
+    context_.book.Claim(path_, info, reader, 0);
     context_.book.AddFinished(std::move(position));
   }
   seen_ = lies_ = true;
@@ -242,7 +250,8 @@ void FollowedPath::Begin(const FileBook::Answer& answer, const FileInfo& info,
   }
   backoff_.Succeed();
   search_.SetTruePath(true_path_);
-  search_.FileOpened(known, offset, told.modified_ns);
+  const bool others = told.open && told.open->path() != path_;  // that tells nothing of our own
+  search_.FileOpened(known && !others, offset, told.modified_ns);
   unopened_.reset();
   paused_.reset();
   first_ = FirstSight::kBeginning;

@@ -60,8 +60,8 @@ class FollowedPath {
   std::uint64_t Unread();
   // All that was there at the first Check has been read.
   bool caught_up() const;
-  // Names no file, and no earlier one is open.
-  bool empty() const { return files_.empty() && !paused_; }
+  // Names no file, no earlier one is open, and none is to be looked for.
+  bool empty() const { return files_.empty() && !paused_ && search_.asked(); }
   const std::string& path() const { return path_; }
   // The path names a file that is open under another name.
   bool is_alias() const { return alias_; }
@@ -121,6 +121,8 @@ class FollowedPath {
   std::optional<std::chrono::steady_clock::time_point> olds_due_;
   bool last_look_ = false;  // it is that look: they go as soon as they are read to their end
   bool alias_ = false;
+  bool was_alias_ = false;            // when it was looked at before
+  std::optional<FileKey> new_alias_;  // not noted yet
   Sight sight_ = Sight::kMissing;
   bool seen_ = false;  // the last look has told what the path names
 };

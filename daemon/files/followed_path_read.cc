@@ -59,7 +59,7 @@ void FollowedPath::AtEnd(OpenFile& open) {
   const auto quiet = context_.clock.Steady() - open.quiet_since;
   if ((open.current && plain) || (quiet < kQuiet && !(last_look_ && !open.current))) return;
   if (quiet < kLinger && files_.HasItsWriter(open)) return;
-  open.file->Finish();
+  if (!context_.book.GoesOnElsewhere(*open.file)) open.file->Finish();
   FileInfo info;
   lies_ = open.current && open.file->reader().Info(info) == 0;
   if (lies_) at_rest_ = info;

@@ -51,10 +51,10 @@ bool RestSearch::FindRestsFirst() {
 void RestSearch::Recover() {
   next_search_ = context_.clock.Steady() + kSearchInterval;
   state_asked_ = true;
-  const auto positions = context_.book.TakeRestored(files_.path());
-  for (const auto& position : positions) SetTruePath(position.true_path);
+  sought_ = FurthestFirst(context_.book.TakeRestored(files_.path()));
+  for (const auto& position : sought_) SetTruePath(position.true_path);
   std::optional<std::int64_t> newest = context_.book.NewestFinished(files_.path());
-  for (const auto& position : positions) {
+  for (const auto& position : sought_) {
     newest = std::max(newest.value_or(position.modified_ns), position.modified_ns);
   }
   if (!known_) {  // otherwise rotation has put nothing in between
@@ -62,19 +62,20 @@ void RestSearch::Recover() {
   } else if (gap_since_ns_) {
     gap_since_ns_ = std::max(*gap_since_ns_, newest.value_or(*gap_since_ns_));
   }
-  if (!FindRests(positions)) state_asked_ = false;
+  if (!FindRests()) state_asked_ = false;
+  sought_.clear();
   AdoptSkipped();
 }
 
 // The files themselves first: a copy of one (copytruncate's) may hold what another was. False: some
 // are to be looked for again.
-bool RestSearch::FindRests(const std::vector<FilePosition>& positions) {
+bool RestSearch::FindRests() {
   std::vector<const FilePosition*> missing;
-  for (const auto& position : positions) {
+  for (const auto& position : sought_) {
     const bool proven = position.identity.tail_length > 0;
     if (proven && !FindRest(position, true)) missing.push_back(&position);
   }
-  for (const auto& position : positions) {  // an inode alone may be another file's by now
+  for (const auto& position : sought_) {  // an inode alone may be another file's by now
     if (position.identity.tail_length == 0) missing.push_back(&position);
   }
   bool all = true;
@@ -125,6 +126,12 @@ void RestSearch::WidenGap(std::int64_t since_ns) {
   gap_since_ns_ = std::min(gap_since_ns_.value_or(since_ns), since_ns);
 }
 
+// A file that waits for another may be older than what comes now.
+void RestSearch::SetGap(std::int64_t since_ns) {
+  if (waits_) return WidenGap(since_ns);
+  gap_since_ns_ = since_ns;
+}
+
 RotatedPlaces RestSearch::Places(const std::string& true_path) const {
   RotatedPlaces places{files_.path(), true_paths_, context_.rotated};
   if (!true_path.empty() && true_path != files_.path()) places.true_paths.push_back(true_path);
@@ -148,10 +155,24 @@ bool RestSearch::FindOrphan(const FilePosition& position) {
       position);
 }
 
+// By another position of the same content: what went on where this one stands. An inode alone may
+// be any file's by now.
+bool RestSearch::IsReadFurther(RotatedFile& file, const FilePosition& position) {
+  const auto further = [&](const FilePosition& other) {
+    return other.offset > position.offset && HasContentOf(other, *file.reader);
+  };
+  if (std::any_of(sought_.begin(), sought_.end(), further)) return true;
+  const auto answer = context_.book.Ask(files_.path(), file.info, *file.reader);
+  if (answer.what == FileBook::Answer::What::kUnknown) return false;
+  return position.identity.tail_length == 0 || answer.what == FileBook::Answer::What::kNothing ||
+         answer.offset > position.offset;
+}
+
 bool RestSearch::ReadOn(FoundFile found, const FilePosition& position) {
   RotatedFile& file = found.file;
   incomplete_ = incomplete_ || !found.complete;
   if (!file.reader) return false;
+  if (IsReadFurther(file, position)) return position.identity.tail_length > 0;
   spdlog::info("source {}: reading the rest of {} from {}", context_.source, files_.path(),
                file.path);
   const auto role =
@@ -188,12 +209,12 @@ void RestSearch::FileWasCut(const FilePosition& position, const TrackedFile& fil
     NoteMissing(position, 0);
   }
   if (position.identity.tail_length > 0) context_.book.AddFinished(position);
-  gap_since_ns_ = position.modified_ns;
+  SetGap(position.modified_ns);
   AdoptSkipped(false);
 }
 
 void RestSearch::FileWasBegun(std::int64_t begun_ns) {
-  gap_since_ns_ = begun_ns;
+  SetGap(begun_ns);
   AdoptSkipped(false);
 }
 
@@ -202,6 +223,7 @@ void RestSearch::FileWasBegun(std::int64_t begun_ns) {
 void RestSearch::AdoptSkipped(bool packed_too) {
   if (!gap_since_ns_) return CountLost();
   const std::int64_t since = *gap_since_ns_;
+  waits_ = false;
   const bool complete = VisitRotated(context_.fs, Places(), since, [&](RotatedFile& file) {
     const bool plain = file.reader->plain();
     if (plain || (packed_too && !StillPacked(file))) Adopt(file);
@@ -209,7 +231,7 @@ void RestSearch::AdoptSkipped(bool packed_too) {
   });
   incomplete_ = incomplete_ || !complete;
   if (!complete) return;
-  if (files_.Current()) gap_since_ns_.reset();
+  if (files_.Current() && !waits_) gap_since_ns_.reset();
   CountLost();
 }
 
@@ -218,15 +240,23 @@ bool RestSearch::StillPacked(const RotatedFile& file) const {
   return context_.fs.Stat(file.path.substr(0, file.path.rfind('.')), unpacked) == 0;
 }
 
-// A copy of an open file that holds more was made before a cut that is not noticed yet: it is
-// looked for then.
+// A copy of an open file that holds more was made before a cut that is not noticed yet, and is
+// looked for then; or it had taken that file's place before it was put aside itself.
+bool RestSearch::GoesOnFrom(TrackedFile& open, const FileBook::Answer& answer) {
+  if (answer.partial || !HasContentOf(open.Position(), open.reader())) return false;
+  const bool read = answer.what == FileBook::Answer::What::kKnown && open.AtEnd();
+  waits_ = waits_ || !read;
+  return read;
+}
+
 void RestSearch::Adopt(RotatedFile& file) {
   if (context_.book.IsOpen(KeyOf(file.info))) return;
   char first = 0;
   if (!file.reader->plain() && file.reader->ReadAt(std::span(&first, 1), 0) != 1) return;
   const auto answer = context_.book.Ask(files_.path(), file.info, *file.reader);
   const bool known = answer.what == FileBook::Answer::What::kKnown;
-  if (answer.open || (!known && answer.what != FileBook::Answer::What::kUnknown)) return;
+  if (answer.open && !GoesOnFrom(*answer.open, answer)) return;
+  if ((!known && answer.what != FileBook::Answer::What::kUnknown)) return;
   if (known && (!file.reader->plain() || file.info.size <= answer.offset)) return;
   spdlog::info("source {}: reading {}, which rotation has put aside unread", context_.source,
                file.path);

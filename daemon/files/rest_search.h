@@ -45,7 +45,7 @@ class RestSearch {
   // The path names one of the open files again: nothing lies between.
   void FileIsBack() { gap_since_ns_.reset(); }
   // The path names it no longer; it was last written then.
-  void FileLeft(std::int64_t modified_ns) { gap_since_ns_ = modified_ns; }
+  void FileLeft(std::int64_t modified_ns) { SetGap(modified_ns); }
   // `position` was in a file that begins anew. copytruncate leaves a copy: what we had not read yet
   // stands there. Of two cuts between two looks the later copy holds what was never ours to see.
   void FileWasCut(const FilePosition& position, const TrackedFile& file);
@@ -61,6 +61,7 @@ class RestSearch {
   // Looks for the files of before though the next one is not open yet. False: to be tried again.
   bool FindRestsFirst();
   bool settled() const { return state_asked_ && !gap_since_ns_; }
+  bool asked() const { return state_asked_; }
 
   // Finds what stands after `position` and reads it; false: it is nowhere, and its bytes are noted
   // as missing.
@@ -74,24 +75,29 @@ class RestSearch {
 
  private:
   void Recover();
-  bool FindRests(const std::vector<FilePosition>& positions);
+  bool FindRests();
   bool ReadOn(FoundFile found, const FilePosition& position);
   void TellGap(const FilePosition& position);
   bool WasCut(const FilePosition& position);
+  bool IsReadFurther(RotatedFile& file, const FilePosition& position);
+  void SetGap(std::int64_t since_ns);
   void WidenGap(std::int64_t since_ns);
   void AdoptSkipped(bool packed_too = true);
   void Adopt(RotatedFile& file);
+  bool GoesOnFrom(TrackedFile& open, const FileBook::Answer& answer);
   bool StillPacked(const RotatedFile& file) const;
   void NoteMissing(const FilePosition& position, std::uint64_t found);
   RotatedPlaces Places(const std::string& true_path = {}) const;
 
   OpenFiles& files_;
   FollowContext& context_;
+  std::vector<FilePosition> sought_;     // what FindRests looks for
   std::vector<std::string> true_paths_;  // the last two that the path led to
   bool state_asked_ = false;             // false: unasked
   bool first_look_ = true;               // nothing was found out about the path yet
   bool opened_ = false;                  // a file was opened since the last Settle
   bool incomplete_ = false;              // a place could not be looked at
+  bool waits_ = false;                   // a copy is put aside whose original is read first
   bool known_ = false;                   // the book knew the file that the path names
   // When the file was last written that the path named before: what rotation has put between it
   // and the next one was written later. Set: gap.

@@ -1,0 +1,142 @@
+// What happens to a log between two looks, before anything of it was read. Each was found by a
+// random program (log_program.h).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/daemon/files/log_world.h"
+
+namespace bouncesight {
+namespace {
+
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::UnorderedElementsAre;
+
+const std::string kLog = "/log/mail.log";
+
+// Another inode with the log's content and `more` behind it takes its place.
+void ReplaceByCopy(LogWorld& world, const std::string& more = "") {
+  world.fs.Copy(kLog, "/tmp/copy");
+  world.fs.Append("/tmp/copy", more);
+  world.fs.Rename("/tmp/copy", kLog);
+}
+
+void Rotate(LogWorld& world) {
+  if (world.fs.Exists(kLog + ".1")) world.fs.Rename(kLog + ".1", kLog + ".2");
+  world.fs.Rename(kLog, kLog + ".1");
+  world.fs.Create(kLog);
+}
+
+TEST(FileSource, CountsALogOnceThatItsCopyReplacesUnread) {
+  LogWorld world;
+  world.fs.Create(kLog);
+  world.Start();
+  world.PollFor(seconds(2));
+  world.fs.Append(kLog, "1\n2\n");
+  ReplaceByCopy(world, "3\n");
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3"));
+}
+
+TEST(FileSource, CountsALogOnceThatWasCutAndReplacedByItsCopyUnread) {
+  const std::string long_line(2000, 'x');
+  for (const std::string& line : {std::string("a longer line than the first one"), long_line}) {
+    LogWorld world;
+    world.fs.Append(kLog, "first\n");
+    world.Start();
+    world.PollFor(seconds(2));
+    world.fs.Truncate(kLog);
+    world.fs.Append(kLog, line + "\n");
+    ReplaceByCopy(world, "last\n");
+    world.PollFor(seconds(30));
+    EXPECT_THAT(world.lines, UnorderedElementsAre("first", line, "last"));
+  }
+}
+
+TEST(FileSource, CountsWhatIsInACopyThatWasPutAsideUnread) {
+  LogWorld world;
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  ReplaceByCopy(world, "2\n");
+  Rotate(world);
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, ElementsAre("1", "2"));
+}
+
+TEST(FileSource, CountsTwoCopiesThatAPatternFindsAtOnceUnreadOnce) {
+  LogWorld world({"/log/*.log"});
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  ReplaceByCopy(world, "2\n3\n");
+  world.fs.Copy(kLog, "/log/copy.log");
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, ElementsAre("1", "2", "3"));
+}
+
+TEST(FileSource, FindsTheRestOfALogThatAPatternDoesNotFindAtTheStart) {
+  LogWorld world({"/log/*.log"});
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  world.Stop();
+  world.fs.Append(kLog, "2\n");
+  world.fs.Rename(kLog, kLog + ".1");
+  world.Start();
+  world.PollFor(seconds(15));
+  EXPECT_THAT(world.lines, ElementsAre("1", "2")) << "its next one may be long in coming";
+  EXPECT_EQ(world.Live().gaps, 0u);
+}
+
+TEST(FileSource, FindsTheRestOfALogWhoseNextOneAnotherPathReads) {
+  LogWorld world({"/log/*.log"});
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  world.Stop();
+  world.fs.Append(kLog, "2\n");
+  Rotate(world);
+  world.fs.Append(kLog, "3\n");
+  world.fs.Link(kLog, "/log/hard.log");
+  world.Start();
+  world.PollFor(seconds(15));
+  EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3"));
+}
+
+TEST(FileSource, LeavesTheTornLineOfACopyToItsOriginal) {
+  for (const std::string before : {"", "1\n"}) {
+    LogWorld world({"/log/*.log"});
+    world.fs.Append(kLog, before);
+    world.Start();
+    world.PollFor(seconds(2));
+    world.fs.Append(kLog, "torn");
+    world.fs.Copy(kLog, "/log/copy.log");
+    world.PollFor(seconds(5));
+    world.fs.Remove("/log/copy.log");
+    world.PollFor(seconds(30));
+    world.fs.Append(kLog, " no more\n");
+    world.PollFor(seconds(5));
+    EXPECT_EQ(world.lines.back(), "torn no more");
+    EXPECT_EQ(world.lines.size(), before.empty() ? 1u : 2u);
+  }
+}
+
+// The one that stood further is known by the file that goes on there, the other by the same file.
+TEST(FileSource, GoesOnAfterAStartWhereTheFurthestOfItsPositionsStands) {
+  LogWorld world;
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  ReplaceByCopy(world, "2\n");
+  world.PollFor(seconds(2));
+  world.Stop();
+  ReplaceByCopy(world, "3\n");
+  Rotate(world);
+  world.Start();
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, ElementsAre("1", "2", "3"));
+}
+
+}  // namespace
+}  // namespace bouncesight
