@@ -8,8 +8,10 @@
 //     shorter copy of an open file is known by comparing the two;
 //   * in a compressed form by the same of what it unpacks to. One that ends before our position was
 //     compressed before its last lines came: nothing in it is new.
-// Of several positions that fit the furthest one counts. Two files with one head are told apart by
-// the bytes before the position; a position at 0 proves nothing and fits its own inode only.
+// A file that begins with lines which stand uncounted in an open one waits until they are counted
+// there: it may be that one's copy. Of several positions that fit the furthest counts. Two files
+// with one head are told apart by the bytes before the position; a position at 0 proves nothing and
+// fits its own inode only.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +50,7 @@ class FileBook {
       kUnknown,
       kKnown,    // go on at `offset`
       kNothing,  // a compressed form that holds nothing new
-      kLater,    // a copy of a file that is still being read, or was not opened yet: ask again
+      kLater,    // perhaps a copy of a file that is still read, or was not opened yet: ask again
     };
     What what = What::kUnknown;
     std::uint64_t offset = 0;
