@@ -29,8 +29,10 @@ std::string_view TakeStamp(std::string_view& text) {
 
 // Bare epoch seconds look like a header, whose reader then takes "delivery" for a host's name.
 bool IsCutByHeader(const Record& record) {
-  return (record.host == "delivery" || record.host == "starting") &&
-         record.behind_stamp.starts_with(record.host);
+  if (!record.behind_stamp.starts_with(record.host)) return false;
+  if (record.host == "delivery" || record.host == "starting") return true;
+  const bool note = record.host == "new" || record.host == "info" || record.host == "end";
+  return note && record.behind_stamp.substr(record.host.size()).starts_with(" msg ");
 }
 
 // Whether a new line of a reply starts behind the slash at the start of `text`.
@@ -121,6 +123,30 @@ void RememberDelivery(std::string_view text, ParseContext& context) {
   context.deliveries().Remember(number, message, text);
 }
 
+// "new msg M", "info msg M: bytes B from <S> qp P uid U", "end msg M". nullptr: none of them.
+MessageNote* ReadNote(std::string_view text, const Record& record, ParseContext& context) {
+  NoteKind kind = NoteKind::kEnd;
+  if (Consume(text, "new msg ")) {
+    kind = NoteKind::kArrival;
+  } else if (Consume(text, "info msg ")) {
+    kind = NoteKind::kFacts;
+  } else if (!Consume(text, "end msg ")) {
+    return nullptr;
+  }
+  const std::string_view id = text.substr(0, FindOrEnd(text, ':'));
+  text.remove_prefix(id.size());
+  if (!AllDigits(id) || (kind == NoteKind::kFacts) != Consume(text, ": bytes ")) return nullptr;
+  MessageNote& note = context.NewNote(record, Mta::kQmail, id);
+  note.kind = kind;
+  note.message.size = TakeNumber(text);
+  const std::size_t close = text.rfind('>');
+  if (Consume(text, " from <") && close != kNone) {
+    const std::string_view sender = text.substr(0, text.rfind('>'));
+    note.message.sender = sender.empty() ? "<>" : sender;
+  }
+  return &note;
+}
+
 bool IsResult(std::string_view text) {
   TakeNumber(text);
   return text.starts_with(": success: ") || text.starts_with(": failure: ") ||
@@ -143,6 +169,12 @@ Parsed ParseQmail(const Record& record, ParseContext& context) {
   if (Consume(text, "starting delivery ")) {
     RememberDelivery(text, context);
     return Skip{SkipReason::kNotDelivery};
+  }
+  if (MessageNote* const note = ReadNote(text, record, context)) {
+    note->time = event.time;
+    note->host = event.host;
+    note->instance = event.instance;
+    return Skip{SkipReason::kNotDelivery, note};
   }
   const bool ours = record.program.starts_with("qmail") || stamp.starts_with('@');
   if (Consume(text, "delivery ") && (ours || IsResult(text))) {

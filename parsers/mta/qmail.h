@@ -1,11 +1,14 @@
 // qmail-send's log, of qmail, netqmail, notqmail and s/qmail (qmail-log(5)):
 //
+//   new msg M
+//   info msg M: bytes B from <SENDER> qp P uid U
 //   starting delivery N: msg M to remote ADDR
 //   delivery N: success|failure|deferral: TEXT
+//   end msg M
 //
 // behind a TAI64N stamp ("@" and 24 hex digits), epoch seconds or a syslog header. In TEXT blanks
 // are underscores and ends of line are slashes. The recipient stands in the first line only, so the
-// reader's table remembers it.
+// reader's table remembers it. M is an inode's number, used again at once.
 #pragma once
 
 #include "parsers/event/delivery_event.h"

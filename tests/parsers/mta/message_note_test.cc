@@ -202,5 +202,25 @@ TEST(HandedOn, NamesTheQueueIdOfTheNextHost) {
   for (const Case& one : kCases) EXPECT_EQ(QueueIdGiven(one.line), one.want) << one.line;
 }
 
+constexpr std::string_view kQmail = "Nov 21 16:49:30 mx1 qmail: 1795280400.057500 ";
+
+TEST(MessageNote, TellsOfAMessageOfQmailFromItsArrivalToItsEnd) {
+  Check(kQmail, {{"new msg 7", "arrival mx1 7"},
+                 {"info msg 7: bytes 312 from <ann@example.com> qp 99 uid 89",
+                  "facts mx1 7 from=ann@example.com size=312"},
+                 {"info msg 7: bytes 312 from <> qp 99 uid 89", "facts mx1 7 from=<> size=312"},
+                 {"info msg 7: bytes 1 from <\"a> qp 1\"@example.com> qp 99 uid 89",
+                  "facts mx1 7 from=\"a> qp 1\"@example.com size=1"},
+                 {"end msg 7", "end mx1 7"},
+                 {"end msg 7 of it", "nothing"},
+                 {"info msg 7: words", "nothing"},
+                 {"bounce msg 7 qp 100", "nothing"}});
+  Check("@40000000689f13a508f3214c ", {{"new msg 7", "arrival  7"}, {"end msg 7", "end  7"}});
+  Check("1795280400.057500 ", {{"new msg 7", "arrival  7"},
+                               {"info msg 7: bytes 312 from <ann@example.com> qp 99 uid 89",
+                                "facts  7 from=ann@example.com size=312"}});
+  EXPECT_EQ(Read("1795280400 info postfix/qmgr[1]: 4F1A2B3C4D: removed"), "end info 4F1A2B3C4D");
+}
+
 }  // namespace
 }  // namespace bouncesight
