@@ -29,6 +29,22 @@ std::map<std::string, LabelRow> Summed(const Snapshot& snapshot,
   return all;
 }
 
+struct SenderFamilies {
+  std::string_view label, deliveries, deliveries_help, failures, failures_help;
+};
+constexpr SenderFamilies kSenders{
+    .label = "sender_domain",
+    .deliveries = "sender_deliveries_total",
+    .deliveries_help = "Delivery attempts by the domain of the sender and their outcome.",
+    .failures = "sender_failures_total",
+    .failures_help = "Failures by the domain of the sender and their cause."};
+constexpr SenderFamilies kAccounts{
+    .label = "account",
+    .deliveries = "account_deliveries_total",
+    .deliveries_help = "Delivery attempts by the login name that handed the mail in.",
+    .failures = "account_failures_total",
+    .failures_help = "Failures by the login name that handed the mail in, and their cause."};
+
 void AppendFailures(const Snapshot& snapshot, const std::map<std::string, LabelRow>& rows,
                     std::string_view label, FamilyBuilder& out) {
   for (const auto& [name, row] : rows) {
@@ -39,28 +55,21 @@ void AppendFailures(const Snapshot& snapshot, const std::map<std::string, LabelR
   }
 }
 
-void AppendSenders(const Snapshot& snapshot, Families& families) {
-  const std::map<std::string, LabelRow> senders = Summed(snapshot, &JoinedRows::senders);
+// The families of one kind of sender: "sender" by domain, "account" by login.
+void AppendSenders(const Snapshot& snapshot, std::vector<LabelRow> JoinedRows::*which,
+                   const SenderFamilies& family, Families& families) {
+  const std::map<std::string, LabelRow> rows = Summed(snapshot, which);
   {
-    FamilyBuilder out(families, "sender_deliveries_total",
-                      "Delivery attempts by the domain of the sender and their outcome.",
-                      MetricType::Counter);
-    for (const auto& [name, row] : senders) {
+    FamilyBuilder out(families, family.deliveries, family.deliveries_help, MetricType::Counter);
+    for (const auto& [name, row] : rows) {
       for (std::size_t i = 0; i < kAttemptOutcomeCount; ++i) {
-        out.Add({{"sender_domain", name}, {"outcome", OutcomeName(kDeliveryOutcomes[i])}},
+        out.Add({{family.label, name}, {"outcome", OutcomeName(kDeliveryOutcomes[i])}},
                 row.deliveries[i]);
       }
     }
   }
-  {
-    FamilyBuilder out(families, "sender_failures_total",
-                      "Failures by the domain of the sender and their cause.", MetricType::Counter);
-    AppendFailures(snapshot, senders, "sender_domain", out);
-  }
-  FamilyBuilder out(families, "account_failures_total",
-                    "Failures by the login name that handed the mail in, and their cause.",
-                    MetricType::Counter);
-  AppendFailures(snapshot, Summed(snapshot, &JoinedRows::accounts), "account", out);
+  FamilyBuilder out(families, family.failures, family.failures_help, MetricType::Counter);
+  AppendFailures(snapshot, rows, family.label, out);
 }
 
 void AppendFirstDeferrals(const Snapshot& snapshot, Families& families) {
@@ -105,7 +114,8 @@ void AppendWaiting(const Snapshot& snapshot, Families& families) {
 }  // namespace
 
 void AppendJoinedFamilies(const Snapshot& snapshot, Families& families) {
-  AppendSenders(snapshot, families);
+  AppendSenders(snapshot, &JoinedRows::senders, kSenders, families);
+  AppendSenders(snapshot, &JoinedRows::accounts, kAccounts, families);
   AppendFirstDeferrals(snapshot, families);
   AppendWaiting(snapshot, families);
   FamilyBuilder out(families, "join_forgotten_messages_total",

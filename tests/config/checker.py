@@ -14,10 +14,17 @@ SKIPPED = 77  # the exit code that CTest takes for "skipped"
 
 
 class CheckerCase(unittest.TestCase):
+    def run_checker(self, *command, **options):
+        return subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=110, **options)
+
+    def output_of(self, *command):
+        """What `command` says, whether it passes or not."""
+        return self.run_checker(*command).stdout
+
     def assert_passes(self, *command, **options):
         """Runs `command`; its output is the test's message when it fails. Returns the output."""
-        result = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, text=True, timeout=110, **options)
+        result = self.run_checker(*command, **options)
         self.assertEqual(result.returncode, 0, f"{' '.join(map(str, command))}\n{result.stdout}")
         return result.stdout
 
