@@ -84,6 +84,7 @@ void MessageJoin::Take(const MessageNote& note) {
   }
   JoinedMessage& known = table_[message];
   if (hash != 0) known.message_hash = hash;
+  known.began = known.began || note.kind == NoteKind::kArrival;
   // Postfix says with each result how long ago that was.
   if (note.kind == NoteKind::kArrival && note.mta != Mta::kPostfix) {
     known.arrived = clock_.Read(note.time);
@@ -146,6 +147,12 @@ void MessageJoin::Complete(DeliveryEvent& event) {
   Fill(message.client_host, known.client_host, rooms_[3]);
   Fill(message.message_id, known.message_id, rooms_[4]);
   if (message.size == 0) message.size = known.size;
+}
+
+MessageJoin::Origin MessageJoin::OriginOf(const DeliveryEvent& event) {
+  const std::uint64_t key = KeyOf(event.host, event.instance, event.mta, event.queue_id);
+  const std::uint32_t message = table_.Find(key);
+  return {key, message != kNone && table_[message].began};
 }
 
 std::uint32_t* MessageJoin::LinkOf(std::uint32_t message, std::uint64_t recipient) {

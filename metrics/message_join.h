@@ -68,6 +68,28 @@ class MessageJoin : public JournalledTable {
     return true;
   }
 
+  // Of a message: a number that is the same in every join, and whether its arrival was read here.
+  struct Origin {
+    std::uint64_t number = 0;
+    bool arrived_here = false;
+  };
+  Origin OriginOf(const DeliveryEvent& event);
+
+  // Calls `one(number, message)` for each message that has not ended. The views are for
+  // the call.
+  template <typename One>
+  void ForEachOpen(One one) {
+    for (const auto queue : {JoinedMessage::Queue::kIdle, JoinedMessage::Queue::kWaiting}) {
+      for (std::uint32_t at = table_.Oldest(queue); at != MessageTable::kNone;
+           at = table_.Newer(at)) {
+        MessageFacts facts;
+        Fill(facts.sender, table_[at].sender, rooms_[0]);
+        Fill(facts.account, table_[at].account, rooms_[1]);
+        one(table_[at].key, facts);
+      }
+    }
+  }
+
   // What waits now, in order of provider and cause. Linear in the recipients that wait.
   std::vector<WaitingRow> WaitingNow() const;
 

@@ -40,6 +40,7 @@ struct JoinedMessage {
   std::uint32_t recipients = 0;        // the first that waits
   std::uint32_t older = 0, newer = 0;  // in its queue
   Queue queue = Queue::kIdle;
+  bool began = false;  // its arrival was read, and not restored
   bool told = false;   // some result of it was read
   bool dirty = false;  // changed since the last TakeChanges
   bool saved = false;  // TakeChanges has named it, so that its end is to be named, too

@@ -36,7 +36,7 @@ void TrafficCounts::Add(const TrafficCounts& other) {
 }
 
 void ReportFacts::Note(const DeliveryEvent& event, const Verdict& verdict,
-                       std::optional<std::int64_t> time) {
+                       std::optional<std::int64_t> time, MessageJoin* join) {
   const std::size_t outcome = DeliveryIndex(event.outcome);
   const bool attempt = outcome < kAttemptOutcomeCount;
   if (time) {
@@ -50,9 +50,12 @@ void ReportFacts::Note(const DeliveryEvent& event, const Verdict& verdict,
     NoteQuarter(QuarterOf(*time), one);
   }
   NoteHost(event.host, event.repeat);
-  waiting_.Note(event, time);
+  const bool joined = join != nullptr && !event.queue_id.empty();
+  const MessageJoin::Origin origin = joined ? join->OriginOf(event) : MessageJoin::Origin{};
+  waiting_.Note(event, verdict, time, origin.arrived_here);
   if (!attempt) return;
   NoteDomain(outcome, event);
+  if (join != nullptr) NoteSender(outcome, event, verdict.cause, origin);
   if (!time || event.outcome == Outcome::kDelivered) return;
   causes_.Grown(static_cast<std::size_t>(verdict.cause)).Note(*time);
   if (verdict.blocklist.empty()) return;
@@ -90,6 +93,35 @@ void ReportFacts::NoteDomain(std::size_t attempt, const DeliveryEvent& event) {
   }
 }
 
+void ReportFacts::NoteSender(std::size_t attempt, const DeliveryEvent& event, CauseId cause,
+                             const MessageJoin::Origin& origin) {
+  const bool earlier = !whole_ && !origin.arrived_here && origin.number != 0;
+  const MessageFacts& message = event.message;
+  if (message.sender.empty() && earlier) {
+    senders_.CountLater(origin.number, attempt, cause, event.repeat);
+  } else {
+    senders_.Count(SenderDomain(message), attempt, cause, event.repeat);
+  }
+  if (!message.account.empty()) {
+    accounts_.Count(message.account, attempt, cause, event.repeat);
+  } else if (earlier) {
+    accounts_.CountLater(origin.number, attempt, cause, event.repeat);
+  }
+}
+
+void ReportFacts::BeginStretch(bool whole) {
+  waiting_.BeginPiece();
+  whole_ = whole;
+}
+
+void ReportFacts::EndStretch(MessageJoin& join) {
+  if (whole_) return;
+  join.ForEachOpen([&](std::uint64_t number, const MessageFacts& facts) {
+    if (!facts.sender.empty()) senders_.Carry(number, SenderDomain(facts));
+    if (!facts.account.empty()) accounts_.Carry(number, facts.account);
+  });
+}
+
 TimeSpan* ReportFacts::ListSpan(std::string_view list, std::string_view ip) {
   const auto found = std::find_if(lists_.begin(), lists_.end(), [&](const ListedSpan& one) {
     return one.list == list && one.ip == ip;
@@ -99,7 +131,7 @@ TimeSpan* ReportFacts::ListSpan(std::string_view list, std::string_view ip) {
   return &lists_.emplace_back(ListedSpan{std::string(list), std::string(ip), {}}).span;
 }
 
-void ReportFacts::Merge(const ReportFacts& other) {
+void ReportFacts::Merge(const ReportFacts& other, std::size_t log) {
   span_.Add(other.span_);
   untimed_ += other.untimed_;
   for (const auto& [quarter, counts] : other.quarters_) NoteQuarter(quarter, counts);
@@ -116,6 +148,8 @@ void ReportFacts::Merge(const ReportFacts& other) {
     if (TimeSpan* span = ListSpan(one.list, one.ip)) span->Add(one.span);
   }
   waiting_.Merge(other.waiting_);
+  senders_.Merge(other.senders_, log);
+  accounts_.Merge(other.accounts_, log);
 }
 
 std::map<std::string, DomainTraffic> ReportFacts::Domains() const {
@@ -127,6 +161,9 @@ std::map<std::string, DomainTraffic> ReportFacts::Domains() const {
   }
   return domains;
 }
+
+std::vector<LabelRow> ReportFacts::Senders() const { return senders_.Rows(DomainLabel); }
+std::vector<LabelRow> ReportFacts::Accounts() const { return accounts_.Rows(NameLabel); }
 
 std::map<std::pair<std::string, std::string>, TimeSpan> ReportFacts::Lists() const {
   std::map<std::pair<std::string, std::string>, TimeSpan> lists;

@@ -1,5 +1,6 @@
 // What a report tells beyond the counters of a scrape: when it happened, on which hosts, how all
-// traffic of each domain went, since when an address is listed, and how many still wait.
+// traffic of each domain went, since when an address is listed, who sent it, and who
+// still waits.
 //
 // One for each stretch of a log that is read. Merged in the order of the stretches they hold the
 // same as one that saw it all, but where a table is full. Memory is bounded by the constants below.
@@ -15,8 +16,10 @@
 #include <vector>
 
 #include "metrics/counters.h"
+#include "metrics/message_join.h"
 #include "metrics/moment.h"
 #include "metrics/name_table.h"
+#include "metrics/named_traffic.h"
 #include "metrics/waiting_set.h"
 #include "parsers/event/delivery_event.h"
 #include "rules/verdict.h"
@@ -58,12 +61,18 @@ class ReportFacts {
   ReportFacts(const ReportFacts&) = delete;
   ReportFacts& operator=(const ReportFacts&) = delete;
 
-  void BeginStretch() { waiting_.BeginPiece(); }
+  // `whole`: there is no other stretch, so what this one does not tell of a message nobody does.
+  void BeginStretch(bool whole = true);
   // Deliveries are not told one by one: who still waits cannot be said.
   void GiveUpWaiting() { waiting_.GiveUp(); }
-  // `time`: seconds since 1970; none: it cannot be told.
-  void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time);
-  void Merge(const ReportFacts& other);
+  // `time`: seconds since 1970; none: it cannot be told. `join`: that of the stretch, to which the
+  // event is known; null: nobody is asked who sent it.
+  void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time,
+            MessageJoin* join = nullptr);
+  // Messages of the stretch may go on in the next one.
+  void EndStretch(MessageJoin& join);
+  // `log`: stretches of one log have the same number.
+  void Merge(const ReportFacts& other, std::size_t log = 0);
 
   const TimeSpan& span() const { return span_; }
   std::uint64_t untimed() const { return untimed_; }  // results without a time
@@ -78,11 +87,16 @@ class ReportFacts {
   // By the labels of list and address.
   std::map<std::pair<std::string, std::string>, TimeSpan> Lists() const;
   const WaitingSet& waiting() const { return waiting_; }
+  // By the sender's domain, as metrics/METRICS.md has it, and by login.
+  std::vector<LabelRow> Senders() const;
+  std::vector<LabelRow> Accounts() const;
 
  private:
   void NoteQuarter(std::int64_t quarter, const TrafficCounts& counts);
   void NoteHost(std::string_view host, std::uint64_t count);
   void NoteDomain(std::size_t attempt, const DeliveryEvent& event);
+  void NoteSender(std::size_t attempt, const DeliveryEvent& event, CauseId cause,
+                  const MessageJoin::Origin& origin);
   TimeSpan* ListSpan(std::string_view list, std::string_view ip);
 
   TimeSpan span_;
@@ -95,6 +109,8 @@ class ReportFacts {
   By<NameKind::kCause, TimeSpan> causes_;
   std::vector<ListedSpan> lists_;
   WaitingSet waiting_;
+  NamedTraffic senders_{"unknown"}, accounts_{""};
+  bool whole_ = true;
 };
 
 }  // namespace bouncesight

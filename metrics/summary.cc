@@ -248,6 +248,7 @@ Summary Summarise(const Snapshot& snapshot, const ReportFacts& facts, const Summ
   summary.blocklists = SummariseBlocklists(snapshot, facts, options);
   summary.recipients = SummariseRecipients(summary, facts);
   summary.refusals = SummariseRefusals(snapshot, options.top);
+  summary.who = SummariseWho(snapshot, facts, options.top, options.providers);
   SummariseTime(snapshot, facts, options, summary);
   for (const SourceTotals& source : snapshot.sources) {
     summary.sources.push_back(SummariseSource(source));

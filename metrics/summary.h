@@ -11,6 +11,7 @@
 
 #include "metrics/report_facts.h"
 #include "metrics/snapshot.h"
+#include "metrics/summary_who.h"
 #include "metrics/template_miner.h"
 #include "rules/rule_set.h"
 
@@ -97,6 +98,7 @@ struct Summary {
   std::vector<TimelineRow> timeline;  // rows without traffic between others are there, too
   std::vector<DelayRank> delays;      // by outcome
   std::vector<DelayRank> steps;
+  WhoSummary who;
   RefusalSummary refusals;
   std::vector<SourceSummary> sources;
   std::vector<MinedTemplate> unclassified_templates;
@@ -108,6 +110,7 @@ struct SummaryOptions {
   std::optional<TimelineStep> step = std::nullopt;  // none: by the span of time
   std::int64_t made = 0;                            // seconds since 1970
   std::string version = {};
+  std::vector<std::string> providers = {};  // by ProviderId, those of the rules that judged
   ZoneOffset zone = [](std::int64_t) { return 0; };
 };
 
@@ -121,7 +124,8 @@ void Advise(Summary& summary, const RuleSet& rules, Language language, std::size
 
 // What `report --by` may ask for.
 inline constexpr std::string_view kSummaryRankings[] = {
-    "cause", "domain", "provider", "code", "blocklist", "quarter", "hour", "day", "month"};
+    "cause",   "domain", "provider", "code", "blocklist", "sender", "account",
+    "waiting", "retry",  "quarter",  "hour", "day",       "month"};
 // Leaves one ranking, and the sums. A name that is none of them changes nothing.
 void KeepRanking(Summary& summary, std::string_view name);
 
@@ -129,8 +133,9 @@ struct Comparison;  // summary_compare.h
 // One object, with a newline. `then`: null, or what the summary is compared with.
 std::string RenderSummaryJson(const Summary& summary, const Comparison* then = nullptr);
 // One table: section,name,count,permanent,detail, and behind them what only some rows have:
-// attempts, median and 95th percentile of the delay in seconds, first and last seen. Fields as
-// safe_text.h has them. Of what is compared, `count` is now and `detail` then.
+// attempts, median and 95th percentile of the delay in seconds, first and last seen, age of the
+// oldest that waits. Fields as safe_text.h has them. Of what is compared, `count` is now and
+// `detail` then.
 std::string RenderSummaryCsv(const Summary& summary, const Comparison* then = nullptr);
 
 }  // namespace bouncesight

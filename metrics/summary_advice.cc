@@ -21,6 +21,22 @@ void Advise(Summary& summary, const RuleSet& rules, Language language, std::size
   }
 }
 
+void KeepWho(WhoSummary& who, std::string_view name) {
+  WhoSummary kept;
+  if (name == "sender") {
+    kept.senders = std::move(who.senders);
+    kept.spam_senders = std::move(who.spam_senders);
+  } else if (name == "account") {
+    kept.accounts = std::move(who.accounts);
+    kept.spam_accounts = std::move(who.spam_accounts);
+  } else if (name == "waiting") {
+    kept.waiting = std::move(who.waiting);
+  } else if (name == "retry") {
+    kept.retries = std::move(who.retries);
+  }
+  who = std::move(kept);
+}
+
 void KeepRanking(Summary& summary, std::string_view name) {
   const auto known = std::find(std::begin(kSummaryRankings), std::end(kSummaryRankings), name);
   if (known == std::end(kSummaryRankings)) return;
@@ -35,6 +51,10 @@ void KeepRanking(Summary& summary, std::string_view name) {
     if (one == name) timed = false;
     if (one != name) rows->clear();
   }
+  for (const std::string_view one : {"sender", "account", "waiting", "retry"}) {
+    if (one == name) timed = false;
+  }
+  KeepWho(summary.who, name);
   if (!timed) summary.timeline.clear();
   summary.delays.clear();
   summary.steps.clear();

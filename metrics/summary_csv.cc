@@ -14,7 +14,7 @@ class CsvTable {
   // `more`: what stands behind the columns that every row has.
   void Row(std::string_view section, std::string_view name, std::uint64_t count,
            std::string_view permanent, std::string_view detail,
-           const std::array<std::string, 5>& more = {}) {
+           const std::array<std::string, 6>& more = {}) {
     out_.append(section).append(1, ',').append(CsvField(name)).append(1, ',');
     out_.append(std::to_string(count)).append(1, ',').append(permanent).append(1, ',');
     out_.append(CsvField(detail));
@@ -38,20 +38,47 @@ class CsvTable {
 
   std::string Take() { return std::move(out_); }
 
- private:
   static std::string Seconds(double seconds) {
     if (seconds < 0) return {};
     char buffer[32];
     std::snprintf(buffer, sizeof buffer, "%.3f", seconds);
     return buffer;
   }
+
+ private:
   static std::string Time(const std::optional<Moment>& moment) {
     return moment ? Rfc3339(*moment) : std::string();
   }
 
   std::string out_ =
-      "section,name,count,permanent,detail,attempts,median_seconds,p95_seconds,first,last\r\n";
+      "section,name,count,permanent,detail,attempts,median_seconds,p95_seconds,first,last,"
+      "oldest_seconds\r\n";
 };
+
+void AddSenders(std::string_view section, const std::vector<SenderRank>& ranks,
+                std::uint64_t SenderRank::*count, CsvTable& table) {
+  for (const SenderRank& one : ranks) {
+    table.Row(section, one.name, one.*count, std::to_string(one.permanent), one.cause,
+              {std::to_string(one.attempts)});
+  }
+}
+
+void AddWho(const WhoSummary& who, CsvTable& table) {
+  AddSenders("sender", who.senders, &SenderRank::failures, table);
+  AddSenders("sender_spam", who.spam_senders, &SenderRank::spam, table);
+  AddSenders("account", who.accounts, &SenderRank::failures, table);
+  AddSenders("account_spam", who.spam_accounts, &SenderRank::spam, table);
+  for (const WaitingRank& one : who.waiting) {
+    table.Row("waiting", one.provider, one.recipients, "", one.cause,
+              {"", "", "", "", "", std::to_string(one.oldest_seconds)});
+  }
+  for (const RetryRank& one : who.retries) {
+    table.Row("retry", one.cause, one.delivered, "", "delivered",
+              {"", CsvTable::Seconds(one.median), CsvTable::Seconds(one.p95)});
+    table.Row("retry", one.cause, one.failed, "", "failed");
+    table.Row("retry", one.cause, one.waiting, "", "waiting");
+  }
+}
 
 void AddTime(const Summary& summary, CsvTable& table) {
   for (const auto& [name, count] : summary.hosts) table.Row("host", name, count, "", "");
@@ -93,6 +120,7 @@ std::string RenderSummaryCsv(const Summary& summary, const Comparison* then) {
   table.Ranking("code", summary.codes);
   table.Ranking("provider", summary.providers);
   table.Ranking("blocklist", summary.blocklists);
+  AddWho(summary.who, table);
   table.Ranking("rejection_cause", summary.refusals.causes);
   for (const Ranked& one : summary.refusals.blocklists) {
     table.Row("rejection_blocklist", one.name, one.count, "", "");

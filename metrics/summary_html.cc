@@ -28,6 +28,7 @@ class Page {
     Where(words_.providers, summary_.providers);
     Where(words_.domains, summary_.domains);
     Blocklists();
+    out_ += WhoHtml(summary_.who, language_);
     Attempts();
     Codes();
     DelayTable(words_.delays, summary_.delays, &OutcomeWord);
@@ -103,7 +104,6 @@ class Page {
             HtmlElement("span", words_.failed, "bad") + "</p>\n";
     WhenTable(most);
   }
-
   std::string RowTime(const Moment& begin) const { return StepText(begin, summary_.step); }
   void WhenTable(std::uint64_t most) {
     constexpr std::size_t kMostRows = 62;

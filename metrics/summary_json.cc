@@ -113,6 +113,52 @@ void WriteRecipients(JsonText& json, const RecipientSummary& recipients) {
   json.Close('}');
 }
 
+void WriteSenders(JsonText& json, std::string_view key, const std::vector<SenderRank>& ranks) {
+  json.Key(key);
+  json.Open('[');
+  for (const SenderRank& one : ranks) {
+    json.Open('{');
+    json.Field("name", one.name);
+    json.Field("count", one.failures);
+    json.Field("permanent", one.permanent);
+    json.Field("spam", one.spam);
+    json.Field("attempts", one.attempts);
+    if (!one.cause.empty()) json.Field("top_cause", one.cause);
+    json.Close('}');
+  }
+  json.Close(']');
+}
+
+void WriteWho(JsonText& json, const WhoSummary& who) {
+  WriteSenders(json, "senders", who.senders);
+  WriteSenders(json, "senders_by_spam", who.spam_senders);
+  WriteSenders(json, "accounts", who.accounts);
+  WriteSenders(json, "accounts_by_spam", who.spam_accounts);
+  json.Key("waiting");
+  json.Open('[');
+  for (const WaitingRank& one : who.waiting) {
+    json.Open('{');
+    json.Field("provider", one.provider);
+    json.Field("cause", one.cause);
+    json.Field("recipients", one.recipients);
+    json.Field("oldest_seconds", one.oldest_seconds);
+    json.Close('}');
+  }
+  json.Close(']');
+  json.Key("retries");
+  json.Open('[');
+  for (const RetryRank& one : who.retries) {
+    json.Open('{');
+    json.Field("cause", one.cause);
+    json.Field("delivered", one.delivered);
+    json.Field("failed", one.failed);
+    json.Field("waiting", one.waiting);
+    WriteDelays(json, one.median, one.p95);
+    json.Close('}');
+  }
+  json.Close(']');
+}
+
 void WriteTimeline(JsonText& json, const Summary& summary) {
   json.Key("timeline");
   json.Open('{');
@@ -218,6 +264,7 @@ std::string RenderSummaryJson(const Summary& summary, const Comparison* then) {
   WriteRanking(json, "codes", summary.codes, "top_cause");
   WriteRanking(json, "providers", summary.providers, "top_cause");
   WriteRanking(json, "blocklists", summary.blocklists, "listed_ip");
+  WriteWho(json, summary.who);
   WriteTimeline(json, summary);
   WriteDelayRanks(json, "delays", summary.delays);
   WriteDelayRanks(json, "delay_steps", summary.steps);

@@ -31,6 +31,7 @@ class Report {
     Where(words_.domains, summary_.domains);
     Codes();
     Blocklists();
+    out_ += WhoText(summary_.who, style_);
     When();
     Delays();
     Refusals();

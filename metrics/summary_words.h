@@ -20,6 +20,8 @@ struct SummaryWords {
   std::string_view refusals, refusals_for_good, refusal_causes, refusal_lists, refused, family;
   std::string_view unknown, unknown_refusals, of, example, no_words, draft_hint;
   std::string_view advice, retry, sources, read, counted, cut, legend, made, by;
+  std::string_view senders, accounts, spam_senders, spam_accounts, as_spam, waits, last_cause;
+  std::string_view oldest, retries, settled, retry_helped, within;
   std::string_view compare, before, now, change, nothing_then;
 };
 const SummaryWords& WordsOf(Language language);

@@ -1,8 +1,10 @@
-// Recipients whose mail was put off and is neither delivered nor given up yet, out of logs that may
-// be read in any order: in pieces, by several threads, the newest file first.
+// Recipients whose mail was put off, and what became of them: who waits, for what and how long, and
+// how it ended for those that a retry was to help. Out of logs that may be read in any order: in
+// pieces, by several threads, the newest file first.
 //
 // A result is final, so what was settled anywhere waits nowhere. Only those finals are kept whose
-// message may have been put off before the piece began: its age says so.
+// message may have been put off before the piece began: its age says so. A recipient stands under
+// the provider and cause of its last deferral.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +12,22 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
+#include "metrics/delay_histogram.h"
+#include "metrics/joined_rows.h"
 #include "parsers/event/delivery_event.h"
+#include "rules/verdict.h"
 
 namespace bouncesight {
+
+// Of the recipients whose last deferral had one cause.
+struct RetryCounts {
+  std::uint64_t delivered = 0, failed = 0, waiting = 0;
+  DelayHistogram after;  // of those that were delivered, since the message's arrival
+
+  std::uint64_t all() const { return delivered + failed + waiting; }
+};
 
 // One thread. Bounded: beyond `capacity` recipients that wait, or as many kept finals, nobody can
 // say how many wait.
@@ -25,28 +37,46 @@ class WaitingSet {
 
   // A new piece of a log begins.
   void BeginPiece() { piece_began_.reset(); }
-  // `time`: seconds since 1970, none if it cannot be told.
-  void Note(const DeliveryEvent& event, std::optional<std::int64_t> time);
+  // `time`: seconds since 1970, none if it cannot be told. `arrived_here`: the piece has the line
+  // of its arrival.
+  void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time,
+            bool arrived_here);
   void Merge(const WaitingSet& other);
   // What is noted does not tell what became of messages: nobody can say how many wait.
   void GiveUp() { overflowed_ = true; }
 
   // How many wait; none: nobody can tell, for there were too many.
   std::optional<std::uint64_t> Count() const;
+  // The same by provider and cause, in their order; ages as of `now`. Empty: too many to tell.
+  std::vector<WaitingRow> Rows(std::int64_t now) const;
+  // By number of the cause; empty: too many to tell.
+  std::vector<RetryCounts> Retries() const;
 
  private:
-  using Recipients = std::vector<std::uint32_t>;  // their hashes
+  using Seconds = std::uint32_t;  // since 1970; 0: not known
+  struct Deferred {
+    std::uint32_t recipient = 0;  // its hash
+    Seconds since = 0, last = 0;  // arrival, as the first deferral tells it; the last deferral
+    std::uint16_t provider = 0, cause = 0;
+  };
+  struct Final {
+    bool delivered = false;
+    Seconds time = 0;
+    float delay = -1;  // since the arrival; negative: the line does not say
+  };
 
-  void PutOff(std::uint64_t queue, std::uint32_t recipient);
-  void Settle(std::uint64_t queue, std::uint32_t recipient, bool from_before);
-  bool Waits(std::uint64_t queue, std::uint32_t recipient) const;
+  void PutOff(std::uint64_t queue, const Deferred& deferred);
+  void Settle(std::uint64_t queue, std::uint32_t recipient, const Final& final, bool from_before);
+  const Final* FinalOf(std::uint64_t queue, std::uint32_t recipient) const;
+  static void CountEnd(const Deferred& deferred, const Final& final,
+                       std::vector<RetryCounts>& counts);
 
   std::size_t capacity_;
-  std::size_t waiting_count_ = 0;
   bool overflowed_ = false;
   std::optional<std::int64_t> piece_began_;
-  std::unordered_map<std::uint64_t, Recipients> waiting_;  // by host and queue id
-  std::unordered_set<std::uint64_t> settled_;              // queue id and recipient
+  std::unordered_multimap<std::uint64_t, Deferred> deferred_;  // by host and queue id
+  std::unordered_map<std::uint64_t, Final> settled_;           // by queue and recipient
+  std::vector<RetryCounts> ended_;                             // both lie in one piece
 };
 
 }  // namespace bouncesight

@@ -21,7 +21,7 @@ _bouncesight() {
     events--addresses) COMPREPLY=($(compgen -W "full hidden hashed" -- "$cur")); return ;;
     explain--format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
     *--lang) COMPREPLY=($(compgen -W "en zh" -- "$cur")); return ;;
-    report--by) COMPREPLY=($(compgen -W "cause domain provider code blocklist quarter hour day month" -- "$cur")); return ;;
+    report--by) COMPREPLY=($(compgen -W "cause domain provider code blocklist sender account waiting retry quarter hour day month" -- "$cur")); return ;;
     *--compare-with) COMPREPLY=($(compgen -W "before yesterday 1d 7d" -- "$cur")); return ;;
     *--cause) COMPREPLY=($(compgen -W "$(bouncesight causes 2>/dev/null | sed -n 's/^  \([a-z_]*\) .*/\1/p')" -- "$cur")); return ;;
     *--domain | *--provider | *--mail-from | *--mail-to | *--mail-subject) return ;;
@@ -35,7 +35,7 @@ _bouncesight() {
     serve) options+=" --config.file= --rules= --config.check --web.listen-address= --web.telemetry-path= --web.config.file=
                       --web.enable-lifecycle --web.systemd-socket --state.path= --log.level= --log.format=" ;;
     report) options+=" --format= --history --log-format= --internal-relays= --since= --until= --top= --jobs= --draft-rules --config.file= --rules=
-                       --lang= --by= --domain= --provider= --cause= --compare-with= --timestamps --mail --mail-from= --mail-to=
+                       --lang= --by= --domain= --provider= --cause= --sender= --compare-with= --timestamps --mail --mail-from= --mail-to=
                        --mail-subject=" ;;
     events) options+=" --format= --history --log-format= --internal-relays= --since= --until= --skipped --addresses= --hash-key= --config.file= --rules=" ;;
     trace) options+=" --format= --log-format= --top= --config.file= --rules=" ;;

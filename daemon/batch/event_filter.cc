@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "parsers/text/ascii.h"
+#include "parsers/text/scan.h"
 #include "rules/near_name.h"
 
 namespace bouncesight {
@@ -27,13 +28,26 @@ Error Unknown(std::string_view flag, const std::string& value,
   return Error{std::string(flag) + ": the rules know no `" + value + "`" + hint};
 }
 
+std::string Lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) { return ToLower(c); });
+  return text;
+}
+
+// Is it `domain`, which is in lower case, or a subdomain?
+bool IsWithin(std::string_view name, std::string_view domain) {
+  if (name.size() < domain.size()) return false;
+  const std::size_t before = name.size() - domain.size();
+  if (before != 0 && name[before - 1] != '.') return false;
+  return StartsWithNoCase(name.substr(before), domain);
+}
+
 }  // namespace
 
 Result<EventFilter> EventFilter::Make(const FilterWords& words, const RuleSet& rules) {
   EventFilter filter;
-  filter.domain_ = words.domain;
-  std::transform(filter.domain_.begin(), filter.domain_.end(), filter.domain_.begin(),
-                 [](char c) { return ToLower(c); });
+  filter.domain_ = Lower(words.domain);
+  filter.sender_ = words.sender == "<>" ? "null" : Lower(words.sender);
+  filter.wants_address_ = words.sender.find('@') != std::string::npos;
   if (!words.provider.empty()) {
     filter.provider_ = FindProvider(rules, words.provider);
     std::vector<std::string> names;
@@ -57,14 +71,15 @@ bool EventFilter::Holds(const DeliveryEvent& event, const Verdict& verdict) cons
   if (provider_ && verdict.provider != *provider_) return false;
   const bool failure = event.outcome != Outcome::kDelivered;
   if (cause_ && (!failure || verdict.cause != *cause_)) return false;
-  if (domain_.empty()) return true;
-  std::string_view domain = event.recipient_domain;
-  if (domain.size() < domain_.size()) return false;
-  const std::size_t before = domain.size() - domain_.size();
-  if (before != 0 && domain[before - 1] != '.') return false;
-  return std::equal(domain_.begin(), domain_.end(),
-                    domain.begin() + static_cast<std::ptrdiff_t>(before),
-                    [](char a, char b) { return a == ToLower(b); });
+  if (!sender_.empty() && !HoldsSender(event.message)) return false;
+  return domain_.empty() || IsWithin(event.recipient_domain, domain_);
+}
+
+bool EventFilter::HoldsSender(const MessageFacts& message) const {
+  if (wants_address_) {
+    return message.sender.size() == sender_.size() && StartsWithNoCase(message.sender, sender_);
+  }
+  return IsWithin(SenderDomain(message), sender_);
 }
 
 }  // namespace bouncesight

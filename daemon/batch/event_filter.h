@@ -1,9 +1,10 @@
-// --domain, --provider and --cause: which results a report is about.
+// --domain, --provider, --cause and --sender: which results a report is about.
 #pragma once
 
 #include <optional>
 #include <string>
 
+#include "metrics/message_join.h"
 #include "parsers/event/delivery_event.h"
 #include "parsers/event/result.h"
 #include "rules/rule_set.h"
@@ -13,7 +14,7 @@ namespace bouncesight {
 
 // What the user asked for; empty: any.
 struct FilterWords {
-  std::string domain, provider, cause;
+  std::string domain, provider, cause, sender;
 };
 
 class EventFilter {
@@ -22,12 +23,21 @@ class EventFilter {
   // The Error says what the rules know in place of a name that they do not.
   static Result<EventFilter> Make(const FilterWords& words, const RuleSet& rules);
 
-  // All that was asked must hold. A domain holds its subdomains; a cause leaves failures and
-  // refusals only.
+  // All that was asked must hold. A domain holds its subdomains, a sender's too; a cause leaves
+  // failures and refusals only. `event` as MessageJoin::Complete left it.
   bool Holds(const DeliveryEvent& event, const Verdict& verdict) const;
 
+  // What the join must keep for it, and for a report.
+  MessageJoin::Keep join_keeps() const {
+    return wants_address_ ? MessageJoin::Keep::kAll : MessageJoin::Keep::kDomainsAndAccounts;
+  }
+
  private:
+  bool HoldsSender(const MessageFacts& message) const;
+
   std::string domain_;  // lower case
+  std::string sender_;  // lower case: an address, or what SenderDomain gives
+  bool wants_address_ = false;
   std::optional<ProviderId> provider_;
   std::optional<CauseId> cause_;
 };

@@ -27,10 +27,13 @@ struct Told {
 // depend on the number of jobs.
 class InOrder {
  public:
+  explicit InOrder(const std::vector<LogRange>& ranges) : ranges_(ranges) {}
+
   void Add(std::size_t range, Told told) {
     early_.emplace(range, std::move(told));
     for (auto found = early_.begin(); found != early_.end() && found->first == next_; ++next_) {
-      all_.facts.Merge(found->second.facts);
+      if (next_ > 0 && ranges_[next_].path != ranges_[next_ - 1].path) ++log_;
+      all_.facts.Merge(found->second.facts, log_);
       all_.miner.Merge(found->second.miner);
       all_.refusals.Merge(found->second.refusals);
       found = early_.erase(found);
@@ -39,14 +42,16 @@ class InOrder {
   Told& all() { return all_; }
 
  private:
+  const std::vector<LogRange>& ranges_;
   Told all_;
   std::map<std::size_t, Told> early_;
-  std::size_t next_ = 0;
+  std::size_t next_ = 0, log_ = 0;
 };
 
 // What the jobs share: the ranges still to read, and what was found so far.
 struct Shared {
-  Shared(const std::vector<LogRange>& all, Progress& meter) : ranges(all), progress(meter) {}
+  Shared(const std::vector<LogRange>& all, Progress& meter)
+      : ranges(all), progress(meter), told(all) {}
 
   const std::vector<LogRange>& ranges;
   std::atomic<std::size_t> next{0};
@@ -62,9 +67,13 @@ struct Shared {
 // Takes from the events what the counters do not hold.
 class Watcher : public NullObserver {
  public:
-  Watcher(const LogRange& range, const LogReading& reading, const EventFilter& filter)
-      : range_(range), filter_(filter), stamps_(StampsOf(range, reading.now)) {
-    told.facts.BeginStretch();
+  // `whole`: no other stretch is read.
+  Watcher(const LogRange& range, const LogReading& reading, const EventFilter& filter, bool whole)
+      : join(filter.join_keeps()),
+        range_(range),
+        filter_(filter),
+        stamps_(StampsOf(range, reading.now)) {
+    told.facts.BeginStretch(whole);
   }
 
   bool Shows(const DeliveryEvent& event, const Verdict& verdict) {
@@ -72,7 +81,7 @@ class Watcher : public NullObserver {
   }
 
   void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info) {
-    told.facts.Note(event, verdict, stamps_.Read(event.time, YearsBack(range_, info.line)));
+    told.facts.Note(event, verdict, stamps_.Read(event.time, YearsBack(range_, info.line)), &join);
     if (verdict.cause != CauseId::kUnclassified) return;
     if (event.outcome == Outcome::kRejected) {
       told.refusals.Add(event.reply, event.recipient_domain);
@@ -82,6 +91,7 @@ class Watcher : public NullObserver {
   }
 
   Told told;
+  MessageJoin join;
 
  private:
   const LogRange& range_;
@@ -103,8 +113,9 @@ class Job {
 
   void Run() {
     for (std::size_t i = shared_.next++; i < shared_.ranges.size(); i = shared_.next++) {
-      Watcher watcher(shared_.ranges[i], reading_, filter_);
+      Watcher watcher(shared_.ranges[i], reading_, filter_, shared_.ranges.size() == 1);
       if (Status read = ReadRange(shared_.ranges[i], watcher); !read) Note(read.error());
+      watcher.told.facts.EndStretch(watcher.join);
       HandOver();
       const MutexLock lock(shared_.mutex);
       shared_.told.Add(i, std::move(watcher.told));
@@ -116,14 +127,13 @@ class Job {
  private:
   Status ReadRange(const LogRange& range, Watcher& watcher) {
     LastReasons reasons;
-    MessageJoin join;
     const auto go_on = [this](std::size_t bytes) {
       shared_.progress.Add(bytes);
       if (tally_.nearly_full()) HandOver();
       return true;
     };
-    const Result<std::uint64_t> read =
-        ReadLog(range, reading_, {classifier_, reasons, join, tally_}, buffer_, watcher, go_on);
+    const Result<std::uint64_t> read = ReadLog(
+        range, reading_, {classifier_, reasons, watcher.join, tally_}, buffer_, watcher, go_on);
     if (!read) return read.error();
     untimed_ += *read;
     return Ok{};

@@ -1,7 +1,7 @@
 // Reads existing logs on several cores and adds up what they say. The counters do not depend on the
 // number of jobs, but for what a line needs of earlier ones that stand in another job's part of the
 // file: an expiry keeps message_expired, a qmail delivery has no recipient, a line in pieces is not
-// joined.
+// joined. Senders are found over all parts (metrics/named_traffic.h).
 #pragma once
 
 #include <cstdint>

@@ -19,6 +19,7 @@
 #include "daemon/commands/terminal.h"
 #include "daemon/system/version.h"
 #include "metrics/exposition.h"
+#include "metrics/names.h"
 #include "metrics/snapshot_order.h"
 #include "metrics/summary_compare.h"
 #include "metrics/summary_html.h"
@@ -31,7 +32,7 @@ namespace {
 
 constexpr const char* kHelp =
     R"(Reads mail logs from start to end and prints why mail failed: what became of recipients, which causes, where (providers,
-domains), whether an address is listed, when, how long it took, what to do, and which replies no rule knows yet. What our
+domains), whether an address is listed, who sent it, what waits, whether a retry helps, when, how long it took, what to do, and which replies no rule knows yet. What our
 own server refused on the way in is a section of its own.
 
 Logs may be plain or compressed (.gz .xz .zst .bz2, also a .tar of logs); - is standard input; with no FILE the logs that the
@@ -66,11 +67,13 @@ std::optional<TimelineStep> StepOf(std::string_view by) {
   return std::nullopt;
 }
 
-Summary SummaryOf(const ReportOptions& options, const ReportResult& result, std::size_t top) {
+Summary SummaryOf(const ReportOptions& options, const RuleSet& rules, const ReportResult& result,
+                  std::size_t top) {
   const SummaryOptions how{.top = top,
                            .step = StepOf(options.by),
                            .made = options.logs.now,
                            .version = std::string(GetBuildInfo().version),
+                           .providers = NamesOf(rules)->providers,
                            .zone = LocalOffset};
   return Summarise(*result.snapshot, result.facts, how, result.miner.Top(options.top),
                    result.refusals.Top(options.top));
@@ -86,7 +89,9 @@ class Reporter {
     const Result<EventFilter> filter = EventFilter::Make(options_.filter, *rules_);
     if (!filter) return filter.error();
     if (options_.logs.from_history()) return RunHistory(*filter);
-    const Result<LogPlan> plan = PlanCommandLogs(options_.logs, options_.rules.config_file, Jobs());
+    // The line that names a sender may stand in another stretch of the log than the result.
+    const unsigned cuts = options_.filter.sender.empty() ? Jobs() : 1;
+    const Result<LogPlan> plan = PlanCommandLogs(options_.logs, options_.rules.config_file, cuts);
     if (!plan) return plan.error();
     SayWhatIsNotRead(*plan);
     if (plan->ranges.empty()) return kExitFailed;
@@ -123,8 +128,9 @@ class Reporter {
 
   void CompareWith(const ReportResult& then, const ReportResult& result) {
     constexpr std::size_t kAll = 100'000;
-    comparison_ = Compare(SummaryOf(options_, then, kAll), SummaryOf(options_, result, kAll),
-                          options_.compare_with, options_.top);
+    comparison_ =
+        Compare(SummaryOf(options_, *rules_, then, kAll),
+                SummaryOf(options_, *rules_, result, kAll), options_.compare_with, options_.top);
   }
 
   unsigned Jobs() const {
@@ -162,7 +168,8 @@ class Reporter {
       return DraftRules(all.Top(options_.top));
     }
     if (options_.format == "openmetrics") return OpenMetrics(result);
-    Summary summary = SummaryOf(options_, result, options_.top);
+    Summary summary = SummaryOf(options_, *rules_, result, options_.top);
+    if (options_.logs.from_history()) summary.who = {};  // it keeps failures, and no ends
     // A page has room for more of what to do.
     constexpr std::size_t kOnAPage = 5, kOnATerminal = 3;
     Advise(summary, *rules_, options_.language(),
@@ -207,6 +214,9 @@ void AddFilterOptions(CLI::App& command, FilterWords& filter) {
   command.add_option("--domain", filter.domain, "Only mail to this domain and its subdomains");
   command.add_option("--provider", filter.provider, "Only mail to this provider");
   command.add_option("--cause", filter.cause, "Only failures of this cause");
+  command.add_option("--sender", filter.sender,
+                     "Only mail from this domain and its subdomains, or from this address; <>: "
+                     "notices");
 }
 
 void AddMailOptions(CLI::App& command, ReportOptions& options) {

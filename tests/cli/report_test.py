@@ -262,6 +262,73 @@ class Told(CliCase):
             self.assertEqual(summary[other], [])
         self.assertEqual(self.run_command("report", "--by=moon", self.log).returncode, USAGE)
 
+    def exim_log(self, messages, events=200):
+        """Messages arrive first and are put off, then tried again much later in the log, as Exim does it: the arrival says once who sent
+        it. Every tenth is refused as spam in the end."""
+        lines = []
+        for number in range(messages):
+            at = f"2026-11-20 10:{number * 60 // messages:02d}:00"
+            lines.append(f"{at} 1vM{number:03d}-000000001Ab-0Abc <= u@d{number % 7}.example.com H=h [192.0.2.9] P=esmtpsa A=plain:ann{number % 3} "
+                         f"S=900 id=m{number}@example.com")
+            lines.append(f"{at} 1vM{number:03d}-000000001Ab-0Abc == bob@example.net R=r T=t defer (-44): SMTP error from remote mail server after "
+                         "RCPT TO:<bob@example.net>: 450 4.2.0 Greylisted, please try again later")
+        lines += [f"2026-11-20 11:00:00 1vX{number:03d}-000000001Ab-0Abc => bob@example.net R=r T=t H=mx.example.net [192.0.2.1] C=\"250 ok\""
+                  for number in range(events)] * 800
+        for number in range(messages):
+            line = f"2026-11-20 12:{number * 60 // messages:02d}:00 1vM{number:03d}-000000001Ab-0Abc "
+            refused = (f"** bob@example.net R=r T=t H=mx.example.net [192.0.2.1]: SMTP error from remote mail server after end of data: "
+                       "550 5.7.1 Message rejected as spam")
+            lines.append(line + (refused if number % 10 == 0 else "=> bob@example.net R=r T=t H=mx.example.net [192.0.2.1] C=\"250 ok\""))
+        return "\n".join(lines) + "\n"
+
+    def test_names_senders_and_accounts_what_waits_and_whether_a_retry_helps(self):
+        log = self.write("exim.log", self.exim_log(100, events=0))
+        summary = self.summary(log)
+        self.assertEqual({row["name"]: row["count"] for row in summary["accounts"]}, {"ann0": 38, "ann1": 36, "ann2": 36})
+        self.assertEqual(sum(row["spam"] for row in summary["senders"]), 10)
+        self.assertEqual(summary["senders"][0]["top_cause"], "greylisted")
+        self.assertEqual(summary["waiting"], [])
+        (retry,) = summary["retries"]
+        self.assertEqual({key: retry[key] for key in ("cause", "delivered", "failed", "waiting", "median_seconds")},
+                         {"cause": "greylisted", "delivered": 90, "failed": 10, "waiting": 0, "median_seconds": 9000})
+        text = self.run_command("report", "--lang=en", log).stdout
+        self.assertRegex(text, r"greylisted +100 +90\.0 % within ")
+        for form, word in (("html", "within"), ("csv", "retry,greylisted,90,,delivered")):
+            self.assertIn(word, self.run_command("report", "--lang=en", f"--format={form}", log).stdout)
+        self.assertIn("最终送达", self.run_command("report", "--lang=zh", log).stdout)
+
+    def test_what_waits_has_a_provider_a_cause_and_an_age(self):
+        deferred = DELIVERY.replace("status=bounced", "status=deferred").replace("550 5.1.1 user unknown", "452 4.2.2 mailbox full")
+        log = self.write("waits.log", deferred.replace("delay=2.5", "delay=7200").format(time="2026-11-20T12:00:00Z"))
+        self.assertEqual(self.summary("--by=waiting", log)["waiting"],
+                         [{"provider": "", "cause": "mailbox_full", "recipients": 1, "oldest_seconds": 7200}])
+        gmail = self.write("gmail.log", log.read_text().replace("mx.example.org[", "gmail-smtp-in.l.google.com[").replace("ann@example.org", "ann@gmail.com"))
+        self.assertEqual(self.summary("--by=waiting", gmail)["waiting"][0]["provider"], "gmail")
+
+    def test_a_sender_is_found_whatever_stretch_of_the_log_its_line_lies_in(self):
+        whole = self.exim_log(300)
+        log = self.write("exim.log", whole)
+        self.assertGreater(log.stat().st_size, 2 * 8 * 2**20, "or it is not cut")
+        alone = self.summary("--jobs=1", log)
+        self.assertEqual(sum(row["spam"] for row in alone["senders"]), 30)
+        made = '"made"'
+        one, two = (re.sub(made + r':"[^"]*"', "", self.run_command("report", "--format=json", f"--jobs={jobs}", log).stdout) for jobs in (1, 2))
+        self.assertEqual(one, two)
+        half = whole.rindex("2026-11-20 11:00:00")
+        older, newer = self.write("mail.log.1", whole[:half]), self.write("mail.log", whole[half:])
+        for order in ((older, newer), (newer, older)):
+            self.assertEqual(self.summary(*order)["senders"], alone["senders"])
+            self.assertEqual(self.summary(*order)["accounts"], alone["accounts"])
+
+    def test_one_sender_alone(self):
+        log = self.write("exim.log", self.exim_log(100, events=0))
+        for sender, attempts in (("d3.example.com", 28), ("example.com", 200), ("U@d3.example.com", 28), ("v@d3.example.com", 0), ("null", 0)):
+            summary = self.summary(f"--sender={sender}", log)
+            self.assertEqual(sum(summary["outcomes"].values()), attempts, sender)
+        by = self.summary("--sender=d3.example.com", "--by=account", log)
+        self.assertEqual(sum(row["attempts"] for row in by["accounts"]), 28)
+        self.assertEqual((by["senders"], by["causes"], by["retries"]), ([], [], []))
+
     def test_domains_tell_the_share_of_all_their_traffic(self):
         row = next(row for row in self.summary(SAMPLE)["domains"] if row["name"] == "gmail.com")
         results = [json.loads(line) for line in self.run_command("events", SAMPLE).stdout.splitlines()]

@@ -16,7 +16,7 @@ SKIPPED = 77  # the exit code that CTest takes for "skipped"
 class CheckerCase(unittest.TestCase):
     def run_checker(self, *command, **options):
         return subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=110, **options)
+                              stderr=subprocess.STDOUT, text=True, timeout=550, **options)
 
     def output_of(self, *command):
         """What `command` says, whether it passes or not."""

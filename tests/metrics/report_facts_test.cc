@@ -58,8 +58,76 @@ TEST(ReportFacts, KnowsWhoWaitsWhateverOrderThePiecesComeIn) {
 TEST(ReportFacts, SaysSoWhenTooManyWaitToTell) {
   WaitingSet waiting(2);
   for (const char* id : {"A", "B", "C"})
-    waiting.Note(Of(Deferral("example.com"), id, "ann"), kNoon);
+    waiting.Note(Of(Deferral("example.com"), id, "ann"), {}, kNoon, false);
   EXPECT_EQ(waiting.Count(), std::nullopt);
+  EXPECT_TRUE(waiting.Rows(kNoon).empty());
+  EXPECT_TRUE(waiting.Retries().empty());
+}
+
+// Greylisted at once and delivered after ten minutes; put off for a full box and given up; and one
+// that waits for the second reason since an hour, by the first deferral's age.
+void NoteRetries(WaitingSet& set, bool second_half) {
+  const Verdict grey = Because(CauseId::kGreylisted), full = Because(CauseId::kMailboxFull);
+  const auto note = [&](DeliveryEvent event, const Verdict& why, std::int64_t after) {
+    set.Note(event, why, kNoon + after, false);
+  };
+  if (!second_half) {
+    note(Of(Deferral("example.com"), "A", "ann"), grey, 1);
+    note(Of(Deferral("example.com"), "B", "bob"), full, 1);
+    note(Of(Deferral("example.com"), "C", "eve"), grey, 1);
+    return;
+  }
+  note(Of(Delivery("example.com"), "A", "ann", 600), {}, 600);
+  note(Of(Deferral("example.com"), "C", "eve", 1800), full, 1800);
+  note(Of(Bounce("example.com"), "B", "bob", 3600), full, 3600);
+}
+
+TEST(WaitingSet, TellsWhetherARetryHelpedByTheLastCause) {
+  for (const bool newest_first : {false, true}) {
+    WaitingSet first, second, all;
+    first.BeginPiece();
+    NoteRetries(first, false);
+    second.BeginPiece();
+    NoteRetries(second, true);
+    all.Merge(newest_first ? second : first);
+    all.Merge(newest_first ? first : second);
+    const std::vector<RetryCounts> retries = all.Retries();
+    const auto of = [&](CauseId cause) { return retries.at(static_cast<std::size_t>(cause)); };
+    EXPECT_EQ(of(CauseId::kGreylisted).delivered, 1U) << newest_first;
+    EXPECT_EQ(of(CauseId::kGreylisted).after.sum_milliseconds, 600'000U);
+    EXPECT_EQ(of(CauseId::kMailboxFull).failed, 1U);
+    EXPECT_EQ(of(CauseId::kMailboxFull).waiting, 1U);
+    const std::vector<WaitingRow> rows = all.Rows(kNoon + 3600);
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].cause, static_cast<std::uint16_t>(CauseId::kMailboxFull));
+    EXPECT_EQ(rows[0].recipients, 1U);
+    EXPECT_EQ(rows[0].oldest_seconds, 3600U);
+  }
+}
+
+TEST(WaitingSet, TellsTheSameInOnePieceAsInTwo) {
+  WaitingSet one;
+  one.BeginPiece();
+  NoteRetries(one, false);
+  NoteRetries(one, true);
+  EXPECT_EQ(one.Count(), 1U);
+  EXPECT_EQ(one.Retries()[static_cast<std::size_t>(CauseId::kGreylisted)].delivered, 1U);
+  EXPECT_EQ(one.Retries()[static_cast<std::size_t>(CauseId::kMailboxFull)].failed, 1U);
+}
+
+TEST(WaitingSet, NeedsNoAgeOfAMessageWhoseArrivalWasRead) {
+  WaitingSet set(2);
+  set.BeginPiece();
+  for (int i = 0; i < 10; ++i) {
+    const std::string id = "Q" + std::to_string(i);
+    set.Note(Of(Deferral("example.com"), id, "ann", -1), Because(CauseId::kGreylisted), kNoon + i,
+             true);
+    set.Note(Of(Delivery("example.com"), id, "ann", -1), {}, kNoon + i + 300, true);
+  }
+  EXPECT_EQ(set.Count(), 0U) << "nothing is kept of it";
+  const RetryCounts grey = set.Retries().at(static_cast<std::size_t>(CauseId::kGreylisted));
+  EXPECT_EQ(grey.delivered, 10U);
+  EXPECT_EQ(grey.after.sum_milliseconds, 10 * 300'000U) << "by the stamps";
 }
 
 TEST(ReportFacts, MergedPiecesAreTheSameAsOne) {
