@@ -26,6 +26,17 @@ std::uint32_t LargestRepeat(std::span<const PatternSequence> branches) {
   return largest;
 }
 
+// "的?": patterns are read byte by byte, so that only the sign's last byte would be repeated.
+bool RepeatsPartOfSign(std::span<const PatternSequence> branches) {
+  for (const PatternSequence& branch : branches) {
+    for (const PatternAtom& atom : branch.atoms) {
+      const bool part = atom.kind == PatternAtom::Kind::kByte && (atom.byte & 0x80) != 0;
+      if ((part && !atom.repeats.empty()) || RepeatsPartOfSign(atom.branches)) return true;
+    }
+  }
+  return false;
+}
+
 // Signs that the normaliser turns into ASCII, so that a pattern with them never matches.
 bool HoldsMappedSign(std::string_view pattern) {
   static thread_local ReplyText text;
@@ -89,6 +100,9 @@ LintedPattern LintPattern(std::string_view pattern) {
                    "is a brace";
   } else if (LargestRepeat(linted.tree.branches) > kMostRepeats) {
     linted.fault = "repeats more than 50 times, which is slow; write .* or a smaller number";
+  } else if (RepeatsPartOfSign(linted.tree.branches)) {
+    linted.fault =
+        "repeats a sign beyond ASCII, of which that takes the last byte alone; put it in brackets";
   } else if (HoldsMappedSign(pattern)) {
     linted.fault =
         "holds a typographic or full-width sign, which replies never have after they are "

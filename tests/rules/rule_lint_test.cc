@@ -8,7 +8,7 @@ namespace {
 TEST(RuleLint, TakesPatternsThatSayWhatARefusalSays) {
   for (const std::string_view pattern :
        {"no such user", "user (is )?unknown", "blocked using {host}", "\\bspf\\b.*fail", "a{1,50}b",
-        "a{7,10}b", "用户不存在", "brace \\{ here"}) {
+        "a{7,10}b", "用户不存在", "(的)?用户", "brace \\{ here"}) {
     EXPECT_EQ(LintPattern(pattern).fault, "") << pattern;
   }
 }
@@ -29,6 +29,8 @@ TEST(RuleLint, SaysWhatIsWrongWithAPatternAndWhatToDo) {
       {"x{200}", "repeats more than 50 times"},
       {"{hots} refused", "'{hots}' is no mask; "},
       {"user doesn\xe2\x80\x99t exist", "holds a typographic or full-width sign"},
+      {"收件人的?地址", "repeats a sign beyond ASCII"},
+      {"(サーバー?|ホスト)", "repeats a sign beyond ASCII"},
       {"no\nuser", "holds an end of line"},
       {std::string(1001, 'a'), "is longer than 1000 bytes"},
   };
