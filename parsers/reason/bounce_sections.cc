@@ -114,12 +114,24 @@ bool StartsAReason(std::string_view rest) {
          });
 }
 
+// The dialogue that a notice quotes belongs to no recipient's part (transcript.h).
+bool IsOfTranscript(std::string_view line) {
+  return line.starts_with("<<<") || line.starts_with(">>>") ||
+         FindNoCase(line, "transcript of session follows") != kNone ||
+         FindNoCase(line, "while talking to ") != kNone;
+}
+
 class Splitter {
  public:
   void Read(std::string_view line) {
     const std::string_view bare = Strip(line);
     if (bare.empty()) {
       if (!words_.empty()) Close();
+      last_ = {};
+      return;
+    }
+    if (IsOfTranscript(bare)) {
+      if (in_) Close();
       last_ = {};
       return;
     }

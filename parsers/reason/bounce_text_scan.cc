@@ -41,6 +41,7 @@ bool ConsumeMark(std::string_view& text, std::string_view marks) {
 }
 
 bool TakeAddress(std::string_view& text, std::string_view& address) {
+  if (text.starts_with("<<")) return false;  // a reply in a transcript
   if (text.starts_with('<')) {
     const std::size_t close = ClosingAngle(text);
     if (close == std::string_view::npos) return false;

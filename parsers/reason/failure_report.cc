@@ -63,6 +63,33 @@ bool SpeaksOfDelay(std::string_view text) {
       kWords, [text](std::string_view words) { return FindNoCase(text, words) != kNone; });
 }
 
+// Says that the mail arrived, which some ask to be told (RFC 3461).
+bool SpeaksOfSuccess(std::string_view text) {
+  static constexpr std::string_view kWords[] = {
+      "successfully delivered to the destination",
+      "had successful delivery notifications",
+      "has been delivered to the following recipients",
+      "has been successfully delivered",
+      "was successfully delivered",
+      "was successfully relayed",
+      "has been successfully relayed",
+      "delivery to these recipients or groups is complete",
+      "delivery to these recipients or distribution lists is complete",
+      "message was delivered to the following",
+      "expect no further notifications",
+      "wurde erfolgreich zugestellt",
+      "a été remis aux destinataires",
+      "已成功投递",
+      "已成功送达",
+      "已成功送達"};
+  static constexpr std::string_view kFailed[] = {
+      "could not be delivered",     "permanent fatal errors",
+      "transient non-fatal errors", "has failed",
+      "wasn't delivered",           "undeliverable"};
+  const auto has = [text](std::string_view words) { return FindNoCase(text, words) != kNone; };
+  return std::ranges::any_of(kWords, has) && std::ranges::none_of(kFailed, has);
+}
+
 // One entry a recipient, the part with a reply before one without: Exchange has a paragraph for
 // people, then one for administrators.
 Failures FromSections(std::string_view text) {
@@ -144,6 +171,15 @@ bool IsOneLine(std::string_view text) { return Strip(text).find('\n') == kNone; 
 Failures FromWords(std::string_view whole, std::string_view subject) {
   if (IsOneLine(whole)) return FromOneLine(whole);
   const std::string_view text = WithoutCopy(whole);
+  if (SpeaksOfSuccess(text)) return {};
+  if (std::optional<OwnRefusal> own = OwnRefusalIn(text)) {
+    ReportedFailure one;
+    one.recipient = std::move(own->recipient);
+    one.words = std::move(own->words);
+    Failures all;
+    all.push_back(std::move(one));
+    return all;
+  }
   Failures all = FromSections(text);
   PreferTranscript(text, all);
   FillEmpty(text, all);

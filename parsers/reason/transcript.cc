@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "parsers/reason/bounce_text_scan.h"
 #include "parsers/reason/text_lines.h"
 #include "parsers/reason/unfold.h"
 #include "parsers/text/scan.h"
@@ -35,7 +36,11 @@ class Reader {
       Settle();
       now_.command = line;
     } else if (Consume(line, "<<< ")) {
-      if (IsRefusal(line)) now_.reply.append(now_.reply.empty() ? "" : " ").append(line);
+      if (!IsRefusal(line)) return;
+      now_.reply.append(now_.reply.empty() ? "" : " ").append(line);
+      // Of pipelined commands the transcript shows the last; the reply tells whom it means.
+      if (said_.empty() && FindNoCase(line, recipient_) != kNone)
+        said_.append(host_ + " <<< ").append(line);
     } else if (IsRefusal(line) && FindNoCase(line, recipient_) != kNone && named_.empty()) {
       named_ = line;
     }
@@ -43,15 +48,17 @@ class Reader {
 
   std::string Take() {
     Settle();
-    if (!exact_.empty()) return exact_;
-    return named_.empty() ? first_ : named_;
+    for (const std::string* one : {&exact_, &said_, &named_}) {
+      if (!one->empty()) return *one;
+    }
+    return first_;
   }
 
  private:
   void Settle() {
     if (!now_.reply.empty()) {
       const bool mine = FindNoCase(now_.command, recipient_) != kNone;
-      std::string words = host_ + " " + now_.command + " <<< " + now_.reply;
+      const std::string words = host_ + " " + now_.command + " <<< " + now_.reply;
       if (mine && exact_.empty()) exact_ = Unfold(words);
       const bool of_another = FindNoCase(now_.command, "RCPT") != kNone && !mine;
       if (first_.empty() && !of_another) first_ = Unfold(words);
@@ -62,7 +69,8 @@ class Reader {
   std::string_view recipient_;
   std::string host_;
   Exchange now_;
-  std::string exact_;
+  std::string exact_;  // the command names the recipient
+  std::string said_;   // the reply does
   std::string named_;
   std::string first_;
 };
@@ -74,6 +82,20 @@ std::string ReplyInTranscript(std::string_view text, std::string_view recipient)
   Reader reader(recipient);
   while (!text.empty()) reader.Read(TakeLine(text));
   return reader.Take();
+}
+
+std::optional<OwnRefusal> OwnRefusalIn(std::string_view text) {
+  if (FindNoCase(text, "transcript of session follows") == kNone) return std::nullopt;
+  std::optional<OwnRefusal> last;
+  std::string_view command;
+  while (!text.empty()) {
+    std::string_view line = Strip(TakeLine(text));
+    if (Consume(line, "In:")) command = Strip(line);
+    if (!Consume(line, "Out:") || !IsRefusal(Strip(line))) continue;
+    const bool to = StartsWithNoCase(command, "RCPT");
+    last = {std::string(to ? FindAddress(command) : ""), std::string(Strip(line))};
+  }
+  return last;
 }
 
 }  // namespace bouncesight

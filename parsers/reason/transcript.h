@@ -6,6 +6,7 @@
 //   550 5.1.1 <ann@example.com>... User unknown
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,5 +16,15 @@ namespace bouncesight {
 // the host's name included; empty: none does. With no command that names the recipient, the first
 // refusal stands for all.
 std::string ReplyInTranscript(std::string_view text, std::string_view recipient);
+
+// What our own server refused a client, in the transcript that it sends to its postmaster (Postfix:
+// "Out: 451 4.3.0 …" after "In:  RCPT TO:<…>").
+struct OwnRefusal {
+  std::string recipient;  // empty: the command names none
+  std::string words;
+};
+
+// The last one of `text`; nothing, if it is no such transcript.
+std::optional<OwnRefusal> OwnRefusalIn(std::string_view text);
 
 }  // namespace bouncesight

@@ -204,6 +204,75 @@ TEST(FailureReport, TellsAWarningFromABounce) {
   EXPECT_TRUE(all[0].delayed);
 }
 
+// A transcript quotes the dialogue; its lines are nobody's part of their own.
+TEST(FailureReport, GivesOneAnswerARecipientHoweverMuchDialogueIsQuoted) {
+  constexpr std::string_view kDialogue =
+      "... while talking to mx.example.net.:\n>>> DATA\n<<< 550 5.1.1 <ann@example.net>: no such\n"
+      "550 5.1.1 <ann@example.net>... User unknown\n<<< 554 5.5.1 Error: no valid recipients\n";
+  constexpr std::string_view kReply = "550 5.1.1 <ann@example.net>: no such";
+  const std::string dialogue(kDialogue), reply(kReply);
+  const std::pair<const char*, std::string> table[] = {
+      {"Sendmail",
+       "   ----- The following addresses had permanent fatal errors -----\n"
+       "<ann@example.net>\n    (reason: " +
+           reply +
+           ")\n\n"
+           "   ----- Transcript of session follows -----\n" +
+           dialogue},
+      {"Sendmail, the transcript alone",
+       "   ----- Transcript of session follows -----\n" + dialogue},
+      {"Postfix", "<ann@example.net>: host mx.example.net[192.0.2.7] said: " + reply +
+                      "\n    (in reply to RCPT TO command)\n>>> RCPT TO:<ann@example.net>\n<<< " +
+                      reply},
+      {"Exim",
+       "This message was created automatically by mail delivery software.\n\n"
+       "  ann@example.net\n    host mx.example.net [192.0.2.7]\n"
+       "    SMTP error from remote mail server after RCPT TO:<ann@example.net>:\n    " +
+           reply + "\n\n >>> RCPT TO:<ann@example.net>\n <<< " + reply + "\n"},
+      {"qmail", "<ann@example.net>:\n192.0.2.7 does not like recipient.\nRemote host said: " +
+                    reply + "\n>>> RCPT TO:<ann@example.net>\n<<< " + reply + "\n"},
+      {"Outlook",
+       "Delivery has failed to these recipients or groups:\n\nann@example.net\n"
+       "mx.example.net\nRemote Server returned '" +
+           reply + "'\n<<< " + reply + "\n"},
+      {"Gmail",
+       "Your message wasn't delivered to ann@example.net because the address couldn't be "
+       "found.\n\nThe response from the remote server was:\n" +
+           reply + "\n\n<<< " + reply + "\n"},
+  };
+  for (const auto& [name, text] : table) {
+    const std::vector<ReportedFailure> all = ReadFailures(text);
+    ASSERT_EQ(all.size(), 1U) << name << ": " << Told(text);
+    EXPECT_NE(Told(text).find("|550|5.1.1|"), std::string::npos) << name << ": " << Told(text);
+    EXPECT_EQ(Told(text).starts_with("ann@example.net|"),
+              !std::string_view(name).ends_with("alone"))
+        << name << ": " << Told(text);
+  }
+}
+
+TEST(FailureReport, ReadsWhatOurOwnServerRefusedInATranscript) {
+  EXPECT_EQ(
+      Told("Transcript of session follows.\n\n Out: 220 mx1.example.org ESMTP Postfix\n"
+           " In:  MAIL FROM:<kim@example.com>\n Out: 250 2.1.0 Ok\n"
+           " In:  RCPT TO:<ann@example.net>\n Out: 451 4.3.0 <ann@example.net>: lookup failure\n"
+           " In:  QUIT\n Out: 221 2.0.0 Bye\n"),
+      "ann@example.net|451|4.3.0|");
+}
+
+TEST(FailureReport, GivesNothingForAReportOfSuccess) {
+  for (const std::string_view text :
+       {"This is the mail system at host mx1.example.org.\n\nYour message was successfully "
+        "delivered "
+        "to the destination(s)\nlisted below.\n\n<ann@example.net>: delivery via "
+        "mx.example.net[192.0.2.7]:25: 250 2.0.0 Ok\n",
+        "   ----- The following addresses had successful delivery notifications -----\n"
+        "<ann@example.net>  (relayed to non-DSN-aware mailer)\n\n   ----- Transcript of session "
+        "follows -----\n<ann@example.net>... relayed; expect no further notifications\n",
+        "Your message has been delivered to the following recipients:\n\nann@example.net\n"}) {
+    EXPECT_EQ(Told(text), "") << text;
+  }
+}
+
 TEST(FailureReport, GivesNothingForWhatHoldsNothing) {
   EXPECT_TRUE(ReadFailures("").empty());
   EXPECT_TRUE(ReadFailures(" \r\n\t\n").empty());
