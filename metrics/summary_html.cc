@@ -151,7 +151,7 @@ class Page {
                            {words_.change, true}});
     for (const ComparedRow& row : rows) {
       table.Row();
-      table.Cell(OutcomeWord(row.name, language_));
+      table.Cell(FullName(row.name, language_));
       table.Number(row.before);
       table.Number(row.now);
       table.Cell(PercentText(row.before_share));
@@ -171,7 +171,8 @@ class Page {
                                     {words_.since}});
     for (const Ranked& one : summary_.causes) {
       table.Row();
-      table.Cell(one.name, SvgBar({{one.count, "bad"}}, summary_.causes[0].count));
+      table.Cell(FullName(one.name, language_),
+                 SvgBar({{one.count, "bad"}}, summary_.causes[0].count));
       table.Number(one.count);
       table.Cell(ShareText(one.count, summary_.failures));
       table.Number(one.permanent);
@@ -185,13 +186,11 @@ class Page {
     if (summary_.advice.empty()) return;
     out_ += HtmlElement("h2", words_.advice);
     for (const AdviceSummary& one : summary_.advice) {
-      out_ += HtmlElement("h3", one.cause);
-      out_ += HtmlElement("p",
-                          std::to_string(one.count) + " · " + std::string(words_.act) + ": " +
-                              std::string(ActWord(one.act, language_)) + " · " +
-                              std::string(words_.retry) + ": " +
-                              std::string(RetryWord(one.retry, language_)),
-                          "dim");
+      out_ += HtmlElement("h3", FullName(one.cause, language_));
+      std::string facts = std::to_string(one.count) + " · ";
+      facts.append(words_.act).append(": ").append(ActWord(one.act, language_)).append(" · ");
+      facts.append(words_.retry).append(": ").append(RetryWord(one.retry, language_));
+      out_ += HtmlElement("p", facts, "dim");
       out_ += HtmlElement("p", one.text.why) + "<ol>";
       for (const std::string& step : one.text.steps) out_ += HtmlElement("li", step);
       out_ += "</ol>\n";
@@ -208,15 +207,15 @@ class Page {
                             {words_.commonest}});
     for (const Ranked& one : rows) {
       table.Row();
-      table.Cell(one.name, one.attempts == 0
-                               ? ""
-                               : SvgBar({{one.count, "bad"}, {one.attempts - one.count, "ok"}},
-                                        one.attempts));
+      table.Cell(FullName(one.name, language_),
+                 one.attempts == 0 ? ""
+                                   : SvgBar({{one.count, "bad"}, {one.attempts - one.count, "ok"}},
+                                            one.attempts));
       table.Number(one.count);
       table.Cell(ShareText(one.count, one.attempts));
       table.Cell(DelayText(one.median));
       table.Cell(DelayText(one.p95));
-      table.Cell(one.detail);
+      table.Cell(ShortName(one.detail, language_));
     }
     out_ += table.Take();
   }
@@ -269,11 +268,11 @@ class Page {
                                    {words_.commonest}});
     for (const Ranked& one : summary_.codes) {
       table.Row();
-      table.Cell(one.name);
+      table.Cell(FullName(one.name, language_));
       table.Number(one.count);
       table.Cell(ShareText(one.count, summary_.failures));
       table.Number(one.permanent);
-      table.Cell(one.detail);
+      table.Cell(ShortName(one.detail, language_));
     }
     out_ += table.Take();
   }
@@ -335,11 +334,11 @@ class Page {
                                               {words_.family}});
       for (const Ranked& one : refusals.causes) {
         table.Row();
-        table.Cell(one.name, SvgBar({{one.count, "wait"}}, refusals.count));
+        table.Cell(FullName(one.name, language_), SvgBar({{one.count, "wait"}}, refusals.count));
         table.Number(one.count);
         table.Cell(ShareText(one.count, refusals.count));
         table.Number(one.permanent);
-        table.Cell(one.detail);
+        table.Cell(ShortName(one.detail, language_));
       }
       out_ += table.Take();
     }
@@ -368,7 +367,8 @@ class Page {
       std::string skipped;
       for (const auto& [reason, count] : source.skipped) {
         if (count == 0) continue;
-        skipped += (skipped.empty() ? "" : ", ") + reason + " " + std::to_string(count);
+        skipped.append(skipped.empty() ? "" : ", ").append(SkipWord(reason, language_));
+        skipped += " " + std::to_string(count);
       }
       table.Cell(source.name, HtmlElement("div", skipped, "dim"));
       table.Number(source.lines);

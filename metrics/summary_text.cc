@@ -151,7 +151,7 @@ class Report {
                      {words_.now, true},
                      {words_.change, true}});
     for (const ComparedRow& row : rows) {
-      table.Row({std::string(OutcomeWord(row.name, style_.language)), std::to_string(row.before),
+      table.Row({std::string(ShortName(row.name, style_.language)), std::to_string(row.before),
                  std::to_string(row.now), PercentText(row.before_share), PercentText(row.now_share),
                  ChangeText(row.now_share - row.before_share)});
     }
@@ -166,9 +166,9 @@ class Report {
                      {words_.act},
                      {words_.since}});
     for (const Ranked& one : summary_.causes) {
-      table.Row({one.name, std::to_string(one.count), ShareText(one.count, summary_.failures),
-                 std::to_string(one.permanent), std::string(ActWord(one.act, style_.language)),
-                 ShortTime(one.first)});
+      table.Row({std::string(ShortName(one.name, style_.language)), std::to_string(one.count),
+                 ShareText(one.count, summary_.failures), std::to_string(one.permanent),
+                 std::string(ActWord(one.act, style_.language)), ShortTime(one.first)});
     }
     Print(table);
   }
@@ -181,8 +181,9 @@ class Report {
                      {words_.p95, true},
                      {words_.commonest}});
     for (const Ranked& one : rows) {
-      table.Row({one.name, std::to_string(one.count), ShareText(one.count, one.attempts),
-                 DelayText(one.median), DelayText(one.p95), one.detail});
+      table.Row({std::string(ShortName(one.name, style_.language)), std::to_string(one.count),
+                 ShareText(one.count, one.attempts), DelayText(one.median), DelayText(one.p95),
+                 std::string(ShortName(one.detail, style_.language))});
     }
     Print(table);
   }
@@ -194,8 +195,9 @@ class Report {
                      {words_.permanent, true},
                      {words_.commonest}});
     for (const Ranked& one : summary_.codes) {
-      table.Row({one.name, std::to_string(one.count), ShareText(one.count, summary_.failures),
-                 std::to_string(one.permanent), one.detail});
+      table.Row({std::string(ShortName(one.name, style_.language)), std::to_string(one.count),
+                 ShareText(one.count, summary_.failures), std::to_string(one.permanent),
+                 std::string(ShortName(one.detail, style_.language))});
     }
     Print(table);
   }
@@ -267,8 +269,9 @@ class Report {
                       {words_.permanent, true},
                       {words_.family}});
     for (const Ranked& one : refusals.causes) {
-      causes.Row({one.name, std::to_string(one.count), ShareText(one.count, refusals.count),
-                  std::to_string(one.permanent), one.detail});
+      causes.Row({std::string(ShortName(one.name, style_.language)), std::to_string(one.count),
+                  ShareText(one.count, refusals.count), std::to_string(one.permanent),
+                  std::string(ShortName(one.detail, style_.language))});
     }
     Print(causes, false);
     TextTable lists({{words_.refusal_lists}, {words_.refused, true}, {words_.share, true}});
@@ -306,9 +309,9 @@ class Report {
     if (summary_.advice.empty()) return;
     Title(words_.advice);
     for (const AdviceSummary& one : summary_.advice) {
-      Wrapped(one.cause + " (" + std::to_string(one.count) + "): " + std::string(words_.act) +
-                  ": " + std::string(ActWord(one.act, style_.language)) + "; " +
-                  std::string(words_.retry) + ": " +
+      Wrapped(FullName(one.cause, style_.language) + " (" + std::to_string(one.count) + "): " +
+                  std::string(words_.act) + ": " + std::string(ActWord(one.act, style_.language)) +
+                  "; " + std::string(words_.retry) + ": " +
                   std::string(RetryWord(one.retry, style_.language)),
               2);
       Wrapped(one.text.why, 4);
@@ -331,7 +334,7 @@ class Report {
         if (count == 0) return;
         Line("    " + PadRight(name, 18) + PadLeft(std::to_string(count), 12));
       };
-      for (const auto& [name, count] : source.skipped) note(name, count);
+      for (const auto& [name, count] : source.skipped) note(SkipWord(name, style_.language), count);
       note(words_.cut, source.truncated);
     }
   }

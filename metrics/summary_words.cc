@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "rules/cause_words.h"
 #include "rules/word_table.h"
 
 namespace bouncesight {
@@ -208,6 +209,24 @@ constexpr NamedWords kRetries[] = {
     {"no", "无用", "does not help"},
 };
 
+constexpr NamedWords kSkips[] = {
+    {"not_delivery", "与投递无关"},
+    {"attempt", "单次尝试"},
+    {"probe", "地址探测"},
+    {"foreign", "其他程序"},
+    {"unknown_format", "格式不认识"},
+    {"malformed", "投递记录无法解读"},
+    {"empty", "空行"},
+    {"binary", "二进制数据"},
+    {"partial", "不完整的行"},
+    {"internal_hop", "主机内部转交"},
+};
+constexpr NamedWords kRests[] = {
+    {"other", "其他"},
+    {"unknown", "未知"},
+    {"no code", "无返回码"},
+};
+
 std::string_view WordsOrName(std::span<const NamedWords> table, std::string_view name,
                              Language language) {
   const std::string_view words = WordsFor(table, name, language);
@@ -231,6 +250,36 @@ std::string_view ActWord(std::string_view act, Language language) {
 }
 std::string_view RetryWord(std::string_view retry, Language language) {
   return WordsOrName(kRetries, retry, language);
+}
+
+std::string_view SkipWord(std::string_view reason, Language language) {
+  return WordsOrName(kSkips, reason, language);
+}
+
+namespace {
+
+// Of what is named by nothing but its words.
+std::string_view PlainWords(std::string_view name, Language language) {
+  const std::string_view outcome = WordsFor(kOutcomes, name, language);
+  return outcome.empty() ? WordsFor(kRests, name, language) : outcome;
+}
+
+}  // namespace
+
+std::string FullName(std::string_view name, Language language) {
+  const std::string_view plain = PlainWords(name, language);
+  if (!plain.empty()) return std::string(plain);
+  const std::string_view cause = CauseWords(name, language);
+  return WithWords(name, cause.empty() ? ProviderWords(name, language) : cause);
+}
+
+std::string_view ShortName(std::string_view name, Language language) {
+  for (const std::string_view words :
+       {PlainWords(name, language), CauseWords(name, language), FamilyWords(name, language),
+        ProviderWords(name, language)}) {
+    if (!words.empty()) return words;
+  }
+  return name;
 }
 
 const std::vector<LegendEntry>& LegendOf(Language language) {

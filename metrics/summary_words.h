@@ -1,6 +1,7 @@
 // The words around the figures of a report, in the reader's language.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,15 @@ std::string_view OutcomeWord(std::string_view outcome, Language language);
 std::string_view StepWord(std::string_view step, Language language);
 std::string_view ActWord(std::string_view act, Language language);
 std::string_view RetryWord(std::string_view retry, Language language);
+// Why lines were not counted.
+std::string_view SkipWord(std::string_view reason, Language language);
+
+// What stands in a column of names, beside its words where the reader's language has some:
+// "mailbox_full 邮箱已满", "tencent 腾讯", "退信". An outcome, a cause, a provider, a row for the
+// rest.
+std::string FullName(std::string_view name, Language language);
+// The words alone, where there is little room; of a family, too. Without words the name.
+std::string_view ShortName(std::string_view name, Language language);
 
 // What the words mean, for somebody who meets them for the first time: term and meaning.
 struct LegendEntry {

@@ -1,8 +1,10 @@
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/batch/explainer.h"
+#include "metrics/summary_words.h"
 #include "rules/cause_words.h"
 
 namespace bouncesight {
@@ -131,15 +133,30 @@ std::string Listed(const ExplainedText& explained) {
                                    : verdict.listed_ip + " @ " + verdict.blocklist;
 }
 
-std::string Losers(const Explanation& verdict, const RuleSet& rules) {
+// Why a rule did not win, as Alternative::why has it in English.
+std::string WhyNot(std::string_view why, Language language) {
+  if (language != Language::kChinese) return std::string(why);
+  if (why == "fewer conditions") return "条件较少";
+  if (!why.starts_with("lower rank: ")) return "匹配的文字较短，或加载较晚";
+  static constexpr std::pair<std::string_view, std::string_view> kRanks[] = {
+      {"basic", "基本代码"},    {"generic", "通用词句"},    {"enhanced", "增强代码"},
+      {"specific", "明确词句"}, {"provider", "服务商规则"}, {"operator", "自定规则"}};
+  std::string text = "级别较低：";
+  for (const auto& [rank, words] : kRanks) {
+    if (why.substr(12).starts_with(rank)) text += words;
+  }
+  return text;
+}
+
+std::string Losers(const Explanation& verdict, const RuleSet& rules, Language language) {
   std::string text;
   for (const Alternative& loser : verdict.alternatives) {
     if (!text.empty()) text += "; ";
     text.append(rules.rule_name(loser.rule))
         .append(" (")
-        .append(rules.cause_name(loser.cause))
+        .append(ShortName(rules.cause_name(loser.cause), language))
         .append("): ")
-        .append(loser.why);
+        .append(WhyNot(loser.why, language));
   }
   return text;
 }
@@ -168,7 +185,7 @@ std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules
   page.Fact(label.provider, WithWords(provider, ProviderWords(provider, style.language)));
   page.Fact(label.rule, rules.rule_name(verdict.rule));
   page.Fact(label.matched, verdict.matched);
-  page.Fact(label.losers, Losers(verdict, rules));
+  page.Fact(label.losers, Losers(verdict, rules, style.language));
   return page.Take();
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "metrics/summary_words.h"
 #include "rules/cause_words.h"
 #include "rules/near_name.h"
 
@@ -64,11 +65,15 @@ std::string CauseText(const RuleSet& rules, CauseId cause, Language language) {
   const AdviceText& words = advice.text(language);
   const std::string_view name = rules.cause_name(cause);
   std::string text = WithWords(name, CauseWords(name, language));
-  text.append(" (").append(rules.cause_family(cause)).append(")\n\n");
+  text.append(" (").append(ShortName(rules.cause_family(cause), language)).append(")\n\n");
   text.append(words.why).append("\n\n");
   const bool chinese = language == Language::kChinese;
-  text.append(chinese ? "处理方: " : "must act: ").append(ActName(advice.act)).append("\n");
-  text.append(chinese ? "重试: " : "retry: ").append(RetryName(advice.retry)).append("\n");
+  text.append(chinese ? "处理方: " : "must act: ")
+      .append(ActWord(ActName(advice.act), language))
+      .append("\n");
+  text.append(chinese ? "重试: " : "retry: ")
+      .append(RetryWord(RetryName(advice.retry), language))
+      .append("\n");
   for (std::size_t i = 0; i < words.steps.size(); ++i) {
     text.append(std::to_string(i + 1)).append(". ").append(words.steps[i]).append("\n");
   }

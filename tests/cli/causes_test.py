@@ -21,7 +21,9 @@ class Causes(CliCase):
         for word in ("mailbox_full (recipient)", "must act: ", "retry: ", "1. "):
             self.assertIn(word, english.stdout)
         self.assertIn("处理方: ", chinese.stdout)
-        self.assertIn("mailbox_full 邮箱已满", chinese.stdout)
+        self.assertIn("mailbox_full 邮箱已满 (收件人)", chinese.stdout)
+        for word in ("sender", "recipient", "receiver", "later", "yes\n", "no\n"):
+            self.assertNotIn(word, chinese.stdout)
 
     def test_names_each_cause_in_chinese_beside_its_key(self):
         result = self.run_command("causes", "--lang=zh")

@@ -34,6 +34,8 @@ class Explain(CliCase):
         self.assertTrue(any("\u4e00" <= letter <= "\u9fff" for letter in chinese["explanation"]))
         page = self.run_command("explain", "--lang=zh", LISTED)
         self.assertIn("ip_blocklisted IP 被列入黑名单  (信誉)", page.stdout)
+        for english in ("pattern", "conditions", "lower rank"):
+            self.assertNotIn(english, page.stdout)
 
     def test_takes_one_reply_a_line_from_stdin(self):
         answers = self.explain(stdin=f"{LISTED}\n452 4.2.2 Mailbox full\n".encode())

@@ -378,6 +378,18 @@ class Told(CliCase):
                 columns = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
                 self.assertTrue(columns <= 80 or "https://" in line or str(SAMPLE) in line, (columns, line))
 
+    def test_names_what_it_counts_in_chinese(self):
+        text = self.run_command("report", "--lang=zh", SAMPLE).stdout
+        tables = text.split("\n失败原因")[1].split("\n处理建议")[0]
+        for name in ("user_unknown", "greylisted", "connect_timeout", "no code", "policy", "reputation", "not_delivery"):
+            self.assertNotIn(name, tables)
+        for words in ("收件人不存在", "灰名单", "无返回码", "谷歌 Gmail"):
+            self.assertIn(words, tables)
+        self.assertIn("user_unknown 收件人不存在 (", text)
+        page = self.run_command("report", "--lang=zh", "--format=html", SAMPLE).stdout
+        self.assertIn("user_unknown 收件人不存在", page)
+        self.assertNotIn("no code", page)
+
     def test_columns_stand_straight_in_chinese(self):
         text = self.run_command("report", "--lang=zh", SAMPLE).stdout
         table = text.split("\n失败原因")[1].split("\n\n")[0].splitlines()[1:]
