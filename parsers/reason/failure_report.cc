@@ -118,10 +118,26 @@ std::string TellingWords(std::string_view text) {
   return whole;
 }
 
+// Each look into a transcript reads all of the text, for one recipient. So many looks are taken
+// that no text, whoever wrote it, is read more often than honest ones are.
+std::size_t MostLooks(std::string_view text) {
+  constexpr std::size_t kMostBytes = 8U << 20U;
+  return std::max<std::size_t>(1, kMostBytes / std::max<std::size_t>(1, text.size()));
+}
+
+// Words that several recipients share are copied for each: no more of them than a reply has.
+std::string Shared(std::string words, std::size_t recipients) {
+  constexpr std::size_t kMostBytes = 4096;
+  if (recipients > 1 && words.size() > kMostBytes) words.resize(kMostBytes);
+  return words;
+}
+
 // Sendmail shortens the reply in "(reason: …)"; its transcript has all of it, host and command too.
 void PreferTranscript(std::string_view text, Failures& all) {
   if (text.find("<<< ") == kNone) return;
+  std::size_t looks = MostLooks(text);
   for (ReportedFailure& one : all) {
+    if (looks-- == 0) return;
     std::string whole = ReplyInTranscript(text, one.recipient);
     const auto code = ParseReason(whole).reply.code;
     if (!one.words.empty() && code != 0 && code == ParseReason(one.words).reply.code)
@@ -134,9 +150,13 @@ void FillEmpty(std::string_view text, Failures& all) {
   const auto empty = [](const ReportedFailure& one) { return one.words.empty(); };
   if (std::ranges::none_of(all, empty)) return;
   const bool shared = std::ranges::all_of(all, empty);
-  const std::string words = TellingWords(text);
+  const std::string words = Shared(TellingWords(text), all.size());
+  std::size_t looks = MostLooks(text);
   for (ReportedFailure& one : all) {
-    if (one.words.empty()) one.words = ReplyInTranscript(text, one.recipient);
+    if (one.words.empty() && looks > 0) {
+      --looks;
+      one.words = ReplyInTranscript(text, one.recipient);
+    }
     if (one.words.empty() && (shared || HasCode(words))) one.words = words;
   }
   std::erase_if(all, empty);
@@ -151,6 +171,7 @@ Failures FromProse(std::string_view text) {
   }
   if (all.empty()) all.emplace_back();
   // More than one address, one set of words: which of them it meant is not said.
+  words = Shared(std::move(words), all.size());
   for (ReportedFailure& one : all) one.words = words;
   return all;
 }

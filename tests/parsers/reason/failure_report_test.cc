@@ -273,6 +273,19 @@ TEST(FailureReport, GivesNothingForAReportOfSuccess) {
   }
 }
 
+TEST(FailureReport, CopiesWordsThatManyShareInPartOnly) {
+  std::string text = "   ----- The following addresses had permanent fatal errors -----\n";
+  for (int i = 0; i < 2000; ++i)
+    text.append("<a").append(std::to_string(i)).append("@example.net>\n");
+  text += "\n   ----- Transcript of session follows -----\n";
+  for (int i = 0; i < 2000; ++i)
+    text += ">>> RCPT To:<b@example.net>\n<<< 550 5.1.1 no such user\n";
+  std::size_t bytes = 0;
+  for (const ReportedFailure& one : ReadFailures(text)) bytes += one.words.size();
+  EXPECT_GT(bytes, 0U);
+  EXPECT_LT(bytes, 100 * text.size());
+}
+
 TEST(FailureReport, GivesNothingForWhatHoldsNothing) {
   EXPECT_TRUE(ReadFailures("").empty());
   EXPECT_TRUE(ReadFailures(" \r\n\t\n").empty());
