@@ -225,7 +225,7 @@ std::vector<Form> Forms() {
                 "Detail: " +
                 reply.substr(4) + " SMTP code: " + reply.substr(0, 3);
        },
-       20, kBehind, false},
+       75, kBehind, false},
       Around("Ruby", "Net::SMTPFatalError: ", "\n", 10, kPhase),
       Around("Node, message", "Error: Message failed: ", "", 10, kPhase),
       Around("Go", "gomail: could not send email 1: ", "", 10, kPhase),
@@ -237,7 +237,7 @@ std::vector<Form> Forms() {
           "a filter's next hop",
           "id=01234-05 - Rejected by next-hop MTA on relaying, from MTA(smtp:[127.0.0.1]:10025): ",
           "", 10, kPhase),
-      Around("a filter's prefix", host + "said: 550 5.1.0 Mail server at 192.0.2.26 said: ", "", 10,
+      Around("a filter's prefix", host + "said: 550 5.1.0 Mail server at 192.0.2.26 said: ", "", 60,
              kOuter, false),
   };
 }
