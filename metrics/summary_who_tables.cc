@@ -51,7 +51,8 @@ class TextTables {
                      {words_.commonest}});
     for (const SenderRank& one : ranks) {
       table.Row({one.name, std::to_string(one.failures), ShareText(one.failures, one.attempts),
-                 std::to_string(one.permanent), std::to_string(one.spam), one.cause});
+                 std::to_string(one.permanent), std::to_string(one.spam),
+                 std::string(ShortName(one.cause, style_.language))});
     }
     Print(table);
   }
@@ -60,7 +61,8 @@ class TextTables {
     TextTable table(
         {{words_.waits}, {words_.last_cause}, {words_.number, true}, {words_.oldest, true}});
     for (const WaitingRank& one : ranks) {
-      table.Row({KnownOr(one.provider, "-"), one.cause, std::to_string(one.recipients),
+      table.Row({std::string(ShortName(KnownOr(one.provider, "-"), style_.language)),
+                 std::string(ShortName(one.cause, style_.language)), std::to_string(one.recipients),
                  DelayText(static_cast<double>(one.oldest_seconds))});
     }
     Print(table);
@@ -73,8 +75,9 @@ class TextTables {
                      {words_.median, true},
                      {words_.waiting, true}});
     for (const RetryRank& one : ranks) {
-      table.Row({one.cause, std::to_string(one.settled()), RetryText(one, style_.language),
-                 DelayText(one.median), std::to_string(one.waiting)});
+      table.Row({std::string(ShortName(one.cause, style_.language)), std::to_string(one.settled()),
+                 RetryText(one, style_.language), DelayText(one.median),
+                 std::to_string(one.waiting)});
     }
     Print(table);
   }
@@ -110,7 +113,7 @@ class HtmlTables {
       table.Cell(ShareText(one.failures, one.attempts));
       table.Number(one.permanent);
       table.Number(one.spam);
-      table.Cell(one.cause);
+      table.Cell(ShortName(one.cause, language_));
     }
     out += table.Take();
   }
@@ -122,8 +125,8 @@ class HtmlTables {
         {{words_.providers}, {words_.last_cause}, {words_.number, true}, {words_.oldest, true}});
     for (const WaitingRank& one : ranks) {
       table.Row();
-      table.Cell(KnownOr(one.provider, "-"));
-      table.Cell(one.cause);
+      table.Cell(ShortName(KnownOr(one.provider, "-"), language_));
+      table.Cell(ShortName(one.cause, language_));
       table.Number(one.recipients);
       table.Cell(DelayText(static_cast<double>(one.oldest_seconds)));
     }
@@ -139,7 +142,7 @@ class HtmlTables {
                                      {words_.waiting, true}});
     for (const RetryRank& one : ranks) {
       table.Row();
-      table.Cell(one.cause,
+      table.Cell(FullName(one.cause, language_),
                  SvgBar({{one.delivered, "ok"}, {one.failed, "bad"}, {one.waiting, "wait"}},
                         one.settled() + one.waiting));
       table.Number(one.settled());
