@@ -8,6 +8,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/spdlog.h>
 
+#include "daemon/batch/explainer.h"
 #include "daemon/config/certificate_sight.h"
 #include "daemon/config/config_changes.h"
 #include "daemon/config/default_sources.h"
@@ -27,6 +28,7 @@
 #include "daemon/system/version.h"
 #include "daemon/web/http_routes.h"
 #include "daemon/web/http_server.h"
+#include "daemon/web/page_access.h"
 #include "daemon/web/web_guard.h"
 
 namespace bouncesight {
@@ -69,6 +71,7 @@ class Daemon::Impl {
         rules_({config_.rules.files, config_.rules.catalog}, clock_),
         store_(fs_, config_.state.path),
         page_(box_, clock_, [this](Live& live) { Describe(live); }),
+        api_(PageHooks(), box_, page_, clock_),
         guard_(config_.web.config_file, fs_, clock_) {
     std::signal(SIGPIPE, SIG_IGN);
     AddDefaultSources(fs_, config_, LastJournalMail);
@@ -182,6 +185,18 @@ class Daemon::Impl {
         CommitLoop::Calls{[this] { AfterCommit(); }, [] { NotifyWatchdog(); }});
   }
 
+  ApiHooks PageHooks() {
+    return {.telemetry_path = config_.web.telemetry_path,
+            .history = config_.history.on ? HistoryPath(config_.state.path) : "",
+            .ready = [this] { return Ready(); },
+            .rules = [this] { return rules_.rules(); },
+            .explain =
+                [this](std::string_view text, Language language) {
+                  const auto rules = rules_.rules();
+                  return ExplanationsJson(Explainer(rules).ExplainText(text), *rules, language);
+                }};
+  }
+
   Status OpenHttp() {
     RouteHooks hooks;
     hooks.telemetry_path = config_.web.telemetry_path;
@@ -189,7 +204,7 @@ class Daemon::Impl {
     hooks.ready = [this] { return Ready(); };
     hooks.reload = [this] { return rules_.ReloadNow(kReloadPatience); };
     hooks.quit = [this] { io_.stop(); };
-    http_ = std::make_unique<HttpServer>(io_, MakeRoutes(std::move(hooks), page_), guard_);
+    http_ = std::make_unique<HttpServer>(io_, MakeRoutes(std::move(hooks), page_, api_), guard_);
     if (config_.web.systemd_socket) {
       const std::vector<int> sockets = sockets_.TakeHttp();
       for (const int socket : sockets) {
@@ -207,10 +222,13 @@ class Daemon::Impl {
           "`listen: systemd:{}`",
           name, name);
     }
-    if (config_.web.systemd_socket) return Ok{};
     for (const std::string& address : config_.web.listen_addresses) {
+      if (config_.web.systemd_socket) break;
       if (Status status = http_->Listen(address); !status) return status;
     }
+    const bool guarded = !guard_.Access()->config.users.empty();
+    const std::string off = PageOffWarning(http_->addresses(), guarded);
+    if (!off.empty()) spdlog::warn("{}", off);
     return Ok{};
   }
 
@@ -293,6 +311,7 @@ class Daemon::Impl {
   StateStore store_;
   PublishedBox box_;
   MetricsPage page_;
+  Api api_;
   WebGuard guard_;
   SocketPool sockets_{InheritedSockets()};
   boost::asio::io_context io_{1};

@@ -1,7 +1,7 @@
 // The daemon: everything wired together, from configuration to the end of the process.
 //
 // Threads: the caller's runs HTTP and signals; one per worker; one commits and feeds the watchdog;
-// one reloads; one checks passwords that it has not seen before.
+// one reloads; one checks passwords that it has not seen before; one answers for the page's API.
 #pragma once
 
 #include <functional>

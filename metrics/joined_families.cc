@@ -7,27 +7,12 @@
 #include <vector>
 
 #include "metrics/families.h"
+#include "metrics/joined_sums.h"
 
 namespace bouncesight {
 namespace {
 
 using prometheus::MetricType;
-
-// The rows of all sources under one name: the families have no label for the source.
-std::map<std::string, LabelRow> Summed(const Snapshot& snapshot,
-                                       std::vector<LabelRow> JoinedRows::*which) {
-  std::map<std::string, LabelRow> all;
-  for (const SourceRows& source : snapshot.joined) {
-    for (const LabelRow& row : source.rows.*which) {
-      LabelRow& sum = all[row.name];
-      for (std::size_t i = 0; i < kAttemptOutcomeCount; ++i) sum.deliveries[i] += row.deliveries[i];
-      sum.failures.resize(std::max(sum.failures.size(), row.failures.size()));
-      for (std::size_t i = 0; i < row.failures.size(); ++i) sum.failures[i] += row.failures[i];
-    }
-  }
-  std::erase_if(all, [](const auto& one) { return one.second.deliveries == AttemptCounts{}; });
-  return all;
-}
 
 struct SenderFamilies {
   std::string_view label, deliveries, deliveries_help, failures, failures_help;
@@ -58,7 +43,7 @@ void AppendFailures(const Snapshot& snapshot, const std::map<std::string, LabelR
 // The families of one kind of sender: "sender" by domain, "account" by login.
 void AppendSenders(const Snapshot& snapshot, std::vector<LabelRow> JoinedRows::*which,
                    const SenderFamilies& family, Families& families) {
-  const std::map<std::string, LabelRow> rows = Summed(snapshot, which);
+  const std::map<std::string, LabelRow> rows = SummedRows(snapshot, which);
   {
     FamilyBuilder out(families, family.deliveries, family.deliveries_help, MetricType::Counter);
     for (const auto& [name, row] : rows) {
@@ -86,21 +71,19 @@ void AppendFirstDeferrals(const Snapshot& snapshot, Families& families) {
 }
 
 void AppendWaiting(const Snapshot& snapshot, Families& families) {
-  std::map<std::pair<std::uint16_t, std::uint16_t>, std::uint64_t> recipients;
+  const std::vector<WaitingRow> rows = SummedWaiting(snapshot);
   std::map<std::uint16_t, std::uint64_t> oldest;
-  for (const SourceRows& source : snapshot.joined) {
-    for (const WaitingRow& row : source.rows.waiting) {
-      recipients[{row.provider, row.cause}] += row.recipients;
-      std::uint64_t& age = oldest[row.provider];
-      age = std::max(age, row.oldest_seconds);
-    }
+  for (const WaitingRow& row : rows) {
+    std::uint64_t& age = oldest[row.provider];
+    age = std::max(age, row.oldest_seconds);
   }
   {
     FamilyBuilder out(families, "waiting_recipients",
                       "Recipients that were put off and are not settled yet.", MetricType::Gauge);
-    for (const auto& [key, count] : recipients) {
-      out.Add({{"provider", snapshot.providers[key.first]}, {"cause", snapshot.causes[key.second]}},
-              count);
+    for (const WaitingRow& row : rows) {
+      out.Add(
+          {{"provider", snapshot.providers[row.provider]}, {"cause", snapshot.causes[row.cause]}},
+          row.recipients);
     }
   }
   FamilyBuilder out(families, "waiting_oldest_seconds",

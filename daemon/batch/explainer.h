@@ -63,6 +63,11 @@ class Explainer {
 std::string ExplanationJson(const ExplainedText& explained, const RuleSet& rules,
                             Language language);
 
+// Of a pasted text: {"answers": [those objects], "more": N}, where N of them were left out.
+inline constexpr std::size_t kMostAnswers = 100;
+std::string ExplanationsJson(const std::vector<ExplainedText>& all, const RuleSet& rules,
+                             Language language);
+
 struct ExplanationStyle {
   Language language = Language::kEnglish;
   bool colour = false;

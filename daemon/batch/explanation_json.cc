@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -27,13 +28,10 @@ void WriteSteps(const AdviceText& advice, JsonText& out) {
   out.Close(']');
 }
 
-}  // namespace
-
-std::string ExplanationJson(const ExplainedText& explained, const RuleSet& rules,
-                            Language language) {
+void WriteExplanation(const ExplainedText& explained, const RuleSet& rules, Language language,
+                      JsonText& out) {
   const Explanation& verdict = explained.verdict;
   const AdviceText& advice = explained.advice.text(language);
-  JsonText out;
   out.Open('{');
   out.Field("input", explained.input);
   out.FieldIfAny("code", explained.code);
@@ -56,6 +54,28 @@ std::string ExplanationJson(const ExplainedText& explained, const RuleSet& rules
   out.FieldIfAny("delisting_link", explained.delisting_link);
   out.FieldIfAny("explanation", advice.why);
   WriteSteps(advice, out);
+  out.Close('}');
+}
+
+}  // namespace
+
+std::string ExplanationJson(const ExplainedText& explained, const RuleSet& rules,
+                            Language language) {
+  JsonText out;
+  WriteExplanation(explained, rules, language, out);
+  return out.Take();
+}
+
+std::string ExplanationsJson(const std::vector<ExplainedText>& all, const RuleSet& rules,
+                             Language language) {
+  const std::size_t shown = std::min(all.size(), kMostAnswers);
+  JsonText out;
+  out.Open('{');
+  out.Key("answers");
+  out.Open('[');
+  for (std::size_t i = 0; i < shown; ++i) WriteExplanation(all[i], rules, language, out);
+  out.Close(']');
+  out.Field("more", all.size() - shown);
   out.Close('}');
   return out.Take();
 }

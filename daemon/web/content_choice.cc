@@ -86,4 +86,16 @@ bool AcceptsGzip(std::string_view accept_encoding) {
   return gzip >= 0 ? gzip > 0 : any > 0;
 }
 
+Language ChooseLanguage(std::string_view accept_language) {
+  int english = 0;
+  int chinese = 0;
+  while (!accept_language.empty()) {
+    const Choice choice = NextChoice(accept_language);
+    const auto language = choice.name.substr(0, choice.name.find('-'));
+    if (EqualsIgnoringCase(language, "en")) english = std::max(english, choice.weight);
+    if (EqualsIgnoringCase(language, "zh")) chinese = std::max(chinese, choice.weight);
+  }
+  return chinese > english ? Language::kChinese : Language::kEnglish;
+}
+
 }  // namespace bouncesight

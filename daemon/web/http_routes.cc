@@ -2,35 +2,37 @@
 
 #include <memory>
 
-#include "daemon/system/version.h"
 #include "daemon/web/content_choice.h"
-#include "metrics/safe_text.h"
+#include "daemon/web/page_access.h"
+#include "daemon/web/page_files.h"
 
 namespace bouncesight {
 namespace {
 
 class Routes {
  public:
-  Routes(RouteHooks hooks, MetricsPage& page) : hooks_(std::move(hooks)), page_(page) {}
+  Routes(RouteHooks hooks, MetricsPage& page, const Api& api)
+      : hooks_(std::move(hooks)), page_(page), api_(api) {}
 
   HttpReply Answer(const HttpRequest& request) const {
     const bool lifecycle = request.path == "/-/reload" || request.path == "/-/quit";
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (lifecycle) return AnswerLifecycle(request);
-    if (!Known(request.path)) return HttpReply::Text(404, "not found\n");
+    if (request.path.starts_with("/api/")) return ShowPage(request, nullptr);
+    const PageFile* file = Known(request.path) ? nullptr : FindPageFile(request.path);
+    if (file == nullptr && !Known(request.path)) return HttpReply::Text(404, "not found\n");
     if (!reads) return NotAllowed("GET, HEAD");
     if (request.path == hooks_.telemetry_path) return Scrape(request);
     if (request.path == "/-/healthy") return HttpReply::Text(200, "bouncesight is healthy.\n");
     if (request.path == "/-/ready") {
       return hooks_.ready() ? HttpReply::Text(200, "bouncesight is ready.\n") : NotReady();
     }
-    return LandingPage();
+    return ShowPage(request, file);
   }
 
  private:
   bool Known(std::string_view path) const {
-    return path == "/" || path == hooks_.telemetry_path || path == "/-/healthy" ||
-           path == "/-/ready";
+    return path == hooks_.telemetry_path || path == "/-/healthy" || path == "/-/ready";
   }
 
   static HttpReply NotAllowed(const char* methods) {
@@ -70,29 +72,24 @@ class Routes {
     return HttpReply::Text(500, "nothing was reloaded: " + reloaded.error().message + "\n");
   }
 
-  HttpReply LandingPage() const {
-    const std::string path = EscapeHtml(hooks_.telemetry_path);
-    HttpReply reply = HttpReply::Text(
-        200,
-        "<!DOCTYPE html><html lang=\"en\"><head><title>bouncesight</title></head><body>"
-        "<h1>bouncesight</h1><p>Says why mail bounces, and counts it for Prometheus.</p>"
-        "<p>Version " +
-            EscapeHtml(GetBuildInfo().version) + ", revision " +
-            EscapeHtml(GetBuildInfo().revision) + "</p><ul><li><a href=\"" + path +
-            "\">Metrics</a></li><li><a href=\"/-/healthy\">Healthy</a></li>"
-            "<li><a href=\"/-/ready\">Ready</a></li></ul></body></html>\n");
-    reply.content_type = "text/html; charset=utf-8";
-    return reply;
+  // The page's files are the same for everybody, but of no use to those who may not see what it
+  // shows.
+  HttpReply ShowPage(const HttpRequest& request, const PageFile* file) const {
+    if (const std::string why = WhyNoPage(request); !why.empty()) {
+      return HttpReply::Text(403, why + "\n");
+    }
+    return file == nullptr ? api_.Answer(request) : SendPageFile(*file, request);
   }
 
   RouteHooks hooks_;
   MetricsPage& page_;
+  const Api& api_;
 };
 
 }  // namespace
 
-HttpHandler MakeRoutes(RouteHooks hooks, MetricsPage& page) {
-  const auto routes = std::make_shared<const Routes>(std::move(hooks), page);
+HttpHandler MakeRoutes(RouteHooks hooks, MetricsPage& page, const Api& api) {
+  const auto routes = std::make_shared<const Routes>(std::move(hooks), page, api);
   return [routes](const HttpRequest& request) { return routes->Answer(request); };
 }
 

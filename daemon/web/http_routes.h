@@ -1,10 +1,12 @@
-// What the daemon answers: the scrape, the page that names it, and the management paths of the
-// Prometheus world. A closed list: by GET and HEAD, those of the lifecycle by PUT and POST.
+// What the daemon answers: the scrape, the page with its API, and the management paths of the
+// Prometheus world. A closed list: by GET and HEAD, those of the lifecycle by PUT and POST; the API
+// says for itself.
 #pragma once
 
 #include <functional>
 #include <string>
 
+#include "daemon/web/api.h"
 #include "daemon/web/http_message.h"
 #include "daemon/web/metrics_page.h"
 #include "parsers/event/result.h"
@@ -20,7 +22,7 @@ struct RouteHooks {
   std::function<void()> quit;
 };
 
-// `page` must outlive the handler.
-HttpHandler MakeRoutes(RouteHooks hooks, MetricsPage& page);
+// `page` and `api` must outlive the handler.
+HttpHandler MakeRoutes(RouteHooks hooks, MetricsPage& page, const Api& api);
 
 }  // namespace bouncesight

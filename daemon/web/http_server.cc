@@ -1,6 +1,7 @@
 // The only file that knows Boost.Beast: it takes long to compile.
 #include "daemon/web/http_server.h"
 
+#include <algorithm>
 #include <list>
 #include <optional>
 #include <span>
@@ -35,7 +36,7 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 
-using Request = http::request<http::empty_body>;
+using Request = http::request<http::string_body>;
 using Response = http::response<http::span_body<const char>>;
 
 template <typename View>
@@ -43,15 +44,34 @@ std::string_view ToView(View view) {
   return {view.data(), view.size()};
 }
 
-HttpReply Handle(const HttpHandler& handler, const Request& request) {
+HttpRequest PlainRequest(const Request& request) {
+  const std::string_view target = ToView(request.target());
+  const auto end = std::min(target.find('?'), target.size());
   HttpRequest plain;
   plain.method = ToView(request.method_string());
-  const std::string_view target = ToView(request.target());
-  plain.path = target.substr(0, target.find('?'));
+  plain.path = target.substr(0, end);
+  plain.query = target.substr(std::min(end + 1, target.size()));
   plain.accept = ToView(request[http::field::accept]);
   plain.accept_encoding = ToView(request[http::field::accept_encoding]);
+  plain.accept_language = ToView(request[http::field::accept_language]);
   plain.authorization = ToView(request[http::field::authorization]);
-  return handler(plain);
+  plain.host = ToView(request[http::field::host]);
+  plain.fetch_site = ToView(request["Sec-Fetch-Site"]);
+  plain.content_type = ToView(request[http::field::content_type]);
+  plain.if_none_match = ToView(request[http::field::if_none_match]);
+  plain.body = request.body();
+  return plain;
+}
+
+// True if whoever is at the other end is on this machine.
+bool IsLocal(const tcp::socket& socket) {
+  boost::system::error_code error;
+  const auto address = socket.local_endpoint(error).address();
+  if (error) return false;
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+  }
+  return address.is_loopback();
 }
 
 Response MakeResponse(const HttpReply& reply, const WebSecurity& security, bool keep_alive) {
@@ -64,8 +84,8 @@ Response MakeResponse(const HttpReply& reply, const WebSecurity& security, bool 
   response.set("X-Content-Type-Options", "nosniff");
   response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   response.set(http::field::cache_control, "no-store");
-  for (const auto& [name, value] : reply.headers) response.set(name, value);
   for (const auto& [name, value] : security.headers) response.set(name, value);
+  for (const auto& [name, value] : reply.headers) response.set(name, value);
   response.body() = {reply.body->data(), reply.body->size()};
   response.content_length(reply.body->size());
   return response;
@@ -88,6 +108,8 @@ asio::awaitable<bool> CheckPassword(BasicAuth& auth, std::shared_ptr<const WebAc
                                     std::string authorization) {
   co_return auth.Check(access->config.users, authorization);
 }
+
+asio::awaitable<HttpReply> Finish(std::function<HttpReply()> later) { co_return later(); }
 
 using Buffer = beast::flat_static_buffer<16 * 1024>;
 bool IsPlainHttp(const boost::system::error_code& error) {
@@ -174,8 +196,10 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     boost::system::error_code ignored;
     for (auto& acceptor : acceptors_) acceptor->close(ignored);
     for (auto* session : sessions_) session->Close();
-    checkers_.stop();
-    checkers_.join();
+    for (asio::thread_pool* beside : {&checkers_, &slow_}) {
+      beside->stop();
+      beside->join();
+    }
   }
 
  private:
@@ -274,9 +298,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       if (error) co_return false;
     }
     session.stream.expires_after(limits_.request_time);
-    http::request_parser<http::empty_body> parser;
+    http::request_parser<http::string_body> parser;
     parser.header_limit(limits_.request_bytes);
-    parser.body_limit(0);
+    parser.body_limit(limits_.body_bytes);
     co_await http::async_read(stream, buffer, parser, token());
     if (error == http::error::end_of_stream || error == beast::error::timeout || stopped_) {
       co_return false;
@@ -288,7 +312,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     } else if (!guard_.Admits(*access)) {
       reply = TooMany(access->config.rate_limit);
     } else if (co_await MayEnter(access, parser.get())) {
-      reply = Handle(handler_, parser.get());
+      reply = co_await Handle(session, *access, parser.get());
     } else {
       reply = Unauthorized();
     }
@@ -304,6 +328,16 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       co_await http::async_write(stream, serializer, token());
     }
     co_return !error && keep_alive;
+  }
+
+  asio::awaitable<HttpReply> Handle(const Session& session, const WebAccess& access,
+                                    const Request& request) {
+    HttpRequest plain = PlainRequest(request);
+    plain.loopback = IsLocal(session.stream.socket());
+    plain.guarded = !access.config.users.empty();
+    HttpReply reply = handler_(plain);
+    if (!reply.later) co_return reply;
+    co_return co_await asio::co_spawn(slow_, Finish(std::move(reply.later)), asio::use_awaitable);
   }
 
   // A password that is not known yet is checked beside this thread, which goes on answering.
@@ -329,6 +363,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   WebGuard& guard_;
   HttpLimits limits_;
   asio::thread_pool checkers_{1};
+  asio::thread_pool slow_{1};  // for HttpReply::later
   std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;
   std::list<Session*> sessions_;
   bool stopped_ = false;

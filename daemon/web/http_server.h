@@ -1,6 +1,6 @@
 // HTTP/1.1 for a few well-behaved scrapers and any number of others: at most 64 connections (the
-// one that waits longest gives way), requests of at most 8 KiB, and a deadline on every read and
-// write. TLS and passwords as the WebGuard has them.
+// one that waits longest gives way), requests of at most 8 KiB and bodies of at most 64 KiB, and a
+// deadline on every read and write. TLS and passwords as the WebGuard has them.
 //
 // The room daemon/web:
 //
@@ -8,10 +8,14 @@
 // * http_routes.h: which path answers what; http_message.h: request and reply as plain values.
 // * metrics_page.h: the text of /metrics, built once per commit and kept for a second;
 //   content_choice.h: its format.
+// * page_files.h: the page at `/` as it was built in; page_access.h: who may see it and its API.
+// * api.h: /api/v1/, which API.md describes; api_status.h, api_tables.h, api_history.h: its
+//   answers as JSON.
 // * web_guard.h: who may scrape, as the file says now (web_config.h); basic_auth.h, rate_limiter.h.
 //
 // Published snapshots come from daemon/count; no scrape waits for a worker. All of it runs on one
-// thread but the check of a password that was not seen before, which has a thread of its own.
+// thread, but for two things with a thread each: the check of a password that was not seen before,
+// and the answers of the API (HttpReply::later).
 // /-/reload keeps the one thread until the reload has ended, 20 s at most (daemon.cc).
 #pragma once
 
@@ -34,7 +38,8 @@ class WebGuard;
 
 struct HttpLimits {
   std::size_t connections = 64;
-  std::uint32_t request_bytes = 8 * 1024;
+  std::uint32_t request_bytes = 8 * 1024;  // its head
+  std::uint32_t body_bytes = 64 * 1024;
   // From the first byte to the last of a request; the first one of a connection, and the handshake
   // of TLS, from when the connection is there.
   std::chrono::milliseconds request_time{2000};

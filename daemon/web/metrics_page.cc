@@ -39,7 +39,7 @@ std::shared_ptr<const std::string> MetricsPage::Body(ExpositionFormat format, bo
   return cached.gzip;
 }
 
-std::string MetricsPage::Render(const Published& published, ExpositionFormat format) const {
+Live MetricsPage::LiveOf(const Published& published) const {
   Live live;
   live.sources = published.sources;
   live.state_commits = published.commits;
@@ -48,7 +48,11 @@ std::string MetricsPage::Render(const Published& published, ExpositionFormat for
   const std::chrono::duration<double> age = clock_.Steady() - published.committed;
   live.state_age_seconds = age.count();
   describe_(live);
-  return RenderMetrics(*published.snapshot, live, format);
+  return live;
+}
+
+std::string MetricsPage::Render(const Published& published, ExpositionFormat format) const {
+  return RenderMetrics(*published.snapshot, LiveOf(published), format);
 }
 
 }  // namespace bouncesight

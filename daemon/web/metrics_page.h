@@ -29,6 +29,8 @@ class MetricsPage {
   MetricsPage(const PublishedBox& box, const Clock& clock, DescribeProcess describe);
 
   std::shared_ptr<const std::string> Body(ExpositionFormat format, bool gzip);
+  // The health of the process beside what was published, as of now.
+  Live LiveOf(const Published& published) const;
 
  private:
   struct Cached {

@@ -37,7 +37,7 @@ install(DIRECTORY rules/ DESTINATION share/bouncesight/rules FILES_MATCHING PATT
 install(FILES config/completion/bouncesight.bash DESTINATION share/bash-completion/completions RENAME bouncesight)
 install(FILES config/completion/_bouncesight DESTINATION share/zsh/vendor-completions)
 install(FILES config/debian/copyright CHANGELOG.md config/prometheus/RUNBOOK.md config/OPERATIONS.md metrics/METRICS.md metrics/REPORT.md
-              rules/RULES.md daemon/history/HISTORY.md DESTINATION ${doc})
+              rules/RULES.md daemon/history/HISTORY.md daemon/web/API.md DESTINATION ${doc})
 # What Prometheus and Grafana read lies outside the documentation, which some systems leave out; there are links to it.
 install(FILES config/prometheus/scrape.yml config/prometheus/recording.yml config/prometheus/alerts.yml
         DESTINATION share/bouncesight/prometheus)

@@ -57,12 +57,12 @@ class CliCase(unittest.TestCase):
 class Daemon:
     """`bouncesight serve` on a free port, in a folder of the test's."""
 
-    def __init__(self, case, sources, *flags, extra=""):
+    def __init__(self, case, sources, *flags, extra="", host="127.0.0.1"):
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             self.port = listener.getsockname()[1]
         self.config = case.write("bouncesight.yaml", (
-            f'web: {{listen_address: "127.0.0.1:{self.port}"}}\nstate: {{path: {case.folder}/state, interval: 100ms}}\n'
+            f'web: {{listen_address: "{host}:{self.port}"}}\nstate: {{path: {case.folder}/state, interval: 100ms}}\n'
             f"rules: {{files: [{case.folder}/rules.d/*.yaml]}}\nsources:\n{sources}\n{extra}"))
         self.errors = open(case.folder / "serve.log", "wb")
         self.process = self.launch([BINARY, "serve", f"--config.file={self.config}", *flags], stdin=subprocess.DEVNULL,

@@ -46,5 +46,26 @@ TEST(ContentChoice, PacksForThoseWhoCanUnpack) {
   }
 }
 
+TEST(ContentChoice, SpeaksChineseToThoseWhoPreferIt) {
+  const struct {
+    const char* accept_language;
+    Language language;
+  } cases[] = {
+      {"", Language::kEnglish},
+      {"*", Language::kEnglish},
+      {"en-GB,en;q=0.9", Language::kEnglish},
+      {"zh", Language::kChinese},
+      {"zh-CN,zh;q=0.9,en;q=0.8", Language::kChinese},
+      {"ZH-Hant-TW", Language::kChinese},
+      {"en;q=0.9, zh;q=0.8", Language::kEnglish},
+      {"de, zh;q=0.5, en;q=0.4", Language::kChinese},
+      {"zh;q=0", Language::kEnglish},
+      {"zha", Language::kEnglish},
+  };
+  for (const auto& [accept_language, language] : cases) {
+    EXPECT_EQ(ChooseLanguage(accept_language), language) << accept_language;
+  }
+}
+
 }  // namespace
 }  // namespace bouncesight
