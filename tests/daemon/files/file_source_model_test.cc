@@ -17,7 +17,7 @@ std::uint64_t Number(const char* variable, std::uint64_t otherwise) {
 // BOUNCESIGHT_MODEL_SEED and BOUNCESIGHT_MODEL_PROGRAMS choose others.
 TEST(FileSourceModel, CountsEveryLineOnceWhateverHappensToTheLog) {
   const std::uint64_t first = Number("BOUNCESIGHT_MODEL_SEED", 1);
-  const std::uint64_t programs = Number("BOUNCESIGHT_MODEL_PROGRAMS", 5000);
+  const std::uint64_t programs = Number("BOUNCESIGHT_MODEL_PROGRAMS", 2500);
   for (std::uint64_t seed = first; seed < first + programs; ++seed) {
     const auto steps = LogProgram::RandomSteps(seed, 40);
     if (LogProgram::Difference(steps).empty()) continue;
