@@ -61,7 +61,7 @@ struct NullObserver {
 // What one source's streams count with. The classifier and the tally may be others at each call
 // (rules reloaded, tally handed over); the tally must have been made, or cleared, with the names of
 // the classifier's rules.
-struct Stage {
+struct CountingContext {
   Classifier& classifier;
   // One of each for a source: its files share them, so that they outlive a rotation.
   LastReasons& reasons;
@@ -83,34 +83,35 @@ class Pump {
 
   // Takes the next bytes of the stream.
   template <typename Observer = NullObserver>
-  void Feed(std::string_view chunk, const Stage& stage, Observer&& observer = Observer{}) {
-    const SourceId id = stage.tally.Source(source_);
+  void Feed(std::string_view chunk, const CountingContext& counting,
+            Observer&& observer = Observer{}) {
+    const SourceId id = counting.tally.Source(source_);
     const std::uint64_t before = splitter_.line_offset();
-    splitter_.Feed(chunk, [&](const Line& line) { Take(line, id, stage, observer); });
+    splitter_.Feed(chunk, [&](const Line& line) { Take(line, id, counting, observer); });
     // Of whole lines only: a restart reads the unfinished one again.
-    stage.tally.CountBytes(id, splitter_.line_offset() - before);
+    counting.tally.CountBytes(id, splitter_.line_offset() - before);
   }
 
   // The stream has ended (or this datagram has): what stands after the last newline is a line too.
   template <typename Observer = NullObserver>
-  void Finish(const Stage& stage, Observer&& observer = Observer{}) {
-    const SourceId id = stage.tally.Source(source_);
+  void Finish(const CountingContext& counting, Observer&& observer = Observer{}) {
+    const SourceId id = counting.tally.Source(source_);
     const std::uint64_t before = splitter_.line_offset();
-    splitter_.Finish([&](const Line& line) { Take(line, id, stage, observer); });
-    stage.tally.CountBytes(id, splitter_.line_offset() - before);
+    splitter_.Finish([&](const Line& line) { Take(line, id, counting, observer); });
+    counting.tally.CountBytes(id, splitter_.line_offset() - before);
   }
 
   // The stream has ended in the middle of a message: what stands after the last newline is a piece
   // of a line, and counts as a skip.
-  void Discard(const Stage& stage) {
-    const SourceId id = stage.tally.Source(source_);
+  void Discard(const CountingContext& counting) {
+    const SourceId id = counting.tally.Source(source_);
     const std::uint64_t before = splitter_.line_offset();
     splitter_.Finish([&](const Line& line) {
       ++line_;
-      if (line.truncated) stage.tally.CountTruncated(id);
-      stage.tally.CountSkip(id, SkipReason::kPartial);
+      if (line.truncated) counting.tally.CountTruncated(id);
+      counting.tally.CountSkip(id, SkipReason::kPartial);
     });
-    stage.tally.CountBytes(id, splitter_.line_offset() - before);
+    counting.tally.CountBytes(id, splitter_.line_offset() - before);
   }
 
   // The stream begins anew, as after a truncation: what stood after the last newline is dropped.
@@ -128,53 +129,53 @@ class Pump {
 
  private:
   template <typename Observer>
-  void Take(const Line& line, SourceId id, const Stage& stage, Observer& observer) {
+  void Take(const Line& line, SourceId id, const CountingContext& counting, Observer& observer) {
     const LineInfo info{source_, ++line_, line};
-    if (line.truncated) stage.tally.CountTruncated(id);
+    if (line.truncated) counting.tally.CountTruncated(id);
     Parsed parsed = reader_.Parse(line.text);
     if (DeliveryEvent* event = std::get_if<DeliveryEvent>(&parsed)) {
-      TakeEvent(*event, info, id, stage, observer);
+      TakeEvent(*event, info, id, counting, observer);
       return;
     }
     const Skip& skip = std::get<Skip>(parsed);
-    if (skip.note != nullptr) stage.join.Take(*skip.note);
-    stage.tally.CountSkip(id, skip.reason);
+    if (skip.note != nullptr) counting.join.Take(*skip.note);
+    counting.tally.CountSkip(id, skip.reason);
     observer.OnSkip(skip.reason, info);
   }
 
   template <typename Observer>
-  void TakeEvent(DeliveryEvent& event, const LineInfo& info, SourceId id, const Stage& stage,
-                 Observer& observer) {
+  void TakeEvent(DeliveryEvent& event, const LineInfo& info, SourceId id,
+                 const CountingContext& counting, Observer& observer) {
     event.truncated = event.truncated || info.line.truncated;
-    stage.join.Complete(event);
+    counting.join.Complete(event);
     bool first = true;  // of this line
     const bool wanted = observer.Wants(event, info);
-    if (!wanted) stage.tally.CountExcluded(id);
+    if (!wanted) counting.tally.CountExcluded(id);
     const auto finish = [&](DeliveryEvent& one, const Verdict& verdict) {
-      const bool first_deferral = stage.join.Settle(one, verdict);
+      const bool first_deferral = counting.join.Settle(one, verdict);
       if (!wanted || !observer.Shows(one, verdict)) return;
-      if (stage.joined != nullptr) {
-        stage.joined->Count(one, verdict);
-        if (first_deferral) stage.joined->CountFirstDeferral(verdict.provider, one.repeat);
+      if (counting.joined != nullptr) {
+        counting.joined->Count(one, verdict);
+        if (first_deferral) counting.joined->CountFirstDeferral(verdict.provider, one.repeat);
       }
       if (first) {
-        stage.tally.CountEvent(id, one, verdict);
+        counting.tally.CountEvent(id, one, verdict);
       } else {
-        stage.tally.CountResult(id, one, verdict);
+        counting.tally.CountResult(id, one, verdict);
       }
       first = false;
       observer.OnEvent(one, verdict, info);
     };
     const bool whole_message = event.outcome == Outcome::kExpired && event.recipient.empty();
     const auto expired = [&](DeliveryEvent& one, Verdict verdict) {
-      if (verdict.cause == CauseId::kUnclassified) stage.reasons.Apply(one, verdict);
+      if (verdict.cause == CauseId::kUnclassified) counting.reasons.Apply(one, verdict);
       finish(one, verdict);
     };
     // What is not wanted needs no cause, but a later expiry may.
     const auto judge = [&](DeliveryEvent& one) {
-      finish(one, wanted || IsPutOff(one.outcome) ? Judge(one, stage) : Verdict{});
+      finish(one, wanted || IsPutOff(one.outcome) ? Judge(one, counting) : Verdict{});
     };
-    if (whole_message && stage.join.Expire(event, expired)) {
+    if (whole_message && counting.join.Expire(event, expired)) {
       // Each of its recipients has been told of.
     } else if (event.more_recipients.empty()) {
       judge(event);
@@ -184,18 +185,18 @@ class Pump {
         judge(one);
       } while (NextRecipient(event));
     }
-    if (wanted && first) stage.tally.CountExcluded(id);
+    if (wanted && first) counting.tally.CountExcluded(id);
   }
 
   static bool IsPutOff(Outcome outcome) {
     return outcome == Outcome::kDeferred || outcome == Outcome::kSuspended;
   }
 
-  static Verdict Judge(DeliveryEvent& event, const Stage& stage) {
+  static Verdict Judge(DeliveryEvent& event, const CountingContext& counting) {
     const Evidence evidence = EvidenceOf(event);
-    if (event.outcome == Outcome::kDelivered) return stage.classifier.Delivered(evidence);
-    Verdict verdict = stage.classifier.Classify(evidence);
-    stage.reasons.Apply(event, verdict);
+    if (event.outcome == Outcome::kDelivered) return counting.classifier.Delivered(evidence);
+    Verdict verdict = counting.classifier.Classify(evidence);
+    counting.reasons.Apply(event, verdict);
     return verdict;
   }
 

@@ -116,7 +116,7 @@ void Totals::Impl::Translate(const std::shared_ptr<const RuleNames>& names) {
   for (const std::string& name : names->providers) {
     numbers_.providers.push_back(ProviderNumber(name));
   }
-  numbers_.rules.assign(names->rules.size(), Numbers::kUnseen);
+  numbers_.rules.assign(names->rules.size(), RuleSetNumbers::kUnseen);
   NoteProviderLists(*names);
 }
 
@@ -125,7 +125,7 @@ std::uint16_t Totals::Impl::Translated(NameKind kind, std::size_t number) {
                                       : kind == NameKind::kProvider ? numbers_.providers
                                                                     : numbers_.rules;
   if (number >= table.size()) return 0;
-  if (table[number] == Numbers::kUnseen) {
+  if (table[number] == RuleSetNumbers::kUnseen) {
     table[number] = RuleNumber(numbers_.names->rules[number]);
   }
   return table[number];

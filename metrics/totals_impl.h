@@ -26,7 +26,7 @@ class Totals::Impl {
 
  private:
   // A rule set's numbers to the ones of data_'s tables. A rule has kUnseen until its first hit.
-  struct Numbers {
+  struct RuleSetNumbers {
     static constexpr std::uint16_t kUnseen = 0xFFFF;
     std::shared_ptr<const RuleNames> names;
     std::vector<std::uint16_t> causes, providers, rules;
@@ -88,7 +88,7 @@ class Totals::Impl {
   std::uint32_t mtas_ = 0;          // a bit for each that an instance has
   std::size_t silent_sources_ = 0;  // without an instance so far
   std::size_t cell_series_ = 0;     // of the cells of all `By` tables that are not zero
-  Numbers numbers_;
+  RuleSetNumbers numbers_;
 };
 
 }  // namespace bouncesight

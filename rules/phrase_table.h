@@ -52,14 +52,14 @@ class PhraseTable {
   template <typename Sink>
   void Find(const FoldedText& text, Sink&& sink) const {
     if (anchors_.empty()) return;
-    Places places;
+    Sightings sightings;
     for (std::size_t at = 0; at + kShort <= text.size(); ++at) {
       const std::uint64_t window = EightAt(text.data() + at);
-      places.AddIf(long_, at, HashOf(window));
-      places.AddIf(short_, at, HashOf(window & kShortMask));
-      if (places.full()) Settle(text, places, sink);
+      sightings.AddIf(long_, at, HashOf(window));
+      sightings.AddIf(short_, at, HashOf(window & kShortMask));
+      if (sightings.full()) Settle(text, sightings, sink);
     }
-    Settle(text, places, sink);
+    Settle(text, sightings, sink);
   }
 
   std::size_t size() const { return phrases_.size(); }
@@ -132,12 +132,12 @@ class PhraseTable {
   // and then fetched all at once, for their memory is seldom near.
   // Without initial values, as a Candidate below: clearing the lists would take longer than the
   // rest.
-  struct Place {
+  struct Sighting {
     std::uint32_t hash;
     std::uint32_t at;
   };
-  struct Places {
-    std::array<Place, 64> list;
+  struct Sightings {
+    std::array<Sighting, 64> list;
     std::size_t count = 0;
 
     template <typename MarksOf>
@@ -157,26 +157,26 @@ class PhraseTable {
     std::array<Candidate, 64> list;
     std::size_t count = 0;
 
-    void AddIf(const Anchor& anchor, const Place& place) {
-      list[count] = {&anchor, place.at};
-      count += anchor.hash == place.hash ? 1 : 0;
+    void AddIf(const Anchor& anchor, const Sighting& seen) {
+      list[count] = {&anchor, seen.at};
+      count += anchor.hash == seen.hash ? 1 : 0;
     }
     bool full() const { return count == list.size(); }
   };
 
   template <typename Sink>
-  void Settle(const FoldedText& text, Places& places, Sink& sink) const {
-    const auto all = std::span(places.list).first(places.count);
-    places.count = 0;
-    for (const Place& place : all) __builtin_prefetch(&buckets_[BucketOf(place.hash)]);
-    for (const Place& place : all) {
-      __builtin_prefetch(anchors_.data() + buckets_[BucketOf(place.hash)]);
+  void Settle(const FoldedText& text, Sightings& sightings, Sink& sink) const {
+    const auto all = std::span(sightings.list).first(sightings.count);
+    sightings.count = 0;
+    for (const Sighting& seen : all) __builtin_prefetch(&buckets_[BucketOf(seen.hash)]);
+    for (const Sighting& seen : all) {
+      __builtin_prefetch(anchors_.data() + buckets_[BucketOf(seen.hash)]);
     }
     Candidates candidates;
-    for (const Place& place : all) {
-      const std::uint32_t bucket = BucketOf(place.hash);
+    for (const Sighting& seen : all) {
+      const std::uint32_t bucket = BucketOf(seen.hash);
       for (std::uint32_t i = buckets_[bucket]; i < buckets_[bucket + 1]; ++i) {
-        candidates.AddIf(anchors_[i], place);
+        candidates.AddIf(anchors_[i], seen);
         if (candidates.full()) CompareAll(text, candidates, sink);
       }
     }

@@ -16,7 +16,7 @@ std::string_view HostOfLink(std::string_view link) {
 
 }  // namespace
 
-ReplyScan::ReplyScan(const CompiledRules& rules) : rules_(rules), touches_(rules.facts.size()) {
+ReplyScan::ReplyScan(const CompiledRules& rules) : rules_(rules), marks_(rules.facts.size()) {
   touched_.reserve(rules.facts.size());
   for (const PatternTable* table : {&rules.words, &rules.links}) {
     for (const PatternDb* database : {&table->database, &table->own_database}) {
@@ -57,7 +57,7 @@ void ReplyScan::StartRun() {
   touched_.clear();
   ++run_;
   if (run_ != 0) return;
-  touches_.assign(touches_.size(), Touch{});  // wrapped: no old mark may look fresh
+  marks_.assign(marks_.size(), RuleMark{});  // wrapped: no old mark may look fresh
   run_ = 1;
 }
 
@@ -110,10 +110,10 @@ void ReplyScan::OnMatch(const PatternTable& table, std::uint32_t pattern, bool l
 
 void ReplyScan::TouchRule(const PatternTable& table, std::uint32_t pattern, bool link) {
   const PatternRef& ref = table.refs[pattern];
-  Touch& touch = touches_[ref.index];
-  if (touch.word_run != run_ && touch.link_run != run_) touched_.push_back(ref.index);
-  std::uint32_t& last_run = link ? touch.link_run : touch.word_run;
-  std::uint32_t& longest = link ? touch.link_pattern : touch.word_pattern;
+  RuleMark& mark = marks_[ref.index];
+  if (mark.word_run != run_ && mark.link_run != run_) touched_.push_back(ref.index);
+  std::uint32_t& last_run = link ? mark.link_run : mark.word_run;
+  std::uint32_t& longest = link ? mark.link_pattern : mark.word_pattern;
   const bool first = last_run != run_;
   last_run = run_;
   if (first) {
@@ -126,17 +126,17 @@ void ReplyScan::TouchRule(const PatternTable& table, std::uint32_t pattern, bool
 }
 
 RuleHit ReplyScan::hit(std::uint32_t rule) const {
-  const Touch& touch = touches_[rule];
+  const RuleMark& mark = marks_[rule];
   RuleHit hit;
-  if (touch.word_run == run_) {
+  if (mark.word_run == run_) {
     hit.word = true;
-    hit.word_pattern = touch.word_pattern;
-    hit.weight += rules_.words.refs[touch.word_pattern].weight;
+    hit.word_pattern = mark.word_pattern;
+    hit.weight += rules_.words.refs[mark.word_pattern].weight;
   }
-  if (touch.link_run == run_) {
+  if (mark.link_run == run_) {
     hit.link = true;
-    hit.link_pattern = touch.link_pattern;
-    hit.weight += rules_.links.refs[touch.link_pattern].weight;
+    hit.link_pattern = mark.link_pattern;
+    hit.weight += rules_.links.refs[mark.link_pattern].weight;
   }
   return hit;
 }

@@ -47,7 +47,7 @@ class ReplyScan {
   std::string_view blocklist(bool domain) const;
 
  private:
-  struct Touch {
+  struct RuleMark {
     std::uint32_t word_run = 0;  // the run in which it was touched last
     std::uint32_t link_run = 0;
     std::uint32_t word_pattern = 0;
@@ -75,7 +75,7 @@ class ReplyScan {
   MatchMemo link_memo_{kMemoSlots};
   MatchMemo::Entry* entry_ = nullptr;  // of the scan that is running
   std::uint32_t run_ = 0;
-  std::vector<Touch> touches_;
+  std::vector<RuleMark> marks_;
   std::vector<std::uint32_t> touched_;
   ProviderId provider_ = ProviderId::kNone;
   std::uint16_t provider_weight_ = 0;

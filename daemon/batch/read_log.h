@@ -85,20 +85,21 @@ class GatedObserver {
 // As `serve` does: a run of NULs at the start of a line is a hole that a writer left which kept its
 // place when the file was cut, and belongs to no line.
 template <typename Observer>
-void FeedAroundHoles(Pump& pump, std::string_view bytes, const Stage& stage, Observer& observer) {
+void FeedAroundHoles(Pump& pump, std::string_view bytes, const CountingContext& counting,
+                     Observer& observer) {
   while (!bytes.empty()) {
     const std::size_t begin = bytes.find('\0');
     if (begin == std::string_view::npos) break;
     const std::size_t end = std::min(bytes.find_first_not_of('\0', begin), bytes.size());
-    if (begin > 0) pump.Feed(bytes.substr(0, begin), stage, observer);
+    if (begin > 0) pump.Feed(bytes.substr(0, begin), counting, observer);
     if (pump.pending_bytes() == 0) {
       pump.Restart(pump.line_offset() + end - begin);
     } else {
-      pump.Feed(bytes.substr(begin, end - begin), stage, observer);
+      pump.Feed(bytes.substr(begin, end - begin), counting, observer);
     }
     bytes.remove_prefix(end);
   }
-  if (!bytes.empty()) pump.Feed(bytes, stage, observer);
+  if (!bytes.empty()) pump.Feed(bytes, counting, observer);
 }
 
 // Reads all of `log` through `buffer`. `go_on` is told of the bytes of each step and ends the
@@ -106,8 +107,9 @@ void FeedAroundHoles(Pump& pump, std::string_view bytes, const Stage& stage, Obs
 // Error names the file: what could be read before it has been counted; a line that is torn there is
 // a skip.
 template <typename Observer, std::predicate<std::size_t> GoOn>
-Result<std::uint64_t> ReadLog(const LogRange& log, const LogReading& reading, const Stage& stage,
-                              std::span<char> buffer, Observer& observer, GoOn go_on) {
+Result<std::uint64_t> ReadLog(const LogRange& log, const LogReading& reading,
+                              const CountingContext& counting, std::span<char> buffer,
+                              Observer& observer, GoOn go_on) {
   Result<std::unique_ptr<LogInput>> input = OpenLogInput(log);
   if (!input) return input.error();
   std::optional<TimeGate> gate = GateFor(log, reading);
@@ -117,14 +119,14 @@ Result<std::uint64_t> ReadLog(const LogRange& log, const LogReading& reading, co
   while (more) {
     const Result<std::size_t> got = (*input)->Read(buffer);
     if (!got) {
-      pump.Discard(stage);
+      pump.Discard(counting);
       return got.error();
     }
     if (*got == 0) break;
-    FeedAroundHoles(pump, {buffer.data(), *got}, stage, gated);
+    FeedAroundHoles(pump, {buffer.data(), *got}, counting, gated);
     more = go_on(*got);
   }
-  pump.Finish(stage, gated);
+  pump.Finish(counting, gated);
   return gate ? gate->untimed() : 0;
 }
 

@@ -49,8 +49,8 @@ class InOrder {
 };
 
 // What the jobs share: the ranges still to read, and what was found so far.
-struct Shared {
-  Shared(const std::vector<LogRange>& all, Progress& meter)
+struct SharedByJobs {
+  SharedByJobs(const std::vector<LogRange>& all, Progress& meter)
       : ranges(all), progress(meter), told(all) {}
 
   const std::vector<LogRange>& ranges;
@@ -102,7 +102,7 @@ class Watcher : public NullObserver {
 // One core's share of the work.
 class Job {
  public:
-  Job(Shared& shared, std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
+  Job(SharedByJobs& shared, std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
       const LogReading& reading, const EventFilter& filter)
       : shared_(shared),
         reading_(reading),
@@ -150,7 +150,7 @@ class Job {
     shared_.faults.insert(error.message);
   }
 
-  Shared& shared_;
+  SharedByJobs& shared_;
   LogReading reading_;
   const EventFilter& filter_;
   std::shared_ptr<const RuleNames> names_;
@@ -178,7 +178,7 @@ ReportRun::ReportRun(std::shared_ptr<const RuleSet> rules, LogReading reading, E
 
 ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs, bool progress) {
   Progress meter(ranges, progress);
-  Shared shared(ranges, meter);
+  SharedByJobs shared(ranges, meter);
   const std::shared_ptr<const RuleNames> names = NamesOf(*rules_);
   {
     const MutexLock lock(shared.mutex);

@@ -86,9 +86,9 @@ std::int64_t Distance(const TracedMessage& life, std::int64_t when) {
   return when < begin ? begin - when : std::max<std::int64_t>(when - end, 0);
 }
 
-class Web {
+class MessageTies {
  public:
-  explicit Web(std::vector<TracedMessage>& lives) : lives_(lives), wanted_(lives.size()) {
+  explicit MessageTies(std::vector<TracedMessage>& lives) : lives_(lives), wanted_(lives.size()) {
     for (std::size_t i = 0; i < lives.size(); ++i) by_id_[lives[i].queue_id].push_back(i);
     for (std::size_t i = 0; i < lives.size(); ++i) {
       for (std::size_t step = 0; step < lives[i].steps.size(); ++step) Tie(i, step);
@@ -227,7 +227,7 @@ Trace BuildTrace(std::string what, std::vector<TraceStep> steps, std::size_t mos
   std::vector<TracedMessage> lives;
   for (auto& [key, of_one] : by_id) CutIntoLives(std::move(of_one), lives);
   std::ranges::for_each(lives, NameExpiries);
-  const std::vector<bool> wanted = Web(lives).Wanted();
+  const std::vector<bool> wanted = MessageTies(lives).Wanted();
   Keep(std::move(lives), wanted, most, trace);
   return trace;
 }

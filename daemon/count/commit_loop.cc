@@ -28,7 +28,7 @@ CommitLoop::CommitLoop(Committer& committer, Workers& workers, const Clock& cloc
       clock_(clock),
       times_(times),
       calls_(std::move(calls)),
-      questions_(workers.size()) {}
+      pending_(workers.size()) {}
 
 CommitLoop::~CommitLoop() { Stop(std::chrono::milliseconds(0)); }
 
@@ -48,8 +48,8 @@ void CommitLoop::Stop(std::chrono::milliseconds patience) {
 }
 
 bool CommitLoop::has_hung_worker() const {
-  return std::any_of(questions_.begin(), questions_.end(),
-                     [](const Question& question) { return question.late; });
+  return std::any_of(pending_.begin(), pending_.end(),
+                     [](const PendingAnswer& pending) { return pending.late; });
 }
 
 void CommitLoop::Run() {
@@ -84,33 +84,33 @@ void CommitLoop::CommitOnce() {
   Pulse();
   const bool whole = committer_.wants_whole_tables();
   for (std::size_t i = 0; i < workers_.size(); ++i) {
-    if (!questions_[i].answer.valid()) questions_[i].answer = workers_[i]->Collect(whole);
+    if (!pending_[i].answer.valid()) pending_[i].answer = workers_[i]->Collect(whole);
   }
   const Time deadline = clock_.Steady() + kAnswerTime;
-  std::vector<Answer> answers;
+  std::vector<WorkerAnswer> answers;
   for (std::size_t i = 0; i < workers_.size(); ++i) answers.push_back(AnswerOf(i, deadline));
   committer_.Commit(std::move(answers));
   calls_.committed();
 }
 
-Answer CommitLoop::AnswerOf(std::size_t worker, Time deadline) {
-  Question& question = questions_[worker];
-  Answer answer;
+WorkerAnswer CommitLoop::AnswerOf(std::size_t worker, Time deadline) {
+  PendingAnswer& pending = pending_[worker];
+  WorkerAnswer answer;
   // One that was late already is not waited for again: it would hold up every commit.
-  if (Waits(question.answer, question.late ? clock_.Steady() : deadline)) {
-    answer.over = question.answer.get();
-    if (std::exchange(question.late, false)) {
-      spdlog::info("source {}: answers again; it goes on where it stood", question.in_hand);
+  if (Waits(pending.answer, pending.late ? clock_.Steady() : deadline)) {
+    answer.over = pending.answer.get();
+    if (std::exchange(pending.late, false)) {
+      spdlog::info("source {}: answers again; it goes on where it stood", pending.in_hand);
     }
     return answer;
   }
-  if (!std::exchange(question.late, true)) NoteLate(worker);
-  answer.hung = question.in_hand;
+  if (!std::exchange(pending.late, true)) NoteLate(worker);
+  answer.hung = pending.in_hand;
   return answer;
 }
 
 void CommitLoop::NoteLate(std::size_t worker) {
-  std::string& in_hand = questions_[worker].in_hand;
+  std::string& in_hand = pending_[worker].in_hand;
   in_hand = workers_[worker]->InHand();
   spdlog::warn(
       "source {}: has not answered for {} ms: a read of it hangs; is its disk or file server "

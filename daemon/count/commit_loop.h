@@ -72,7 +72,7 @@ class CommitLoop {
   using Time = std::chrono::steady_clock::time_point;
 
   // What a worker was asked for last.
-  struct Question {
+  struct PendingAnswer {
     std::future<HandOver> answer;
     bool late = false;    // was not answered in time
     std::string in_hand;  // what it hung in then
@@ -81,7 +81,7 @@ class CommitLoop {
   void Run();
   bool IsStopping(Time until);  // or will be, until then
   void CommitOnce();
-  Answer AnswerOf(std::size_t worker, Time deadline);
+  WorkerAnswer AnswerOf(std::size_t worker, Time deadline);
   void NoteLate(std::size_t worker);
   bool Waits(std::future<HandOver>& answer, Time deadline);
   void Pulse();
@@ -91,7 +91,7 @@ class CommitLoop {
   const Clock& clock_;
   const Times times_;
   const Calls calls_;
-  std::vector<Question> questions_;  // of each worker; the loop's thread, or after it
+  std::vector<PendingAnswer> pending_;  // of each worker; the loop's thread, or after it
   Time next_pulse_;
   Mutex mutex_;
   Signal wake_;

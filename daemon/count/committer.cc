@@ -34,7 +34,7 @@ void Committer::AddSource(std::string name, std::optional<Mta> mta) {
   new_sources_.emplace_back(std::move(name), mta);
 }
 
-void Committer::Commit(std::vector<Answer> answers) {
+void Committer::Commit(std::vector<WorkerAnswer> answers) {
   stale_ = Merge(answers) || stale_;
   const bool write = NeedsWrite();
   // What was noted is part of what is new, so a write follows.
@@ -55,7 +55,7 @@ bool Committer::NeedsWrite() const {
   return stale_ || clock_.Steady() - last_write_ >= kLongestIdle;
 }
 
-bool Committer::Merge(std::vector<Answer>& answers) {
+bool Committer::Merge(std::vector<WorkerAnswer>& answers) {
   std::vector<std::shared_ptr<const RuleNames>> names;
   std::vector<std::pair<std::string, std::optional<Mta>>> sources;
   {
@@ -73,7 +73,7 @@ bool Committer::Merge(std::vector<Answer>& answers) {
   return news;
 }
 
-bool Committer::Take(std::vector<Answer>& answers) {
+bool Committer::Take(std::vector<WorkerAnswer>& answers) {
   last_.resize(answers.size());
   bool counted = false;
   for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -94,7 +94,7 @@ bool Committer::Take(std::vector<Answer>& answers) {
   return counted || blobs_ != blobs_before;
 }
 
-void Committer::Combine(const std::vector<Answer>& answers) {
+void Committer::Combine(const std::vector<WorkerAnswer>& answers) {
   now_.sources.clear();
   bool caught_up = true;
   bool ended = true;

@@ -33,7 +33,7 @@
 namespace bouncesight {
 
 // What came of asking one worker.
-struct Answer {
+struct WorkerAnswer {
   std::optional<HandOver> over;  // none: it did not answer in time
   std::string hung;              // the source in its hands then
 };
@@ -52,9 +52,9 @@ class Committer {
   // The next commit is to be of tables with all their entries.
   bool wants_whole_tables() const { return store_.wants_record() && tables_.wants_whole(); }
 
-  // One commit of what the workers have answered: always one Answer per worker, in the same order.
+  // One commit of what the workers have answered: always one WorkerAnswer each, in the same order.
   // Of a worker that has not, the positions of its last answer are kept. One thread at a time.
-  void Commit(std::vector<Answer> answers);
+  void Commit(std::vector<WorkerAnswer> answers);
 
   // Every source has read what was there at its start; one that hangs is not waited for. Never
   // becomes false again. On the thread of Commit.
@@ -67,9 +67,9 @@ class Committer {
 
  private:
   // True: it brought something new.
-  bool Merge(std::vector<Answer>& answers);
-  bool Take(std::vector<Answer>& answers);
-  void Combine(const std::vector<Answer>& answers);
+  bool Merge(std::vector<WorkerAnswer>& answers);
+  bool Take(std::vector<WorkerAnswer>& answers);
+  void Combine(const std::vector<WorkerAnswer>& answers);
   void NoteHung(const std::string& source);
   bool NeedsWrite() const;
   bool Write();

@@ -29,22 +29,22 @@ class SourceCounting::Stream final : public LineStream {
       : owner_(owner), pump_(owner.source_, owner.options_, start_offset) {}
 
   void Feed(std::string_view chunk) override {
-    pump_.Feed(chunk, stage(), observer());
+    pump_.Feed(chunk, counting(), observer());
     owner_.watch_.NoteFit(pump_.last_fit());
   }
   void Finish() override {
-    pump_.Finish(stage(), observer());
+    pump_.Finish(counting(), observer());
     owner_.watch_.NoteFit(pump_.last_fit());
   }
-  void Discard() override { pump_.Discard(stage()); }
+  void Discard() override { pump_.Discard(counting()); }
   void Restart(std::uint64_t offset) override { pump_.Restart(offset); }
   std::uint64_t line_offset() const override { return pump_.line_offset(); }
   std::uint64_t pending_bytes() const override { return pump_.pending_bytes(); }
 
  private:
-  Stage stage() {
-    return Stage{owner_.counters_.classifier, owner_.reasons_, owner_.join_,
-                 *owner_.counters_.tally, &owner_.joined_};
+  CountingContext counting() {
+    return CountingContext{owner_.counters_.classifier, owner_.reasons_, owner_.join_,
+                           *owner_.counters_.tally, &owner_.joined_};
   }
 
   CountingObserver observer() { return {owner_.watch_, owner_.counters_.history.get()}; }

@@ -9,7 +9,7 @@
 namespace bouncesight {
 namespace {
 
-using What = FileBook::Answer::What;
+using Finding = FileBook::Answer::Finding;
 
 // The first bytes of a file, read once and compared with many.
 class Head {
@@ -42,9 +42,9 @@ std::string BytesBefore(LogReader& reader, std::uint64_t offset, std::size_t len
 }
 
 // Asks one file about one entry after the other and keeps the furthest that fits.
-class Question {
+class Lookup {
  public:
-  Question(const std::string& path, const FileInfo& info, LogReader& reader)
+  Lookup(const std::string& path, const FileInfo& info, LogReader& reader)
       : path_(path), info_(info), reader_(reader), head_(reader) {}
 
   void Try(const FilePosition& position) {
@@ -63,9 +63,9 @@ class Question {
       return;
     }
     if (HashBytes(tail) != id.tail_hash) return;
-    Take(What::kKnown, position.offset, position.modified_ns, same, nullptr);
+    Take(Finding::kGoOn, position.offset, position.modified_ns, same, nullptr);
     // Its own path opens the original first: what that one is read to decides.
-    if (!same && !position.finished && position.path != path_) answer_.what = What::kLater;
+    if (!same && !position.finished && position.path != path_) answer_.finding = Finding::kAskAgain;
   }
 
   void Try(TrackedFile& open) {
@@ -91,7 +91,7 @@ class Question {
                BytesBefore(reader_, both, length) != BytesBefore(open.reader(), both, length)) {
       return;
     }
-    Take(later ? What::kLater : What::kKnown, both, open.modified_ns(), false, &open);
+    Take(later ? Finding::kAskAgain : Finding::kGoOn, both, open.modified_ns(), false, &open);
     answer_.partial = both < ours;
   }
 
@@ -107,27 +107,27 @@ class Question {
     if (open.line_offset() > 0 && same.starts_with(std::string_view(open.head()).substr(0, both))) {
       return;  // as it was when it was counted
     }
-    Take(What::kLater, 0, open.modified_ns(), false, &open);
+    Take(Finding::kAskAgain, 0, open.modified_ns(), false, &open);
   }
   bool may_be_uncounted() const {
-    const bool proven = answer_.what != What::kUnknown && answer_.offset > 0;
+    const bool proven = answer_.finding != Finding::kUnknown && answer_.offset > 0;
     return !proven && !answer_.open && reader_.plain() && !head_.text().empty();
   }
 
   FileBook::Answer answer() const {
     FileBook::Answer answer = answer_;
-    if (answer.what == What::kUnknown && nothing_) answer.what = What::kNothing;
+    if (answer.finding == Finding::kUnknown && nothing_) answer.finding = Finding::kNothingNew;
     return answer;
   }
 
  private:
   bool Further(std::uint64_t offset) const {
-    return answer_.what == What::kUnknown || offset > answer_.offset ||
-           (offset == answer_.offset && answer_.what == What::kLater && !answer_.open);
+    return answer_.finding == Finding::kUnknown || offset > answer_.offset ||
+           (offset == answer_.offset && answer_.finding == Finding::kAskAgain && !answer_.open);
   }
-  void Take(What what, std::uint64_t offset, std::int64_t modified_ns, bool same,
+  void Take(Finding finding, std::uint64_t offset, std::int64_t modified_ns, bool same,
             TrackedFile* open) {
-    answer_ = {what, offset, modified_ns, same, false, open};
+    answer_ = {finding, offset, modified_ns, same, false, open};
   }
 
   const std::string& path_;
@@ -173,16 +173,16 @@ void FileBook::AddAlias(const std::string& path, const FileKey& key) {
 
 FileBook::Answer FileBook::Ask(const std::string& path, const FileInfo& info,
                                LogReader& reader) const {
-  Question question(path, info, reader);
-  for (const auto& position : finished_) question.Try(position);
-  if (question.answer().what == What::kNothing) return question.answer();
-  for (const auto& position : restored_) question.Try(position);
-  for (const auto& [key, file] : open_) question.Try(*file);
+  Lookup lookup(path, info, reader);
+  for (const auto& position : finished_) lookup.Try(position);
+  if (lookup.answer().finding == Finding::kNothingNew) return lookup.answer();
+  for (const auto& position : restored_) lookup.Try(position);
+  for (const auto& [key, file] : open_) lookup.Try(*file);
   for (const auto& [key, file] : open_) {
     const bool asked = file->path() == path || open_.size() <= kMostUncounted;
-    if (asked && question.may_be_uncounted()) question.TryUncounted(*file);
+    if (asked && lookup.may_be_uncounted()) lookup.TryUncounted(*file);
   }
-  return question.answer();
+  return lookup.answer();
 }
 
 TrackedFile* FileBook::OpenCopyOf(const FilePosition& position, const TrackedFile* except) const {

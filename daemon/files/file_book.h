@@ -46,13 +46,13 @@ class FileBook {
   static constexpr std::size_t kMostUncounted = 256;
 
   struct Answer {
-    enum class What : std::uint8_t {
+    enum class Finding : std::uint8_t {
       kUnknown,
-      kKnown,    // go on at `offset`
-      kNothing,  // a compressed form that holds nothing new
-      kLater,    // perhaps a copy of a file that is still read, or was not opened yet: ask again
+      kGoOn,      // it is known: go on at `offset`
+      kNothingNew,  // a compressed form that holds nothing new
+      kAskAgain,    // perhaps a copy of a file that is still read, or was not opened yet: ask again
     };
-    What what = What::kUnknown;
+    Finding finding = Finding::kUnknown;
     std::uint64_t offset = 0;
     std::int64_t modified_ns = 0;  // of the file that it was known by
     bool same_file = false;        // by its inode; false: it is a copy

@@ -12,7 +12,7 @@
 namespace bouncesight {
 namespace {
 
-using What = FileBook::Answer::What;
+using Finding = FileBook::Answer::Finding;
 
 bool IsGone(int error) { return error == -ENOENT || error == -ENOTDIR; }
 
@@ -126,7 +126,7 @@ void FollowedPath::OnOther(const FileInfo& info) {
 // It was empty when it was opened. By now it may be the copy of another one.
 void FollowedPath::AskAgain(OpenFile& open, const FileInfo& info) {
   open.asked = true;
-  if (context_.book.Ask(path_, info, open.file->reader()).what == What::kUnknown) return;
+  if (context_.book.Ask(path_, info, open.file->reader()).finding == Finding::kUnknown) return;
   search_.FileLeft(open.file->modified_ns() - 1);  // should it be put aside before it is open again
   files_.Close(open);
   Open(info);
@@ -186,13 +186,13 @@ void FollowedPath::OpenAs(const FileBook::Answer& answer, const FileInfo& info,
   if (MustWait(answer, *reader)) {
     // Of files that begin alike before anything was counted only its own path's is a copy for sure.
     const bool copy = answer.offset > 0 || (answer.open && answer.open->path() == path_);
-    if (answer.what == What::kLater && copy) {
+    if (answer.finding == Finding::kAskAgain && copy) {
       unopened_->copied = std::max(unopened_->copied.value_or(0), answer.offset);
     }
     return;
   }
-  const bool unwanted = answer.what == What::kUnknown && first_ == FirstSight::kEnd;
-  if (answer.what == What::kNothing || (unwanted && !reader->plain())) {
+  const bool unwanted = answer.finding == Finding::kUnknown && first_ == FirstSight::kEnd;
+  if (answer.finding == Finding::kNothingNew || (unwanted && !reader->plain())) {
     return LetLie(info, *reader);
   }
   Begin(answer, info, std::move(reader));
@@ -201,7 +201,7 @@ void FollowedPath::OpenAs(const FileBook::Answer& answer, const FileInfo& info,
 bool FollowedPath::MustWait(const FileBook::Answer& answer, LogReader& reader) const {
   const auto now = context_.clock.Steady();
   const bool growing = now - unopened_->unchanged < kSettle;
-  if (answer.what == What::kLater) {
+  if (answer.finding == Finding::kAskAgain) {
     const bool counted = answer.open != nullptr && answer.offset > 0;
     return counted || now - unopened_->since < kCopyPatience;
   }
@@ -232,7 +232,7 @@ void FollowedPath::Begin(const FileBook::Answer& answer, const FileInfo& info,
                          std::unique_ptr<LogReader> reader) {
   FileBook::Answer told = answer;
   const std::uint64_t offset = StartOffset(told, info, *reader);
-  const bool known = told.what != What::kUnknown;
+  const bool known = told.finding != Finding::kUnknown;
   const bool copy = known && !told.same_file;
   if (context_.fs.RealPath(path_, true_path_) < 0) true_path_.clear();
   OpenFile* const open =
@@ -261,11 +261,11 @@ void FollowedPath::Begin(const FileBook::Answer& answer, const FileInfo& info,
 // Where to begin. A file that has parted from what it is a copy of goes on where they parted.
 std::uint64_t FollowedPath::StartOffset(FileBook::Answer& answer, const FileInfo& info,
                                         LogReader& reader) {
-  if (answer.what != What::kUnknown) {
+  if (answer.finding != Finding::kUnknown) {
     return answer.partial ? AfterLastNewline(reader, answer.offset) : answer.offset;
   }
   if (unopened_->copied) {
-    answer.what = What::kKnown;
+    answer.finding = Finding::kGoOn;
     std::uint64_t common = *unopened_->copied;
     for (const auto& open : files_) {
       if (!open->file->plain()) continue;
@@ -297,7 +297,7 @@ void FollowedPath::Retire() {
   last_look_ = false;
   current->quiet_since = context_.clock.Steady();
   const bool copy = sized && !std::exchange(current->asked, true) && info.size > 0 &&
-                    context_.book.Ask(path_, info, current->file->reader()).what != What::kUnknown;
+                    context_.book.Ask(path_, info, current->file->reader()).finding != Finding::kUnknown;
   if (copy) files_.Close(*current);
   files_.LimitOld();
 }

@@ -163,8 +163,8 @@ bool RestSearch::IsReadFurther(RotatedFile& file, const FilePosition& position) 
   };
   if (std::any_of(sought_.begin(), sought_.end(), further)) return true;
   const auto answer = context_.book.Ask(files_.path(), file.info, *file.reader);
-  if (answer.what == FileBook::Answer::What::kUnknown) return false;
-  return position.identity.tail_length == 0 || answer.what == FileBook::Answer::What::kNothing ||
+  if (answer.finding == FileBook::Answer::Finding::kUnknown) return false;
+  return position.identity.tail_length == 0 || answer.finding == FileBook::Answer::Finding::kNothingNew ||
          answer.offset > position.offset;
 }
 
@@ -244,7 +244,7 @@ bool RestSearch::StillPacked(const RotatedFile& file) const {
 // looked for then; or it had taken that file's place before it was put aside itself.
 bool RestSearch::GoesOnFrom(TrackedFile& open, const FileBook::Answer& answer) {
   if (answer.partial || !HasContentOf(open.Position(), open.reader())) return false;
-  const bool read = answer.what == FileBook::Answer::What::kKnown && open.AtEnd();
+  const bool read = answer.finding == FileBook::Answer::Finding::kGoOn && open.AtEnd();
   waits_ = waits_ || !read;
   return read;
 }
@@ -254,9 +254,9 @@ void RestSearch::Adopt(RotatedFile& file) {
   char first = 0;
   if (!file.reader->plain() && file.reader->ReadAt(std::span(&first, 1), 0) != 1) return;
   const auto answer = context_.book.Ask(files_.path(), file.info, *file.reader);
-  const bool known = answer.what == FileBook::Answer::What::kKnown;
+  const bool known = answer.finding == FileBook::Answer::Finding::kGoOn;
   if (answer.open && !GoesOnFrom(*answer.open, answer)) return;
-  if ((!known && answer.what != FileBook::Answer::What::kUnknown)) return;
+  if ((!known && answer.finding != FileBook::Answer::Finding::kUnknown)) return;
   if (known && (!file.reader->plain() || file.info.size <= answer.offset)) return;
   spdlog::info("source {}: reading {}, which rotation has put aside unread", context_.source,
                file.path);

@@ -16,7 +16,7 @@ Slice DatagramEndpoint::Read() {
   const std::size_t received = batch_.Receive(socket_->fd());
   if (received == 0) {
     const bool well = errno == EAGAIN || errno == EWOULDBLOCK;
-    slice.after = well ? After::kDry : After::kLater;
+    slice.remaining = well ? Remaining::kDry : Remaining::kLater;
     return slice;
   }
   socket_->NoteDrops(batch_.drops());
@@ -25,7 +25,7 @@ Slice DatagramEndpoint::Read() {
     slice.bytes += datagram.bytes.size();
     Take(datagram);
   }
-  slice.after = After::kMore;  // only EAGAIN says that there are no more
+  slice.remaining = Remaining::kMore;  // only EAGAIN says that there are no more
   return slice;
 }
 

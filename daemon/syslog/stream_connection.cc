@@ -40,15 +40,16 @@ Slice StreamConnection::Read() {
   Slice slice;
   if (in_handshake()) {
     slice = {kGreetingCost, Greet()};
-    if (slice.after != After::kMore) return slice;
+    if (slice.remaining != Remaining::kMore) return slice;
   }
   if (!shared_.rates.MayRead(peer_, shared_.now)) {
-    slice.after = After::kLater;  // what it sends waits in its kernel, and then in the sender
+    slice.remaining =
+        Remaining::kLater;  // what it sends waits in its kernel, and then in the sender
     return slice;
   }
   std::array<char, kSliceBytes> bytes;
-  slice.after = After::kMore;
-  const std::ptrdiff_t count = Receive(bytes.data(), bytes.size(), slice.after);
+  slice.remaining = Remaining::kMore;
+  const std::ptrdiff_t count = Receive(bytes.data(), bytes.size(), slice.remaining);
   if (count < 0) return slice;
   if (count == 0) return Gone(ConnectionEnd::kClosed);
   slice.bytes += static_cast<std::size_t>(count);
@@ -62,7 +63,7 @@ Slice StreamConnection::Read() {
   return slice;
 }
 
-std::ptrdiff_t StreamConnection::Receive(char* to, std::size_t size, After& instead) {
+std::ptrdiff_t StreamConnection::Receive(char* to, std::size_t size, Remaining& instead) {
   if (tls_) return ReceiveTls(to, size, instead);
   std::size_t count = 0;
   switch (ReceiveNow(fd_.get(), {to, size}, count)) {
@@ -71,7 +72,7 @@ std::ptrdiff_t StreamConnection::Receive(char* to, std::size_t size, After& inst
     case Received::kEnd:
       return 0;
     case Received::kNothingYet:
-      instead = After::kDry;
+      instead = Remaining::kDry;
       break;
     case Received::kAgain:
       break;
@@ -79,33 +80,33 @@ std::ptrdiff_t StreamConnection::Receive(char* to, std::size_t size, After& inst
   return -1;
 }
 
-std::ptrdiff_t StreamConnection::ReceiveTls(char* to, std::size_t size, After& instead) {
+std::ptrdiff_t StreamConnection::ReceiveTls(char* to, std::size_t size, Remaining& instead) {
   ::ERR_clear_error();
   const int count = ::SSL_read(tls_.get(), to, static_cast<int>(size));
   if (count > 0) return count;
   const int error = ::SSL_get_error(tls_.get(), count);
   if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) return 0;
-  instead = After::kDry;
+  instead = Remaining::kDry;
   return -1;
 }
 
 // kMore: it is greeted.
-After StreamConnection::Greet() {
+Remaining StreamConnection::Greet() {
   ::ERR_clear_error();
   const int result = ::SSL_accept(tls_.get());
   if (result == 1) {
     greeted_ = true;
     since_ = shared_.now;
-    return After::kMore;
+    return Remaining::kMore;
   }
   const int error = ::SSL_get_error(tls_.get(), result);
-  if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return After::kDry;
+  if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return Remaining::kDry;
   if (shared_.MayLog()) {
     const char* reason = ::ERR_reason_error_string(::ERR_get_error());
     spdlog::warn("source {}: TLS with {} failed: {}", shared_.name, peer_.Text(),
                  reason != nullptr ? reason : "the peer has closed the connection");
   }
-  return Gone(ConnectionEnd::kNoHandshake).after;
+  return Gone(ConnectionEnd::kNoHandshake).remaining;
 }
 
 void StreamConnection::TellWrongCounts(std::uint64_t how_many) {
@@ -119,7 +120,7 @@ void StreamConnection::TellWrongCounts(std::uint64_t how_many) {
 
 Slice StreamConnection::Gone(ConnectionEnd why) {
   End(why);
-  return {0, After::kGone};
+  return {0, Remaining::kGone};
 }
 
 void StreamConnection::End(ConnectionEnd why) {

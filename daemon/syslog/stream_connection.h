@@ -37,9 +37,9 @@ class StreamConnection final : public SyslogEndpoint {
     void operator()(ssl_st* ssl) const;
   };
   // Like recv: bytes, 0 at the end, or -1, and then what to do.
-  std::ptrdiff_t Receive(char* to, std::size_t size, After& instead);
-  std::ptrdiff_t ReceiveTls(char* to, std::size_t size, After& instead);
-  After Greet();
+  std::ptrdiff_t Receive(char* to, std::size_t size, Remaining& instead);
+  std::ptrdiff_t ReceiveTls(char* to, std::size_t size, Remaining& instead);
+  Remaining Greet();
   Slice Gone(ConnectionEnd why);
   void TellWrongCounts(std::uint64_t how_many);
 

@@ -18,14 +18,14 @@ Slice StreamListener::Read() {
     // Nobody gives way before somebody waits.
     if (!InputStream(socket_->fd()).HasNews()) return slice;
     if (!has_room_()) {
-      slice.after = After::kLater;
+      slice.remaining = Remaining::kLater;
       return slice;
     }
     PeerAddress peer;
     OwnedFd fd;
     const int error = socket_->Accept(fd, peer);
     if (error != 0) {
-      slice.after = error == -EAGAIN ? After::kDry : After::kLater;
+      slice.remaining = error == -EAGAIN ? Remaining::kDry : Remaining::kLater;
       return slice;
     }
     slice.bytes += kCost;
@@ -35,7 +35,7 @@ Slice StreamListener::Read() {
       shared_.Count(ConnectionEnd::kDenied);
     }
   }
-  slice.after = After::kMore;
+  slice.remaining = Remaining::kMore;
   return slice;
 }
 

@@ -55,7 +55,7 @@ struct SyslogShared {
   std::chrono::steady_clock::time_point next_log_{};
 };
 
-enum class After : std::uint8_t {
+enum class Remaining : std::uint8_t {
   kDry,    // nothing is left: wait for the socket
   kMore,   // there may be more at once
   kLater,  // may not be read now, though there may be more: try again in a moment
@@ -64,7 +64,7 @@ enum class After : std::uint8_t {
 
 struct Slice {
   std::size_t bytes = 0;
-  After after = After::kDry;
+  Remaining remaining = Remaining::kDry;
 };
 
 class SyslogEndpoint {

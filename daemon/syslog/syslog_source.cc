@@ -121,17 +121,17 @@ std::size_t SyslogSource::ReadNext() {
   ready_.pop_front();
   next.queued = false;
   const Slice slice = next.Read();
-  switch (slice.after) {
-    case After::kDry:
+  switch (slice.remaining) {
+    case Remaining::kDry:
       break;
-    case After::kMore:
+    case Remaining::kMore:
       Queue(next);
       break;
-    case After::kLater:
+    case Remaining::kLater:
       next.queued = true;
       later_.push_back(&next);
       break;
-    case After::kGone:
+    case Remaining::kGone:
       some_ended_ = true;
       break;
   }
@@ -176,7 +176,7 @@ bool SyslogSource::CrowdOut() {
     StreamConnection& idle = **oldest;
     if (shared_.now - idle.since() < kMayGiveWay) return false;
     const Slice slice = idle.Read();  // what has come meanwhile is not lost
-    if (slice.after == After::kLater) return false;
+    if (slice.remaining == Remaining::kLater) return false;
     if (slice.bytes > 0) continue;  // it is not idle after all
     idle.End(ConnectionEnd::kCrowdedOut);
     some_ended_ = true;
@@ -220,7 +220,8 @@ void SyslogSource::KeepSocketFile(Endpoint& endpoint) {
   }
   told_of_loss_ = false;
   spdlog::warn("source {}: the socket {} was taken away and is made anew", shared_.name, name);
-  for (int slices = 0; slices < kLastSlices && endpoint.Read().after == After::kMore; ++slices) {
+  for (int slices = 0; slices < kLastSlices && endpoint.Read().remaining == Remaining::kMore;
+       ++slices) {
   }  // what was sent to the old one
   const int fd = (*renewed)->fd();
   endpoint.Replace(std::move(*renewed));

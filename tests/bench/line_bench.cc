@@ -89,7 +89,7 @@ void TheWholeWay(benchmark::State& state) {
   std::uint64_t lines = 0;
   for (auto _ : state) {
     Pump pump("bench");
-    pump.Feed(Log(), Stage{classifier, reasons, join, tally});
+    pump.Feed(Log(), CountingContext{classifier, reasons, join, tally});
     lines += pump.lines();
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(lines));

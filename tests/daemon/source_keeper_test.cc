@@ -191,7 +191,7 @@ class SourceReload : public testing::Test {
 
   std::string Path(const std::string& name) const { return (folder_ / name).string(); }
   void Commit() {
-    std::vector<Answer> answers;
+    std::vector<WorkerAnswer> answers;
     for (auto& worker : workers_) answers.push_back({worker->Collect().get(), ""});
     committer_.Commit(std::move(answers));
   }

@@ -57,7 +57,7 @@ class PumpTest : public testing::Test {
   LastReasons reasons_;
   MessageJoin join_;
   Tally tally_{NamesOf(*rules_)};
-  Stage stage_{classifier_, reasons_, join_, tally_};
+  CountingContext counting_{classifier_, reasons_, join_, tally_};
   Watcher watcher_;
 };
 
@@ -65,8 +65,8 @@ std::string Number(CauseId cause) { return std::to_string(static_cast<int>(cause
 
 TEST_F(PumpTest, ShowsEachLineOnceWithItsNumberAndVerdict) {
   Pump pump("mail");
-  pump.Feed(kLog, stage_, watcher_);
-  pump.Finish(stage_, watcher_);
+  pump.Feed(kLog, counting_, watcher_);
+  pump.Finish(counting_, watcher_);
   const std::vector<std::string> expected = {
       "1 delivered 0",
       "2 bounced " + Number(CauseId::kUserUnknown),
@@ -85,12 +85,12 @@ TEST_F(PumpTest, CountsEachLineAndByteOnceHoweverTheStreamIsCut) {
   std::mt19937 random(1);
   for (int round = 0; round < 200; ++round) {
     Tally tally(NamesOf(*rules_));
-    const Stage stage{classifier_, reasons_, join_, tally};
+    const CountingContext counting{classifier_, reasons_, join_, tally};
     Pump pump("mail");
     std::string_view rest = kLog;
     while (!rest.empty()) {
       const std::size_t size = std::min<std::size_t>(random() % 100 + 1, rest.size());
-      pump.Feed(rest.substr(0, size), stage);
+      pump.Feed(rest.substr(0, size), counting);
       rest.remove_prefix(size);
     }
     const SourceTally& source = tally.sources().at(0);
@@ -104,11 +104,11 @@ TEST_F(PumpTest, CountsEachLineAndByteOnceHoweverTheStreamIsCut) {
 TEST_F(PumpTest, LeavesTheUnfinishedLineToTheNextStart) {
   const std::string_view cut = kLog.substr(0, kLog.find('\n') + 50);
   Pump pump("mail");
-  pump.Feed(cut, stage_);
+  pump.Feed(cut, counting_);
   EXPECT_EQ(tally_.sources().at(0).bytes, pump.line_offset());
   EXPECT_EQ(pump.pending_bytes(), 49U);
   Pump again("mail", Format::kAuto, pump.line_offset(), pump.lines());
-  again.Feed(kLog.substr(pump.line_offset()), stage_, watcher_);
+  again.Feed(kLog.substr(pump.line_offset()), counting_, watcher_);
   EXPECT_EQ(watcher_.seen.front(), "2 bounced " + Number(CauseId::kUserUnknown));
   EXPECT_EQ(tally_.sources().at(0).bytes, kLog.size());
   EXPECT_EQ(tally_.sources().at(0).counted, 4U);
@@ -120,7 +120,7 @@ TEST_F(PumpTest, ALineOfSeveralRecipientsIsOneLineAndAResultOfEach) {
       "<c@example.org>, delay=00:00:03, relay=mx.example.com. [192.0.2.9], dsn=5.1.1, stat=User "
       "unknown\n";
   Pump pump("mail");
-  pump.Feed(kLine, stage_, watcher_);
+  pump.Feed(kLine, counting_, watcher_);
   const std::string bounce = "1 bounced " + Number(CauseId::kUserUnknown);
   EXPECT_EQ(watcher_.seen, (std::vector<std::string>{bounce, bounce, bounce}));
   const SourceTally& source = tally_.sources().at(0);
@@ -137,7 +137,7 @@ TEST_F(PumpTest, AnExpiryKnowsTheReasonThatTheObserverDidNotWant) {
   };
   Late late;
   Pump pump("mail");
-  pump.Feed(kLog, stage_, late);
+  pump.Feed(kLog, counting_, late);
   EXPECT_EQ(late.seen.back(), "6 expired " + Number(CauseId::kMailboxFull));
   EXPECT_EQ(tally_.sources().at(0).excluded, 3U);
   EXPECT_EQ(tally_.sources().at(0).counted, 1U);
@@ -150,7 +150,7 @@ TEST_F(PumpTest, DoesNotCountWhatTheObserverDoesNotWant) {
     }
   };
   Pump pump("mail");
-  pump.Feed(kLog, stage_, Picky{});
+  pump.Feed(kLog, counting_, Picky{});
   const SourceTally& source = tally_.sources().at(0);
   EXPECT_EQ(source.counted, 3U);
   EXPECT_EQ(source.excluded, 1U);
@@ -159,7 +159,7 @@ TEST_F(PumpTest, DoesNotCountWhatTheObserverDoesNotWant) {
 
 TEST_F(PumpTest, CountsAnOversizeLineOnceAndSaysSo) {
   Pump pump("mail");
-  pump.Feed(std::string(200000, 'x') + "\n" + std::string(kLog), stage_);
+  pump.Feed(std::string(200000, 'x') + "\n" + std::string(kLog), counting_);
   const SourceTally& source = tally_.sources().at(0);
   EXPECT_EQ(source.truncated, 1U);
   EXPECT_EQ(source.skipped[static_cast<std::size_t>(SkipReason::kUnknownFormat)], 1U);
@@ -168,9 +168,9 @@ TEST_F(PumpTest, CountsAnOversizeLineOnceAndSaysSo) {
 
 TEST_F(PumpTest, DoesNotAllocateForLinesItHasSeenTheLikeOf) {
   Pump pump("mail");
-  for (int i = 0; i < 3; ++i) pump.Feed(kLog, stage_);
+  for (int i = 0; i < 3; ++i) pump.Feed(kLog, counting_);
   const std::size_t before = Allocations();
-  for (int i = 0; i < 100; ++i) pump.Feed(kLog, stage_);
+  for (int i = 0; i < 100; ++i) pump.Feed(kLog, counting_);
   EXPECT_EQ(Allocations(), before);
 }
 

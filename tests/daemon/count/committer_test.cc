@@ -51,7 +51,7 @@ class Life {
     clock_.Advance(seconds(1));
     while (worker_.TurnOnce()) {
     }
-    std::vector<Answer> answers(1);
+    std::vector<WorkerAnswer> answers(1);
     answers[0].over = worker_.CollectNow(committer_->wants_whole_tables());
     committer_->Commit(std::move(answers));
   }
