@@ -18,11 +18,12 @@ BY_DAY = [1.1, 1.1, 1.1, 1.1, 1.1, 0.75, 0.75, 1.1]
 
 class Trouble:
     """What differs from TROUBLE on. `fails`: {(provider, outcome, cause): share}; `lists`: of the hits of a provider that name
-    them; `volume`: attempts by hour are so many times as usual; `refusals`: own ones at a full hour, by cause."""
+    them; `volume`: attempts by hour are so many times as usual; `refusals`: own ones at a full hour, by cause; `file`: what becomes
+    of the source's only file ("denied")."""
 
-    def __init__(self, fails=(), lists=(), volume=1, hours=24, refusals=(), silent=False, first_day=False):
+    def __init__(self, fails=(), lists=(), volume=1, hours=24, refusals=(), silent=False, first_day=False, file="open"):
         self.fails, self.lists, self.volume, self.hours = dict(fails), dict(lists), volume, hours
-        self.refusals, self.silent, self.first_day = dict(refusals), silent, first_day
+        self.refusals, self.silent, self.first_day, self.file = dict(refusals), silent, first_day, file
 
 
 class Site:
@@ -92,6 +93,11 @@ class Site:
         target = f'job="bouncesight", instance="{self.instance}"'
         yield f"up{{{target}}}", f"_x{begin} 1x{STEPS - begin}" if begin else f"1x{STEPS}"
         yield f"process_start_time_seconds{{{target}}}", f"{begin * STEP * 60}x{STEPS}"
+        change = TROUBLE * 60 // STEP
+        for state in ("open", "missing", "denied", "hung"):
+            before, after = int(state == "open"), int(state == self.trouble.file)
+            yield (f'bouncesight_source_files{{{target}, source="mail", state="{state}"}}',
+                   (f"_x{begin} " if begin else "") + f"{before}x{change - begin} {after}x{STEPS - change}" if change > begin else f"_x{begin} {after}x{STEPS - begin}")
         for (metric, labels), steps in self.counts.items():
             names = ", ".join(f'{name}="{value}"' for name, value in labels)
             yield f"bouncesight_{metric}{{{target}, {names}}}", self._values(metric, steps)

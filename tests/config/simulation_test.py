@@ -28,6 +28,7 @@ TABLE = [  # (name, what happens, the alerts that it must raise)
     ("own-dnsbl", Trouble(refusals={"ip_blocklisted": 5}), []),
     ("spam-bots", Trouble(refusals={"relay_denied": 40, "rdns_helo": 10}), []),
     ("log-stopped", Trouble(silent=True), ["BouncesightSourceSilent"]),
+    ("log-denied", Trouble(silent=True, file="denied"), ["BouncesightFileNotRead", "BouncesightSourceSilent"]),
     ("first-day", Trouble({("*", "deferred", "rate_limited"): 0.15}, first_day=True), []),
 ]
 # Promtool takes groups in any order else, and a step is longer than a sample lives.
