@@ -4,8 +4,8 @@
 #include <bit>
 #include <numeric>
 
-#include "metrics/name_table.h"
 #include "metrics/name_translation.h"
+#include "parsers/text/hash.h"
 
 namespace bouncesight {
 namespace {

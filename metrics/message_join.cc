@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "metrics/name_table.h"
 #include "metrics/name_translation.h"
+#include "parsers/text/hash.h"
 
 namespace bouncesight {
 namespace {

@@ -1,36 +1,8 @@
 #include "metrics/name_table.h"
 
-#include <cstring>
+#include "parsers/text/hash.h"
 
 namespace bouncesight {
-namespace {
-
-__extension__ using Wide = unsigned __int128;
-
-std::uint64_t Mix(std::uint64_t a, std::uint64_t b) {
-  const Wide product = static_cast<Wide>(a) * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-std::uint64_t Load(const char* bytes, std::size_t count) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, count);
-  return word;
-}
-
-}  // namespace
-
-std::uint64_t HashBytes(std::string_view bytes, std::uint64_t seed) {
-  constexpr std::uint64_t kFirst = 0xa0761d6478bd642fULL, kSecond = 0xe7037ed1a0b428dbULL;
-  std::uint64_t hash = Mix(seed ^ kFirst, bytes.size() ^ kSecond);
-  while (bytes.size() >= 8) {
-    hash = Mix(hash ^ Load(bytes.data(), 8), kSecond);
-    bytes.remove_prefix(8);
-  }
-  if (!bytes.empty()) hash = Mix(hash ^ Load(bytes.data(), bytes.size()), kFirst);
-  return Mix(hash ^ kFirst, kSecond);
-}
-
 // The seed is the object's address: it differs from run to run, so nobody can aim collisions.
 NameTable::NameTable(std::size_t capacity)
     : capacity_(capacity), seed_(reinterpret_cast<std::uintptr_t>(this)), slots_(64) {}

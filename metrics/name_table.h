@@ -10,9 +10,6 @@
 
 namespace bouncesight {
 
-// A seeded hash of bytes; not cryptographic.
-std::uint64_t HashBytes(std::string_view bytes, std::uint64_t seed);
-
 class NameTable {
  public:
   static constexpr std::uint32_t kFull = 0xFFFFFFFF;

@@ -4,8 +4,8 @@
 #include <map>
 #include <utility>
 
-#include "metrics/name_table.h"
 #include "metrics/outcomes.h"
+#include "parsers/text/hash.h"
 
 namespace bouncesight {
 namespace {

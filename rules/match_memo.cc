@@ -2,31 +2,18 @@
 
 #include <cstring>
 
+#include "parsers/text/hash.h"
+
 namespace bouncesight {
 namespace {
 
-constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;
-
-std::uint64_t HashOf(std::string_view text) {
-  std::uint64_t hash = (text.size() + 1) * kFactor;
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
-    hash = (hash ^ word) * kFactor;
-    hash ^= hash >> 32;
-  }
-  std::uint64_t tail = 0;
-  std::memcpy(&tail, text.data() + at, text.size() - at);
-  hash = (hash ^ tail) * kFactor;
-  return hash ^ (hash >> 29);
-}
+constexpr std::uint64_t kSeed = 0;  // a collision costs one entry its place
 
 }  // namespace
 
 MatchMemo::Entry* MatchMemo::Find(std::string_view text, bool& fresh) {
   if (text.size() > kMaxText) return nullptr;
-  const std::uint64_t hash = HashOf(text);
+  const std::uint64_t hash = HashBytes(text, kSeed);
   Entry& entry = entries_[hash & (entries_.size() - 1)];
   fresh = entry.hash != hash || entry.size != text.size() || entry.count > kMaxMatches ||
           std::memcmp(entry.text.data(), text.data(), text.size()) != 0;

@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_set>
 
+#include "parsers/text/hash.h"
 #include "rules/catalog_image.h"
 #include "rules/name_list.h"
 #include "rules/near_name.h"
@@ -15,14 +16,8 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::uint64_t kSeed = 0xcbf29ce484222325;
 constexpr std::string_view kProvidersFile = "providers.yaml";
 constexpr std::string_view kBlocklistsFile = "blocklists.yaml";
-
-std::uint64_t Fold(std::uint64_t hash, std::string_view bytes) {
-  for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
-  return (hash ^ 0xff) * 0x100000001b3;
-}
 
 std::uint16_t LengthOf(const Expression& expression) {
   std::optional<unsigned> width = expression.width;
@@ -42,12 +37,12 @@ class Compiler {
   CompileResult Run(const RuleSources& sources) {
     result_.compiled = std::make_unique<CompiledRules>();
     out_ = result_.compiled.get();
-    out_->fingerprint = kSeed;
+    out_->fingerprint = 0;
     for (const RuleText& file : sources.operator_files) ReadRules(file, true);
     own_count_ = result_.rules.size();
     const bool restored = Restore(sources.image);
     if (!restored) {
-      const std::uint64_t own = std::exchange(out_->fingerprint, kSeed);
+      const std::uint64_t own = std::exchange(out_->fingerprint, 0);
       for (const RuleText& file : sources.catalog) ReadCatalogFile(file);
       out_->fingerprint ^= own;
     }
@@ -81,7 +76,7 @@ class Compiler {
         if (ref.owner == PatternOwner::kRule) ref.index += static_cast<std::uint32_t>(own_count_);
       }
     }
-    out_->fingerprint ^= catalog->fingerprint ^ kSeed;
+    out_->fingerprint ^= catalog->fingerprint;
     providers_file_ = kProvidersFile;
     blocklists_file_ = kBlocklistsFile;
     return true;
@@ -128,7 +123,7 @@ class Compiler {
   }
 
   void AddToFingerprint(const RuleText& file) {
-    out_->fingerprint = Fold(Fold(out_->fingerprint, file.name), file.text);
+    out_->fingerprint = HashBytes(file.text, HashBytes(file.name, out_->fingerprint));
   }
 
   void ReadRules(const RuleText& file, bool is_operator) {

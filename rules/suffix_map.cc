@@ -2,25 +2,22 @@
 
 #include <array>
 
+#include "parsers/text/ascii.h"
+#include "parsers/text/hash.h"
+
 namespace bouncesight {
 namespace {
 
 constexpr std::size_t kLongestName = 255;  // RFC 1035
 
 // FNV-1a from the last byte to the first, so that every suffix's hash is met on the way.
-constexpr std::uint64_t kSeed = 0xcbf29ce484222325;
-std::uint64_t Step(std::uint64_t hash, char c) {
-  return (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
-}
-std::uint64_t Finish(std::uint64_t hash) { return hash ^ (hash >> 29); }
+std::uint64_t Finish(const Fnv1a& hash) { return hash.value() ^ (hash.value() >> 29); }
 
 std::uint64_t HashOf(std::string_view name) {
-  std::uint64_t hash = kSeed;
-  for (std::size_t i = name.size(); i > 0; --i) hash = Step(hash, name[i - 1]);
+  Fnv1a hash;
+  for (std::size_t i = name.size(); i > 0; --i) hash.Add(name[i - 1]);
   return Finish(hash);
 }
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 }  // namespace
 
@@ -41,8 +38,7 @@ void SuffixMap::Grow() {
 
 void SuffixMap::Add(std::string_view name, std::uint16_t value) {
   if ((used_ + 1) * 2 > slots_.size()) Grow();
-  std::string lower(name);
-  for (char& c : lower) c = Lower(c);
+  const std::string lower = LowerCase(name);
   auto& slot = const_cast<Slot&>(SlotOf(lower, HashOf(lower)));
   if (slot.value != 0) return;
   slot = {lower, value};
@@ -53,11 +49,11 @@ std::uint16_t SuffixMap::Find(std::string_view name) const {
   while (!name.empty() && name.back() == '.') name.remove_suffix(1);
   if (slots_.empty() || name.empty() || name.size() > kLongestName) return 0;
   std::array<char, kLongestName> buffer;
-  std::uint64_t hash = kSeed;
+  Fnv1a hash;
   std::uint16_t value = 0;
   for (std::size_t i = name.size(); i > 0; --i) {
-    buffer[i - 1] = Lower(name[i - 1]);
-    hash = Step(hash, buffer[i - 1]);
+    buffer[i - 1] = ToLower(name[i - 1]);
+    hash.Add(buffer[i - 1]);
     if (i > 1 && name[i - 2] != '.') continue;
     const std::string_view suffix(buffer.data() + i - 1, name.size() - i + 1);
     if (const Slot& slot = SlotOf(suffix, Finish(hash)); slot.value != 0) value = slot.value;

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "daemon/files/tracked_file.h"
+#include "parsers/text/hash.h"
 
 namespace bouncesight {
 namespace {
@@ -23,7 +24,7 @@ class Head {
   bool Is(std::uint32_t length, std::uint64_t hash) {
     if (length > text_.size()) return false;
     const auto [known, is_new] = hashes_.try_emplace(length, 0);
-    if (is_new) known->second = HashBytes(text_.substr(0, length));
+    if (is_new) known->second = StableHash(text_.substr(0, length));
     return hash == known->second;
   }
 
@@ -62,7 +63,7 @@ class Lookup {
       if (!reader_.plain() && id.head_length > 0) nothing_ = true;
       return;
     }
-    if (HashBytes(tail) != id.tail_hash) return;
+    if (StableHash(tail) != id.tail_hash) return;
     Take(Finding::kGoOn, position.offset, position.modified_ns, same, nullptr);
     // Its own path opens the original first: what that one is read to decides.
     if (!same && !position.finished && position.path != path_) answer_.finding = Finding::kAskAgain;

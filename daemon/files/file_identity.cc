@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "daemon/system/log_reader.h"
+#include "parsers/text/hash.h"
 
 namespace bouncesight {
 namespace {
@@ -17,19 +18,10 @@ bool HashMatches(LogReader& reader, std::uint64_t offset, std::uint32_t length,
   if (length > buffer.size()) return false;
   const std::int64_t n = reader.ReadAt(std::span(buffer).first(length), offset);
   return n == static_cast<std::int64_t>(length) &&
-         HashBytes(std::string_view(buffer.data(), length)) == hash;
+         StableHash(std::string_view(buffer.data(), length)) == hash;
 }
 
 }  // namespace
-
-std::uint64_t HashBytes(std::string_view bytes) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : bytes) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 1099511628211ULL;
-  }
-  return hash;
-}
 
 std::vector<FilePosition> FurthestFirst(std::vector<FilePosition> positions) {
   std::ranges::stable_sort(positions, std::ranges::greater(), &FilePosition::offset);

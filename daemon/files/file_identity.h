@@ -14,11 +14,8 @@
 
 namespace bouncesight {
 
-// FNV-1a, 64 bits: identity needs no secrecy, and the hash must be the same in every build, for it
-// is part of the state.
-std::uint64_t HashBytes(std::string_view bytes);
-
-// The file's first bytes, taken as it is read, and the bytes just before a position.
+// The file's first bytes, taken as it is read, and the bytes just before a position. Both hashes
+// are StableHash of parsers/text/hash.h, for they are part of the state.
 struct FileIdentity {
   static constexpr std::size_t kHeadBytes = 1024;
   static constexpr std::size_t kTailBytes = 64;

@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/system/permission_hint.h"
+#include "parsers/text/hash.h"
 
 namespace bouncesight {
 namespace {
@@ -218,7 +219,7 @@ void FollowedPath::LetLie(const FileInfo& info, LogReader& reader) {
   position.modified_ns = info.modified_ns;
   if (n > 0) {
     position.identity.head_length = static_cast<std::uint32_t>(n);
-    position.identity.head_hash = HashBytes({head.data(), static_cast<std::size_t>(n)});
+    position.identity.head_hash = StableHash({head.data(), static_cast<std::size_t>(n)});
     context_.book.Claim(path_, info, reader, 0);
     context_.book.AddFinished(std::move(position));
   }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "parsers/text/hash.h"
+
 namespace bouncesight {
 namespace {
 
@@ -199,9 +201,9 @@ FilePosition TrackedFile::Position() const {
   id.file = id_;
   id.head_length =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(head_.size(), line_tail_offset_));
-  id.head_hash = HashBytes(std::string_view(head_).substr(0, id.head_length));
+  id.head_hash = StableHash(std::string_view(head_).substr(0, id.head_length));
   id.tail_length = static_cast<std::uint32_t>(line_tail_.size());
-  id.tail_hash = HashBytes(line_tail_);
+  id.tail_hash = StableHash(line_tail_);
   return position;
 }
 

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "parsers/text/hash.h"
+
 namespace bouncesight {
 namespace {
 
@@ -11,10 +13,10 @@ constexpr std::uint64_t kBits = BlockMarks::kBytes * 8;
 // FNV-1a, then the finaliser of SplitMix64; the two halves give all positions (A. Kirsch, M.
 // Mitzenmacher, 2006).
 std::uint64_t HashOf(MarkedColumn column, std::string_view value) {
-  std::uint64_t hash = 0xCBF29CE484222325ULL;
-  const auto take = [&hash](unsigned char byte) { hash = (hash ^ byte) * 0x100000001B3ULL; };
-  take(static_cast<unsigned char>(column));
-  for (const char c : value) take(static_cast<unsigned char>(c));
+  Fnv1a bytes;
+  bytes.Add(static_cast<char>(column));
+  bytes.Add(value);
+  std::uint64_t hash = bytes.value();
   hash = (hash ^ (hash >> 30U)) * 0xBF58476D1CE4E5B9ULL;
   hash = (hash ^ (hash >> 27U)) * 0x94D049BB133111EBULL;
   return hash ^ (hash >> 31U);

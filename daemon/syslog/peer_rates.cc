@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "parsers/text/hash.h"
+
 namespace bouncesight {
 namespace {
 
 // Mixes all 16 bytes; who forges addresses that collide makes one chain of at most 1,024 long.
 std::size_t HashOf(const PeerAddress& address) {
-  std::uint64_t high = 0, low = 0;
-  std::memcpy(&high, address.bytes.data(), sizeof high);
-  std::memcpy(&low, address.bytes.data() + sizeof high, sizeof low);
-  std::uint64_t hash = (high ^ 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
-  hash = (hash ^ (hash >> 32) ^ low) * 0xc4ceb9fe1a85ec53u;
-  return hash >> 40;
+  const auto* bytes = reinterpret_cast<const char*>(address.bytes.data());
+  return HashBytes({bytes, address.bytes.size()}, 0);
 }
 
 }  // namespace

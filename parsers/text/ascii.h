@@ -2,6 +2,9 @@
 // asks of a byte. Bytes above 127 are none of them.
 #pragma once
 
+#include <algorithm>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace bouncesight {
@@ -16,6 +19,19 @@ constexpr bool IsHexDigit(char c) {
   return IsDigit(c) || static_cast<unsigned char>((c | 0x20) - 'a') < 6;
 }
 constexpr char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c | 0x20) : c; }
+
+inline std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(), ToLower);
+  return lower;
+}
+
+// The same in `buffer`, cut at its end: nothing is allocated.
+inline std::string_view LowerCase(std::string_view text, std::span<char> buffer) {
+  text = text.substr(0, buffer.size());
+  std::transform(text.begin(), text.end(), buffer.begin(), ToLower);
+  return {buffer.data(), text.size()};
+}
 
 // At least one, and nothing else.
 constexpr bool AllDigits(std::string_view text) {

@@ -1,0 +1,64 @@
+// The hash functions of bytes: one for tables in memory, one for what is written down. Functions of
+// their input alone; neither is for secrets.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace bouncesight {
+
+// FNV-1a, 64 bits: the same on every machine and in every version, so that what the state or the
+// compiled catalogue remembers is known again. A byte at a time, from either end.
+class Fnv1a {
+ public:
+  constexpr void Add(char c) { value_ = (value_ ^ static_cast<std::uint8_t>(c)) * kPrime; }
+  constexpr void Add(std::string_view bytes) {
+    for (const char c : bytes) Add(c);
+  }
+  constexpr std::uint64_t value() const { return value_; }
+
+ private:
+  static constexpr std::uint64_t kPrime = 0x100000001b3;
+  std::uint64_t value_ = 0xcbf29ce484222325;
+};
+
+inline std::uint64_t StableHash(std::string_view bytes) {
+  Fnv1a hash;
+  hash.Add(bytes);
+  return hash.value();
+}
+
+namespace hash_detail {
+
+__extension__ using Wide = unsigned __int128;
+
+inline std::uint64_t Fold(std::uint64_t a, std::uint64_t b) {
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+inline std::uint64_t Load(const char* bytes, std::size_t count) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, count);
+  return word;
+}
+
+}  // namespace hash_detail
+
+// For hash tables, eight bytes at a time; hashes of parts are chained by the seed. Tables that
+// strangers fill take a seed that differs from run to run.
+inline std::uint64_t HashBytes(std::string_view bytes, std::uint64_t seed) {
+  using hash_detail::Fold;
+  using hash_detail::Load;
+  constexpr std::uint64_t kFirst = 0xa0761d6478bd642fULL, kSecond = 0xe7037ed1a0b428dbULL;
+  std::uint64_t hash = Fold(seed ^ kFirst, bytes.size() ^ kSecond);
+  while (bytes.size() >= 8) {
+    hash = Fold(hash ^ Load(bytes.data(), 8), kSecond);
+    bytes.remove_prefix(8);
+  }
+  if (!bytes.empty()) hash = Fold(hash ^ Load(bytes.data(), bytes.size()), kFirst);
+  return Fold(hash ^ kFirst, kSecond);
+}
+
+}  // namespace bouncesight
