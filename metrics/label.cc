@@ -5,32 +5,21 @@
 
 #include <idn2.h>
 
+#include "parsers/text/ascii.h"
+
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kMaxDomainBytes = 253;
 constexpr std::size_t kMaxDomainLabelBytes = 63;
 constexpr std::size_t kMaxNameBytes = 128;
 
-bool IsAlphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool IsLabelByte(char c) {
-  return IsAlphanumeric(c) || c == '.' || c == '_' || c == '@' || c == ':' || c == '/' || c == '-';
+  return IsAlnum(c) || c == '.' || c == '_' || c == '@' || c == ':' || c == '/' || c == '-';
 }
 
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
 }
 
 // Labels of letters, digits, "-" and "_" (seen in the wild), none empty, none too long.
@@ -41,7 +30,7 @@ bool IsDomain(std::string_view name) {
     if (c == '.') {
       if (length == 0) return false;
       length = 0;
-    } else if (!(IsAlphanumeric(c) || c == '-' || c == '_') || ++length > kMaxDomainLabelBytes) {
+    } else if (!(IsAlnum(c) || c == '-' || c == '_') || ++length > kMaxDomainLabelBytes) {
       return false;
     }
   }
@@ -63,14 +52,18 @@ std::string ToAscii(const std::string& name) {
 
 }  // namespace
 
+std::string_view FoldDomain(std::string_view domain, DomainBuffer& buffer) {
+  return domain.size() > buffer.size() ? kInvalidLabel : LowerCase(domain, buffer);
+}
+
 std::string DomainLabel(std::string_view domain) {
   if (domain.empty()) return {};
   if (domain.back() == '.') domain.remove_suffix(1);
   if (domain.size() > kMaxDomainBytes || domain.find('\0') != std::string_view::npos) {
     return std::string(kInvalidLabel);
   }
-  std::string name = Lower(domain);
-  if (!IsAscii(name)) name = Lower(ToAscii(name));
+  std::string name = LowerCase(domain);
+  if (!IsAscii(name)) name = LowerCase(ToAscii(name));
   // "other" is the name of the rest; no real domain is called so.
   return IsDomain(name) && name != kOtherLabel ? name : std::string(kInvalidLabel);
 }
@@ -85,10 +78,9 @@ std::string NameLabel(std::string_view name) {
 
 std::string AddressLabel(std::string_view address) {
   if (address.empty()) return {};
-  const std::string lower = Lower(address);
-  const bool clean = std::all_of(lower.begin(), lower.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '.' || c == ':';
-  });
+  const std::string lower = LowerCase(address);
+  const bool clean = std::all_of(lower.begin(), lower.end(),
+                                 [](char c) { return IsHexDigit(c) || c == '.' || c == ':'; });
   const bool has_separator = lower.find_first_of(".:") != std::string::npos;
   return clean && has_separator && lower.size() <= 45 ? lower : std::string(kInvalidLabel);
 }

@@ -2,6 +2,7 @@
 // most 253 bytes: inert in Prometheus, in a terminal and in HTML.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,13 @@ namespace bouncesight {
 
 inline constexpr std::string_view kInvalidLabel = "invalid";
 inline constexpr std::string_view kOtherLabel = "other";
+
+inline constexpr std::size_t kMaxDomainBytes = 253;  // RFC 1035, 2.3.4, without the last dot
+using DomainBuffer = std::array<char, kMaxDomainBytes>;
+
+// The name that a domain is counted by within a tally, before DomainLabel makes a label of it:
+// ASCII in lower case, in `buffer`, and "invalid" for what is too long. Allocates nothing.
+std::string_view FoldDomain(std::string_view domain, DomainBuffer& buffer);
 
 // A mail domain: lower case, without its last dot, internationalised names as A-labels (IDNA 2008,
 // RFC 5891). "invalid" for what is not a domain name; empty for empty.

@@ -11,14 +11,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kMaxDomainBytes = 253;
-
-std::string_view LowerCase(std::string_view text, std::array<char, kMaxDomainBytes>& buffer) {
-  text = text.substr(0, buffer.size());
-  std::transform(text.begin(), text.end(), buffer.begin(), [](char c) { return ToLower(c); });
-  return {buffer.data(), text.size()};
-}
-
 std::int64_t QuarterOf(std::int64_t time) {
   const std::int64_t quarter = time / ReportFacts::kQuarter;
   return time % ReportFacts::kQuarter < 0 ? quarter - 1 : quarter;
@@ -83,8 +75,8 @@ void ReportFacts::NoteHost(std::string_view host, std::uint64_t count) {
 }
 
 void ReportFacts::NoteDomain(std::size_t attempt, const DeliveryEvent& event) {
-  std::array<char, kMaxDomainBytes> buffer;
-  const std::uint32_t number = domain_names_.Intern(LowerCase(event.recipient_domain, buffer));
+  DomainBuffer buffer;
+  const std::uint32_t number = domain_names_.Intern(FoldDomain(event.recipient_domain, buffer));
   if (number == NameTable::kFull) return;
   if (number >= domains_.size()) domains_.resize(number + 1);
   domains_[number].attempts[attempt] += event.repeat;

@@ -5,6 +5,7 @@
 
 #include "metrics/outcomes.h"
 #include "metrics/text_table.h"
+#include "parsers/text/ascii.h"
 #include "parsers/text/civil_time.h"
 #include "parsers/text/utf8.h"
 
@@ -59,8 +60,7 @@ std::string EncodedWords(std::string_view text) {
     const std::size_t size = std::max<std::size_t>(Utf8SequenceLength(text), 1);
     std::string piece;
     for (const char c : text.substr(0, size)) {
-      const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-      piece += plain ? std::string(1, c) : Hex(static_cast<unsigned char>(c));
+      piece += IsAlnum(c) ? std::string(1, c) : Hex(static_cast<unsigned char>(c));
     }
     if (column + piece.size() > kRoom) {
       out.append(kEnd).append("\n ").append(kBegin);

@@ -2,22 +2,13 @@
 
 #include <algorithm>
 
+#include "metrics/label.h"
 #include "parsers/text/ascii.h"
 
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kMaxDomainBytes = 253;  // RFC 1035, 2.3.4, without the last dot
-constexpr std::string_view kOther = "other";
-constexpr std::string_view kTooLong = "invalid";
 constexpr std::size_t kMaxLabelBytes = 128;
-
-// `text` in lower case, in `buffer`. Only ASCII: what else a name holds is for label.h.
-std::string_view LowerCase(std::string_view text, std::array<char, kMaxDomainBytes>& buffer) {
-  if (text.size() > buffer.size()) return kTooLong;
-  std::transform(text.begin(), text.end(), buffer.begin(), [](char c) { return ToLower(c); });
-  return {buffer.data(), text.size()};
-}
 
 template <typename T>
 std::size_t Index(T value) {
@@ -28,7 +19,7 @@ std::size_t Index(T value) {
 
 Tally::Tally(std::shared_ptr<const RuleNames> names, TallyLimits limits)
     : names_(std::move(names)), limits_(limits), domains_(limits.max_domains + 1) {
-  domains_.Intern(kOther);
+  domains_.Intern(kOtherLabel);
 }
 
 SourceId Tally::Source(std::string_view name) {
@@ -51,7 +42,7 @@ InstanceTally& Tally::Instance(SourceTally& source, const DeliveryEvent& event) 
   auto found = std::find_if(all.begin(), all.end(), [&](auto& one) { return is(one, name); });
   if (found == all.end() && all.size() >= limits_.max_instances) {
     log_.overflow.instance += event.repeat;
-    name = kOther;
+    name = kOtherLabel;
     found = std::find_if(all.begin(), all.end(), [&](auto& one) { return is(one, name); });
   }
   if (found == all.end()) {
@@ -128,8 +119,8 @@ void Tally::CountRule(RuleId rule, std::uint32_t repeat) {
 }
 
 std::uint32_t Tally::Domain(const DeliveryEvent& event, bool failed) {
-  std::array<char, kMaxDomainBytes> buffer;
-  const std::uint32_t domain = domains_.Intern(LowerCase(event.recipient_domain, buffer));
+  DomainBuffer buffer;
+  const std::uint32_t domain = domains_.Intern(FoldDomain(event.recipient_domain, buffer));
   if (domain != NameTable::kFull) return domain;
   if (failed) log_.overflow.domain += event.repeat;
   return 0;
@@ -180,7 +171,7 @@ ListCounters& Tally::List(SourceId source, std::string_view list, std::string_vi
   if (ListTally* found = FindList(source, list, ip)) return *found;
   if (lists_.size() >= limits_.max_blocklists) {
     log_.overflow.blocklist += repeat;
-    list = ip = kOther;
+    list = ip = kOtherLabel;
     if (ListTally* found = FindList(source, list, ip)) return *found;
   }
   lists_.push_back({{}, static_cast<std::uint16_t>(source), std::string(list), std::string(ip)});
@@ -210,7 +201,7 @@ void Tally::Clear(std::shared_ptr<const RuleNames> names) {
     }
   }
   domains_.Clear();
-  domains_.Intern(kOther);
+  domains_.Intern(kOtherLabel);
   series_.Clear();
   domain_deliveries_.Clear();
   lists_.clear();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/text/ascii.h"
 #include "rules/compiled_rules.h"
 #include "rules/listed_address.h"
 #include "rules/reply_scan.h"
@@ -171,8 +172,7 @@ void Classifier::NameList(const Evidence& evidence, Verdict& verdict) {
   if (verdict.blocklist.empty()) verdict.blocklist = state_->scan.blocklist(domain);
   if (verdict.blocklist.empty() && listed) {
     const std::string_view zone = FindListZone(evidence.reply.text);
-    std::transform(zone.begin(), zone.end(), state_->zone.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    std::transform(zone.begin(), zone.end(), state_->zone.begin(), ToLower);
     verdict.blocklist = {state_->zone.data(), zone.size()};
   }
   if (domain || (!listed && verdict.blocklist.empty())) return;

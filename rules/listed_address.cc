@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/text/ascii.h"
 #include "rules/text_tokens.h"
 
 namespace bouncesight {
@@ -11,13 +12,11 @@ namespace {
 constexpr std::size_t kBefore = 32;  // bytes of context that are looked at
 constexpr std::size_t kAfter = 48;
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 // A few bytes of context in lower case.
 class Context {
  public:
   explicit Context(std::string_view text) : size_(std::min(text.size(), bytes_.size())) {
-    for (std::size_t i = 0; i < size_; ++i) bytes_[i] = text[i] == '_' ? ' ' : Lower(text[i]);
+    for (std::size_t i = 0; i < size_; ++i) bytes_[i] = text[i] == '_' ? ' ' : ToLower(text[i]);
   }
   std::string_view view() const { return {bytes_.data(), size_}; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "parsers/text/ascii.h"
 #include "rules/text_tokens.h"
 #include "rules/yaml_reader.h"
 
@@ -9,8 +10,6 @@ namespace bouncesight {
 namespace {
 
 constexpr std::size_t kShortestName = 4;  // shorter ones stand in ordinary words
-
-bool IsWordByte(char c) { return (ByteClass(c) & (kLetter | kDigit)) != 0; }
 
 }  // namespace
 
@@ -27,8 +26,7 @@ Result<std::vector<std::string>> ParseNames(std::string_view file, std::string_v
     if (name.size() < kShortestName) {
       errors.Add(document, "names", "'" + name + "' is too short; four bytes at least");
     }
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    name = LowerCase(name);
   }
   if (!errors.messages().empty()) return Error{errors.messages().front()};
   return names;
@@ -36,13 +34,13 @@ Result<std::vector<std::string>> ParseNames(std::string_view file, std::string_v
 
 std::string EscapePattern(std::string_view words) {
   std::string pattern;
-  if (IsWordByte(words.front())) pattern += "\\b";
+  if (IsAlnum(words.front())) pattern += "\\b";
   for (const char c : words) {
-    const bool plain = IsWordByte(c) || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
+    const bool plain = IsAlnum(c) || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
     if (!plain) pattern += '\\';
     pattern += c;
   }
-  if (IsWordByte(words.back())) pattern += "\\b";
+  if (IsAlnum(words.back())) pattern += "\\b";
   return pattern;
 }
 

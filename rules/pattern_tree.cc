@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "parsers/text/ascii.h"
+
 namespace bouncesight {
 namespace {
 
@@ -11,11 +13,6 @@ using Kind = PatternAtom::Kind;
 
 constexpr int kDeepestGroup = 20;
 constexpr std::uint32_t kMostCounted = 100000;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsAlphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || IsDigit(c);
-}
 
 class Parser {
  public:
@@ -111,7 +108,7 @@ class Parser {
       atom.kind = Kind::kBoundary;
     } else if (std::string_view("dDsSwW").find(c) != std::string_view::npos) {
       atom.kind = Kind::kKind;
-    } else if (IsAlphanumeric(c)) {
+    } else if (IsAlnum(c)) {
       atom.kind = Kind::kEscape;
       if (c == 'Q' || c == 'c') Fail();  // what follows reads otherwise
     } else {

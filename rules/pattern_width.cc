@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
+#include "parsers/text/ascii.h"
+
 namespace bouncesight {
 namespace {
 
 using Kind = PatternAtom::Kind;
 
 constexpr unsigned kMostRepeats = 50;
-
-bool IsAlphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 // Plain members and ranges between letters or digits. `text`: with its brackets.
 bool IsPlainClass(std::string_view text) {
@@ -22,7 +20,7 @@ bool IsPlainClass(std::string_view text) {
     if (text[at] != '-') continue;
     const char from = text[at - 1];
     const char to = text[at + 1];
-    if (!IsAlphanumeric(from) || !IsAlphanumeric(to) || from > to) return false;
+    if (!IsAlnum(from) || !IsAlnum(to) || from > to) return false;
   }
   return true;
 }

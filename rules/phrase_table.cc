@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "parsers/text/ascii.h"
+
 namespace bouncesight {
 namespace {
 
@@ -10,10 +12,8 @@ constexpr char kEdge = '\n';
 constexpr unsigned kCountBits = 18;
 constexpr std::size_t kLongestPhrase = 0x4000;
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 bool IsWord(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';  // of folded text
+  return IsLower(c) || IsDigit(c) || c == '_';  // of folded text
 }
 
 bool IsBoundary(std::string_view text, std::size_t at) {
@@ -34,7 +34,7 @@ std::uint64_t WindowOf(const char* text, std::size_t size) {
 void FoldedText::Fold(std::string_view text) {
   text = text.substr(0, kMaxBytes);
   bytes_[0] = kEdge;
-  std::transform(text.begin(), text.end(), bytes_.begin() + 1, Lower);
+  std::transform(text.begin(), text.end(), bytes_.begin() + 1, ToLower);
   bytes_[text.size() + 1] = kEdge;
   size_ = text.size() + 2;
 }
@@ -72,7 +72,7 @@ bool PhraseTable::ReadBoundary(std::span<const PhraseItem> rest, Piece& piece) c
     piece.word_end = true;
   } else if (rest.front().kind != Kind::kBoundary) {  // of two the second one tells
     const bool byte = rest.front().kind == Kind::kByte;
-    const char next = byte ? Lower(static_cast<char>(rest.front().value)) : kEdge;
+    const char next = byte ? ToLower(static_cast<char>(rest.front().value)) : kEdge;
     return IsWord(text_.back()) != IsWord(next);
   }
   return true;
@@ -109,7 +109,7 @@ bool PhraseTable::ReadPieces(std::span<const PhraseItem> items, bool sure) {
         break;
       case Kind::kByte:
         if (byte == kEdge) return false;
-        text_ += Lower(byte);
+        text_ += ToLower(byte);
         break;
       case Kind::kMargin:  // in the middle
         return false;

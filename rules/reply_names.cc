@@ -2,20 +2,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "parsers/text/ascii.h"
 #include "rules/reply_text.h"
 #include "rules/text_tokens.h"
 
 namespace bouncesight {
-namespace {
-
-bool IsAlnum(char c) { return (ByteClass(c) & (kLetter | kDigit)) != 0; }
-
-}  // namespace
+namespace {}  // namespace
 
 void ReplyText::MaskNames(std::span<const std::string> names) {
-  const auto same = [](char c, char lower) {
-    return c == lower || (c >= 'A' && c <= 'Z' && (c | 0x20) == lower);
-  };
+  const auto same = [](char c, char lower) { return ToLower(c) == lower; };
   for (const std::string& name : names) {
     char* const end = words_.data() + words_size_;
     char* const at = std::search(words_.data(), end, name.begin(), name.end(), same);

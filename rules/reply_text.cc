@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "parsers/text/ascii.h"
+#include "parsers/text/scan.h"
 #include "rules/letter_fold.h"
 #include "rules/text_tokens.h"
 
@@ -11,17 +13,6 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kMaskNames = {"",       "{addr}", "{url}", "{ip}",
                                                         "{host}", "{id}",   "{name}"};
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsAlnum(char c) { return (ByteClass(c) & (kLetter | kDigit)) != 0; }
-
-bool EqualsLower(std::string_view text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((text[i] | 0x20) != lower[i]) return false;
-  }
-  return true;
-}
 
 // The length of "5.1.1" at the start of `text`, 0 if there is none.
 std::size_t EnhancedLength(std::string_view text) {
@@ -243,7 +234,7 @@ bool ReplyText::ReadQuotedAddress() {
 bool ReplyText::ReadIpv6() {
   const std::size_t length = Ipv6Length(rest());
   if (length == 0) return false;
-  if (words_size_ >= 5 && EqualsLower({words_.data() + words_size_ - 5, 5}, "ipv6:")) {
+  if (words_size_ >= 5 && SameNoCase({words_.data() + words_size_ - 5, 5}, "ipv6:")) {
     words_size_ -= 5;
   }
   PutMask(Mask::kIp, length);
@@ -318,7 +309,7 @@ void ReplyText::ReadDottedRun(std::string_view run) {
   while ((ByteClass(name.back()) & (kDot | kHyphen)) != 0) name.remove_suffix(1);
   if (const std::size_t host = HostLength(name); host != 0) {
     const char after = peek(host);
-    if ((after == '/' || (host > 4 && EqualsLower(name.substr(0, 4), "www."))) &&
+    if ((after == '/' || (host > 4 && SameNoCase(name.substr(0, 4), "www."))) &&
         ReadUrl(host - 1)) {
       return;
     }

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "parsers/reason/reason.h"
+#include "parsers/text/ascii.h"
 #include "rules/catalog_image.h"
 #include "rules/classifier.h"
 #include "rules/compiled_rules.h"
@@ -20,25 +21,23 @@ constexpr std::size_t kLargestPatternBytes = 128 * 1024;
 
 // "ib103", 's31[45]0', 'ofr_\d\d\d': a letter, then a digit, with a sign between them or not.
 bool HoldsCode(std::string_view pattern) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   for (std::size_t at = 0; at < pattern.size(); ++at) {
     if (pattern[at] == '\\') {
       ++at;
       continue;
     }
-    if (!letter(pattern[at])) continue;
+    if (!IsLetter(pattern[at])) continue;
     std::size_t next = at + 1;
     if (next < pattern.size() && pattern[next] == '\\' && next + 1 < pattern.size() &&
-        !letter(pattern[next + 1])) {
+        !IsLetter(pattern[next + 1])) {
       ++next;
     }
     if (next < pattern.size() && std::string_view("-_(").find(pattern[next]) != std::string::npos) {
       ++next;
     }
     const std::string_view rest = pattern.substr(std::min(next, pattern.size()));
-    const bool number = !rest.empty() && digit(rest[0]);
-    const bool in_class = rest.size() > 1 && rest[0] == '[' && digit(rest[1]);
+    const bool number = !rest.empty() && IsDigit(rest[0]);
+    const bool in_class = rest.size() > 1 && rest[0] == '[' && IsDigit(rest[1]);
     if (number || in_class || rest.starts_with("\\d")) return true;
   }
   return false;

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "parsers/text/ascii.h"
 #include "rules/advice_reader.h"
 #include "rules/when_reader.h"
 #include "rules/yaml_reader.h"
@@ -12,7 +13,7 @@ namespace {
 bool IsName(std::string_view text, char separator) {
   if (text.empty() || text.size() > 80) return false;
   for (const char c : text) {
-    if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != separator) return false;
+    if (!IsLower(c) && !IsDigit(c) && c != separator) return false;
   }
   return true;
 }

@@ -1,17 +1,10 @@
 #include "rules/text_tokens.h"
 
+#include "parsers/text/ascii.h"
 #include "rules/top_level_domains.h"
 
 namespace bouncesight {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-bool IsHex(char c) {
-  const char lower = static_cast<char>(c | 0x20);
-  return IsDigit(c) || (lower >= 'a' && lower <= 'f');
-}
 
 // A word that a sentence begins with: "Please", "No".
 bool IsCapitalised(std::string_view label) {
@@ -58,7 +51,7 @@ std::size_t Ipv6Length(std::string_view text) {
   bool digit = false;
   while (at < text.size()) {
     std::size_t end = at;
-    while (end < text.size() && IsHex(text[end])) digit |= IsDigit(text[end++]);
+    while (end < text.size() && IsHexDigit(text[end])) digit |= IsDigit(text[end++]);
     if (end - at > 4) return 0;
     if (end > at && end < text.size() && text[end] == '.') {
       const std::size_t ipv4 = Ipv4Length(text.substr(at));
@@ -74,7 +67,7 @@ std::size_t Ipv6Length(std::string_view text) {
       gap = true;
       colons += 2;
       at += 2;
-    } else if (at + 1 < text.size() && text[at] == ':' && IsHex(text[at + 1]) && end > 0) {
+    } else if (at + 1 < text.size() && text[at] == ':' && IsHexDigit(text[at + 1]) && end > 0) {
       ++colons;
       ++at;
     } else {

@@ -21,8 +21,8 @@ void AppendMessage(const DeliveryEvent& event, JsonFields& out) {
   out.Text("source.ip", message.client_ip);
   out.Text("source.domain", message.client_host);
   out.Number("bouncesight.size", message.size, message.size != 0);
-  out.Text("bouncesight.sender_domain", LowerCaseOf(DomainOf(message.sender)));
-  out.Text("bouncesight.recipient_domain", LowerCaseOf(event.recipient_domain));
+  out.Text("bouncesight.sender_domain", LowerCase(DomainOf(message.sender)));
+  out.Text("bouncesight.recipient_domain", LowerCase(event.recipient_domain));
 }
 
 // A refusal of our own: the other side is the client.

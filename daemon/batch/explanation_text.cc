@@ -5,6 +5,7 @@
 
 #include "daemon/batch/explainer.h"
 #include "metrics/summary_words.h"
+#include "parsers/text/columns.h"
 #include "rules/cause_words.h"
 
 namespace bouncesight {
@@ -51,16 +52,6 @@ std::string_view ActText(Act act, Language language) {
   return {};
 }
 
-// Columns that a piece of UTF-8 takes: two for an East Asian character, one for the rest.
-std::size_t Columns(std::string_view text) {
-  std::size_t columns = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0U) != 0x80U) columns += byte >= 0xE3U ? 2 : 1;
-  }
-  return columns;
-}
-
 class Page {
  public:
   explicit Page(const ExplanationStyle& style) : style_(style) {}
@@ -72,7 +63,7 @@ class Page {
 
   void Fact(std::string_view label, std::string_view value) {
     if (value.empty()) return;
-    const std::size_t width = Columns(label);
+    const std::size_t width = TextColumns(label);
     text_ += "  ";
     Paint("\x1b[2m", label);
     text_.append(width < kLabelColumns ? kLabelColumns - width : 1, ' ');
@@ -102,7 +93,7 @@ class Page {
     while (!words.empty()) {
       const std::size_t blank = words.find(' ');
       const std::string_view word = words.substr(0, blank);
-      const std::size_t size = Columns(word);
+      const std::size_t size = TextColumns(word);
       if (column > indent && column + 1 + size > style_.width) {
         text_.append(1, '\n').append(indent, ' ');
         column = indent;

@@ -2,7 +2,6 @@
 // Internal to event_record.cc and ecs_record.cc.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
@@ -12,13 +11,6 @@
 #include "parsers/text/ascii.h"
 
 namespace bouncesight {
-
-// A domain is the same in capitals, and whoever counts the records should not have to know.
-inline std::string LowerCaseOf(std::string_view domain) {
-  std::string lower(domain);
-  std::ranges::transform(lower, lower.begin(), ToLower);
-  return lower;
-}
 
 // "@example.com": of the address only the domain is known.
 inline bool IsDomainOnly(std::string_view address) { return address.starts_with('@'); }

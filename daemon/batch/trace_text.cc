@@ -74,10 +74,6 @@ std::string_view NoteText(NoteKind kind) {
   return {};
 }
 
-bool SameNoCase(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && StartsWithNoCase(a, b);
-}
-
 class Writer {
  public:
   explicit Writer(const Trace& trace) : trace_(trace) {}

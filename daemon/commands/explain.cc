@@ -1,8 +1,8 @@
 // bouncesight explain: what a reply means, and what to do about it.
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -18,6 +18,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/system/small_file.h"
 #include "parsers/reason/plain_text.h"
 #include "parsers/reason/text_lines.h"
 #include "parsers/text/scan.h"
@@ -86,6 +87,8 @@ std::string Joined(const std::vector<std::string>& words) {
 }
 
 constexpr std::string_view kStdin = "-";
+constexpr std::uint64_t kMostInput = std::uint64_t{256}
+                                     << 20;  // a mailq, a folder's worth of messages
 
 // A file, a pipe, or standard input: what holds text rather than being it.
 bool NamesAnInput(const std::string& word) {
@@ -102,16 +105,13 @@ bool NamesAMissingFile(const std::string& word) {
 }
 
 Result<std::string> ReadInput(const std::string& name) {
-  std::ostringstream text;
   if (name == kStdin) {
     if (StdinIsTerminal()) std::fputs("Paste a reply or a bounce; Ctrl-D ends.\n", stderr);
+    std::ostringstream text;
     text << std::cin.rdbuf();
     return std::move(text).str();
   }
-  std::ifstream file(name, std::ios::binary);
-  if (!file || (file.peek() != std::ifstream::traits_type::eof() && !(text << file.rdbuf())))
-    return Error{name + ": cannot read the message"};
-  return std::move(text).str();
+  return ReadSmallFile(name, kMostInput);
 }
 
 std::vector<ExplainedText> ExplainLines(std::string_view text, Explainer& explainer) {

@@ -118,7 +118,7 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
                     "Listen on the sockets that systemd hands over");
   command->add_option("--state.path", options->state_path, "The folder of the state");
   command->add_option("--log.level", options->log_level, "What to say of oneself")
-      ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
+      ->check(CLI::IsMember(std::vector<std::string>(kLogLevels.begin(), kLogLevels.end())));
   command->add_option("--log.format", options->log_format, "How to say it")
       ->check(CLI::IsMember({"logfmt", "json"}));
   command->callback([options, &chosen] { chosen.run = [options] { return RunServe(*options); }; });

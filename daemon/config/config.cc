@@ -240,9 +240,8 @@ void ReadMetrics(const YAML::Node& node, MetricsConfig& metrics, YamlComplaints&
 }
 
 void ReadLog(const YAML::Node& node, LogConfig& log, YamlComplaints& complaints) {
-  static const std::vector<std::string_view> kLevels = {"debug", "info", "warn", "error"};
   YamlMap map(node, "log.", complaints);
-  log.level = kLevels[map.ReadChoice("level", kLevels, 1)];
+  log.level = kLogLevels[map.ReadChoice("level", {kLogLevels.begin(), kLogLevels.end()}, 1)];
   log.format = static_cast<LogFormat>(map.ReadChoice("format", {"logfmt", "json"}, 0));
   map.Finish();
 }

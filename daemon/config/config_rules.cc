@@ -8,6 +8,7 @@
 
 #include "daemon/system/net/listen_address.h"
 #include "metrics/label.h"
+#include "parsers/text/ascii.h"
 #include "parsers/text/civil_time.h"
 
 namespace bouncesight {
@@ -18,10 +19,7 @@ bool ParseNumber(std::string_view text, unsigned most, unsigned& out) {
   return error == std::errc{} && rest == text.data() + text.size() && out <= most;
 }
 
-bool IsNameByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-' || c == '.';
-}
+bool IsNameByte(char c) { return IsAlnum(c) || c == '_' || c == '-' || c == '.'; }
 
 }  // namespace
 

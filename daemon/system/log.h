@@ -4,6 +4,7 @@
 // and run at most, the first that could not be read (format_watch.h).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,8 +18,10 @@ namespace bouncesight {
 
 enum class LogFormat : std::uint8_t { kLogfmt, kJson };
 
+inline constexpr std::array<std::string_view, 4> kLogLevels = {"debug", "info", "warn", "error"};
+
 struct LogConfig {
-  std::string level = "info";  // debug, info, warn, error
+  std::string level = "info";  // one of kLogLevels
   LogFormat format = LogFormat::kLogfmt;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "parsers/text/scan.h"
+
 namespace bouncesight {
 namespace {
 
@@ -18,13 +20,6 @@ std::string_view Next(std::string_view& text, char separator) {
   const auto part = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
   return Trim(part);
-}
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view lower) {
-  return a.size() == lower.size() &&
-         std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-           return (x >= 'A' && x <= 'Z' ? static_cast<char>(x + 32) : x) == y;
-         });
 }
 
 // "0.5" as thousandths; 1000 for what is no weight.
@@ -49,8 +44,8 @@ Choice NextChoice(std::string_view& list) {
   while (!item.empty()) {
     std::string_view parameter = Next(item, ';');
     const auto key = Next(parameter, '=');
-    if (EqualsIgnoringCase(key, "q")) choice.weight = Weight(Trim(parameter));
-    if (EqualsIgnoringCase(key, "version")) choice.version = Trim(parameter);
+    if (SameNoCase(key, "q")) choice.weight = Weight(Trim(parameter));
+    if (SameNoCase(key, "version")) choice.version = Trim(parameter);
   }
   return choice;
 }
@@ -62,12 +57,11 @@ ExpositionFormat ChooseFormat(std::string_view accept) {
   int text = 0;
   while (!accept.empty()) {
     const Choice choice = NextChoice(accept);
-    if (EqualsIgnoringCase(choice.name, "application/openmetrics-text")) {
+    if (SameNoCase(choice.name, "application/openmetrics-text")) {
       const bool known =
           choice.version.empty() || choice.version == "1.0.0" || choice.version == "0.0.1";
       if (known) open_metrics = std::max(open_metrics, choice.weight);
-    } else if (EqualsIgnoringCase(choice.name, "text/plain") ||
-               EqualsIgnoringCase(choice.name, "text/*")) {
+    } else if (SameNoCase(choice.name, "text/plain") || SameNoCase(choice.name, "text/*")) {
       text = std::max(text, choice.weight);
     }
   }
@@ -80,7 +74,7 @@ bool AcceptsGzip(std::string_view accept_encoding) {
   int any = 0;
   while (!accept_encoding.empty()) {
     const Choice choice = NextChoice(accept_encoding);
-    if (EqualsIgnoringCase(choice.name, "gzip")) gzip = choice.weight;
+    if (SameNoCase(choice.name, "gzip")) gzip = choice.weight;
     if (choice.name == "*") any = choice.weight;
   }
   return gzip >= 0 ? gzip > 0 : any > 0;

@@ -20,7 +20,7 @@ std::string_view OutcomeName(Outcome outcome) {
 bool NextRecipient(DeliveryEvent& event) {
   std::string_view address;
   while (address.empty() && !event.more_recipients.empty()) {
-    address = TakeAddress(event.more_recipients);
+    address = TakeListedAddress(event.more_recipients);
   }
   if (address.empty()) return false;
   event.recipient = address;

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "parsers/mta/postfix_delivery.h"
+#include "parsers/text/ascii.h"
 #include "parsers/text/endpoint.h"
 #include "parsers/text/scan.h"
 
@@ -140,7 +141,7 @@ bool IsQueueId(std::string_view id) {
   bool word = true;
   for (const char c : id) {
     if (!IsAlnum(c)) return false;
-    word = word && c >= 'a' && c <= 'z';
+    word = word && IsLower(c);
   }
   return !word && id != "NOQUEUE";
 }

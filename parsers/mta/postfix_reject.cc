@@ -64,7 +64,7 @@ std::string_view TakeEnvelope(std::string_view& text) {
 }
 
 // "<a@example.org>", or without brackets what stands before the next blank or comma.
-bool TakeAddress(std::string_view& text, std::string_view& address) {
+bool TakeEnvelopeAddress(std::string_view& text, std::string_view& address) {
   if (text.starts_with('<')) return TakePostfixAddress(text, address);
   address = text.substr(0, text.find_first_of(" ,"));
   text.remove_prefix(address.size());
@@ -73,12 +73,12 @@ bool TakeAddress(std::string_view& text, std::string_view& address) {
 
 void ReadRecipient(std::string_view& envelope, DeliveryEvent& event) {
   std::string_view address;
-  if (Consume(envelope, "from=") && TakeAddress(envelope, address)) {
+  if (Consume(envelope, "from=") && TakeEnvelopeAddress(envelope, address)) {
     event.message.sender = address.empty() ? "<>" : address;
   }
   Consume(envelope, ",");
   std::string_view rest = SkipBlanks(envelope);
-  if (!Consume(rest, "to=") || !TakeAddress(rest, address)) return;
+  if (!Consume(rest, "to=") || !TakeEnvelopeAddress(rest, address)) return;
   event.recipient = address;
   event.recipient_domain = DomainOf(address);
   envelope = rest;

@@ -200,7 +200,7 @@ Parsed ParseReject(std::string_view text, DeliveryEvent event) {
     if (Consume(field, "ruleset=")) phase = PhaseOfRuleset(field);
     if (Consume(field, "relay=")) ReadRelay(field, event);
     const bool recipient = phase == Phase::kRcpt && Consume(field, "arg1=");
-    if (recipient || Consume(field, "to=")) event.recipient = TakeAddress(field);
+    if (recipient || Consume(field, "to=")) event.recipient = TakeListedAddress(field);
   }
   return Skip{SkipReason::kNotDelivery};
 }

@@ -4,11 +4,10 @@
 #include <array>
 
 #include "parsers/reason/bounce_text_scan.h"
+#include "parsers/text/ascii.h"
 
 namespace bouncesight {
 namespace {
-
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // A refusal's code, then something to read.
 bool IsReplyStart(std::string_view text) {

@@ -2,10 +2,10 @@
 
 #include <cstddef>
 
+#include "parsers/text/ascii.h"
+
 namespace bouncesight {
 namespace {
-
-bool IsOctal(char c) { return c >= '0' && c <= '7'; }
 
 // The byte that the escape at the start of `text` stands for, and its length; 0: no escape.
 std::size_t ReadEscape(std::string_view text, char& byte) {
@@ -14,7 +14,8 @@ std::size_t ReadEscape(std::string_view text, char& byte) {
     byte = ' ';
     return 2;
   }
-  if (text.size() < 4 || !IsOctal(text[1]) || !IsOctal(text[2]) || !IsOctal(text[3])) return 0;
+  if (text.size() < 4 || !IsOctalDigit(text[1]) || !IsOctalDigit(text[2]) || !IsOctalDigit(text[3]))
+    return 0;
   const int value = (text[1] - '0') * 64 + (text[2] - '0') * 8 + (text[3] - '0');
   if (value > 255) return 0;
   byte = value < ' ' || value == 127 ? ' ' : static_cast<char>(value);

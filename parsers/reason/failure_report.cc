@@ -26,13 +26,9 @@ using Failures = std::vector<ReportedFailure>;
 
 bool HasCode(std::string_view words) { return ParseReason(words).reply.code != 0; }
 
-bool SameAddress(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && StartsWithNoCase(a, b);
-}
-
 ReportedFailure* FindRecipient(Failures& all, std::string_view recipient) {
   const auto found = std::ranges::find_if(
-      all, [&](const ReportedFailure& one) { return SameAddress(one.recipient, recipient); });
+      all, [&](const ReportedFailure& one) { return SameNoCase(one.recipient, recipient); });
   return found == all.end() ? nullptr : &*found;
 }
 

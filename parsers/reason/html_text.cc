@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "parsers/text/scan.h"
+#include "parsers/text/utf8.h"
 
 namespace bouncesight {
 namespace {
@@ -24,25 +25,6 @@ constexpr Named kNamed[] = {
     {"ntilde;", "ñ"}, {"oacute;", "ó"}, {"iacute;", "í"}, {"aacute;", "á"}, {"atilde;", "ã"},
     {"otilde;", "õ"}, {"ecirc;", "ê"},
 };
-
-void AppendUtf8(std::uint32_t point, std::string& out) {
-  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (point < 0x80) {
-    put(point);
-  } else if (point < 0x800) {
-    put(0xC0U | point >> 6U);
-    put(0x80U | (point & 0x3FU));
-  } else if (point < 0x10000) {
-    put(0xE0U | point >> 12U);
-    put(0x80U | (point >> 6U & 0x3FU));
-    put(0x80U | (point & 0x3FU));
-  } else {
-    put(0xF0U | point >> 18U);
-    put(0x80U | (point >> 12U & 0x3FU));
-    put(0x80U | (point >> 6U & 0x3FU));
-    put(0x80U | (point & 0x3FU));
-  }
-}
 
 // "#60;" and "#x3C;", at the start of `text`. 0: no reference to a character that may be shown.
 std::uint32_t TakeNumbered(std::string_view& text) {

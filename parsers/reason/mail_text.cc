@@ -136,9 +136,8 @@ bool IsMailHeader(std::string_view name) {
                                                 "content-transfer-encoding",
                                                 "reply-to",
                                                 "dkim-signature"};
-  return std::ranges::any_of(kNames, [name](std::string_view known) {
-    return name.size() == known.size() && StartsWithNoCase(name, known);
-  });
+  return std::ranges::any_of(kNames,
+                             [name](std::string_view known) { return SameNoCase(name, known); });
 }
 
 std::string_view WithoutLeadingBlankLines(std::string_view bytes) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "parsers/text/ascii.h"
 #include "parsers/text/charset.h"
 
 namespace bouncesight {
@@ -73,8 +74,7 @@ bool LooksLikeLatin1(std::string_view text) {
   std::size_t letters = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const unsigned byte = ByteAt(text, at);
-    const unsigned lower = byte | 0x20;
-    if (lower >= 'a' && lower <= 'z') ++letters;
+    if (IsLetter(text[at])) ++letters;
     if (!IsHigh(byte)) continue;
     if (byte < 0xA0) return false;
     ++high;

@@ -24,7 +24,7 @@ constexpr Widened kWidened[] = {
 
 std::string RealName(std::string_view charset) {
   for (const Widened& row : kWidened) {
-    if (charset.size() == row.name.size() && StartsWithNoCase(charset, row.name)) {
+    if (SameNoCase(charset, row.name)) {
       return std::string(row.really);
     }
   }

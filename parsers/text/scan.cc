@@ -17,6 +17,10 @@ bool StartsWithNoCase(std::string_view text, std::string_view prefix) {
   return true;
 }
 
+bool SameNoCase(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && StartsWithNoCase(a, b);
+}
+
 bool ConsumeNoCase(std::string_view& text, std::string_view prefix) {
   if (!StartsWithNoCase(text, prefix)) return false;
   text.remove_prefix(prefix.size());
@@ -141,7 +145,7 @@ bool LooksLikeIp(std::string_view text) {
   return colons == 0 && dots == 3 && IsDigit(text[0]) && IsDigit(text[text.size() - 1]);
 }
 
-std::string_view TakeAddress(std::string_view& list) {
+std::string_view TakeListedAddress(std::string_view& list) {
   const std::string_view head = list.substr(0, kLongestAddress);
   std::size_t close = std::string_view::npos;
   if (head.starts_with('<')) close = ClosingAngle(head);

@@ -13,6 +13,7 @@ namespace bouncesight {
 
 // ASCII letters of either case are the same.
 bool StartsWithNoCase(std::string_view text, std::string_view prefix);
+bool SameNoCase(std::string_view a, std::string_view b);
 bool ConsumeNoCase(std::string_view& text, std::string_view prefix);
 
 // Where `needle`, which is not empty, stands in `text`; npos if it does not.
@@ -45,7 +46,7 @@ inline constexpr std::size_t kLongestAddress = 1024;
 // Takes the first of a list of addresses off it, with the comma or semicolon behind: "<a>,<b>",
 // "a, b", "a;b". Brackets are taken off; what stands within them or within quotes does not part.
 // Empty: nothing stands there.
-std::string_view TakeAddress(std::string_view& list);
+std::string_view TakeListedAddress(std::string_view& list);
 
 // "1w2d3h4m5s", "0.023s": seconds. -1: it is not such a time.
 double ParseDuration(std::string_view text);

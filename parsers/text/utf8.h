@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,9 @@ namespace bouncesight {
 // Length of the well-formed sequence at the start of `text`; 0: there is none. RFC 3629's table of
 // ranges: no overlong forms, no surrogates, nothing over U+10FFFF.
 std::size_t Utf8SequenceLength(std::string_view text);
+
+// Appends the character U+`point`, which must be one: no surrogate, at most U+10FFFF.
+void AppendUtf8(std::uint32_t point, std::string& out);
 
 // `text` with every byte that is not part of well-formed UTF-8 (RFC 3629) replaced by U+FFFD.
 // Idempotent.

@@ -80,7 +80,7 @@ TEST(Scan, TakesAddressesOffAList) {
   for (const auto& one : kCases) {
     std::string_view rest = one.list;
     std::vector<std::string_view> taken;
-    while (!rest.empty()) taken.push_back(TakeAddress(rest));
+    while (!rest.empty()) taken.push_back(TakeListedAddress(rest));
     EXPECT_EQ(taken, one.wanted) << one.list;
   }
 }
@@ -90,7 +90,7 @@ TEST(Scan, AListOfOpenQuotesIsReadInLinearTime) {
   while (list.size() < 1'000'000) list += "<\\\">,";  // each looks for its end in vain
   std::string_view rest = list;
   std::size_t taken = 0;
-  for (; !rest.empty(); ++taken) TakeAddress(rest);
+  for (; !rest.empty(); ++taken) TakeListedAddress(rest);
   EXPECT_GE(taken, 1000U);
 }
 
