@@ -6,7 +6,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <spdlog/spdlog.h>
 
 #include "daemon/batch/explainer.h"
 #include "daemon/config/certificate_sight.h"
@@ -22,6 +21,7 @@
 #include "daemon/status_line.h"
 #include "daemon/system/clock.h"
 #include "daemon/system/descriptor_limit.h"
+#include "daemon/system/log.h"
 #include "daemon/system/net/socket_pool.h"
 #include "daemon/system/process_stats.h"
 #include "daemon/system/systemd.h"
@@ -81,9 +81,9 @@ class Daemon::Impl {
   Status LoadWeb() {
     Status status = guard_.Load();
     if (!status) return status;
-    if (const std::string web = guard_.CertificateWarning(); !web.empty()) spdlog::warn(web);
+    if (const std::string web = guard_.CertificateWarning(); !web.empty()) LogWarning("{}", web);
     for (const auto& warning : CertificateWarnings(config_.sources, clock_.Wall())) {
-      spdlog::warn(warning);
+      LogWarning("{}", warning);
     }
     return status;
   }
@@ -106,17 +106,17 @@ class Daemon::Impl {
     if (history_) history_->Start();
     for (auto& worker : workers_) worker->Start();
     commits_->Start();
-    spdlog::info("following {} sources; {}://{}{}", config_.sources.size(),
-                 guard_.Access()->tls ? "https" : "http",
-                 http_->addresses().empty() ? "-" : http_->addresses().front(),
-                 config_.web.telemetry_path);
+    LogInfo("following {} sources; {}://{}{}", config_.sources.size(),
+            guard_.Access()->tls ? "https" : "http",
+            http_->addresses().empty() ? "-" : http_->addresses().front(),
+            config_.web.telemetry_path);
     io_.run();
     NotifyStopping();
     http_->Stop();
     for (auto& worker : workers_) worker->Farewell();
     commits_->Stop(kFarewell);
     const bool history_ended = !history_ || history_->Stop(kHistoryFarewell);
-    spdlog::info("ended");
+    LogInfo("ended");
     if (rules_.busy() || commits_->has_hung_worker() || !history_ended) return false;
     rules_.Stop();
     for (auto& worker : workers_) worker->Stop();
@@ -129,15 +129,15 @@ class Daemon::Impl {
     std::filesystem::create_directories(config_.state.path, ignored);
     auto load = store_.Load();
     if (!load) return load.error();
-    if (!load->note.empty()) spdlog::warn("{}", load->note);
+    if (!load->note.empty()) LogWarning("{}", load->note);
     if (load->reset) {
       ++state_resets_;
-      spdlog::error("no state can be read in {}; counters start at zero", config_.state.path);
+      LogError("no state can be read in {}; counters start at zero", config_.state.path);
     }
     if (!load->record) {
       // At every start without one: a state that is lost each time is seen by this line.
-      spdlog::info("no state in {}: counters begin at 0, logs at their end or as `start:` says",
-                   config_.state.path);
+      LogInfo("no state in {}: counters begin at 0, logs at their end or as `start:` says",
+              config_.state.path);
       return StateRecord{};
     }
     auto record = DecodeState(*load->record, load->changes);
@@ -217,7 +217,7 @@ class Daemon::Impl {
       }
     }
     for (const std::string& name : sockets_.Unused()) {
-      spdlog::warn(
+      LogWarning(
           "systemd has handed over the socket {}, which nothing reads; a source does with "
           "`listen: systemd:{}`",
           name, name);
@@ -228,7 +228,7 @@ class Daemon::Impl {
     }
     const bool guarded = !guard_.Access()->config.users.empty();
     const std::string off = PageOffWarning(http_->addresses(), guarded);
-    if (!off.empty()) spdlog::warn("{}", off);
+    if (!off.empty()) LogWarning("{}", off);
     return Ok{};
   }
 
@@ -249,7 +249,7 @@ class Daemon::Impl {
     if (Status status = sources_.Prepare(next->sources); !status) return status.error();
     WarnOfSharedFiles(next->sources);
     for (const auto& key : KeysForRestart(config_, *next)) {
-      spdlog::warn("{} has changed: that needs a restart", key);
+      LogWarning("{} has changed: that needs a restart", key);
     }
     next_sources_ = std::move(next->sources);
     return RuleLocations{next->rules.files, next->rules.catalog};
@@ -263,15 +263,15 @@ class Daemon::Impl {
       committer_->AddSource(source.name, MtaOf(source.lines.format));
     const std::size_t touched = sources_.Apply();
     if (touched > 0) {
-      spdlog::info("{} sources changed; {} are followed", touched, next_sources_.size());
+      LogInfo("{} sources changed; {} are followed", touched, next_sources_.size());
     }
   }
 
   void WarnOfSharedFiles(const std::vector<SourceConfig>& sources) {
-    for (const std::string& shared : SharedFiles(sources, fs_)) spdlog::warn("{}", shared);
+    for (const std::string& shared : SharedFiles(sources, fs_)) LogWarning("{}", shared);
     for (const SourceConfig& source : sources) {
       const std::string alike = AlikeFiles(source, fs_);
-      if (!alike.empty()) spdlog::warn("source {}: {}", source.name, alike);
+      if (!alike.empty()) LogWarning("source {}: {}", source.name, alike);
     }
   }
 
@@ -289,7 +289,7 @@ class Daemon::Impl {
     if (announced_ || !Ready()) return;
     announced_ = true;
     NotifyReady("following the logs");
-    spdlog::info("ready: all that was written before the start is counted");
+    LogInfo("ready: all that was written before the start is counted");
   }
 
   void Describe(Live& live) const {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include <spdlog/spdlog.h>
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 
@@ -67,7 +67,7 @@ std::size_t SourceKeeper::Apply() {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   for (auto& each : done) {
     if (each.wait_until(deadline) == std::future_status::ready) continue;
-    spdlog::warn("a source hangs: what changes on its worker is in force when it answers");
+    LogWarning("a source hangs: what changes on its worker is in force when it answers");
   }
   sources_ = std::move(next_);
   next_.clear();

@@ -1,6 +1,6 @@
 #include "daemon/status_line.h"
 
-#include <spdlog/fmt/fmt.h>
+#include <fmt/format.h>
 
 namespace bouncesight {
 namespace {

@@ -29,7 +29,7 @@ class NamedTraffic {
  public:
   static constexpr std::size_t kMostNames = 65536;  // lower case, at most kMostBytes each
   static constexpr std::size_t kMostBytes = 128;
-  static constexpr std::size_t kMostMessages = 250'000;  // that wait for their name, or have one
+  static constexpr std::size_t kMostMessages = 100'000;  // that wait for their name, or have one
 
   // `unknown`: the row of what nobody names; empty: it is not counted.
   explicit NamedTraffic(std::string_view unknown);

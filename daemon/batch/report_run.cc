@@ -102,8 +102,8 @@ class Watcher : public NullObserver {
 // One core's share of the work.
 class Job {
  public:
-  Job(SharedByJobs& shared, std::shared_ptr<const RuleSet> rules, std::shared_ptr<const RuleNames> names,
-      const LogReading& reading, const EventFilter& filter)
+  Job(SharedByJobs& shared, std::shared_ptr<const RuleSet> rules,
+      std::shared_ptr<const RuleNames> names, const LogReading& reading, const EventFilter& filter)
       : shared_(shared),
         reading_(reading),
         filter_(filter),

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <spdlog/spdlog.h>
-
 #include "daemon/system/journal_access.h"
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 namespace {
@@ -98,7 +97,7 @@ void AddDefaultSources(FileSystem& fs, Config& config, const LastMail& last_mail
   if (!config.sources.empty()) return;
   std::string note;
   config.sources = DefaultSources(fs, last_mail, &note);
-  if (!note.empty()) spdlog::warn("{}", note);
+  if (!note.empty()) LogWarning("{}", note);
   for (SourceConfig& source : config.sources) {
     source.lines.internal_relays = config.internal_relays;
   }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <spdlog/spdlog.h>
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 namespace {
@@ -100,7 +100,7 @@ WorkerAnswer CommitLoop::AnswerOf(std::size_t worker, Time deadline) {
   if (Waits(pending.answer, pending.late ? clock_.Steady() : deadline)) {
     answer.over = pending.answer.get();
     if (std::exchange(pending.late, false)) {
-      spdlog::info("source {}: answers again; it goes on where it stood", pending.in_hand);
+      LogInfo("source {}: answers again; it goes on where it stood", pending.in_hand);
     }
     return answer;
   }
@@ -112,7 +112,7 @@ WorkerAnswer CommitLoop::AnswerOf(std::size_t worker, Time deadline) {
 void CommitLoop::NoteLate(std::size_t worker) {
   std::string& in_hand = pending_[worker].in_hand;
   in_hand = workers_[worker]->InHand();
-  spdlog::warn(
+  LogWarning(
       "source {}: has not answered for {} ms: a read of it hangs; is its disk or file server "
       "well? The other workers' sources go on, and this one does when it can",
       in_hand, kAnswerTime.count());

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 
@@ -139,12 +139,12 @@ bool Committer::Write() {
   const Status status = WriteState(*snapshot);
   if (!status) {
     if (!failing_) {
-      spdlog::error("{}; counters stand still until it can be written", status.error().message);
+      LogError("{}; counters stand still until it can be written", status.error().message);
     }
     failing_ = true;
     return false;
   }
-  if (failing_) spdlog::info("the state can be written again; counters go on");
+  if (failing_) LogInfo("the state can be written again; counters go on");
   failing_ = false;
   stale_ = false;
   last_write_ = clock_.Steady();

@@ -1,7 +1,6 @@
 #include "daemon/count/format_watch.h"
 
-#include <spdlog/spdlog.h>
-
+#include "daemon/system/log.h"
 #include "parsers/text/utf8.h"
 #include "parsers/wrap/syslog_header.h"
 
@@ -16,7 +15,7 @@ void FormatWatch::NoteFit(Format format) {
   const auto index = static_cast<std::size_t>(format);
   if (format == Format::kAuto || found_[index]) return;
   found_[index] = true;
-  spdlog::info("source {}: its lines fit the format {}", source_, FormatName(format));
+  LogInfo("source {}: its lines fit the format {}", source_, FormatName(format));
 }
 
 void FormatWatch::NoteForeign(std::string_view line) {
@@ -31,7 +30,7 @@ void FormatWatch::NoteOthers(const SourceTally& lines) {
   if (ever_mail_ || foreign_ >= kWorry) return;
   foreign_ += lines.skipped[static_cast<std::size_t>(SkipReason::kForeign)];
   if (foreign_ < kWorry) return;
-  spdlog::warn(
+  LogWarning(
       "source {}: all of its {} lines are of other programs than mail servers{}; is this the mail "
       "log?",
       source_, foreign_, sample_.empty() ? "" : ", as of `" + sample_ + "`");
@@ -42,14 +41,14 @@ void FormatWatch::NoteLines(const SourceTally& lines) {
   const std::uint64_t good = lines.counted + lines.excluded + UnderstoodSkips(lines.skipped);
   if (good > 0) {
     strange_ = 0;
-    if (worried_) spdlog::info("source {}: its lines are understood again", source_);
+    if (worried_) LogInfo("source {}: its lines are understood again", source_);
     worried_ = false;
     return;
   }
   strange_ += StrangeSkips(lines.skipped);
   if (worried_ || strange_ < kWorry) return;
   worried_ = true;
-  spdlog::warn(
+  LogWarning(
       "source {}: none of its last {} lines fits a known format; is this a mail log, and `format` "
       "right?",
       source_, strange_);
@@ -59,7 +58,7 @@ void FormatWatch::NoteMalformed(std::string_view line) {
   constexpr std::size_t kShown = 300;
   if (shown_ || formats().empty()) return;
   shown_ = true;
-  spdlog::warn(
+  LogWarning(
       "source {}: a line speaks of a delivery and is not understood; it and others like it count "
       "as malformed: {}",
       source_, ToUtf8(line.substr(0, kShown)));

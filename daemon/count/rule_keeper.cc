@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <malloc.h>
-#include <spdlog/spdlog.h>
 
+#include "daemon/system/log.h"
 #include "daemon/system/systemd.h"
 #include "rules/rule_check.h"
 
@@ -122,7 +122,7 @@ Status RuleKeeper::ReloadOnce() {
   NotifyReloading();
   auto loaded = LoadAnew();
   if (!loaded) {
-    spdlog::error("nothing was reloaded: {}", loaded.error().message);
+    LogError("nothing was reloaded: {}", loaded.error().message);
     Note(false);
     NotifyReady("reload refused: all stays in force as it was");
     return loaded.error();
@@ -135,7 +135,7 @@ Status RuleKeeper::ReloadOnce() {
   }
   replace_(*loaded, std::move(names));
   Note(true);
-  spdlog::info("{} rules are in force", (*loaded)->rule_count());
+  LogInfo("{} rules are in force", (*loaded)->rule_count());
   NotifyReady("reloaded");
   return Ok{};
 }

@@ -1,8 +1,7 @@
 #include "daemon/count/silence_watch.h"
 
-#include <spdlog/spdlog.h>
-
 #include "daemon/config/source_sight.h"
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 
@@ -15,7 +14,7 @@ void SilenceWatch::Look(const Reason& reason) {
   std::string complaint = LookAtSource(config_, fs_).complaint;
   if (complaint.empty() && reason) complaint = reason();
   if (!complaint.empty()) {
-    spdlog::warn("source {}: a minute after the start: {}", config_.name, complaint);
+    LogWarning("source {}: a minute after the start: {}", config_.name, complaint);
   }
 }
 

@@ -6,7 +6,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <spdlog/spdlog.h>
+
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 namespace {
@@ -104,7 +105,7 @@ void Worker::RestoreTables(Entry& entry, const StateRecord& restored) {
     const StateTable* pieces = Find(restored.tables, key);
     if (!pieces) continue;
     const Status status = table.Restore(pieces->pieces, *counters_.names);
-    if (!status) spdlog::warn("source {}: {}", entry.counting.source(), status.error().message);
+    if (!status) LogWarning("source {}: {}", entry.counting.source(), status.error().message);
   }
 }
 

@@ -4,8 +4,7 @@
 #include <cerrno>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
+#include "daemon/system/log.h"
 #include "daemon/system/permission_hint.h"
 
 namespace bouncesight {
@@ -65,8 +64,8 @@ bool DirectorySource::List(Seen& seen, Entries& found) {
   const int error = fs_.List(config_.directory, names);
   if (error < 0) {
     if (!complained_) {
-      spdlog::error("source {}: cannot list {}: {}; it is looked at again each second",
-                    config_.name, config_.directory, ErrorText(error));
+      LogError("source {}: cannot list {}: {}; it is looked at again each second", config_.name,
+               config_.directory, ErrorText(error));
     }
     complained_ = true;
     return false;
@@ -129,8 +128,8 @@ void DirectorySource::MatchNames(const Seen& seen, Entries& found) {
     }
   }
   if (full_ && !was_full) {
-    spdlog::warn("source {}: more than {} files lie in {}; move away those that are read",
-                 config_.name, max_files_, config_.directory);
+    LogWarning("source {}: more than {} files lie in {}; move away those that are read",
+               config_.name, max_files_, config_.directory);
   }
 }
 
@@ -233,8 +232,8 @@ std::size_t DirectorySource::ReadChosen() {
       break;
     case TrackedFile::Step::kShrunk:
     case TrackedFile::Step::kRewritten:
-      spdlog::warn("source {}: {} was written anew while it was read", config_.name,
-                   PathOf(chosen_->position.path));
+      LogWarning("source {}: {} was written anew while it was read", config_.name,
+                 PathOf(chosen_->position.path));
       ++counts_.truncations;
       BeginAnew(*chosen_);
       break;
@@ -259,7 +258,7 @@ void DirectorySource::Finish(Entry& entry) {
   if (file_) entry.position = file_->Position();
   entry.position.finished = true;
   entry.in_trouble = false;
-  spdlog::debug("source {}: {} is read", config_.name, PathOf(entry.position.path));
+  LogDebug("source {}: {} is read", config_.name, PathOf(entry.position.path));
   skipping_.reset();
   file_.reset();
   chosen_ = nullptr;
@@ -269,18 +268,18 @@ void DirectorySource::AtFailure(int error) {
   Entry& entry = *chosen_;
   const bool torn = error == -EIO && entry.IsPacked(entry.position.path);
   if (torn && entry.in_trouble && entry.size_at_trouble == entry.size) {
-    spdlog::error("source {}: {} is torn: what stands after the damage is not counted",
-                  config_.name, PathOf(entry.position.path));
+    LogError("source {}: {} is torn: what stands after the damage is not counted", config_.name,
+             PathOf(entry.position.path));
     ++counts_.abandoned;
     return Finish(entry);
   }
   if (!entry.in_trouble && error != -ENOENT) {
     FileInfo info;
     const bool known = fs_.Stat(PathOf(entry.position.path), info) == 0;
-    spdlog::warn("source {}: cannot read {}: {}", config_.name, PathOf(entry.position.path),
-                 error == -EACCES
-                     ? PermissionHint(PathOf(entry.position.path), known ? &info : nullptr)
-                     : ErrorText(error));
+    LogWarning("source {}: cannot read {}: {}", config_.name, PathOf(entry.position.path),
+               error == -EACCES
+                   ? PermissionHint(PathOf(entry.position.path), known ? &info : nullptr)
+                   : ErrorText(error));
   }
   PutAside(entry, entry.size);
 }
@@ -311,8 +310,8 @@ bool DirectorySource::RestoreState(std::string_view bytes) {
   const bool ours = !bytes.empty() && bytes.front() == kVersion;
   auto state = DecodeFileState(bytes.substr(ours ? 1 : bytes.size()));
   if (!state || state->patterns.size() != 1) {
-    spdlog::error("source {}: {}; its files are seen for the first time", config_.name,
-                  state ? "no folder is named" : state.error().message);
+    LogError("source {}: {}; its files are seen for the first time", config_.name,
+             state ? "no folder is named" : state.error().message);
     return false;
   }
   counts_ = state->counts;

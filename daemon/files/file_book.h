@@ -48,7 +48,7 @@ class FileBook {
   struct Answer {
     enum class Finding : std::uint8_t {
       kUnknown,
-      kGoOn,      // it is known: go on at `offset`
+      kGoOn,        // it is known: go on at `offset`
       kNothingNew,  // a compressed form that holds nothing new
       kAskAgain,    // perhaps a copy of a file that is still read, or was not opened yet: ask again
     };

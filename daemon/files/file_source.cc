@@ -4,11 +4,11 @@
 #include <utility>
 
 #include <fnmatch.h>
-#include <spdlog/spdlog.h>
 
 #include "daemon/config/source_overlap.h"
 #include "daemon/files/position_codec.h"
 #include "daemon/files/rotated_names.h"
+#include "daemon/system/log.h"
 #include "daemon/system/path_glob.h"
 
 namespace bouncesight {
@@ -153,8 +153,8 @@ std::string FileSource::SaveState() {
 bool FileSource::RestoreState(std::string_view bytes) {
   auto state = DecodeFileState(bytes);
   if (!state) {
-    spdlog::error("source {}: {}; its files are seen for the first time", config_.name,
-                  state.error().message);
+    LogError("source {}: {}; its files are seen for the first time", config_.name,
+             state.error().message);
     return false;
   }
   context_.counts = state->counts;

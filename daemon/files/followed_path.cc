@@ -5,8 +5,7 @@
 #include <cerrno>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
+#include "daemon/system/log.h"
 #include "daemon/system/permission_hint.h"
 #include "parsers/text/hash.h"
 
@@ -243,11 +242,11 @@ void FollowedPath::Begin(const FileBook::Answer& answer, const FileInfo& info,
   open->asked = info.size > 0 || offset > 0;
   open->initial = search_.first_look() && open->asked;
   if (copy)
-    spdlog::info("source {}: {} is a copy of what was read; going on at byte {}", context_.source,
-                 path_, offset);
+    LogInfo("source {}: {} is a copy of what was read; going on at byte {}", context_.source, path_,
+            offset);
   if (std::exchange(replaced_, false) && !copy) ++context_.counts.rotations;
   if (backoff_.failures() > 0) {
-    spdlog::info("source {}: {} can be read now", context_.source, path_);
+    LogInfo("source {}: {} can be read now", context_.source, path_);
   }
   backoff_.Succeed();
   search_.SetTruePath(true_path_);
@@ -297,8 +296,9 @@ void FollowedPath::Retire() {
   current->current = false;
   last_look_ = false;
   current->quiet_since = context_.clock.Steady();
-  const bool copy = sized && !std::exchange(current->asked, true) && info.size > 0 &&
-                    context_.book.Ask(path_, info, current->file->reader()).finding != Finding::kUnknown;
+  const bool copy =
+      sized && !std::exchange(current->asked, true) && info.size > 0 &&
+      context_.book.Ask(path_, info, current->file->reader()).finding != Finding::kUnknown;
   if (copy) files_.Close(*current);
   files_.LimitOld();
 }
@@ -308,17 +308,17 @@ void FollowedPath::CannotOpen(int error, const FileInfo& info) {
   DescriptorQueue& queue = context_.descriptors;
   if (queue.waiting++ == 0) queue.first = path_;
   if (std::exchange(queue.warned, true)) return;
-  spdlog::warn("source {}: no file descriptor is left for {}: files are read by turns; {}",
-               context_.source, path_,
-               error == -EMFILE ? "raise LimitNOFILE= of the service, above the number of files"
-                                : "raise fs.file-max of the system");
+  LogWarning("source {}: no file descriptor is left for {}: files are read by turns; {}",
+             context_.source, path_,
+             error == -EMFILE ? "raise LimitNOFILE= of the service, above the number of files"
+                              : "raise fs.file-max of the system");
 }
 
 void FollowedPath::Complain(const std::string& what, int error, const FileInfo* info) {
   if (backoff_.failures() == 0) {
     const std::string why = error == -EACCES ? PermissionHint(path_, info) : ErrorText(error);
     const std::string whole = error == 0 ? " " + what : " " + what + ": " + why;
-    spdlog::warn("source {}: {}{}; trying again", context_.source, path_, whole);
+    LogWarning("source {}: {}{}; trying again", context_.source, path_, whole);
   }
   sight_ = Sight::kDenied;
   backoff_.Fail(context_.clock.Steady());

@@ -2,9 +2,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <spdlog/spdlog.h>
-
 #include "daemon/files/followed_path.h"
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 
@@ -82,15 +81,15 @@ void FollowedPath::OnRewritten(OpenFile& open) {
   open.shrunk_since.reset();
   open.initial = false;
   ++context_.counts.truncations;
-  spdlog::info("source {}: {} was truncated; reading it from its start", context_.source, path_);
+  LogInfo("source {}: {} was truncated; reading it from its start", context_.source, path_);
   search_.FileWasCut(position, *open.file);
 }
 
 void FollowedPath::OnReadError(OpenFile& open) {
   const int error = open.file->error();
   if (open.backoff.failures() == 0) {
-    spdlog::warn("source {}: cannot read {}: {}; trying again", context_.source, path_,
-                 ErrorText(error));
+    LogWarning("source {}: cannot read {}: {}; trying again", context_.source, path_,
+               ErrorText(error));
   }
   open.backoff.Fail(context_.clock.Steady());
   open.initial = false;

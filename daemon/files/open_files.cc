@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <spdlog/spdlog.h>
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 
@@ -56,8 +56,8 @@ void OpenFiles::LimitOld() {
     if (unread > 0) {
       ++context_.counts.abandoned;
       context_.counts.lost_bytes += open.file->plain() ? unread : 0;
-      spdlog::warn("source {}: too many earlier files of {}: one is given up with {} bytes unread",
-                   context_.source, path_, unread);
+      LogWarning("source {}: too many earlier files of {}: one is given up with {} bytes unread",
+                 context_.source, path_, unread);
     } else {
       open.file->Finish();
     }

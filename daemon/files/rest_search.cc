@@ -4,8 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
+#include "daemon/system/log.h"
 #include "daemon/system/log_reader.h"
 
 namespace bouncesight {
@@ -102,7 +101,7 @@ bool RestSearch::FindRests() {
 void RestSearch::TellGap(const FilePosition& position) {
   if (!position.current || position.size == 0) return;
   ++context_.counts.gaps;
-  spdlog::warn(
+  LogWarning(
       "source {}: what was written to {} after byte {} is gone: no rotated file holds it; if "
       "rotated "
       "files lie in another folder, name them under `rotated`",
@@ -164,7 +163,8 @@ bool RestSearch::IsReadFurther(RotatedFile& file, const FilePosition& position) 
   if (std::any_of(sought_.begin(), sought_.end(), further)) return true;
   const auto answer = context_.book.Ask(files_.path(), file.info, *file.reader);
   if (answer.finding == FileBook::Answer::Finding::kUnknown) return false;
-  return position.identity.tail_length == 0 || answer.finding == FileBook::Answer::Finding::kNothingNew ||
+  return position.identity.tail_length == 0 ||
+         answer.finding == FileBook::Answer::Finding::kNothingNew ||
          answer.offset > position.offset;
 }
 
@@ -173,8 +173,7 @@ bool RestSearch::ReadOn(FoundFile found, const FilePosition& position) {
   incomplete_ = incomplete_ || !found.complete;
   if (!file.reader) return false;
   if (IsReadFurther(file, position)) return position.identity.tail_length > 0;
-  spdlog::info("source {}: reading the rest of {} from {}", context_.source, files_.path(),
-               file.path);
+  LogInfo("source {}: reading the rest of {} from {}", context_.source, files_.path(), file.path);
   const auto role =
       KeyOf(file.info) == KeyOf(position) ? OpenFiles::Role::kEarlier : OpenFiles::Role::kCopy;
   const std::uint64_t holds = file.reader->plain() ? file.info.size : position.size;
@@ -196,8 +195,8 @@ void RestSearch::CountLost() {
   const std::uint64_t lost = std::exchange(missing_bytes_, 0);
   if (lost == 0) return;
   context_.counts.lost_bytes += lost;
-  spdlog::warn("source {}: {} bytes of {} are lost: no rotated file holds them", context_.source,
-               lost, files_.path());
+  LogWarning("source {}: {} bytes of {} are lost: no rotated file holds them", context_.source,
+             lost, files_.path());
 }
 
 void RestSearch::FileWasCut(const FilePosition& position, const TrackedFile& file) {
@@ -258,8 +257,7 @@ void RestSearch::Adopt(RotatedFile& file) {
   if (answer.open && !GoesOnFrom(*answer.open, answer)) return;
   if ((!known && answer.finding != FileBook::Answer::Finding::kUnknown)) return;
   if (known && (!file.reader->plain() || file.info.size <= answer.offset)) return;
-  spdlog::info("source {}: reading {}, which rotation has put aside unread", context_.source,
-               file.path);
+  LogInfo("source {}: reading {}, which rotation has put aside unread", context_.source, file.path);
   const std::uint64_t offset = known ? answer.offset : 0;
   if (!known) ++context_.counts.rotations;
   missing_bytes_ -= std::min(missing_bytes_, file.info.size - std::min(file.info.size, offset));

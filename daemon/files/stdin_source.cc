@@ -2,9 +2,8 @@
 
 #include <cerrno>
 
-#include <spdlog/spdlog.h>
-
 #include "daemon/system/fs.h"
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 namespace {
@@ -49,7 +48,7 @@ bool StdinSource::Turn() {
 }
 
 void StdinSource::End(const std::string& why) {
-  spdlog::info("source {}: standard input {}", name_, why);
+  LogInfo("source {}: standard input {}", name_, why);
   stream_->Finish();
   ended_ = caught_up_ = true;
   readiness_.reset();

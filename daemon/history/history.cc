@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 namespace {
@@ -86,8 +86,8 @@ void History::Take(std::uint64_t commit, std::vector<std::unique_ptr<HistoryBatc
   }
   if (queue_.empty()) return;
   late_ = true;
-  spdlog::warn("the history is behind: {} cannot be written fast enough; counters go on without",
-               path_);
+  LogWarning("the history is behind: {} cannot be written fast enough; counters go on without",
+             path_);
 }
 
 void History::Bound(Item& item) {
@@ -123,7 +123,7 @@ void History::PopFront(const Item& item) {
   live_.bytes = bytes;
   queue_.pop_front();
   if (!queue_.empty()) return;
-  if (std::exchange(late_, false)) spdlog::info("the history has caught up");
+  if (std::exchange(late_, false)) LogInfo("the history has caught up");
   changed_.NotifyAll();
 }
 
@@ -140,7 +140,7 @@ void History::Run() {
   writer_.reset();
   const MutexLock lock(mutex_);
   if (!queue_.empty()) {
-    spdlog::error("the history ends without what came with the last {} commits", queue_.size());
+    LogError("the history ends without what came with the last {} commits", queue_.size());
   }
   ended_ = true;
   changed_.NotifyAll();
@@ -172,7 +172,7 @@ bool History::Open() {
       Fail(note.error().message);
       return false;
     }
-    if (!note->empty()) spdlog::warn("{}", *note);
+    if (!note->empty()) LogWarning("{}", *note);
     taken_back_ = true;
   }
   const std::uint64_t bytes = writer_->bytes();
@@ -209,7 +209,7 @@ bool History::Prune() {
 void History::NoteWell() {
   backoff_.Succeed();
   if (last_fault_.empty()) return;
-  spdlog::info("the history goes on");
+  LogInfo("the history goes on");
   last_fault_.clear();
 }
 
@@ -217,7 +217,7 @@ void History::Fail(const std::string& what) {
   writer_.reset();
   backoff_.Fail(clock_.Steady());
   next_prune_ = clock_.Steady();
-  if (what != last_fault_) spdlog::error("{}; the history stands still, the counters go on", what);
+  if (what != last_fault_) LogError("{}; the history stands still, the counters go on", what);
   last_fault_ = what;
   const MutexLock lock(mutex_);
   live_.up = false;

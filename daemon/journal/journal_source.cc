@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
 #include "daemon/journal/journal_names.h"
 #include "daemon/system/journal_access.h"
+#include "daemon/system/log.h"
 #include "metrics/byte_codec.h"
 
 namespace bouncesight {
@@ -122,11 +121,11 @@ bool JournalSource::Open() {
     return false;
   }
   if (!OpenPlaces()) return false;
-  if (complained_) spdlog::info("source {}: the journal can be read now", config_.name);
+  if (complained_) LogInfo("source {}: the journal can be read now", config_.name);
   complained_ = false;
   if (!access.complaint.empty() && !seen_) {
-    spdlog::warn("source {}: a part of the journal cannot be read: {}", config_.name,
-                 access.complaint);
+    LogWarning("source {}: a part of the journal cannot be read: {}", config_.name,
+               access.complaint);
   }
   seen_ = open_ = true;
   const bool deaf = config_.directory.empty() && !places_.front().reader->hears_of_files();
@@ -203,7 +202,7 @@ void JournalSource::BeginAt(Place& place) {
 void JournalSource::TellGap(Place& place) {
   if (!std::exchange(place.restored, false) || place.cursor.empty()) return;
   if (place.reader && !place.reader->HasGapAfter(place.cursor)) return;
-  spdlog::warn(
+  LogWarning(
       "source {}: the journal was vacuumed while nothing read it: entries after its place may be "
       "gone; it goes on with the oldest that is left",
       config_.name);
@@ -211,7 +210,7 @@ void JournalSource::TellGap(Place& place) {
 
 // Once, until it works again.
 void JournalSource::Complain(const std::string& what) {
-  if (!complained_) spdlog::error("source {}: {}", config_.name, what);
+  if (!complained_) LogError("source {}: {}", config_.name, what);
   complained_ = true;
   caught_up_ = true;  // nothing that could be waited for
   open_ = false;
@@ -247,9 +246,8 @@ bool JournalSource::RestoreState(std::string_view state) {
   }
   const bool shaped = directory.empty() ? places.size() < 2 : true;
   if (!ours || !in.ok() || !in.at_end() || !shaped) {
-    spdlog::error(
-        "source {}: its place in the journal cannot be read; it is seen for the first time",
-        config_.name);
+    LogError("source {}: its place in the journal cannot be read; it is seen for the first time",
+             config_.name);
     return false;
   }
   if (directory != config_.directory) return false;  // another journal

@@ -4,8 +4,8 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <spdlog/spdlog.h>
 
+#include "daemon/system/log.h"
 #include "daemon/system/net/stream_socket.h"
 
 namespace bouncesight {
@@ -103,8 +103,8 @@ Remaining StreamConnection::Greet() {
   if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return Remaining::kDry;
   if (shared_.MayLog()) {
     const char* reason = ::ERR_reason_error_string(::ERR_get_error());
-    spdlog::warn("source {}: TLS with {} failed: {}", shared_.name, peer_.Text(),
-                 reason != nullptr ? reason : "the peer has closed the connection");
+    LogWarning("source {}: TLS with {} failed: {}", shared_.name, peer_.Text(),
+               reason != nullptr ? reason : "the peer has closed the connection");
   }
   return Gone(ConnectionEnd::kNoHandshake).remaining;
 }
@@ -112,7 +112,7 @@ Remaining StreamConnection::Greet() {
 void StreamConnection::TellWrongCounts(std::uint64_t how_many) {
   for (std::uint64_t i = 0; i < how_many; ++i) shared_.Count(ConnectionEnd::kBadFrame);
   if (how_many == 0 || !shared_.MayLog()) return;
-  spdlog::warn(
+  LogWarning(
       "source {}: {} sends messages whose octet count is wrong; going on at the next one. Is its "
       "framing octet-counted?",
       shared_.name, peer_.Text());

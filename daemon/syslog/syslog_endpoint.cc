@@ -1,6 +1,6 @@
 #include "daemon/syslog/syslog_endpoint.h"
 
-#include <spdlog/spdlog.h>
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 namespace {
@@ -24,8 +24,8 @@ const char* ConnectionEndName(ConnectionEnd end) {
 bool SyslogShared::Allows(const PeerAddress& peer) {
   if (networks.Holds(peer)) return true;
   if (MayLog()) {
-    spdlog::warn("source {}: {} may not send; to let it, add it to `allow` of the source", name,
-                 peer.Text());
+    LogWarning("source {}: {} may not send; to let it, add it to `allow` of the source", name,
+               peer.Text());
   }
   return false;
 }

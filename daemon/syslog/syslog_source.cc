@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <spdlog/spdlog.h>
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 namespace {
@@ -68,7 +68,7 @@ SyslogSource::SyslogSource(SyslogSetup setup, const Clock& clock, StreamFactory&
   shared_.now = clock.Steady();
   for (auto& socket : setup.sockets) {
     const int fd = socket->fd();
-    spdlog::info("source {}: listening on {}", shared_.name, socket->text());
+    LogInfo("source {}: listening on {}", shared_.name, socket->text());
     if (socket->is_stream()) {
       listeners_.push_back(std::make_unique<StreamListener>(
           std::move(socket), shared_, [this] { return HasRoom(); },
@@ -88,7 +88,7 @@ SyslogSource::~SyslogSource() = default;
 
 void SyslogSource::Watch(SyslogEndpoint& endpoint, int fd) {
   const Status status = readiness_.Add(fd, &endpoint);
-  if (!status) spdlog::error("source {}: {}", shared_.name, status.error().message);
+  if (!status) LogError("source {}: {}", shared_.name, status.error().message);
 }
 
 void SyslogSource::Queue(SyslogEndpoint& endpoint) {
@@ -160,7 +160,7 @@ bool SyslogSource::HasRoom() {
   RemoveEnded();
   if (connections_.size() < max_connections_) return true;
   if (shared_.MayLog()) {
-    spdlog::warn(
+    LogWarning(
         "source {}: {} connections, as many as max_connections allows; idle ones give way, and "
         "while there are none, more senders wait",
         shared_.name, connections_.size());
@@ -213,13 +213,13 @@ void SyslogSource::KeepSocketFile(Endpoint& endpoint) {
   auto renewed = renew_(endpoint.socket());
   if (!renewed) {
     if (!std::exchange(told_of_loss_, true)) {
-      spdlog::warn("source {}: the socket {} was taken away: {}; until then nothing comes by it",
-                   shared_.name, name, renewed.error().message);
+      LogWarning("source {}: the socket {} was taken away: {}; until then nothing comes by it",
+                 shared_.name, name, renewed.error().message);
     }
     return;
   }
   told_of_loss_ = false;
-  spdlog::warn("source {}: the socket {} was taken away and is made anew", shared_.name, name);
+  LogWarning("source {}: the socket {} was taken away and is made anew", shared_.name, name);
   for (int slices = 0; slices < kLastSlices && endpoint.Read().remaining == Remaining::kMore;
        ++slices) {
   }  // what was sent to the old one

@@ -26,6 +26,12 @@ char Priority(spdlog::level::level_enum level) {
   }
 }
 
+spdlog::level::level_enum LevelOf(LogLevel level) {
+  constexpr std::array kLevels = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
+                                  spdlog::level::err};
+  return kLevels[static_cast<std::size_t>(level)];
+}
+
 std::string Timestamp(std::chrono::system_clock::time_point time) {
   const auto since = time.time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since);
@@ -90,6 +96,12 @@ std::string QuoteForLog(std::string_view text, bool json) {
 
 std::unique_ptr<spdlog::formatter> MakeLogFormatter(LogFormat format, bool journald) {
   return std::make_unique<LineFormatter>(format, journald);
+}
+
+void WriteLog(LogLevel level, fmt::string_view words, fmt::format_args values) {
+  const spdlog::level::level_enum wanted = LevelOf(level);
+  if (!spdlog::should_log(wanted)) return;
+  spdlog::default_logger_raw()->log(wanted, fmt::vformat(words, values));
 }
 
 bool StderrIsJournal() { return std::getenv("JOURNAL_STREAM") != nullptr; }

@@ -86,8 +86,8 @@ Language ChooseLanguage(std::string_view accept_language) {
   while (!accept_language.empty()) {
     const Choice choice = NextChoice(accept_language);
     const auto language = choice.name.substr(0, choice.name.find('-'));
-    if (EqualsIgnoringCase(language, "en")) english = std::max(english, choice.weight);
-    if (EqualsIgnoringCase(language, "zh")) chinese = std::max(chinese, choice.weight);
+    if (SameNoCase(language, "en")) english = std::max(english, choice.weight);
+    if (SameNoCase(language, "zh")) chinese = std::max(chinese, choice.weight);
   }
   return chinese > english ? Language::kChinese : Language::kEnglish;
 }

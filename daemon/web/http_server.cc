@@ -22,8 +22,8 @@
 #include <boost/beast/http.hpp>
 #include <openssl/err.h>
 #include <openssl/sslerr.h>
-#include <spdlog/spdlog.h>
 
+#include "daemon/system/log.h"
 #include "daemon/system/net/listen_address.h"
 #include "daemon/system/net/stream_socket.h"
 #include "daemon/web/web_guard.h"
@@ -266,7 +266,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
         "This port speaks TLS: write https:// in place of http://\n";
     if (!std::exchange(told_of_plain_http_, true)) {
-      spdlog::warn(
+      LogWarning(
           "plain HTTP was sent to the TLS port and answered with 400: write https:// (Prometheus: "
           "`scheme: https`); this is said once");
     }

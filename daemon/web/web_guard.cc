@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include <spdlog/spdlog.h>
-
+#include "daemon/system/log.h"
 #include "daemon/system/net/certificate_age.h"
 
 namespace bouncesight {
@@ -51,7 +50,7 @@ std::string WebGuard::CertificateWarning() const {
 
 void WebGuard::TellOfCertificate() {
   told_ = clock_.Steady();
-  if (const std::string warning = CertificateWarning(); !warning.empty()) spdlog::warn(warning);
+  if (const std::string warning = CertificateWarning(); !warning.empty()) LogWarning("{}", warning);
 }
 
 bool WebGuard::Changed() const {
@@ -69,11 +68,11 @@ std::shared_ptr<const WebAccess> WebGuard::Access() {
   // and that of its key.
   const auto watched = StampsOf(access_->config);
   if (Status status = Load(); status) {
-    spdlog::info("the web configuration and its certificates are taken up anew");
+    LogInfo("the web configuration and its certificates are taken up anew");
     TellOfCertificate();
   } else {
     if (stamps_.size() < watched.size()) stamps_ = watched;
-    spdlog::error("{}; the old ones stay in force", status.error().message);
+    LogError("{}; the old ones stay in force", status.error().message);
   }
   return access_;
 }

@@ -6,10 +6,11 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 namespace {
@@ -159,7 +160,7 @@ Status ListenSocket::SetUp() {
   size = sizeof got;
   ::getsockopt(fd(), SOL_SOCKET, SO_RCVBUF, &got, &size);
   if (got / 2 < kReceiveBuffer) {  // the kernel doubles what is asked, for its own books
-    spdlog::info(
+    LogInfo(
         "{}: the kernel gives a receive buffer of {} KiB; to hold longer bursts: sysctl "
         "net.core.rmem_max={}",
         text_, got / 2 / 1024, kReceiveBuffer);

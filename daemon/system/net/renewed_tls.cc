@@ -1,6 +1,6 @@
 #include "daemon/system/net/renewed_tls.h"
 
-#include <spdlog/spdlog.h>
+#include "daemon/system/log.h"
 
 namespace bouncesight {
 namespace {
@@ -26,10 +26,10 @@ const TlsContext& RenewedTls::Get(Time now, const std::string& who) {
   stamps_ = std::move(stamps);
   auto context = MakeTlsContext(config_);
   if (!context) {
-    spdlog::error("{}: {}; the old certificate stays in force", who, context.error().message);
+    LogError("{}: {}; the old certificate stays in force", who, context.error().message);
     return context_;
   }
-  spdlog::info("{}: the certificate is taken up anew", who);
+  LogInfo("{}: the certificate is taken up anew", who);
   context_ = std::move(*context);
   return context_;
 }

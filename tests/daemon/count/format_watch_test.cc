@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/daemon/system/log_capture.h"
+#include "tests/daemon/system/captured_log.h"
 
 namespace bouncesight {
 namespace {
@@ -43,7 +43,7 @@ TEST(FormatWatch, WorriesWhenNoLineIsUnderstoodAndOnlyThen) {
 }
 
 TEST(FormatWatch, SaysOnceThatAllLinesAreOfOtherProgramsAndNamesOne) {
-  LogCapture log;
+  const CapturedLog log;
   FormatWatch watch("mail");
   watch.NoteForeign("Nov 21 18:00:00 host kernel: usb 1-1: new device");
   watch.NoteLines(Lines(0, SkipReason::kForeign, FormatWatch::kWorry - 1));
@@ -56,7 +56,7 @@ TEST(FormatWatch, SaysOnceThatAllLinesAreOfOtherProgramsAndNamesOne) {
 }
 
 TEST(FormatWatch, DoesNotMindOtherProgramsInALogThatHadMail) {
-  LogCapture log;
+  const CapturedLog log;
   FormatWatch watch("mail");
   watch.NoteLines(Lines(0, SkipReason::kNotDelivery, 1));
   watch.NoteLines(Lines(0, SkipReason::kForeign, 5000));
@@ -64,7 +64,7 @@ TEST(FormatWatch, DoesNotMindOtherProgramsInALogThatHadMail) {
 }
 
 TEST(FormatWatch, ShowsTheFirstLineOfAKnownFormatThatCannotBeReadAndNoOther) {
-  LogCapture log;
+  const CapturedLog log;
   FormatWatch watch("mail");
   watch.NoteMalformed("before any line was understood");
   watch.NoteFit(FormatOf(Mta::kCoremail));

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/daemon/files/log_world.h"
-#include "tests/daemon/system/log_capture.h"
+#include "tests/daemon/system/captured_log.h"
 
 namespace bouncesight {
 namespace {
@@ -20,7 +20,7 @@ std::size_t Warnings(const std::string& log) {
 }
 
 TEST(Silence, IsBrokenOnceAMinuteAfterTheStart) {
-  LogCapture log;
+  const CapturedLog log;
   LogWorld world({"/log/mial.log"});
   world.fs.Append("/log/mail.log", "x\n");
   world.Start();
@@ -33,7 +33,7 @@ TEST(Silence, IsBrokenOnceAMinuteAfterTheStart) {
 }
 
 TEST(Silence, IsKeptWhereTheLogComesInTime) {
-  LogCapture log;
+  const CapturedLog log;
   LogWorld world({"/log/mail.log", "/log/*.log"});
   world.Start();
   world.PollFor(std::chrono::seconds(30));
