@@ -13,7 +13,8 @@ namespace {
 
 // The columns of CSV; the keys of JSON come in the same order.
 constexpr std::string_view kCsvHeader =
-    "source,line,time,mta,host,instance,queue_id,outcome,recipient,recipient_domain,relay_host,"
+    "source,line,time,logged,mta,host,instance,queue_id,outcome,recipient,recipient_domain,relay_"
+    "host,"
     "relay_ip,relay_port,transport,tls,sender,sender_domain,account,client_ip,client_host,size,"
     "message_id,delay,"
     "code,enhanced_code,phase,reply,cause,family,rule,provider,blocklist,listed_ip,repeat\r\n";
@@ -22,12 +23,13 @@ constexpr std::string_view kCsvHeader =
 // order.
 template <typename Out>
 void VisitFields(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,
-                 const RuleSet& rules, Out&& out) {
+                 const RuleSet& rules, std::string_view time, Out&& out) {
   EnhancedCodeText enhanced;
   const bool failed = event.outcome != Outcome::kDelivered;
   out.Text("source", info.source);
   out.Number("line", info.number, info.number != 0);
-  out.Text("time", event.time);
+  out.Text("time", time);
+  out.Text("logged", info.number != 0 ? event.time : std::string_view{});
   out.Text("mta", MtaName(event.mta));
   out.Text("host", event.host);
   out.Text("instance", event.instance);
@@ -91,8 +93,8 @@ class CsvFields {
 }  // namespace
 
 void AppendJsonEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,
-                     const RuleSet& rules, std::string& out) {
-  VisitFields(event, verdict, info, rules, JsonFields(out));
+                     const RuleSet& rules, std::string_view time, std::string& out) {
+  VisitFields(event, verdict, info, rules, time, JsonFields(out));
 }
 
 void AppendJsonSkip(SkipReason reason, const LineInfo& info, std::string_view line,
@@ -107,8 +109,8 @@ void AppendJsonSkip(SkipReason reason, const LineInfo& info, std::string_view li
 void AppendCsvHeader(std::string& out) { out += kCsvHeader; }
 
 void AppendCsvEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info,
-                    const RuleSet& rules, std::string& out) {
-  VisitFields(event, verdict, info, rules, CsvFields(out));
+                    const RuleSet& rules, std::string_view time, std::string& out) {
+  VisitFields(event, verdict, info, rules, time, CsvFields(out));
 }
 
 }  // namespace bouncesight

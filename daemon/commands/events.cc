@@ -16,6 +16,7 @@
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
 #include "daemon/system/address_veil.h"
+#include "metrics/moment.h"
 #include "metrics/pump.h"
 
 namespace bouncesight {
@@ -24,7 +25,7 @@ namespace {
 constexpr const char* kHelp =
     R"(Prints one record for each delivery result of the logs, with the cause of each failure.
 
-Keys: source, line, time, mta, host, instance, queue_id, outcome, recipient, recipient_domain, relay_host, relay_ip,
+Keys: source, line, time (RFC 3339), logged (as the log spells it), mta, host, instance, queue_id, outcome, recipient, recipient_domain, relay_host, relay_ip,
 relay_port, transport, tls, sender ("<>": a notice), sender_domain, account, client_ip, client_host, size, message_id, delay, code, enhanced_code, phase, reply, cause, family, rule, provider, blocklist, listed_ip, repeat (a line that
 stands for several: "message repeated N times"); a key that is not known is left out.
 
@@ -49,6 +50,12 @@ struct EventsOptions {
   std::string hash_key_file;
 };
 
+// With the fraction where the log has one; in this machine's zone where the log names none.
+std::string TimeText(const DeliveryEvent& event, std::optional<UnixSeconds> time) {
+  if (IsRfc3339(event.time)) return std::string(event.time);
+  return time ? Rfc3339({*time, LocalOffset(*time)}) : std::string();
+}
+
 // Collects records and writes them out in large pieces.
 class Printer : public NullObserver {
  public:
@@ -69,19 +76,18 @@ class Printer : public NullObserver {
 
   void OnEvent(const DeliveryEvent& whole, const Verdict& verdict, const LineInfo& info) {
     const int years_back = log_ != nullptr ? YearsBack(*log_, info.line) : 0;
-    Print(whole, verdict, info,
-          ecs_ && stamps_ ? stamps_->Read(whole.time, years_back) : std::nullopt);
+    Print(whole, verdict, info, stamps_ ? stamps_->Read(whole.time, years_back) : std::nullopt);
   }
 
   void Print(const DeliveryEvent& whole, const Verdict& verdict, const LineInfo& info,
              std::optional<UnixSeconds> time) {
     const DeliveryEvent event = veil_.Veiled(whole);
     if (csv_) {
-      AppendCsvEvent(event, verdict, info, rules_, text_);
+      AppendCsvEvent(event, verdict, info, rules_, TimeText(event, time), text_);
     } else if (ecs_) {
       AppendEcsEvent(event, verdict, info, rules_, time, text_);
     } else {
-      AppendJsonEvent(event, verdict, info, rules_, text_);
+      AppendJsonEvent(event, verdict, info, rules_, TimeText(event, time), text_);
     }
     if (text_.size() >= kWriteBytes) Flush();
   }

@@ -1,8 +1,10 @@
 #include "parsers/text/civil_time.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "parsers/text/ascii.h"
 #include "parsers/text/text.h"
 
 namespace bouncesight {
@@ -176,6 +178,22 @@ bool IsDate(int year, int month, int day) {
   if (month < 1 || month > 12 || day < 1) return false;
   const int leap = month == 2 && IsLeap(year) ? 1 : 0;
   return day <= kDays[static_cast<std::size_t>(month - 1)] + leap;
+}
+
+bool IsRfc3339(std::string_view stamp) {
+  constexpr std::string_view kShape = "0000-00-00T00:00:00", kZone = "00:00";
+  const auto has_shape = [](std::string_view text, std::string_view shape) {
+    return std::equal(text.begin(), text.end(), shape.begin(), shape.end(),
+                      [](char c, char as) { return as == '0' ? IsDigit(c) : c == as; });
+  };
+  if (!has_shape(stamp.substr(0, kShape.size()), kShape) || !ReadCivilTime(stamp)) return false;
+  std::string_view rest = stamp.substr(kShape.size());
+  if (Consume(rest, ".")) {
+    const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    if (digits == 0) return false;
+    rest.remove_prefix(digits);
+  }
+  return rest == "Z" || ((Consume(rest, "+") || Consume(rest, "-")) && has_shape(rest, kZone));
 }
 
 std::int64_t CivilSeconds(const CivilTime& time) {

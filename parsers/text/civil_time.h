@@ -23,6 +23,9 @@ struct CivilTime {
 // Linear in the stamp, does not allocate.
 std::optional<CivilTime> ReadCivilTime(std::string_view stamp);
 
+// "2026-11-21T17:00:05.25+01:00": a whole stamp of RFC 3339, with "T" and a zone.
+bool IsRfc3339(std::string_view stamp);
+
 // Seconds since 1970-01-01, as if the time were one of Greenwich; the zone is not looked at. The
 // Gregorian calendar, any year.
 std::int64_t CivilSeconds(const CivilTime& time);

@@ -3,7 +3,7 @@ import unittest
 
 from cli_case import FAILED, OK, SAMPLE, TRUTH, CliCase
 
-KEYS = {"source", "line", "time", "mta", "host", "instance", "queue_id", "outcome", "recipient", "recipient_domain", "relay_host",
+KEYS = {"source", "line", "time", "logged", "mta", "host", "instance", "queue_id", "outcome", "recipient", "recipient_domain", "relay_host",
         "relay_ip", "relay_port", "transport", "tls", "sender", "sender_domain", "account", "client_ip", "client_host", "size",
         "message_id", "delay", "code", "enhanced_code", "phase", "reply", "cause", "family", "rule", "provider",
         "blocklist", "listed_ip", "repeat"}
@@ -128,6 +128,15 @@ class Events(CliCase):
         records = self.records("--since=2026-11-21T17:00:05Z", SAMPLE)
         self.assertTrue(records)
         self.assertTrue(all(record["time"] >= "2026-11-21T17:00:05" for record in records))
+
+    def test_the_time_is_rfc_3339_whatever_the_log_has(self):
+        exim = "%s 1uXyZa-00000000Abc-2cDe ** a@example.org R=dnslookup T=remote_smtp H=mx.example.org [192.0.2.1]: SMTP error: 550 5.1.1 no\n"
+        for stamp, time in (("2026-11-21 18:00:00", "2026-11-21T18:00:00+01:00"), ("2026-07-21 18:00:00.250 +0000", "2026-07-21T20:00:00+02:00")):
+            (record,) = self.records(self.write("mainlog", exim % stamp), env={"TZ": "Europe/Berlin"})
+            self.assertEqual((record["time"], record["logged"]), (time, stamp))
+        stamp = "2026-11-21T18:00:00.120679+00:00"
+        (record,) = self.records(self.write("mail.log", stamp + (SMTP % ("a@example.net", "5.1.1", "bounced (unknown)")).removeprefix("Nov 21 18:00:00")))
+        self.assertEqual((record["time"], record["logged"]), (stamp, stamp))
 
     def test_csv_has_a_header_and_as_many_rows(self):
         result = self.run_command("events", "--format=csv", SAMPLE)

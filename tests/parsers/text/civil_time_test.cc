@@ -85,6 +85,19 @@ TEST(CivilTime, NoPrefixOfAStampReadsBeyondItsEnd) {
   }
 }
 
+TEST(CivilTime, KnowsAWholeStampOfRfc3339) {
+  for (const std::string_view stamp :
+       {"2026-11-21T16:49:30Z", "2026-11-21T16:49:30.25+01:00", "2026-11-21T16:49:30-00:00"}) {
+    EXPECT_TRUE(IsRfc3339(stamp)) << stamp;
+  }
+  for (const std::string_view stamp :
+       {"", "2026-11-21T16:49:30", "2026-11-21 16:49:30Z", "2026-11-21T16:49:30+0100",
+        "2026-11-21T16:49:30.Z", "2026-02-30T16:49:30Z", "2026-11-21T16:49:30Zx", "Nov 21 16:49:30",
+        "2026-11-21T16:49:30,250+01:00"}) {
+    EXPECT_FALSE(IsRfc3339(stamp)) << stamp;
+  }
+}
+
 TEST(CivilTime, SecondsAndBackAreTheSame) {
   for (std::int64_t seconds = -70'000'000'000; seconds < 70'000'000'000; seconds += 98'765'432) {
     ASSERT_EQ(CivilSeconds(CivilOfSeconds(seconds)), seconds);
