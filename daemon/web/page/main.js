@@ -9,11 +9,11 @@ import { liveTimeline, noteLive, showTimeline } from "./timeline.js";
 import { showNoContact, showVerdict } from "./verdict.js";
 import { chooseLanguage, language, setVocabulary, t, translateDocument } from "./words.js";
 
-const LOOK_MS = 500, HISTORY_MS = 5000;
+const LOOK_MS = 500, HISTORY_MS = 5000, CHEAP_MS = 200;
 const PERIODS = { all: "since the count began", "1h": "1 hour", "24h": "24 hours", "7d": "7 days", "30d": "30 days" };
 const RECENT = "1h";  // what the verdict goes by
 
-const state = { period: "all", by: "outcome", generation: -1, report: null, recent: null, seen: [], historyAt: 0, history: false, chosen: false, spoken: false };
+const state = { period: "all", by: "outcome", generation: -1, report: null, recent: null, seen: [], historyAt: 0, countedAt: 0, cost: 0, history: false, chosen: false, spoken: false };
 
 // Attempts a minute over the last minute that this page has seen; null: too little was seen.
 function perMinute(status) {
@@ -51,7 +51,10 @@ function showStatus(status) {
 }
 
 async function loadCounters() {
+  const begin = performance.now();
   const [report, senders, rules] = await Promise.all([get("report", { period: state.period }), get("senders", { period: state.period }), get("rules")]);
+  state.countedAt = performance.now();
+  state.cost = state.countedAt - begin;
   state.report = report;
   showSenders(senders);
   showRules(rules);
@@ -70,10 +73,12 @@ async function look() {
   if (!state.spoken) await speak();
   const status = await get("status");
   if (status.history !== state.history || !state.chosen) followHistory(status.history);
-  const old = performance.now() - state.historyAt > HISTORY_MS;
+  const now = performance.now();
+  const old = now - state.historyAt > HISTORY_MS;
   const changed = status.generation !== state.generation;
-  // What comes of a search in the history is not worth a search each second.
-  if (changed && (state.period === "all" || old) || !state.report) {
+  // What comes of a long search in the history is not worth a search each second.
+  const due = state.period === "all" || now - state.countedAt > (state.cost < CHEAP_MS ? 0 : HISTORY_MS);
+  if (changed && due || !state.report) {
     await loadCounters();
     state.generation = status.generation;
   }

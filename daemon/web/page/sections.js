@@ -68,7 +68,7 @@ export function showLists(report) {
     { title: "Since", kind: () => "time", cell: (row) => time(row.first) || "–" },
     { title: "Last", kind: () => "time", cell: (row) => time(row.last) || "–" },
     { title: "Delisting", cell: (row) => row.delisting
-      ? make("a", { href: row.delisting, rel: "noreferrer", "aria-label": `${t("Delisting")}: ${row.name}` }, t("page")) : "–" },
+      ? make("a", { href: row.delisting, rel: "noreferrer", "aria-label": `${t("page")} (${row.name})` }, t("page")) : "–" },
   ], rows) : empty("No reply has called an address of ours listed."));
 }
 
