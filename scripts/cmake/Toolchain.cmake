@@ -40,8 +40,8 @@ if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT BOUNCESIGHT_SANITIZ
   add_link_options(-pie -Wl,-z,relro,-z,now)
 endif()
 
-# Precompiled headers cut a build from nothing, so the release preset has them. The others do without: ccache finds nothing that
-# another clone compiled where the header's own bytes differ, and a file which forgets an include is found.
+# Precompiled headers cut a build from nothing, so the release preset and the sanitizers have them. The others do without: ccache
+# finds nothing that another clone compiled where the header's own bytes differ, and a file which forgets an include is found.
 option(BOUNCESIGHT_PCH "Precompile the library headers that most files read" OFF)
 function(bouncesight_precompile target)
   if(BOUNCESIGHT_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
