@@ -66,6 +66,27 @@ class JsonText {
     text_ += value ? "true" : "false";
   }
 
+  // "key": ["…", …]
+  template <typename Texts>
+  void Strings(std::string_view key, const Texts& texts) {
+    Key(key);
+    Open('[');
+    for (const std::string_view text : texts) String(text);
+    Close(']');
+  }
+  // "key": [{…}, …], with what `write` writes of each row.
+  template <typename Rows, typename Write>
+  void Objects(std::string_view key, const Rows& rows, const Write& write) {
+    Key(key);
+    Open('[');
+    for (const auto& row : rows) {
+      Open('{');
+      write(row);
+      Close('}');
+    }
+    Close(']');
+  }
+
   std::string Take() { return std::move(text_); }
 
  private:

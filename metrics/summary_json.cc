@@ -22,10 +22,7 @@ void WriteDelays(JsonText& json, double median, double p95) {
 
 void WriteRanking(JsonText& json, std::string_view key, const std::vector<Ranked>& ranking,
                   std::string_view detail) {
-  json.Key(key);
-  json.Open('[');
-  for (const Ranked& one : ranking) {
-    json.Open('{');
+  json.Objects(key, ranking, [&](const Ranked& one) {
     json.Field("name", one.name);
     json.Field("count", one.count);
     json.Field("permanent", one.permanent);
@@ -36,9 +33,7 @@ void WriteRanking(JsonText& json, std::string_view key, const std::vector<Ranked
     if (one.first) json.Field("first", Rfc3339(*one.first));
     if (one.last) json.Field("last", Rfc3339(*one.last));
     if (!one.link.empty()) json.Field("delisting", one.link);
-    json.Close('}');
-  }
-  json.Close(']');
+  });
 }
 
 void WriteSource(JsonText& json, const SourceSummary& source) {
@@ -80,15 +75,10 @@ void WriteRefusals(JsonText& json, const RefusalSummary& refusals) {
   json.Field("temporary", refusals.count - refusals.permanent);
   json.Field("permanent", refusals.permanent);
   WriteRanking(json, "causes", refusals.causes, "family");
-  json.Key("blocklists");
-  json.Open('[');
-  for (const Ranked& one : refusals.blocklists) {
-    json.Open('{');
+  json.Objects("blocklists", refusals.blocklists, [&](const Ranked& one) {
     json.Field("name", one.name);
     json.Field("count", one.count);
-    json.Close('}');
-  }
-  json.Close(']');
+  });
   WriteTemplates(json, refusals.unclassified_templates);
   json.Close('}');
 }
@@ -114,19 +104,14 @@ void WriteRecipients(JsonText& json, const RecipientSummary& recipients) {
 }
 
 void WriteSenders(JsonText& json, std::string_view key, const std::vector<SenderRank>& ranks) {
-  json.Key(key);
-  json.Open('[');
-  for (const SenderRank& one : ranks) {
-    json.Open('{');
+  json.Objects(key, ranks, [&](const SenderRank& one) {
     json.Field("name", one.name);
     json.Field("count", one.failures);
     json.Field("permanent", one.permanent);
     json.Field("spam", one.spam);
     json.Field("attempts", one.attempts);
     if (!one.cause.empty()) json.Field("top_cause", one.cause);
-    json.Close('}');
-  }
-  json.Close(']');
+  });
 }
 
 void WriteWho(JsonText& json, const WhoSummary& who) {
@@ -134,68 +119,45 @@ void WriteWho(JsonText& json, const WhoSummary& who) {
   WriteSenders(json, "senders_by_spam", who.spam_senders);
   WriteSenders(json, "accounts", who.accounts);
   WriteSenders(json, "accounts_by_spam", who.spam_accounts);
-  json.Key("waiting");
-  json.Open('[');
-  for (const WaitingRank& one : who.waiting) {
-    json.Open('{');
+  json.Objects("waiting", who.waiting, [&](const WaitingRank& one) {
     json.Field("provider", one.provider);
     json.Field("cause", one.cause);
     json.Field("recipients", one.recipients);
     json.Field("oldest_seconds", one.oldest_seconds);
-    json.Close('}');
-  }
-  json.Close(']');
-  json.Key("retries");
-  json.Open('[');
-  for (const RetryRank& one : who.retries) {
-    json.Open('{');
+  });
+  json.Objects("retries", who.retries, [&](const RetryRank& one) {
     json.Field("cause", one.cause);
     json.Field("delivered", one.delivered);
     json.Field("failed", one.failed);
     json.Field("waiting", one.waiting);
     WriteDelays(json, one.median, one.p95);
-    json.Close('}');
-  }
-  json.Close(']');
+  });
 }
 
 void WriteTimeline(JsonText& json, const Summary& summary) {
   json.Key("timeline");
   json.Open('{');
   json.Field("step", TimelineStepName(summary.step));
-  json.Key("rows");
-  json.Open('[');
-  for (const TimelineRow& row : summary.timeline) {
-    json.Open('{');
+  json.Objects("rows", summary.timeline, [&](const TimelineRow& row) {
     json.Field("begin", Rfc3339(row.begin));
     for (std::size_t i = 0; i < kAttemptOutcomeCount; ++i) {
       json.Field(OutcomeName(kDeliveryOutcomes[i]), row.counts.attempts[i]);
     }
     json.Field("rejected", row.counts.rejections);
-    json.Close('}');
-  }
-  json.Close(']');
+  });
   json.Close('}');
 }
 
 void WriteDelayRanks(JsonText& json, std::string_view key, const std::vector<DelayRank>& ranks) {
-  json.Key(key);
-  json.Open('[');
-  for (const DelayRank& one : ranks) {
-    json.Open('{');
+  json.Objects(key, ranks, [&](const DelayRank& one) {
     json.Field("name", one.name);
     json.Field("count", one.count);
     WriteDelays(json, one.median, one.p95);
-    json.Close('}');
-  }
-  json.Close(']');
+  });
 }
 
 void WriteCompared(JsonText& json, std::string_view key, const std::vector<ComparedRow>& rows) {
-  json.Key(key);
-  json.Open('[');
-  for (const ComparedRow& one : rows) {
-    json.Open('{');
+  json.Objects(key, rows, [&](const ComparedRow& one) {
     json.Field("name", one.name);
     json.Field("before", one.before);
     json.Field("now", one.now);
@@ -203,9 +165,7 @@ void WriteCompared(JsonText& json, std::string_view key, const std::vector<Compa
     json.Decimal(one.before_share);
     json.Key("now_percent");
     json.Decimal(one.now_share);
-    json.Close('}');
-  }
-  json.Close(']');
+  });
 }
 
 void WriteComparison(JsonText& json, const Comparison& then) {
@@ -222,21 +182,13 @@ void WriteComparison(JsonText& json, const Comparison& then) {
 }
 
 void WriteAdvice(JsonText& json, const Summary& summary) {
-  json.Key("advice");
-  json.Open('[');
-  for (const AdviceSummary& one : summary.advice) {
-    json.Open('{');
+  json.Objects("advice", summary.advice, [&](const AdviceSummary& one) {
     json.Field("cause", one.cause);
     json.Field("act", one.act);
     json.Field("retry", one.retry);
     json.Field("explanation", one.text.why);
-    json.Key("remedy");
-    json.Open('[');
-    for (const std::string& step : one.text.steps) json.String(step);
-    json.Close(']');
-    json.Close('}');
-  }
-  json.Close(']');
+    json.Strings("remedy", one.text.steps);
+  });
 }
 
 void WriteHead(JsonText& json, const Summary& summary) {

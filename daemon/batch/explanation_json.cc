@@ -9,24 +9,14 @@ namespace bouncesight {
 namespace {
 
 void WriteAlternatives(const Explanation& verdict, const RuleSet& rules, JsonText& out) {
-  out.Key("alternatives");
-  out.Open('[');
-  for (const Alternative& loser : verdict.alternatives) {
-    out.Open('{');
+  out.Objects("alternatives", verdict.alternatives, [&](const Alternative& loser) {
     out.FieldIfAny("cause", rules.cause_name(loser.cause));
     out.FieldIfAny("rule", rules.rule_name(loser.rule));
     out.FieldIfAny("why", loser.why);
-    out.Close('}');
-  }
-  out.Close(']');
+  });
 }
 
-void WriteSteps(const AdviceText& advice, JsonText& out) {
-  out.Key("remedy");
-  out.Open('[');
-  for (const std::string& step : advice.steps) out.String(step);
-  out.Close(']');
-}
+void WriteSteps(const AdviceText& advice, JsonText& out) { out.Strings("remedy", advice.steps); }
 
 void WriteExplanation(const ExplainedText& explained, const RuleSet& rules, Language language,
                       JsonText& out) {

@@ -46,17 +46,12 @@ void WriteStep(const TraceStep& step, JsonText& out) {
 }
 
 void WriteRecipients(const TracedMessage& message, JsonText& out) {
-  out.Key("recipients");
-  out.Open('[');
-  for (const TraceRecipient& one : RecipientsOf(message)) {
-    out.Open('{');
+  out.Objects("recipients", RecipientsOf(message), [&](const TraceRecipient& one) {
     out.FieldIfAny("recipient", one.address);
     if (one.last) out.Field("outcome", OutcomeName(*one.last));
     out.Flag("waits", one.waits);
     out.Field("attempts", one.attempts);
-    out.Close('}');
-  }
-  out.Close(']');
+  });
 }
 
 void WriteSteps(const TracedMessage& message, JsonText& out) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "metrics/outcomes.h"
+#include "parsers/text/hash.h"
 
 namespace bouncesight {
 namespace {
@@ -48,11 +49,9 @@ HistoryEntry EntryOf(std::string_view source, const DeliveryEvent& event, const 
 }  // namespace
 
 std::uint64_t HashKey(const HistoryTotalKey& key, std::uint64_t seed) {
-  std::uint64_t hash = seed ^ static_cast<std::uint64_t>(key.bucket);
-  hash = (hash ^ (std::uint64_t{key.cause} << 32U | std::uint64_t{key.provider} << 8U |
-                  static_cast<std::uint64_t>(key.outcome))) *
-         0x9E3779B97F4A7C15ULL;
-  return hash ^ (hash >> 29U);
+  const std::uint64_t kind = std::uint64_t{key.cause} << 32U | std::uint64_t{key.provider} << 8U |
+                             static_cast<std::uint64_t>(key.outcome);
+  return MixBits(kind + MixBits(static_cast<std::uint64_t>(key.bucket) ^ seed));
 }
 
 HistoryBatch::HistoryBatch(std::shared_ptr<const RuleNames> names, Wants wants)

@@ -16,10 +16,7 @@ std::uint64_t HashOf(MarkedColumn column, std::string_view value) {
   Fnv1a bytes;
   bytes.Add(static_cast<char>(column));
   bytes.Add(value);
-  std::uint64_t hash = bytes.value();
-  hash = (hash ^ (hash >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-  hash = (hash ^ (hash >> 27U)) * 0x94D049BB133111EBULL;
-  return hash ^ (hash >> 31U);
+  return MixBits(bytes.value());
 }
 
 std::array<std::size_t, kHashes> PlacesOf(MarkedColumn column, std::string_view value) {

@@ -67,17 +67,12 @@ void WriteWaiting(const Snapshot& snapshot, JsonText& json) {
   json.Open('{');
   json.Field("recipients", recipients);
   json.Field("oldest_seconds", oldest);
-  json.Key("rows");
-  json.Open('[');
-  for (const WaitingRow& row : rows) {
-    json.Open('{');
+  json.Objects("rows", rows, [&](const WaitingRow& row) {
     json.Field("provider", snapshot.providers[row.provider]);
     json.Field("cause", snapshot.causes[row.cause]);
     json.Field("recipients", row.recipients);
     json.Field("oldest_seconds", row.oldest_seconds);
-    json.Close('}');
-  }
-  json.Close(']');
+  });
   json.Close('}');
 }
 
@@ -92,10 +87,7 @@ void WriteFiles(const SourceFiles& files, JsonText& json) {
 }
 
 void WriteFormats(const LiveSource& source, JsonText& json) {
-  json.Key("formats");
-  json.Open('[');
-  for (const std::string& format : source.formats) json.String(format);
-  json.Close(']');
+  json.Strings("formats", source.formats);
 }
 
 void WriteSource(const LiveSource& source, const Snapshot& snapshot, JsonText& json) {

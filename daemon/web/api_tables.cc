@@ -41,10 +41,7 @@ void WriteCause(const RuleSet& rules, CauseId cause, Language language, JsonText
   json.Field("act", ActName(advice.act));
   json.Field("retry", RetryName(advice.retry));
   json.Field("explanation", text.why);
-  json.Key("remedy");
-  json.Open('[');
-  for (const std::string& step : text.steps) json.String(step);
-  json.Close(']');
+  json.Strings("remedy", text.steps);
   json.Close('}');
 }
 

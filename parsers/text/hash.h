@@ -1,5 +1,5 @@
-// The hash functions of bytes: one for tables in memory, one for what is written down. Functions of
-// their input alone; neither is for secrets.
+// The hash functions: of bytes for tables in memory, of bytes for what is written down, of numbers.
+// Functions of their input alone; none is for secrets.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,14 @@ inline std::uint64_t StableHash(std::string_view bytes) {
   Fnv1a hash;
   hash.Add(bytes);
   return hash.value();
+}
+
+// The finaliser of SplitMix64: every bit of a number tells on all of them. The same in every
+// version, too.
+constexpr std::uint64_t MixBits(std::uint64_t value) {
+  value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+  value = (value ^ (value >> 27U)) * 0x94d049bb133111ebULL;
+  return value ^ (value >> 31U);
 }
 
 namespace hash_detail {

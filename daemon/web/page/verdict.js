@@ -12,7 +12,8 @@ function ofSource(source, now) {
     missing: "Source {s}: nothing that it looks for is there." }[source.state];
   if (bad) return [{ level: "bad", text: t(bad, { s }) }];
   const found = [];
-  if (source.state === "lost") found.push({ level: "warn", text: t("Source {s}: lines were gone before they were counted.", { s }) });
+  // Once lost is lost for ever: told, but no alarm a year later.
+  if (source.state === "lost") found.push({ level: "note", text: t("Source {s}: lines were gone before they were counted.", { s }) });
   if ((source.lag_bytes ?? 0) > LAG_BYTES) found.push({ level: "warn", text: t("Source {s}: {n} behind.", { s, n: bytes(source.lag_bytes) }) });
   const quiet = source.last_line ? (now - new Date(source.last_line)) / 1000 : 0;
   if (quiet > QUIET_SECONDS) found.push({ level: "warn", text: t("Source {s}: no line for {t}.", { s, t: seconds(quiet) }) });
