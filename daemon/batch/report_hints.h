@@ -1,5 +1,5 @@
-// What to tell a user whose report says little: that the file is not a mail log, or that the times
-// do not fit.
+// What to tell a user whose report or events say little: that the file is not a mail log, or that
+// the times do not fit.
 #pragma once
 
 #include <cstdint>

@@ -11,6 +11,8 @@
 #include "daemon/batch/event_record.h"
 #include "daemon/batch/history_replay.h"
 #include "daemon/batch/read_log.h"
+#include "daemon/batch/report_hints.h"
+#include "daemon/batch/report_run.h"
 #include "daemon/commands/command.h"
 #include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
@@ -18,6 +20,7 @@
 #include "daemon/system/address_veil.h"
 #include "metrics/moment.h"
 #include "metrics/pump.h"
+#include "metrics/totals.h"
 
 namespace bouncesight {
 namespace {
@@ -152,9 +155,12 @@ Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<cons
   if (!reading.internal_relays) reading.internal_relays.emplace();
   LastReasons reasons;  // of all logs: a message may have come in before the last rotation
   MessageJoin join(MessageJoin::Keep::kAll);
+  const std::shared_ptr<const RuleNames> names = NamesOf(*rules);
+  Totals totals(ReportLimits());
+  totals.AddNames(*names);
   for (const LogRange& log : plan->ranges) {
     printer.BeginLog(log, reading.now);
-    Tally tally(NamesOf(*rules));  // the Pump counts as it goes; `events` has no use for the counts
+    Tally tally(names);
     const Result<std::uint64_t> read =
         ReadLog(log, reading, {classifier, reasons, join, tally}, buffer, printer,
                 [&printer](std::size_t) { return printer.good(); });
@@ -163,9 +169,13 @@ Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<cons
       PrintError(read.error().message);
       all_read = false;
     }
+    totals.Merge(tally);
     if (!printer.good()) break;
   }
   if (!printer.Flush()) return FailedOutput();
+  if (!options.skipped) {  // it has just shown them
+    for (const std::string& hint : ReportHints(*totals.Publish(), 0)) PrintNote(hint);
+  }
   return all_read ? kExitOk : kExitFailed;
 }
 

@@ -144,6 +144,13 @@ class Events(CliCase):
         header = result.stdout.splitlines()[0].split(",")
         self.assertEqual(set(header), KEYS)
 
+    def test_says_of_a_file_without_mail_that_it_is_none(self):
+        log = self.write("passwd", "root:x:0:0:root:/root:/bin/bash\n" * 3)
+        result = self.run_command("events", log)
+        self.assertEqual((result.returncode, result.stdout), (OK, ""))
+        self.assertIn("looks like a mail log", result.stderr)
+        self.assertEqual(self.run_command("events", "--skipped", log).stderr, "")
+
     def test_complains_of_a_missing_file(self):
         self.assert_complains(self.run_command("events", "nowhere.log"), FAILED, "nowhere.log")
 
