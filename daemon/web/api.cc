@@ -107,6 +107,15 @@ std::int64_t OffsetOf(std::string_view text) {
   return error == std::errc{} && offset >= -kMost && offset <= kMost ? offset : 0;
 }
 
+// The key of a number that is none: a filter that is left out without a word shows too much.
+std::string_view WrongNumber(std::string_view query) {
+  for (const std::string_view key : {"top", "limit", "before", "code"}) {
+    const auto value = QueryValue(query, key);
+    if (value && !value->empty() && !AllDigits(*value)) return key;
+  }
+  return {};
+}
+
 std::int64_t SecondsOf(std::chrono::system_clock::time_point time) {
   return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
 }
@@ -130,6 +139,9 @@ HttpReply Api::Answer(const HttpRequest& request) const {
   }
   Query query{std::string(request.query), std::string(request.body), LanguageOf(request)};
   if (query.wrong_period()) return Refused(400, "`period` is all, 1h, 24h, 7d or 30d.");
+  if (const std::string_view key = WrongNumber(query.text); !key.empty()) {
+    return Refused(400, "`" + std::string(key) + "` is a whole number.");
+  }
   HttpReply reply = HttpReply::Text(200, "");
   reply.later = [this, answer = route->answer, query = std::move(query)] {
     return (this->*answer)(query);

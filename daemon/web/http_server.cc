@@ -97,6 +97,16 @@ HttpReply Unauthorized() {
   return reply;
 }
 
+HttpReply BadRequest(unsigned status) {
+  if (status == 413) {
+    return HttpReply::Text(status,
+                           "The body is too large for a request; `bouncesight explain FILE` on the "
+                           "host takes whole bounces of any size.\n");
+  }
+  return HttpReply::Text(status, status == 431 ? "The head of the request is too large.\n"
+                                               : "This is no HTTP request.\n");
+}
+
 HttpReply TooMany(const RateLimit& limit) {
   HttpReply reply = HttpReply::Text(429, "too many requests\n");
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(limit.interval).count();
@@ -308,7 +318,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     const auto access = guard_.Access();
     HttpReply reply;
     if (error) {
-      reply = HttpReply::Text(StatusOf(error), "bad request\n");
+      reply = BadRequest(StatusOf(error));
     } else if (!guard_.Admits(*access)) {
       reply = TooMany(access->config.rate_limit);
     } else if (co_await MayEnter(access, parser.get())) {

@@ -40,9 +40,8 @@ std::string WhyNoPage(const HttpRequest& request) {
   if (request.guarded) return {};
   if (!request.loopback) {
     return "The page is off: it shows what was in the logs, this address is not a loopback one, "
-           "and "
-           "no password is asked for. Put `basic_auth_users` into the file of web.config_file, or "
-           "open the page on the host itself, at http://127.0.0.1.";
+           "and no password is asked for. Put `basic_auth_users` into the file of "
+           "web.config_file, or open the page on the host itself, at 127.0.0.1 and the same port.";
   }
   if (NamesThisMachine(request.host)) return {};
   return "The page is off for this name: without a password it answers to localhost and 127.0.0.1 "

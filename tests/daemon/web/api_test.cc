@@ -206,6 +206,11 @@ TEST_F(ApiTest, SaysWhatIsWrongWithARequest) {
   request.path = "/api/v1/timeline";
   request.query = "by=weekday";
   EXPECT_EQ(Ask(request).status, 400U);
+  for (const char* query : {"limit=many", "code=5xx", "before=-1", "top=1.5"}) {
+    request.path = "/api/v1/failures";
+    request.query = query;
+    EXPECT_EQ(Ask(request).status, 400U) << query;
+  }
   request.path = "/api/v1/nothing";
   EXPECT_EQ(Ask(request).status, 404U);
   request.path = "/api/v1/status";
