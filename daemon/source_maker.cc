@@ -4,6 +4,7 @@
 #include "daemon/files/file_source.h"
 #include "daemon/files/stdin_source.h"
 #include "daemon/journal/journal_source.h"
+#include "daemon/kafka/kafka_access.h"
 #include "daemon/syslog/syslog_source.h"
 #include "daemon/system/input_stream.h"
 
@@ -39,6 +40,8 @@ Result<Worker::SourceMaker> MakerOf(const SourceConfig& config, const SourceWorl
       return Worker::SourceMaker([config, world](StreamFactory& streams, boost::asio::io_context&) {
         return std::make_unique<DirectorySource>(config, world.fs, world.clock, streams);
       });
+    case SourceType::kKafka:
+      return KafkaMaker(config, world.clock);
     case SourceType::kStdin:
       return Worker::SourceMaker(
           [config, world](StreamFactory& streams, boost::asio::io_context& io) {

@@ -20,6 +20,22 @@ struct SourceFiles {
   std::uint64_t hung = 0;    // a read of it does not come back
 };
 
+// A source's share of a Kafka topic.
+struct KafkaPartitions {
+  std::uint64_t open = 0;     // read
+  std::uint64_t missing = 0;  // the topic has no such partition, or there is no such topic
+  std::uint64_t denied = 0;   // the brokers refuse: credentials, rights
+  std::uint64_t away = 0;     // no broker answers, or none leads the partition
+};
+
+struct LiveKafka {
+  KafkaPartitions partitions;
+  std::uint64_t records = 0;         // read since the start
+  std::uint64_t lag_records = 0;     // in the partitions, not read yet
+  std::uint64_t lost_records = 0;    // gone before they were read; kept over restarts, as the next
+  std::uint64_t repeated_bytes = 0;  // that came once more, and were not counted again
+};
+
 struct LiveSource {
   std::string name;
   std::optional<std::uint64_t> lag_bytes;        // in files, not yet read; files and folders only
@@ -37,8 +53,9 @@ struct LiveSource {
   // Files only: seen, and gone before they were counted.
   std::optional<std::uint64_t> lost_bytes = std::nullopt;
   std::optional<SourceFiles> files = std::nullopt;  // files, folders and journals only
-  // Files only: times that what a file held was gone, and nobody can tell how much.
+  // Files and Kafka: times that what a file or topic held was gone, and nobody can tell how much.
   std::optional<std::uint64_t> gaps = std::nullopt;
+  std::optional<LiveKafka> kafka = std::nullopt;
 };
 
 struct LiveProcess {

@@ -48,6 +48,42 @@ void AppendSourceFiles(const Live& live, Families& families) {
   }
 }
 
+void AppendKafkaPartitions(const Live& live, Families& families) {
+  FamilyBuilder out(families, "kafka_partitions",
+                    "Partitions that the source is to read, by what became of them.",
+                    MetricType::Gauge);
+  for (const LiveSource& source : live.sources) {
+    if (!source.kafka) continue;
+    const KafkaPartitions& partitions = source.kafka->partitions;
+    out.Add({{"source", source.name}, {"state", "open"}}, partitions.open);
+    out.Add({{"source", source.name}, {"state", "missing"}}, partitions.missing);
+    out.Add({{"source", source.name}, {"state", "denied"}}, partitions.denied);
+    out.Add({{"source", source.name}, {"state", "away"}}, partitions.away);
+  }
+}
+
+// One sample for each source of Kafka.
+void AppendPerTopic(const Live& live, Families& families, MetricType type, std::string_view name,
+                    std::uint64_t LiveKafka::*figure, std::string_view help) {
+  FamilyBuilder out(families, name, help, type);
+  for (const LiveSource& source : live.sources) {
+    if (source.kafka) out.Add({{"source", source.name}}, (*source.kafka).*figure);
+  }
+}
+
+void AppendKafka(const Live& live, Families& families) {
+  AppendKafkaPartitions(live, families);
+  AppendPerTopic(live, families, MetricType::Counter, "kafka_records_total", &LiveKafka::records,
+                 "Records read from Kafka since the start.");
+  AppendPerTopic(live, families, MetricType::Gauge, "kafka_lag_records", &LiveKafka::lag_records,
+                 "Records that are in the partitions and not read yet.");
+  AppendPerTopic(live, families, MetricType::Counter, "kafka_lost_records_total",
+                 &LiveKafka::lost_records, "Records that Kafka had deleted before they were read.");
+  AppendPerTopic(live, families, MetricType::Counter, "kafka_repeated_bytes_total",
+                 &LiveKafka::repeated_bytes,
+                 "Bytes of lines that a shipper sent once more; they were counted once.");
+}
+
 void AppendSources(const Live& live, Families& families) {
   AppendSourceFiles(live, families);
   {
@@ -88,6 +124,7 @@ void AppendSources(const Live& live, Families& families) {
                   &LiveSource::open_connections, "Connections that are open.");
   AppendPerResult(live, families, "syslog_connections_total", &LiveSource::connections,
                   "Connections that have ended, by why.");
+  AppendKafka(live, families);
 }
 
 void AppendProgram(const Live& live, Families& families) {

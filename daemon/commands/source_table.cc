@@ -8,6 +8,7 @@
 
 #include "daemon/config/source_sight.h"
 #include "daemon/journal/journal_names.h"
+#include "daemon/kafka/kafka_access.h"
 #include "daemon/system/log_reader.h"
 #include "parsers/mta/format_reader.h"
 #include "parsers/wrap/line_splitter.h"
@@ -34,23 +35,36 @@ const char* TypeName(SourceType type) {
       return "stdin";
     case SourceType::kDirectory:
       return "directory";
+    case SourceType::kKafka:
+      return "kafka";
   }
   return "";
 }
 
-// "2 open, 1 missing"; what a source listens on, where it waits to be sent something.
+// "2 open, 1 missing".
+std::string CountsText(
+    std::initializer_list<std::pair<std::uint64_t, const char*>> counts_and_states) {
+  std::string text;
+  for (const auto& [count, state] : counts_and_states) {
+    if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
+  }
+  return text;
+}
+
+std::string SeenText(const KafkaPartitions& seen) {
+  return CountsText({{seen.open, "open"},
+                     {seen.missing, "missing"},
+                     {seen.denied, "denied"},
+                     {seen.away, "away"}});
+}
+
+// The same of files; what a source listens on, where it waits to be sent something.
 std::string SeenText(const SourceConfig& source, const SourceFiles& files) {
   std::string text;
   if (source.type == SourceType::kStdin) return "waits for standard input";
   for (const std::string& address : source.listen) text += (text.empty() ? "" : ", ") + address;
   if (source.type == SourceType::kSyslog) return "listens on " + text;
-  const auto add = [&](std::uint64_t count, const char* state) {
-    if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
-  };
-  add(files.open, "open");
-  add(files.missing, "missing");
-  add(files.denied, "denied");
-  return text;
+  return CountsText({{files.open, "open"}, {files.missing, "missing"}, {files.denied, "denied"}});
 }
 
 std::string Newest(const std::vector<std::string>& paths, FileSystem& fs) {
@@ -141,8 +155,14 @@ SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& 
   std::vector<Row> rows{{{"source", "sees now", "format", "last line"}}};
   for (const SourceConfig& source : sources) {
     SourceSight sight = LookAtSource(source, fs);
-    Row row{
-        {source.name + " (" + TypeName(source.type) + ")", SeenText(source, sight.files), "", ""}};
+    Row row{{source.name + " (" + TypeName(source.type) + ")", "", "", ""}};
+    if (source.type == SourceType::kKafka) {
+      const KafkaSight kafka = LookAtKafka(source.kafka);
+      row.cells[1] = SeenText(kafka.partitions);
+      sight.complaint = kafka.complaint;
+    } else {
+      row.cells[1] = SeenText(source, sight.files);
+    }
     const std::string no_mail = ReadEnd(source, Newest(sight.found, fs), fs, row);
     if (sight.complaint.empty()) sight.complaint = no_mail;
     rows.push_back(std::move(row));

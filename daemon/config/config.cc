@@ -119,6 +119,16 @@ void CheckDirectory(YamlMap& map, const SourceConfig& source, bool required) {
   }
 }
 
+void ReadPartitions(YamlMap& map, PartitionChoice& partitions) {
+  std::vector<std::string> texts = {"all"};
+  map.Read("partitions", texts);
+  if (auto choice = ParsePartitions(texts)) {
+    partitions = std::move(*choice);
+  } else {
+    map.Complain("partitions", choice.error().message);
+  }
+}
+
 void ReadByType(YamlMap& map, SourceConfig& source) {
   switch (source.type) {
     case SourceType::kFile:
@@ -147,6 +157,11 @@ void ReadByType(YamlMap& map, SourceConfig& source) {
     case SourceType::kDirectory:
       map.Read("directory", source.directory);
       break;
+    case SourceType::kKafka:
+      ReadStart(map, source);
+      ReadKafka(map, source.kafka);
+      ReadPartitions(map, source.kafka.partitions);
+      break;
     case SourceType::kStdin:
       break;
   }
@@ -163,6 +178,8 @@ void CheckByType(YamlMap& map, const SourceConfig& source, FileSystem* fs) {
       return CheckDirectory(map, source, false);
     case SourceType::kDirectory:
       return CheckDirectory(map, source, true);
+    case SourceType::kKafka:
+      return CheckKafka(map, source.kafka);
     case SourceType::kStdin:
       return;
   }
@@ -173,7 +190,7 @@ SourceConfig ReadSource(const YAML::Node& node, FileSystem* fs, YamlComplaints& 
   YamlMap map(node, "sources.", complaints);
   map.Read("name", source.name);
   source.type = static_cast<SourceType>(
-      map.ReadChoice("type", {"file", "syslog", "journal", "stdin", "directory"}, 0));
+      map.ReadChoice("type", {"file", "syslog", "journal", "stdin", "directory", "kafka"}, 0));
   ReadLineOptions(map, source.lines, complaints);
   ReadByType(map, source);
   map.Finish();

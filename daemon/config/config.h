@@ -27,6 +27,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/config/kafka_config.h"
 #include "daemon/system/fs.h"
 #include "daemon/system/log.h"
 #include "parsers/event/result.h"
@@ -59,7 +60,7 @@ struct PrivacyConfig {
   std::string addresses = "hidden";  // of recipients, in the history: hidden, hashed or full
 };
 
-enum class SourceType : std::uint8_t { kFile, kSyslog, kJournal, kStdin, kDirectory };
+enum class SourceType : std::uint8_t { kFile, kSyslog, kJournal, kStdin, kDirectory, kKafka };
 enum class FirstSight : std::uint8_t { kEnd, kBeginning };
 
 struct SourceConfig {
@@ -68,7 +69,7 @@ struct SourceConfig {
   ReaderOptions lines;                   // format, json_keys, coremail: how its lines read
   std::vector<std::string> paths;        // file: names and globs, absolute
   std::vector<std::string> rotated;      // file: where else its rotated files lie; as paths
-  FirstSight start = FirstSight::kEnd;   // file, journal: where to begin on first sight
+  FirstSight start = FirstSight::kEnd;   // file, journal, kafka: where to begin on first sight
   std::vector<std::string> listen;       // syslog: as listen_address.h says
   std::vector<std::string> allow;        // syslog: CIDR; empty: loopback only
   std::uint32_t rate_limit = 0;          // syslog: lines per second and peer; 0: no limit
@@ -79,6 +80,7 @@ struct SourceConfig {
   std::vector<std::string> identifiers;  // journal: SYSLOG_IDENTIFIERs; empty: all
   std::string directory;                 // journal: a folder of journal files; empty: the system's
                                          // directory: the folder whose files are read
+  KafkaConfig kafka;                     // kafka: the topic
 
   friend bool operator==(const SourceConfig&, const SourceConfig&) = default;
 };

@@ -59,6 +59,13 @@ bool JournalsMeet(const SourceConfig& a, const SourceConfig& b) {
   return MayMeet(a.units, b.units) && MayMeet(a.identifiers, b.identifiers);
 }
 
+bool TopicsMeet(const KafkaConfig& a, const KafkaConfig& b) {
+  return a.topic == b.topic && MayMeet(a.partitions, b.partitions) &&
+         std::ranges::any_of(a.brokers, [&](const std::string& broker) {
+           return std::ranges::find(b.brokers, broker) != b.brokers.end();
+         });
+}
+
 std::string SharedThing(const SourceConfig& a, const SourceConfig& b) {
   if (a.type == SourceType::kFile && b.type == SourceType::kDirectory) {
     return PathIn(b.directory, a.paths);
@@ -73,6 +80,8 @@ std::string SharedThing(const SourceConfig& a, const SourceConfig& b) {
       return JournalsMeet(a, b) ? "a part of the journal" : "";
     case SourceType::kStdin:
       return "standard input";
+    case SourceType::kKafka:
+      return TopicsMeet(a.kafka, b.kafka) ? "partitions of the topic " + a.kafka.topic : "";
     case SourceType::kSyslog:
       for (const std::string& address : a.listen) {
         if (std::find(b.listen.begin(), b.listen.end(), address) != b.listen.end()) return address;

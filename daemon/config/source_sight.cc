@@ -160,6 +160,7 @@ SourceSight LookAtSource(const SourceConfig& source, FileSystem& fs) {
       break;
     }
     case SourceType::kSyslog:
+    case SourceType::kKafka:  // kafka_access.h
     case SourceType::kStdin:
       break;
   }

@@ -195,6 +195,21 @@ void YamlMap::Read(const char* key, std::map<std::string, std::vector<std::strin
   }
 }
 
+void YamlMap::Read(const char* key, std::map<std::string, std::string>& out) {
+  const YAML::Node value = Child(key);
+  if (!value.IsDefined() || value.IsNull()) return;
+  if (!value.IsMap()) return Complain(key, "write `name: value` pairs");
+  for (const auto& item : value) {
+    if (!item.first.IsScalar() || !item.second.IsScalar()) {
+      return complaints_.Add(item.first.Mark(), prefix_ + key, "write a plain name and a value");
+    }
+    if (!out.emplace(item.first.Scalar(), item.second.Scalar()).second) {
+      complaints_.Add(item.first.Mark(), prefix_of(key) + item.first.Scalar(),
+                      "this key stands here twice; keep one");
+    }
+  }
+}
+
 std::size_t YamlMap::ReadChoice(const char* key, const std::vector<std::string_view>& choices,
                                 std::size_t current) {
   std::string text;

@@ -52,6 +52,7 @@ class YamlMap {
             const char* remedy);
   void Read(const char* key, std::vector<std::string>& out);  // a list, or one scalar
   void Read(const char* key, std::map<std::string, std::vector<std::string>>& out);
+  void Read(const char* key, std::map<std::string, std::string>& out);
   // The value's place in `choices`, or `current` when the key is absent.
   std::size_t ReadChoice(const char* key, const std::vector<std::string_view>& choices,
                          std::size_t current);

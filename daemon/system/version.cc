@@ -12,7 +12,8 @@ constexpr std::string_view kCompiler = "GCC " __VERSION__;
 }  // namespace
 
 const BuildInfo& GetBuildInfo() {
-  static constexpr BuildInfo kInfo{BOUNCESIGHT_VERSION, BOUNCESIGHT_REVISION, kCompiler};
+  static constexpr BuildInfo kInfo{BOUNCESIGHT_VERSION, BOUNCESIGHT_REVISION, kCompiler,
+                                   BOUNCESIGHT_HAS_KAFKA != 0};
   return kInfo;
 }
 
@@ -24,6 +25,7 @@ std::string VersionText() {
       .append(info.revision)
       .append(")\n  built with ")
       .append(info.compiler);
+  if (!info.has_kafka) text.append(", without Kafka");
   return text;
 }
 

@@ -11,6 +11,7 @@ struct BuildInfo {
   std::string_view version;   // "0.1.0"
   std::string_view revision;  // the commit, "unknown" outside a checkout
   std::string_view compiler;  // "GCC 12.2.0"
+  bool has_kafka;             // built with librdkafka
 };
 
 const BuildInfo& GetBuildInfo();  // static storage

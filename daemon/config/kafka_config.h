@@ -1,0 +1,31 @@
+// The keys of a Kafka topic in the configuration: of a source, and of an output. Internal to
+// config.cc, but for the struct.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/config/partition_choice.h"
+
+namespace bouncesight {
+
+struct KafkaConfig {
+  std::vector<std::string> brokers;  // HOST:PORT; some of the cluster's are enough
+  std::string topic;
+  PartitionChoice partitions;                 // a source's
+  std::map<std::string, std::string> client;  // librdkafka's own properties; some are secret
+
+  friend bool operator==(const KafkaConfig&, const KafkaConfig&) = default;
+};
+
+// May the value of this property of librdkafka be seen by nobody? Passwords, keys and the like.
+bool IsSecretProperty(std::string_view name);
+
+class YamlMap;
+void ReadKafka(YamlMap& map, KafkaConfig& kafka);
+// After Finish, as the other checks.
+void CheckKafka(YamlMap& map, const KafkaConfig& kafka);
+
+}  // namespace bouncesight

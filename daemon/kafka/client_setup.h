@@ -1,0 +1,56 @@
+// The properties of a librdkafka client, and its life. A password is in no message here, and in
+// none of librdkafka's that we pass on: it does not print values of properties.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <librdkafka/rdkafka.h>
+
+#include "daemon/config/kafka_config.h"
+#include "daemon/kafka/topic_sight.h"
+#include "daemon/system/mutex.h"
+#include "parsers/event/result.h"
+
+namespace bouncesight {
+
+struct FreeConf {
+  void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
+};
+struct FreeClient {
+  // Without a farewell to the group: there is none, and it could take long.
+  void operator()(rd_kafka_t* client) const {
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  }
+};
+using ClientConf = std::unique_ptr<rd_kafka_conf_t, FreeConf>;
+using Client = std::unique_ptr<rd_kafka_t, FreeClient>;
+
+// What a client complained of last, on whatever thread it did.
+class ClientTrouble {
+ public:
+  void Note(rd_kafka_resp_err_t error, std::string_view reason);
+  void Clear();
+  // In words, with what to do; `instead` where nothing was noted.
+  TopicSight Sight(const std::string& brokers, std::string_view instead) const;
+
+ private:
+  mutable Mutex mutex_;
+  rd_kafka_resp_err_t error_ GUARDED_BY(mutex_) = RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::string reason_ GUARDED_BY(mutex_);
+};
+
+using Properties = std::vector<std::pair<const char*, const char*>>;
+
+// `defaults` can be overruled under `client:`, `fixed` cannot (kafka_config.cc refuses them). An
+// Error names the property, never its value. `trouble` outlives the client.
+Result<ClientConf> MakeConf(const KafkaConfig& config, const Properties& defaults,
+                            const Properties& fixed, ClientTrouble& trouble);
+// An Error says why; certificates that cannot be read, for one.
+Result<Client> MakeClient(rd_kafka_type_t type, ClientConf conf, const std::string& topic);
+
+std::string BrokersOf(const KafkaConfig& config);  // "a:9092,b:9092"
+
+}  // namespace bouncesight

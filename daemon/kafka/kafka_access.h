@@ -1,0 +1,23 @@
+// The door to Kafka for those outside the room. A build without Kafka has it, too
+// (kafka_absent.cc), and answers in words.
+#pragma once
+
+#include "daemon/config/config.h"
+#include "daemon/count/worker.h"
+#include "daemon/system/clock.h"
+#include "metrics/live.h"
+
+namespace bouncesight {
+
+// Makes the source's client, so that a wrong property or certificate is told at once; whether
+// brokers answer is not waited for.
+Result<Worker::SourceMaker> KafkaMaker(const SourceConfig& config, const Clock& clock);
+
+struct KafkaSight {
+  KafkaPartitions partitions;
+  std::string complaint;  // a sentence for a person; empty: all is there
+};
+// Asks the brokers, for some seconds at most.
+KafkaSight LookAtKafka(const KafkaConfig& config);
+
+}  // namespace bouncesight

@@ -1,0 +1,154 @@
+#include "daemon/kafka/rdkafka_feed.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/kafka/packed_record.h"
+#include "daemon/system/log.h"
+
+namespace bouncesight {
+namespace {
+
+// What is fetched ahead is bounded: 16 MiB lie in memory, and a fetch brings 8 MiB at most.
+const Properties kDefaults = {{"client.id", "bouncesight"},
+                              {"group.id", "bouncesight"},
+                              {"queued.max.messages.kbytes", "16384"},
+                              {"fetch.max.bytes", "8388608"},
+                              {"reconnect.backoff.max.ms", "2000"},
+                              {"allow.auto.create.topics", "false"}};
+const Properties kFixed = {{"enable.auto.commit", "false"},
+                           {"enable.auto.offset.store", "false"},
+                           {"auto.offset.reset", "error"},
+                           {"enable.partition.eof", "true"}};
+
+std::string_view HeaderOf(const rd_kafka_headers_t* headers, const char* name) {
+  const void* value = nullptr;
+  std::size_t size = 0;
+  if (rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR ||
+      value == nullptr) {
+    return {};
+  }
+  return {static_cast<const char*>(value), size};
+}
+
+}  // namespace
+
+void RdKafkaFeed::FreeList::operator()(rd_kafka_topic_partition_list_t* list) const {
+  rd_kafka_topic_partition_list_destroy(list);
+}
+
+Result<std::unique_ptr<RdKafkaFeed>> RdKafkaFeed::Open(const KafkaConfig& config) {
+  auto trouble = std::make_unique<ClientTrouble>();
+  auto conf = MakeConf(config, kDefaults, kFixed, *trouble);
+  if (!conf) return conf.error();
+  auto client = MakeClient(RD_KAFKA_CONSUMER, std::move(*conf), config.topic);
+  if (!client) return client.error();
+  rd_kafka_poll_set_consumer(client->get());
+  return std::unique_ptr<RdKafkaFeed>(
+      new RdKafkaFeed(config, std::move(trouble), std::move(*client)));
+}
+
+RdKafkaFeed::RdKafkaFeed(KafkaConfig config, std::unique_ptr<ClientTrouble> trouble, Client client)
+    : config_(std::move(config)),
+      trouble_(std::move(trouble)),
+      client_(std::move(client)),
+      queue_(rd_kafka_queue_get_consumer(client_.get())),
+      watch_(std::make_unique<TopicWatch>(client_.get(), config_, *trouble_)) {
+  events_.reserve(messages_.size());
+}
+
+RdKafkaFeed::~RdKafkaFeed() {
+  watch_.reset();
+  Release();
+}
+
+// Errors of the client are heard of between the questions. One that a broker refuses us by is
+// final; others may come of a broker that does not answer while the next one does.
+TopicSight RdKafkaFeed::Ask() {
+  constexpr int kQuestions = 5;
+  TopicSight sight;
+  for (int i = 0; i < kQuestions; ++i) {
+    sight = AskBrokers(client_.get(), config_, *trouble_, std::chrono::seconds(1));
+    Poll();
+    const bool answered = sight.trouble != TopicSight::Trouble::kAway;
+    if (answered) return sight;
+  }
+  return trouble_->Sight(BrokersOf(config_), "no answer");
+}
+
+RdKafkaFeed::PartitionList RdKafkaFeed::ListOf(
+    const std::vector<PartitionPlaces::Beginning>& places) const {
+  PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(places.size())));
+  for (const auto& place : places) {
+    rd_kafka_topic_partition_list_add(list.get(), config_.topic.c_str(), place.partition)->offset =
+        place.offset;
+  }
+  return list;
+}
+
+void RdKafkaFeed::Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) {
+  Release();
+  const rd_kafka_resp_err_t error = rd_kafka_assign(client_.get(), ListOf(beginnings).get());
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    LogError("the topic {} cannot be read: {}", config_.topic, rd_kafka_err2str(error));
+  }
+}
+
+void RdKafkaFeed::Note(const std::vector<PartitionPlaces::Beginning>& places) {
+  if (places.empty()) return;
+  // What becomes of it matters to nobody here.
+  static_cast<void>(rd_kafka_commit(client_.get(), ListOf(places).get(), 1));
+}
+
+const std::vector<KafkaEvent>& RdKafkaFeed::Poll() {
+  Release();
+  const auto count =
+      rd_kafka_consume_batch_queue(queue_.get(), 0, messages_.data(), messages_.size());
+  held_ = static_cast<std::size_t>(std::max<decltype(count)>(0, count));
+  for (std::size_t i = 0; i < held_; ++i) Take(*messages_[i]);
+  return events_;
+}
+
+void RdKafkaFeed::Take(const rd_kafka_message_t& message) {
+  KafkaEvent event;
+  event.partition = message.partition;
+  event.offset = message.offset;
+  switch (message.err) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+      break;
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+      event.kind = KafkaEvent::Kind::kEnd;
+      return events_.push_back(event);
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+      event.kind = KafkaEvent::Kind::kOutOfRange;
+      return events_.push_back(event);
+    default:  // the watch tells of topics and brokers
+      return LogDebug("topic {}: {}", config_.topic, rd_kafka_message_errstr(&message));
+  }
+  rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+  event.timestamp_ms = rd_kafka_message_timestamp(&message, &type);
+  event.payload = {static_cast<const char*>(message.payload), message.len};
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    event.host = HeaderOf(headers, kHostHeader);
+    event.stream = HeaderOf(headers, kStreamHeader);
+    event.range = HeaderOf(headers, kRangeHeader);
+  }
+  events_.push_back(event);
+}
+
+void RdKafkaFeed::Release() {
+  for (; held_ > 0; --held_) rd_kafka_message_destroy(messages_[held_ - 1]);
+  events_.clear();
+}
+
+std::optional<std::int64_t> RdKafkaFeed::End(std::int32_t partition) {
+  std::int64_t low = 0, high = 0;
+  const auto error =
+      rd_kafka_get_watermark_offsets(client_.get(), config_.topic.c_str(), partition, &low, &high);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) return std::nullopt;
+  return high;
+}
+
+}  // namespace bouncesight

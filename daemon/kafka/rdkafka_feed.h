@@ -1,0 +1,56 @@
+// A topic, read by librdkafka. It fetches ahead on threads of its own, within the bounds that
+// client_setup's defaults set, so that a poll finds what has come.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include <librdkafka/rdkafka.h>
+
+#include "daemon/kafka/client_setup.h"
+#include "daemon/kafka/kafka_feed.h"
+#include "daemon/kafka/topic_watch.h"
+
+namespace bouncesight {
+
+class RdKafkaFeed final : public KafkaFeed {
+ public:
+  // An Error names the property or the file that is wrong.
+  static Result<std::unique_ptr<RdKafkaFeed>> Open(const KafkaConfig& config);
+  ~RdKafkaFeed() override;
+
+  void Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) override;
+  const std::vector<KafkaEvent>& Poll() override;
+  // Asks the brokers now, for some seconds at most.
+  TopicSight Ask();
+  TopicSight Look() override { return watch_->sight(); }
+  void Note(const std::vector<PartitionPlaces::Beginning>& places) override;
+  std::optional<std::int64_t> End(std::int32_t partition) override;
+
+ private:
+  struct FreeList {
+    void operator()(rd_kafka_topic_partition_list_t* list) const;
+  };
+  struct FreeQueue {
+    void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
+  };
+  using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, FreeList>;
+
+  RdKafkaFeed(KafkaConfig config, std::unique_ptr<ClientTrouble> trouble, Client client);
+
+  PartitionList ListOf(const std::vector<PartitionPlaces::Beginning>& places) const;
+  void Take(const rd_kafka_message_t& message);
+  void Release();
+
+  KafkaConfig config_;
+  std::unique_ptr<ClientTrouble> trouble_;
+  Client client_;
+  std::unique_ptr<rd_kafka_queue_t, FreeQueue> queue_;
+  std::unique_ptr<TopicWatch> watch_;
+  std::array<rd_kafka_message_t*, 256> messages_{};  // those of events_
+  std::size_t held_ = 0;
+  std::vector<KafkaEvent> events_;
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,55 @@
+// How far the logs of shippers were counted: of each stream (packed_record.h) the highest offset.
+// What a shipper sends a second time lies before it and is left out.
+//
+// A shipper repeats what it sent last. So a stream may be forgotten when kForgetAfter bytes of its
+// origin (a source of a host) have come since it was heard; and no more are kept than kMostStreams
+// of an origin and kMostOrigins, those that were heard last. The table is written with each commit,
+// so it is small: some 20 bytes a stream.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "daemon/kafka/packed_record.h"
+#include "metrics/byte_codec.h"
+
+namespace bouncesight {
+
+// One thread.
+class StreamEnds {
+ public:
+  static constexpr std::uint64_t kForgetAfter = 256ULL << 20;  // bytes
+  static constexpr std::size_t kMostStreams = 64;
+  static constexpr std::size_t kMostOrigins = 4096;
+
+  // How many bytes at the front of `range` were counted before; from now on all of it counts as
+  // counted. `stream` as in its header; its origin ends at the first `/`.
+  std::uint64_t Take(std::string_view host, std::string_view stream, const ByteRange& range);
+
+  std::size_t size() const;
+
+  void Write(ByteWriter& out) const;
+  // Leaves the table as it was where `in` fails.
+  void Read(ByteReader& in);
+
+ private:
+  struct Stream {
+    std::uint64_t key = 0, end = 0;
+    std::uint64_t heard = 0;  // the origin's bytes then
+  };
+  struct Origin {
+    std::uint64_t key = 0;
+    std::uint64_t bytes = 0;  // that have come, all streams together
+    std::uint64_t heard = 0;  // by clock_
+    std::vector<Stream> streams;
+  };
+
+  Origin& OriginOf(std::uint64_t key);
+  static Stream& StreamOf(Origin& origin, std::uint64_t key);
+
+  std::vector<Origin> origins_;
+  std::uint64_t clock_ = 0;  // of records, since the start
+};
+
+}  // namespace bouncesight

@@ -1,0 +1,103 @@
+#include "daemon/kafka/topic_watch.h"
+
+#include <algorithm>
+
+namespace bouncesight {
+namespace {
+
+using Trouble = TopicSight::Trouble;
+
+struct FreeTopic {
+  void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
+};
+struct FreeMetadata {
+  void operator()(const rd_kafka_metadata_t* metadata) const {
+    rd_kafka_metadata_destroy(metadata);
+  }
+};
+
+TopicSight SightOf(const rd_kafka_metadata_topic_t& topic, const KafkaConfig& config) {
+  TopicSight sight;
+  if (topic.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+    sight.trouble = Trouble::kDenied;
+    sight.words = "the brokers refuse us the topic " + config.topic +
+                  "; give its user the right to read and describe it";
+    return sight;
+  }
+  if (topic.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || topic.partition_cnt == 0) {
+    sight.trouble = Trouble::kMissing;
+    sight.words = "the brokers " + BrokersOf(config) + " have no topic " + config.topic +
+                  "; it is waited for";
+    return sight;
+  }
+  if (topic.err != RD_KAFKA_RESP_ERR_NO_ERROR &&
+      topic.err != RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
+    sight.trouble = Trouble::kAway;
+    sight.words = "the topic " + config.topic + ": " + rd_kafka_err2str(topic.err);
+    return sight;
+  }
+  sight.trouble = Trouble::kNone;
+  sight.partitions.reserve(static_cast<std::size_t>(topic.partition_cnt));
+  for (int i = 0; i < topic.partition_cnt; ++i) {
+    sight.partitions.push_back({topic.partitions[i].id, topic.partitions[i].leader >= 0});
+  }
+  std::ranges::sort(sight.partitions, {}, &TopicSight::Partition::number);
+  return sight;
+}
+
+}  // namespace
+
+TopicSight AskBrokers(rd_kafka_t* client, const KafkaConfig& config, const ClientTrouble& trouble,
+                      std::chrono::milliseconds patience) {
+  const std::unique_ptr<rd_kafka_topic_t, FreeTopic> topic(
+      rd_kafka_topic_new(client, config.topic.c_str(), nullptr));
+  const rd_kafka_metadata_t* answer = nullptr;
+  const rd_kafka_resp_err_t error =
+      rd_kafka_metadata(client, 0, topic.get(), &answer, static_cast<int>(patience.count()));
+  const std::unique_ptr<const rd_kafka_metadata_t, FreeMetadata> owned(answer);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || answer->topic_cnt == 0) {
+    return trouble.Sight(BrokersOf(config), rd_kafka_err2str(error));
+  }
+  return SightOf(answer->topics[0], config);
+}
+
+TopicWatch::TopicWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble)
+    : client_(client), config_(std::move(config)), trouble_(trouble), thread_([this] { Run(); }) {}
+
+TopicWatch::~TopicWatch() {
+  {
+    const MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.NotifyAll();
+  thread_.join();
+}
+
+TopicSight TopicWatch::sight() const {
+  const MutexLock lock(mutex_);
+  return sight_;
+}
+
+void TopicWatch::Run() {
+  std::chrono::milliseconds rest{0};
+  while (Rest(rest)) {
+    TopicSight sight = AskBrokers(client_, config_, trouble_, kPatience);
+    const bool well = sight.trouble == Trouble::kNone &&
+                      std::ranges::all_of(sight.partitions, &TopicSight::Partition::has_leader);
+    if (sight.trouble == Trouble::kNone) trouble_.Clear();
+    rest = well ? kInterval : kHurry;
+    const MutexLock lock(mutex_);
+    sight_ = std::move(sight);
+  }
+}
+
+// False: it is to end.
+bool TopicWatch::Rest(std::chrono::milliseconds time) {
+  const auto until = std::chrono::steady_clock::now() + time;
+  const MutexLock lock(mutex_);
+  while (!stopping_ && wake_.WaitUntil(mutex_, until)) {
+  }
+  return !stopping_;
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,50 @@
+// Asks the brokers what they know of a topic, on a thread of its own since the question may take
+// seconds: each kInterval, and each kHurry as long as something is wrong.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <librdkafka/rdkafka.h>
+
+#include "daemon/kafka/client_setup.h"
+#include "daemon/kafka/topic_sight.h"
+#include "daemon/system/mutex.h"
+
+namespace bouncesight {
+
+// One question, answered within `patience`.
+TopicSight AskBrokers(rd_kafka_t* client, const KafkaConfig& config, const ClientTrouble& trouble,
+                      std::chrono::milliseconds patience);
+
+class TopicWatch {
+ public:
+  static constexpr std::chrono::milliseconds kInterval{10'000};
+  static constexpr std::chrono::milliseconds kHurry{1000};
+  static constexpr std::chrono::milliseconds kPatience{3000};
+
+  // Both must outlive the watch.
+  TopicWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble);
+  ~TopicWatch();  // waits for a question under way
+  TopicWatch(const TopicWatch&) = delete;
+  TopicWatch& operator=(const TopicWatch&) = delete;
+
+  TopicSight sight() const;  // as of the last answer
+
+ private:
+  void Run();
+  bool Rest(std::chrono::milliseconds time);
+
+  rd_kafka_t* client_;
+  const KafkaConfig config_;
+  ClientTrouble& trouble_;
+  mutable Mutex mutex_;
+  Signal wake_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  TopicSight sight_ GUARDED_BY(mutex_);
+  std::thread thread_;
+};
+
+}  // namespace bouncesight
