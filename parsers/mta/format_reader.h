@@ -7,8 +7,13 @@
 // kMaxLayers deep.
 //
 // A wrapped line gives the same event as the bare one, but for the time stamp's form.
+//
+// Most lines of a log are Postfix' and have the header of the line before but for its digits
+// (header_shape.h). They take a short way with the same result: the long one is the oracle of a
+// differential test and of a fuzz target.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +25,7 @@
 #include "parsers/mta/reader_options.h"
 #include "parsers/text/charset.h"
 #include "parsers/wrap/container_log.h"
+#include "parsers/wrap/header_shape.h"
 #include "parsers/wrap/journal_export.h"
 #include "parsers/wrap/json_envelope.h"
 
@@ -29,7 +35,10 @@ namespace bouncesight {
 // reader per stream. Does not allocate per line once its buffers have grown.
 class FormatReader {
  public:
-  explicit FormatReader(ReaderOptions options = {});
+  // kLong: as if there were no short way, for tests.
+  enum class Way : std::uint8_t { kShort, kLong };
+
+  explicit FormatReader(ReaderOptions options = {}, Way way = Way::kShort);
 
   static constexpr int kMaxLayers = 3;
 
@@ -45,6 +54,8 @@ class FormatReader {
   Format last_fit() const { return last_fit_; }
 
  private:
+  bool ReadKnownHeader(std::string_view line, Record& record) const;
+  Parsed ParseKnown(std::string_view line, const Record& record);
   Parsed ParseOther(std::string_view line);
   Parsed ParseText(std::string_view line);
   Parsed ParseJson(std::string_view line, std::string_view object, int layers);
@@ -65,8 +76,10 @@ class FormatReader {
   const MessageNote* NoteOfHop(const DeliveryEvent& event);
   PieceJoiner& JoinerOf(std::string_view stream) { return joiners_[stream == "stderr" ? 1 : 0]; }
 
-  const bool fixed_;       // the operator named the format: no other is tried
+  const bool fixed_;  // the operator named the format: no other is tried
+  const bool short_way_;
   std::size_t first_ = 0;  // the row to try first
+  HeaderShape shape_;      // of Postfix' lines
   Format last_fit_ = Format::kAuto;
   bool ends_lines_ = false;  // Docker: some object ended with a newline, as all should
   std::shared_ptr<const CoremailWords> coremail_words_;  // the context points to them

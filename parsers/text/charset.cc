@@ -1,9 +1,11 @@
 #include "parsers/text/charset.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include <iconv.h>
 
+#include "parsers/text/bytes16.h"
 #include "parsers/text/text.h"
 
 namespace bouncesight {
@@ -47,36 +49,6 @@ bool IsHarmful(std::string_view sequence) {
   if (byte(1) == 0x80)
     return (byte(2) >= 0xA8 && byte(2) <= 0xAE) || byte(2) == 0x8E || byte(2) == 0x8F;
   return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
-}
-
-// Eight bytes at a time: all of them printable ASCII, and no '#' that may begin an escape. A borrow
-// may make good bytes look bad, never the other way round.
-bool IsPlain(std::uint64_t bytes) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHigh = kOnes << 7;
-  const std::uint64_t below_blank = (bytes - kOnes * 0x20) & ~bytes;
-  const std::uint64_t no_delete = bytes ^ (kOnes * 0x7F);
-  const std::uint64_t no_escape = bytes ^ (kOnes * '#');
-  return ((bytes | below_blank | ((no_delete - kOnes) & ~no_delete) |
-           ((no_escape - kOnes) & ~no_escape)) &
-          kHigh) == 0;
-}
-
-// True for nearly every text of an event; false: have a closer look.
-bool IsPlainText(std::string_view text) {
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  std::uint64_t bytes = 0x2020202020202020;
-  if (text.size() < 8) {
-    for (; at != end; ++at) bytes = bytes << 8 | static_cast<unsigned char>(*at);
-    return IsPlain(bytes);
-  }
-  for (; end - at > 8; at += 8) {
-    std::memcpy(&bytes, at, 8);
-    if (!IsPlain(bytes)) return false;
-  }
-  std::memcpy(&bytes, end - 8, 8);  // overlaps what was looked at
-  return IsPlain(bytes);
 }
 
 // Blanks for harmful characters, '?' for bytes that are no UTF-8. `to` has room for as much.
@@ -144,7 +116,20 @@ std::size_t IconvToUtf8(iconv_t converter, std::string_view text, char* to, std:
   return room - out_left;
 }
 
+// What PlainMask16 says of one byte.
+bool IsPlainByte(char c) { return c >= ' ' && c < 0x7F && c != '#'; }
+
 }  // namespace
+
+bool IsPlainText(std::string_view text) {
+  constexpr std::size_t kStep = 16;
+  if (text.size() < kStep) return std::all_of(text.begin(), text.end(), IsPlainByte);
+  for (std::size_t at = 0; at + kStep < text.size(); at += kStep) {
+    if (PlainMask16(text.data() + at) != 0xFFFF) return false;
+  }
+  // Overlaps what was looked at.
+  return PlainMask16(text.data() + text.size() - kStep) == 0xFFFF;
+}
 
 bool IsCleanText(std::string_view text) {
   if (IsPlainText(text)) return true;

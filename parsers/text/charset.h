@@ -15,6 +15,10 @@
 
 namespace bouncesight {
 
+// Printable ASCII without a '#', as nearly every text is: clean, and so is each part of it. False:
+// IsCleanText has a closer look.
+bool IsPlainText(std::string_view text);
+
 // True if CleanText would change nothing.
 bool IsCleanText(std::string_view text);
 

@@ -20,14 +20,26 @@ std::optional<unsigned> ReadNumber(std::string_view text, int base, unsigned mos
   return value;
 }
 
+// By hand, for it is asked of the relay of every delivery.
 bool ReadIpv4(std::string_view text, std::uint8_t* out) {
-  for (int i = 0; i < 4; ++i) {
-    const std::size_t end = i < 3 ? FindOrEnd(text, '.') : text.size();
-    const auto part = ReadNumber(text.substr(0, end), 10, 255);
-    if (!part || (i < 3 && end == text.size())) return false;
-    out[i] = static_cast<std::uint8_t>(*part);
-    text.remove_prefix(std::min(end + 1, text.size()));
+  unsigned value = 0;
+  std::size_t digits = 0;  // of this part
+  int parts = 0;
+  for (const char c : text) {
+    if (IsDigit(c)) {
+      value = value * 10 + static_cast<unsigned>(c - '0');
+      if (value > 255) return false;
+      ++digits;
+    } else if (c == '.' && digits > 0 && parts < 3) {
+      out[parts++] = static_cast<std::uint8_t>(value);
+      value = 0;
+      digits = 0;
+    } else {
+      return false;
+    }
   }
+  if (parts < 3 || digits == 0) return false;
+  out[3] = static_cast<std::uint8_t>(value);
   return true;
 }
 

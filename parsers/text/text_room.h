@@ -19,6 +19,8 @@ class TextRoom {
 
   // Forgets what the last line put in.
   void Reset() { used_ = 0; }
+  // Nothing of this line stands here.
+  bool empty() const { return used_ == 0; }
 
   // Room for `bytes` bytes, or nullptr if there is none left: then leave the text as it is. What is
   // written there stays only if Commit says so; the next Room starts at the same place.

@@ -2,7 +2,7 @@
 // event.
 //
 //   line_splitter.h   bytes to lines; overlong ones are cut
-//   syslog_header.h   the header of a file, a datagram, a container's output
+//   syslog_header.h   the header of a file, a datagram, a container's output; header_shape.h
 //   container_log.h   CRI's head, and lines that a runtime has cut into pieces
 //   json_envelope.h   one JSON object per line around a line: journald, Docker, rsyslog and others
 //   json_reader.h     members of an MTA's own JSON

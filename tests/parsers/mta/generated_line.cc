@@ -140,6 +140,61 @@ GeneratedLine LineGenerator::Next() {
           PostfixMessage()};
 }
 
+GeneratedLine LineGenerator::NextNoise() {
+  const std::string id = Id("0123456789ABCDEF", 5 + Below(8));
+  const std::string client = "app" + std::to_string(Below(9)) + ".example.com[198.51.100." +
+                             std::to_string(Below(256)) + "]";
+  const std::string sender = Below(6) == 0 ? "" : Address();
+  const std::vector<GeneratedLine> all = {
+      {"postfix/smtpd", "connect from " + client},
+      {"postfix/smtpd", "disconnect from " + client + " ehlo=1 mail=1 quit=1 commands=3"},
+      {"postfix/smtpd", id + ": client=" + client},
+      {"postfix/submission/smtpd",
+       id + ": client=" + client + ", sasl_method=PLAIN, sasl_username=" + sender},
+      {"postfix/smtpd",
+       id + ": client=localhost[127.0.0.1], orig_queue_id=" + id + ", orig_client=" + client},
+      {"postfix/pickup", id + ": uid=1000 from=<" + sender + ">"},
+      {"postfix/cleanup", id + ": message-id=<" + id + ".7@example.com>"},
+      {"postfix/qmgr", id + ": from=<" + sender + ">, size=" + std::to_string(Below(90000)) +
+                           ", nrcpt=1 (queue active)"},
+      {"postfix-out/qmgr", id + ": removed"},
+      {"postfix/qmgr", id + ": from=<" + sender + ">, status=expired, returned to sender"},
+      {"postfix/bounce", id + ": sender non-delivery notification: " + id},
+      {"postfix/postsuper", id + ": placed on hold"},
+      {"postfix/smtp", "connect to " + client + ":25: Connection timed out"},
+      {"postfix/smtp",
+       id + ": host " + client + " said: " + Reply() + " (in reply to RCPT TO command)"},
+      {"postfix/smtp", id + ": lost connection with " + client + " while sending RCPT TO"},
+      {"postfix/smtp",
+       id + ": to=<" + sender +
+           ">, relay=127.0.0.1[127.0.0.1]:10024, delay=1, "
+           "delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 from MTA: Ok: queued as " +
+           id + ")"},
+      {"postfix/smtp", id + ": to=<" + sender + ">, relay=none, delay=1"},
+      {"postfix/verify", id + ": to=<" + sender +
+                             ">, relay=none, delay=1, delays=0/0/0/1, "
+                             "dsn=2.0.0, status=deliverable (delivered)"},
+      {"postfix/smtpd", "NOQUEUE: reject: RCPT from " + client + ": " + Reply() + "; from=<" +
+                            sender + "> to=<" + Address() + "> proto=ESMTP helo=<pc>"},
+      {"postfix/cleanup", id + ": milter-reject: END-OF-MESSAGE from " + client + ": 5.7.1 " +
+                              Reply() + "; from=<" + sender + "> to=<" + Address() + ">"},
+      {"postfix/smtpd", "warning: " + Reply()},
+      {"postfix/smtp", "message repeated 3 times: [ " + PostfixMessage() + "]"},
+      {"postfix/smtp", "mail: " + PostfixMessage()},
+      {"postfix/cleanup", id + ": warning: header Subject: #015#012 #011x from " + client},
+      {"postfix/smtp",
+       id + ": to=<a" + std::string(OneOf({"#033[1m", "\xC3\xA4", "\x01", "#"})) +
+           "b@example.org>, relay=mx.example.org[192.0.2.1]:25, delay=1, dsn=5.1.1, "
+           "status=bounced (" +
+           Reply() + ")"},
+      {"mail/qmgr", id + ": removed"},
+      {"dovecot", "imap-login: Login: user=<ines>, method=PLAIN, rip=203.0.113.4"},
+      {"systemd", "Starting logrotate.service - Rotate log files..."},
+      {"exim", "2026-11-21 16:49:30 Start queue run: pid=4711"},
+  };
+  return all[Below(all.size())];
+}
+
 std::string LineGenerator::Id(std::string_view alphabet, std::size_t length) {
   std::string id;
   while (id.size() < length) id += alphabet[Below(alphabet.size())];

@@ -21,6 +21,9 @@ class LineGenerator {
  public:
   explicit LineGenerator(std::uint32_t seed) : random_(seed) {}
   GeneratedLine Next();
+  // What else stands in such a log: lines of arrival, queue and end, attempts, refusals, expiries,
+  // other programs' lines, and what imitates a result.
+  GeneratedLine NextNoise();
 
  private:
   std::size_t Below(std::size_t bound) { return random_() % bound; }
