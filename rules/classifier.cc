@@ -6,6 +6,7 @@
 #include "parsers/text/ascii.h"
 #include "rules/compiled_rules.h"
 #include "rules/listed_address.h"
+#include "rules/provider_memo.h"
 #include "rules/reply_scan.h"
 #include "rules/text_tokens.h"
 
@@ -87,9 +88,29 @@ bool MayNameList(CauseId cause) {
 }  // namespace
 
 struct Classifier::State {
-  explicit State(const RuleSet& rules) : scan(rules.compiled()) {}
+  explicit State(const RuleSet& rules)
+      : scan(rules.compiled()), providers(rules.compiled().providers) {}
+
+  ProviderId OfHost(std::string_view host) {
+    return hosts.Of(host, [this](std::string_view name) { return providers.FindByHost(name); });
+  }
+  ProviderId OfDomain(std::string_view domain) {
+    return domains.Of(domain,
+                      [this](std::string_view name) { return providers.FindByDomain(name); });
+  }
+  // The host that answered, then the recipient's domain; `words` only where nobody is known to
+  // speak.
+  ProviderId FindProvider(const Evidence& evidence, ProviderId words) {
+    if (evidence.own_refusal) return ProviderId::kNone;
+    ProviderId id = OfHost(evidence.relay_host);
+    if (id == ProviderId::kNone) id = OfDomain(evidence.recipient_domain);
+    if (id == ProviderId::kNone && evidence.relay_host.empty()) id = words;
+    return id;
+  }
 
   ReplyScan scan;
+  const ProviderTable& providers;
+  ProviderMemo hosts, domains;
   std::array<char, 256> zone{};
 };
 
@@ -105,15 +126,6 @@ Evidence EvidenceOf(const DeliveryEvent& event) {
 }
 
 namespace {
-
-// The host that answered, then the recipient's domain; `words` only where nobody is known to speak.
-ProviderId FindProvider(const CompiledRules& rules, const Evidence& evidence, ProviderId words) {
-  if (evidence.own_refusal) return ProviderId::kNone;
-  ProviderId id = rules.providers.FindByHost(evidence.relay_host);
-  if (id == ProviderId::kNone) id = rules.providers.FindByDomain(evidence.recipient_domain);
-  if (id == ProviderId::kNone && evidence.relay_host.empty()) id = words;
-  return id;
-}
 
 // The rules that codes alone make hold. Of a basic code only operators' rules hold against words.
 template <typename Offer>
@@ -188,7 +200,7 @@ Verdict Classifier::Classify(const Evidence& evidence) {
   ReplyScan& scan = state_->scan;
   scan.Run(evidence.reply.text);
   Verdict verdict;
-  const ProviderId provider = FindProvider(rules, evidence, scan.provider());
+  const ProviderId provider = state_->FindProvider(evidence, scan.provider());
   Candidate best;
   EachCandidate(
       rules, scan, evidence.reply, provider, [&] { return best.standing; },
@@ -201,7 +213,7 @@ Verdict Classifier::Classify(const Evidence& evidence) {
   verdict.cause = facts.cause;
   verdict.rule = static_cast<RuleId>(best.rule + 1);
   if (provider == ProviderId::kNone && !facts.common) {
-    verdict.provider = FindProvider(rules, evidence, facts.provider);
+    verdict.provider = state_->FindProvider(evidence, facts.provider);
   }
   if (facts.blocklist != 0) verdict.blocklist = rules.blocklists[facts.blocklist - 1U].name;
   if (MayNameList(facts.cause)) NameList(evidence, verdict);
@@ -209,11 +221,10 @@ Verdict Classifier::Classify(const Evidence& evidence) {
 }
 
 Verdict Classifier::Delivered(const Evidence& evidence) const {
-  const ProviderTable& providers = rules_->compiled().providers;
   Verdict verdict;
-  verdict.provider = providers.FindByHost(evidence.relay_host);
+  verdict.provider = state_->OfHost(evidence.relay_host);
   if (verdict.provider == ProviderId::kNone) {
-    verdict.provider = providers.FindByDomain(evidence.recipient_domain);
+    verdict.provider = state_->OfDomain(evidence.recipient_domain);
   }
   return verdict;
 }
@@ -273,7 +284,7 @@ Explanation Classifier::Weigh(const Evidence& evidence) {
   std::vector<Candidate> losers;
   Standing best;
   EachCandidate(
-      rules, scan, evidence.reply, FindProvider(rules, evidence, scan.provider()),
+      rules, scan, evidence.reply, state_->FindProvider(evidence, scan.provider()),
       [] { return Standing{}; },
       [&](std::uint32_t rule, Standing standing) {
         if (rule == winner) {

@@ -1,6 +1,8 @@
 #include "metrics/delay_histogram.h"
 
+#include <cmath>
 #include <limits>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -17,6 +19,26 @@ TEST(DelayHistogram, PutsADelayIntoTheFirstBucketThatHoldsIt) {
     histogram.Observe(one.seconds);
     EXPECT_EQ(histogram.buckets[one.bucket], 1U) << one.seconds;
     EXPECT_EQ(histogram.count(), 1U);
+  }
+}
+
+TEST(DelayHistogram, CountsTheBoundsBelowADelayRightAtEachOfThem) {
+  std::vector<double> delays = {0, -0.0, 1e-300, 0.0625, 0.125, 1e9};
+  for (const double bound : kDelayBounds) {
+    for (const double delay : {std::nextafter(bound, 0.0), bound, std::nextafter(bound, 1e9)}) {
+      delays.push_back(delay);
+    }
+  }
+  for (double power = 1.0 / 64; power < 1e7; power *= 2) {
+    delays.push_back(power);
+    delays.push_back(std::nextafter(power, 0.0));
+  }
+  for (const double delay : delays) {
+    std::size_t below = 0;
+    for (const double bound : kDelayBounds) below += bound < delay ? 1U : 0U;
+    DelayHistogram histogram;
+    histogram.Observe(delay);
+    EXPECT_EQ(histogram.buckets[below], 1U) << delay;
   }
 }
 
