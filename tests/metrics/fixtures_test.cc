@@ -149,6 +149,11 @@ Live FullLive() {
   relay.datagrams = {{"denied", 3}};
   relay.open_connections = 2;
   relay.connections = {{"closed", 5}};
+  relay.kafka = LiveKafka{.partitions = {.open = 3, .missing = 1, .denied = 0, .away = 2},
+                          .records = 70,
+                          .lag_records = 5,
+                          .lost_records = 4,
+                          .repeated_bytes = 600};
   live.history = LiveHistory{.up = true, .rows = 9, .dropped_rows = 1, .bytes = 8192};
   return live;
 }
