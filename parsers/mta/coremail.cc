@@ -79,8 +79,10 @@ std::size_t EndOfBrackets(std::string_view text) {
 // A value in angle brackets may hold anything; any other ends at a comma, or at the blank in front
 // of the reason.
 std::string_view TakeValue(std::string_view& text, bool free_text) {
-  std::size_t length = text.find_first_of(", ");
-  if (length == kNone) length = text.size();
+  // Find_first_of would call memchr for each byte: an eighth of what a line cost.
+  const auto ends_value = [](char c) { return c == ',' || c == ' '; };
+  auto length =
+      static_cast<std::size_t>(std::find_if(text.begin(), text.end(), ends_value) - text.begin());
   if (free_text) length = FreeTextLength(text);
   if (const std::size_t end = EndOfBrackets(text); end > 0) length = end;
   const std::string_view value = text.substr(0, length);

@@ -1,5 +1,7 @@
 #include "parsers/wrap/syslog_header.h"
 
+#include <algorithm>
+
 #include "parsers/text/text.h"
 #include "parsers/text/timestamp.h"
 
@@ -259,8 +261,11 @@ void ReadPlainHeader(std::string_view line, Record& record) {
 std::string_view BehindComposeName(std::string_view line) {
   const std::string_view head = line.substr(0, kMaxPrefix);
   std::string_view rest = SkipColour(head);
-  const std::size_t name = rest.find_first_of(" |");
-  if (name == 0 || name == std::string_view::npos) return {};
+  // Not by find_first_of, which calls memchr for each byte: Exim's and Coremail's lines come here.
+  const auto ends_name = [](char c) { return c == ' ' || c == '|'; };
+  const auto name =
+      static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), ends_name) - rest.begin());
+  if (name == 0 || name == rest.size()) return {};
   rest = SkipColour(SkipBlanks(rest.substr(name)));
   if (!Consume(rest, "|")) return {};
   rest = SkipColour(rest);
