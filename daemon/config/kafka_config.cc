@@ -23,10 +23,6 @@ constexpr std::array kOwnProperties = {
     OwnProperty{"enable.auto.commit", "leave it out: positions lie in the state"},
     OwnProperty{"enable.auto.offset.store", "leave it out: positions lie in the state"},
     OwnProperty{"enable.partition.eof", "leave it out: it is always on"},
-    OwnProperty{"acks", "leave it out: all replicas acknowledge"},
-    OwnProperty{"request.required.acks", "leave it out: all replicas acknowledge"},
-    OwnProperty{"enable.idempotence", "leave it out: it is always on"},
-    OwnProperty{"transactional.id", "leave it out: nothing here is a transaction"},
 };
 
 std::string CheckBroker(std::string_view broker) {

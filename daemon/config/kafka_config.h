@@ -1,5 +1,5 @@
-// The keys of a Kafka topic in the configuration: of a source, and of an output. Internal to
-// config.cc, but for the struct.
+// The keys of a Kafka source in the configuration. Internal to config.cc, but for the struct and
+// for which properties are secret.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@ namespace bouncesight {
 struct KafkaConfig {
   std::vector<std::string> brokers;  // HOST:PORT; some of the cluster's are enough
   std::string topic;
-  PartitionChoice partitions;                 // a source's
+  PartitionChoice partitions;
   std::map<std::string, std::string> client;  // librdkafka's own properties; some are secret
 
   friend bool operator==(const KafkaConfig&, const KafkaConfig&) = default;

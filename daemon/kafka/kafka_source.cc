@@ -130,7 +130,7 @@ std::size_t KafkaSource::Count(const KafkaEvent& event, std::uint64_t mark) {
   return event.payload.size() + 1;
 }
 
-// Of what our shipper packed, that which was not counted before; of anything else all.
+// Where the headers tell which bytes these are, those that were not counted before; else all.
 std::string_view KafkaSource::NewPart(const KafkaEvent& event) {
   if (event.range.empty() || event.stream.empty()) return event.payload;
   const auto range = ParseRange(event.range);

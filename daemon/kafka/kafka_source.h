@@ -4,20 +4,19 @@
 // places as well, one commit late, for tools that show how far a consumer is behind; nothing reads
 // them here.
 //
-// A record is a line, several lines, JSON of a log shipper, or what our own shipper packs; it
-// always ends a line. What other shippers put into Kafka twice is counted twice: only ours says
-// what it has repeated.
+// A record is a line, several lines, or JSON of a log shipper; it always ends a line. What a
+// shipper puts into Kafka twice is counted twice, unless its headers say which bytes of which log
+// it sends (packed_record.h).
 //
 // The room daemon/kafka:
 //
 // * kafka_source.h: the source. partition_places.h: where it stands, and what follows from what
-//   comes. stream_ends.h: what of our shippers' lines was counted already. kafka_state.h: all of
-//   that as bytes.
+//   comes. stream_ends.h: which lines came before. kafka_state.h: all of that as bytes.
 // * kafka_feed.h: what comes from Kafka, and what the brokers say; rdkafka_feed.h: by librdkafka.
 // * topic_sight.h: what the brokers say of a topic; topic_watch.h: a thread that asks the brokers
 // about the topic.
 // * client_setup.h: the properties of a librdkafka client, checked.
-// * packed_record.h: how our shipper packs lines.
+// * packed_record.h: headers that say where lines come from.
 // * kafka_access.h: the door to the room; kafka_absent.cc answers in a build without Kafka.
 #pragma once
 

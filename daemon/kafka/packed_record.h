@@ -1,17 +1,17 @@
-// How our shipper packs lines: the payload is a piece of a log as it stands there, whole lines one
-// behind the other, each with its newline. So anybody can read it, and a consumer that knows
-// nothing of us sees a record of several lines. Three headers say where the piece comes from:
+// How a shipper may pack lines so that what it sends twice is counted once. The payload is a piece
+// of a log as it stands there, whole lines one behind the other, each with its newline; a consumer
+// that knows nothing of this sees a record of several lines. Three headers say where the piece is
+// from:
 //
 //   bouncesight-host     the host whose log it is
-//   bouncesight-stream   SOURCE/HASH/TIMES: the source's name on that host, the hash of the log's
-//   first
-//                        line, and how many logs before it began with the same line
+//   bouncesight-stream   SOURCE/LOG: a name for what is followed on that host, and one for the log
+//                        that no other log of that source has
 //   bouncesight-range    BEGIN-END: byte offsets in the log, END that after the last line
 //
-// The key is HOST/SOURCE, so that all logs of a source go to one partition, in their order.
-//
-// After a crash a shipper sends again what it does not know to be acknowledged, perhaps cut
-// otherwise: its consumer leaves out what lies before the END that it has (stream_ends.h).
+// All records of a host and source must go to one partition, in their order, so a key is made of
+// both. After a crash a shipper sends again what it does not know to be acknowledged, perhaps cut
+// otherwise: what lies before the END that was counted is left out (stream_ends.h). The headers are
+// of our own making; no program of this project sends them.
 #pragma once
 
 #include <cstdint>

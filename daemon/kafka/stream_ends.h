@@ -1,5 +1,6 @@
-// How far the logs of shippers were counted: of each stream (packed_record.h) the highest offset.
-// What a shipper sends a second time lies before it and is left out.
+// How far logs were counted whose shippers say where their lines come from: of each stream
+// (packed_record.h) the highest offset. What such a shipper sends twice lies before it, and is left
+// out.
 //
 // A shipper repeats what it sent last. So a stream may be forgotten when kForgetAfter bytes of its
 // origin (a source of a host) have come since it was heard; and no more are kept than kMostStreams
