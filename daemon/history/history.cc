@@ -156,10 +156,20 @@ bool History::Turn() {
       if (!Prune()) return false;
     }
   }
+  NoteWell();
   return true;
 }
 
+bool History::HasRoom(std::int64_t bytes) {
+  const std::int64_t free = fs_.FreeBytes(DirectoryOf(path_));
+  if (free < 0 || free >= bytes) return true;
+  Fail(path_ + ": less than " + std::to_string(kRoomToBegin >> 20) +
+       " MiB are free on its disk, which the counters may need; make room there");
+  return false;
+}
+
 bool History::Open() {
+  if (!HasRoom(kRoomToBegin)) return false;
   auto opened = HistoryWriter::Open(fs_, path_, bounds_, veil_);
   if (!opened) {
     Fail(opened.error().message);
@@ -183,12 +193,12 @@ bool History::Open() {
 }
 
 bool History::WriteFront(const Item& item) {
+  if (!HasRoom(kRoomToWrite)) return false;
   const Status status = writer_->Write(item.commit, item.batches, Now());
   if (!status) {
     Fail(status.error().message);
     return false;
   }
-  NoteWell();
   PopFront(item);
   return true;
 }
@@ -201,7 +211,6 @@ bool History::Prune() {
     Fail(more.error().message);
     return false;
   }
-  NoteWell();
   if (!*more) next_prune_ = now + kPruneEach;
   return true;
 }

@@ -26,6 +26,11 @@
 // what they bring queues here. Only then can a kill lose rows: those in the queue, whose commit the
 // state has. Whoever is late says so in the log, and in history_up.
 //
+// Nor does it take the counters' room: with less than kRoomToWrite left on their disk the history
+// stands still. That keeps SQLite out of a trap, too. It maps its -shm file and takes one written
+// byte a page for a page on the disk; where blocks are smaller than pages, a disk that is full then
+// ends the process by SIGBUS.
+//
 // Memory is bounded: beyond kMostQueued, rows are dropped and counted; sums are kept for an hour's
 // commits more. A fault of the database closes it; it is opened anew with the back-off of
 // backoff.h, at most 30 s later. A broken file is never touched: who moves it away has a new one.
@@ -59,6 +64,9 @@ class History final : public HistorySink {
   static constexpr std::chrono::milliseconds kPatience{200};
   static constexpr std::size_t kMostQueued = 32UL << 20;  // bytes of rows
   static constexpr std::size_t kMostCommits = 3600;       // whose sums wait
+  // Bytes free on its disk. To begin it takes more, so that it does not come and go.
+  static constexpr std::int64_t kRoomToWrite = 2L << 20;
+  static constexpr std::int64_t kRoomToBegin = 4L << 20;
 
   // `generation`: the newest commit of the state. All references must outlive it.
   History(FileSystem& fs, const Clock& clock, std::string path, HistoryBounds bounds,
@@ -89,6 +97,7 @@ class History final : public HistorySink {
 
   void Run();
   bool Open();
+  bool HasRoom(std::int64_t bytes);  // false: it has failed for that
   bool WriteFront(const Item& item);
   bool Prune();
   void Fail(const std::string& what);

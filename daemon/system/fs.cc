@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace bouncesight {
@@ -63,6 +64,8 @@ struct CloseDirectory {
 std::int64_t FileSystem::NextData(int /*fd*/, std::uint64_t offset) {
   return static_cast<std::int64_t>(offset);
 }
+
+std::int64_t FileSystem::FreeBytes(const std::string& /*directory*/) { return -ENOSYS; }
 
 int RealFileSystem::Open(const std::string& path, OpenMode mode) {
   const int fd = ::open(path.c_str(), FlagsOf(mode) | O_CLOEXEC, 0600);
@@ -148,6 +151,12 @@ int RealFileSystem::List(const std::string& directory, std::vector<std::string>&
     if (name != "." && name != "..") names.push_back(name);
   }
   return errno == 0 ? 0 : -errno;
+}
+
+std::int64_t RealFileSystem::FreeBytes(const std::string& directory) {
+  struct statvfs disk {};
+  if (::statvfs(directory.c_str(), &disk) != 0) return -errno;
+  return static_cast<std::int64_t>(disk.f_bavail * disk.f_frsize);
 }
 
 FileHandle& FileHandle::operator=(FileHandle&& other) noexcept {

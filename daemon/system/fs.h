@@ -73,9 +73,11 @@ class FileSystem {
   // Where `path` leads to: absolute, without links, dots and double slashes.
   virtual int RealPath(const std::string& path, std::string& real) = 0;
   virtual int List(const std::string& directory, std::vector<std::string>& names) = 0;
+  // Bytes that this user may still write to the disk of `directory`. -ENOSYS: nobody knows.
+  virtual std::int64_t FreeBytes(const std::string& directory);
 };
 
-class RealFileSystem final : public FileSystem {
+class RealFileSystem : public FileSystem {
  public:
   int Open(const std::string& path, OpenMode mode) override;
   void Close(int fd) override;
@@ -89,6 +91,7 @@ class RealFileSystem final : public FileSystem {
   int StatFd(int fd, FileInfo& info) override;
   int RealPath(const std::string& path, std::string& real) override;
   int List(const std::string& directory, std::vector<std::string>& names) override;
+  std::int64_t FreeBytes(const std::string& directory) override;
 };
 
 // A descriptor that closes itself. Movable.

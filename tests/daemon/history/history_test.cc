@@ -11,6 +11,12 @@
 namespace bouncesight {
 namespace {
 
+class ScarceDisk final : public RealFileSystem {
+ public:
+  std::int64_t FreeBytes(const std::string& /*directory*/) override { return free; }
+  std::int64_t free = 1L << 30;
+};
+
 class HistoryTest : public testing::Test {
  protected:
   std::unique_ptr<History> Open() {
@@ -31,7 +37,7 @@ class HistoryTest : public testing::Test {
   }
 
   HistoryFolder folder_;
-  RealFileSystem fs_;
+  ScarceDisk fs_;
   FakeClock clock_;
 };
 
@@ -67,6 +73,41 @@ TEST_F(HistoryTest, StandsStillWhileTheDatabaseIsLockedAndThenGoesOn) {
   EXPECT_EQ(Rows(), 7U);
   EXPECT_TRUE(history->Describe().up);
   EXPECT_EQ(history->Describe().queued_bytes, 0U);
+}
+
+TEST_F(HistoryTest, LeavesTheLastRoomOfItsDiskToTheCounters) {
+  const auto history = Open();
+  history->Take(1, Some(1));
+  ASSERT_TRUE(history->Turn());
+  fs_.free = History::kRoomToWrite - 1;
+  history->Take(2, Some(2));
+  EXPECT_FALSE(history->Turn());
+  EXPECT_FALSE(history->Describe().up);
+  fs_.free = History::kRoomToWrite;  // not enough to begin again
+  clock_.Advance(std::chrono::seconds(31));
+  EXPECT_FALSE(history->Turn());
+  EXPECT_EQ(Rows(), 1U);
+  fs_.free = History::kRoomToBegin;
+  clock_.Advance(std::chrono::seconds(31));
+  EXPECT_TRUE(history->Turn());
+  EXPECT_TRUE(history->Describe().up);
+  EXPECT_EQ(Rows(), 3U);
+}
+
+TEST_F(HistoryTest, WaitsLongerEachTimeThatAWriteFails) {
+  const auto history = Open();
+  history->Take(1, Some(1));
+  ASSERT_TRUE(history->Turn());
+  Sqlite other(folder_.database(), Sqlite::Mode::kReadWrite);
+  other.Run(
+      "CREATE TRIGGER refuse BEFORE INSERT ON failure_rows BEGIN SELECT RAISE(ABORT, 'no'); END");
+  ASSERT_TRUE(other.ok());
+  history->Take(2, Some(1));
+  for (int second = 0; second < 60; ++second) {
+    clock_.Advance(std::chrono::seconds(1));
+    history->Turn();
+  }
+  EXPECT_LE(history->Describe().failures, 8U);
 }
 
 TEST_F(HistoryTest, LeavesABrokenFileAloneAndBeginsAnewOnceItIsMovedAway) {
