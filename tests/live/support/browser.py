@@ -1,6 +1,7 @@
 """A headless Chromium, driven by ChromeDriver over plain WebDriver (https://www.w3.org/TR/webdriver2/)."""
 
 import base64
+import contextlib
 import json
 import urllib.request
 
@@ -21,6 +22,7 @@ class Browser:
         capabilities = {"browserName": "chrome", "goog:chromeOptions": {"args": arguments},
                         "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
         self.session = "/session/" + self._ask("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})["sessionId"]
+        workspace.at_end(self.close)  # else ChromeDriver goes and leaves Chromium behind
         self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         if dark:
             self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
@@ -77,4 +79,5 @@ class Browser:
         path.write_bytes(base64.b64decode(data))
 
     def close(self):
-        self._ask("DELETE", self.session)
+        with contextlib.suppress(OSError):  # it has died already
+            self._ask("DELETE", self.session)
