@@ -8,7 +8,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 }  // namespace
 
 JoinedCounts::JoinedCounts(bool accounts)
@@ -42,7 +42,7 @@ JoinedRows JoinedCounts::RowsWith(const MessageJoin& join) const {
 }
 
 // Layout: version, whether whole; if so the names of causes and providers; senders, accounts, first
-// deferrals by provider. A row stands for all that was counted under its name.
+// deferrals by provider. A change is of the counters that moved.
 TablePiece JoinedCounts::Take(const RuleNames& names, bool whole) {
   whole = std::exchange(whole_next_, false) || whole;
   if (!whole && !senders_.changed() && !accounts_.changed() && !deferrals_changed_) return {};

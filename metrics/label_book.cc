@@ -3,9 +3,31 @@
 #include <algorithm>
 #include <utility>
 
+#include "metrics/counter_change.h"
 #include "metrics/label.h"
 
 namespace bouncesight {
+namespace {
+
+constexpr std::size_t kMostCauses = 0xFFFF;
+
+std::uint64_t& CauseOf(LabelRow& row, std::size_t cause) {
+  if (cause >= row.failures.size()) row.failures.resize(cause + 1);
+  return row.failures[cause];
+}
+
+// Causes have no end: those behind what was written are new.
+void WriteRowChange(ByteWriter& out, const LabelRow& before, const LabelRow& after) {
+  const auto was = [&](std::size_t i) {
+    return i < before.failures.size() ? before.failures[i] : 0;
+  };
+  WriteChange(out, before.deliveries, after.deliveries);
+  WriteChanged(
+      out, after.failures.size(), [&](std::size_t i) { return after.failures[i] != was(i); },
+      [&](std::size_t i) { out.Number(after.failures[i] - was(i)); });
+}
+
+}  // namespace
 
 LabelBook::LabelBook(std::size_t most, LabelOf label_of, const std::vector<std::string>& always)
     : most_(most + always.size()), label_of_(label_of), admission_(most), known_(kCached) {
@@ -17,7 +39,7 @@ std::uint32_t LabelBook::Add(std::string label) {
   const auto number = static_cast<std::uint32_t>(rows_.size());
   index_.emplace(label, number);
   rows_.push_back({std::move(label), {}, {}});
-  dirty_.push_back(true);
+  changed_ = true;
   return number;
 }
 
@@ -49,11 +71,9 @@ void LabelBook::Count(std::string_view name, std::size_t outcome, CauseId cause,
   const std::uint32_t number = RowOf(name, failed, repeat);
   LabelRow& row = rows_[number];
   row.deliveries[outcome] += repeat;
-  dirty_[number] = changed_ = true;
+  changed_ = true;
   if (!failed) return;
-  const auto index = static_cast<std::size_t>(cause);
-  if (index >= row.failures.size()) row.failures.resize(index + 1);
-  row.failures[index] += repeat;
+  CauseOf(row, static_cast<std::size_t>(cause)) += repeat;
 }
 
 void LabelBook::Rename(const std::vector<std::uint16_t>& causes) {
@@ -61,55 +81,62 @@ void LabelBook::Rename(const std::vector<std::uint16_t>& causes) {
     const std::vector<std::uint64_t> old = std::exchange(row.failures, {});
     for (std::size_t i = 0; i < old.size(); ++i) {
       if (old[i] == 0) continue;
-      const std::uint16_t cause = i < causes.size() ? causes[i] : std::uint16_t{0};
-      if (cause >= row.failures.size()) row.failures.resize(cause + std::size_t{1});
-      row.failures[cause] += old[i];
+      CauseOf(row, i < causes.size() ? causes[i] : std::uint16_t{0}) += old[i];
     }
   }
-  dirty_.assign(rows_.size(), true);
   changed_ = true;
 }
 
+// How many rows are new, and their names; then the counters that moved, by number of the row. A row
+// that is new, or one of all, counts from zero.
 void LabelBook::Write(ByteWriter& out, bool whole) {
-  const auto wanted = [&](std::size_t i) { return whole || dirty_[i]; };
-  std::uint64_t count = 0;
-  for (std::size_t i = 0; i < rows_.size(); ++i) count += wanted(i) ? 1 : 0;
-  out.Number(count);
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    if (!wanted(i)) continue;
-    const LabelRow& row = rows_[i];
-    out.String(row.name);
-    for (const std::uint64_t one : row.deliveries) out.Number(one);
-    out.Number(row.failures.size() -
-               static_cast<std::size_t>(std::ranges::count(row.failures, std::uint64_t{0})));
-    for (std::size_t cause = 0; cause < row.failures.size(); ++cause) {
-      if (row.failures[cause] == 0) continue;
-      out.Number(cause);
-      out.Number(row.failures[cause]);
-    }
-  }
-  dirty_.assign(rows_.size(), false);
+  if (whole) written_.clear();
+  out.Number(whole ? 1 : 0);
+  out.Number(rows_.size() - written_.size());
+  for (std::size_t i = written_.size(); i < rows_.size(); ++i) out.String(rows_[i].name);
+  written_.resize(rows_.size());
+  WriteChanged(
+      out, rows_.size(),
+      [&](std::size_t i) {
+        return written_[i].deliveries != rows_[i].deliveries ||
+               written_[i].failures != rows_[i].failures;
+      },
+      [&](std::size_t i) {
+        WriteRowChange(out, written_[i], rows_[i]);
+        written_[i] = rows_[i];
+      });
   changed_ = false;
+}
+
+bool LabelBook::ReadRowName(ByteReader& in) {
+  const std::string name(in.String());
+  if (!IsLabel(name)) return false;
+  const auto found = index_.find(name);
+  if (found == index_.end() && rows_.size() > most_) return false;
+  read_as_.push_back(found == index_.end() ? Add(name) : found->second);
+  return true;
 }
 
 bool LabelBook::Read(ByteReader& in, const std::vector<std::uint16_t>& causes) {
   known_.Clear();
   row_of_.clear();
-  for (std::size_t left = in.Count(); left > 0 && in.ok(); --left) {
-    const std::string name(in.String());
-    if (!IsLabel(name)) return false;
-    const auto found = index_.find(name);
-    if (found == index_.end() && rows_.size() > most_) return false;
-    LabelRow& row = rows_[found == index_.end() ? Add(name) : found->second];
-    for (std::uint64_t& one : row.deliveries) one = in.Number();
-    row.failures.clear();
-    for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
-      const std::uint64_t number = in.Bounded(0xFFFF);
-      const std::uint16_t cause = number < causes.size() ? causes[number] : std::uint16_t{0};
-      if (cause >= row.failures.size()) row.failures.resize(cause + std::size_t{1});
-      row.failures[cause] += in.Number();
-    }
+  if (in.Bounded(1) == 1) {
+    read_as_.clear();
+    for (LabelRow& row : rows_) row = {std::move(row.name), {}, {}};
   }
+  for (std::size_t left = in.Count(); left > 0 && in.ok(); --left) {
+    if (!ReadRowName(in)) return false;
+  }
+  const auto number_of = [&](std::size_t i) {
+    return i < causes.size() ? causes[i] : std::uint16_t{0};
+  };
+  ReadChanged(in, read_as_.size(), [&](std::size_t i) {
+    LabelRow& row = rows_[read_as_[i]];
+    ReadChanged(in, row.deliveries.size(),
+                [&](std::size_t outcome) { row.deliveries[outcome] += in.Number(); });
+    ReadChanged(in, kMostCauses,
+                [&](std::size_t cause) { CauseOf(row, number_of(cause)) += in.Number(); });
+  });
   return in.ok();
 }
 

@@ -34,8 +34,8 @@ class LabelBook {
   // The number of each cause in another rule set: from.size() at least as many as counted.
   void Rename(const std::vector<std::uint16_t>& causes);
 
-  // For the state: the rows that changed since the last call, or all. Read puts rows in the place
-  // of those of the same name; `causes` translates their numbers. False: damaged.
+  // For the state: all rows, or what changed in which of them since the last call. Read takes both,
+  // in the order in which they were written; `causes` translates numbers. False: damaged.
   bool changed() const { return changed_; }
   void Write(ByteWriter& out, bool whole);
   bool Read(ByteReader& in, const std::vector<std::uint16_t>& causes);
@@ -43,13 +43,15 @@ class LabelBook {
  private:
   std::uint32_t RowOf(std::string_view name, bool failed, std::uint32_t repeat);
   std::uint32_t Add(std::string label);
+  bool ReadRowName(ByteReader& in);
 
   static constexpr std::size_t kCached = 8192;
 
   std::size_t most_;
   LabelOf label_of_;
   std::vector<LabelRow> rows_;
-  std::vector<bool> dirty_;  // by row
+  std::vector<LabelRow> written_;       // as the last Write had them
+  std::vector<std::uint32_t> read_as_;  // by number in what is read: the row
   bool changed_ = false;
   std::unordered_map<std::string, std::uint32_t> index_;
   DomainAdmission admission_;

@@ -89,6 +89,13 @@ void LastReasons::Put(const Entry& entry) {
     };
     if (age(at) > age(place)) place = at;
   }
+  const bool same = place->key == entry.key && SameReason(*place, entry);
+  // The same once more is no news, unless the entry is about to count as old.
+  if (same && entry.stamp - place->stamp < entries_.size() / 4) {
+    place->rule = entry.rule;
+    place->provider = entry.provider;
+    return;
+  }
   if (place->key == 0) ++size_;
   *place = entry;
   dirty_.Mark(static_cast<std::size_t>(place - entries_.data()));

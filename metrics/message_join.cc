@@ -56,7 +56,7 @@ std::uint32_t MessageJoin::Find(std::string_view host, std::string_view instance
 
 // Does the note speak of another message that has got the same id?
 bool MessageJoin::IsAnother(const JoinedMessage& known, const MessageNote& note,
-                            std::uint64_t message_hash) const {
+                            std::uint32_t message_hash) const {
   if (known.message_hash != 0 && message_hash != 0 && known.message_hash != message_hash) {
     return true;
   }
@@ -76,18 +76,23 @@ void MessageJoin::Take(const MessageNote& note) {
     if (message == kNone) return;
     return note.kind == NoteKind::kEnd ? End(message) : HandOn(message, note);
   }
-  const std::uint64_t hash = note.message.message_id.empty() ? 0 : HashOf(note.message.message_id);
+  const std::string_view id = note.message.message_id;
+  const std::uint32_t hash = id.empty() ? 0 : static_cast<std::uint32_t>(HashOf(id));
   if (message == kNone) {
     message = table_.Add(key);
   } else if (IsAnother(table_[message], note, hash)) {
     table_.Renew(message);
   }
   JoinedMessage& known = table_[message];
-  if (hash != 0) known.message_hash = hash;
+  if (hash != 0 && known.message_hash != hash) {
+    known.message_hash = hash;
+    table_.Mark(message, JoinedMessage::kFacts);
+  }
   known.began = known.began || note.kind == NoteKind::kArrival;
   // Postfix says with each result how long ago that was.
   if (note.kind == NoteKind::kArrival && note.mta != Mta::kPostfix) {
     known.arrived = clock_.Read(note.time);
+    table_.Mark(message, JoinedMessage::kFacts);
   }
   Learn(message, note.message);
 }
@@ -103,17 +108,22 @@ void MessageJoin::HandOn(std::uint32_t from, const MessageNote& note) {
   table_[from].told = true;
   if (to == kNone || to == from) return;
   MessageFacts facts;
-  Fill(facts.account, table_[from].account, rooms_[0]);
-  Fill(facts.client_ip, table_[from].client_ip, rooms_[1]);
-  Fill(facts.client_host, table_[from].client_host, rooms_[2]);
+  Fill(facts.account, table_[from].account, rooms_[1]);
+  Fill(facts.client_ip, table_[from].client_ip, rooms_[2]);
+  Fill(facts.client_host, table_[from].client_host, rooms_[3]);
   Learn(to, facts);
 }
 
+// A queue's manager repeats what it knows at each attempt, which is no news.
 void MessageJoin::Learn(std::uint32_t message, const MessageFacts& facts) {
+  bool news = facts.size != 0 && table_[message].size != facts.size;
+  if (news) table_[message].size = facts.size;
   const auto store = [&](std::uint32_t JoinedMessage::*field, std::string_view text) {
-    if (text.empty()) return;
-    table_.texts().Free(table_[message].*field);
+    const std::uint32_t known = table_[message].*field;
+    if (text.empty() || table_.texts().View(known, rooms_[0]) == text) return;
+    table_.texts().Free(known);
     table_[message].*field = Stored(text);
+    news = true;
   };
   std::string_view sender = facts.sender;
   if (keep_ != Keep::kAll && !sender.empty() && sender != "<>") {
@@ -121,14 +131,14 @@ void MessageJoin::Learn(std::uint32_t message, const MessageFacts& facts) {
     sender = at == std::string_view::npos ? "@" : sender.substr(at);
   }
   store(&JoinedMessage::sender, sender);
-  if (facts.size != 0) table_[message].size = facts.size;
-  table_.Mark(message);
   if (keep_ != Keep::kDomains) store(&JoinedMessage::account, facts.account);
   if (keep_ == Keep::kAll) {
     store(&JoinedMessage::client_ip, facts.client_ip);
     store(&JoinedMessage::client_host, facts.client_host);
     store(&JoinedMessage::message_id, facts.message_id);
   }
+  if (!news) return;
+  table_.Mark(message, JoinedMessage::kFacts);
   table_.Shrink(message);
 }
 
@@ -170,13 +180,13 @@ bool MessageJoin::Settle(const DeliveryEvent& event, const Verdict& verdict) {
   std::uint32_t message = table_.Find(key);
   if (message == kNone && !put_off) return false;
   if (message == kNone) message = table_.Add(key);  // it was there before the log began
-  if (!table_[message].told) table_.Mark(message);
+  if (!table_[message].told) table_.Mark(message, JoinedMessage::kFacts);
   table_[message].told = true;
   if (put_off) return table_[message].queue != Queue::kEnded && PutOff(message, event, verdict);
   std::uint32_t* const link = LinkOf(message, HashOf(event.recipient));
   if (*link == kNone) return false;
   table_.FreeRecipient(*link);
-  table_.Mark(message);
+  table_.Mark(message, JoinedMessage::kRecipients);
   if (table_[message].recipients == kNone) table_.Move(message, Queue::kIdle);
   return false;
 }
@@ -204,17 +214,19 @@ bool MessageJoin::PutOff(std::uint32_t message, const DeliveryEvent& event,
   }
   WaitingRecipient& recipient = table_.recipient(number);
   recipient.rule = static_cast<std::uint32_t>(verdict.rule);
-  recipient.provider = static_cast<std::uint16_t>(verdict.provider);
-  recipient.cause = static_cast<std::uint16_t>(verdict.cause);
-  recipient.code = event.reply.code;
-  recipient.enhanced = event.reply.enhanced;
-  table_.Mark(message);
-  table_.Shrink(message);
+  const PutOffReason reason{static_cast<std::uint16_t>(verdict.provider),
+                            static_cast<std::uint16_t>(verdict.cause), event.reply.code,
+                            event.reply.enhanced};
+  // Most are put off for the same reason again and again, which is no news for the state.
+  if (first) table_.Mark(message, JoinedMessage::kRecipients);
+  if (recipient.reason != reason) table_.Mark(message, JoinedMessage::kReasons);
+  recipient.reason = reason;
+  if (first) table_.Shrink(message);
   return first;
 }
 
 void MessageJoin::TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdict& verdict) {
-  table_.Mark(message);
+  table_.Mark(message, JoinedMessage::kRecipients);
   std::uint32_t& link = table_[message].recipients;
   const WaitingRecipient& recipient = table_.recipient(link);
   rooms_[5] = table_.texts().View(recipient.address, rooms_[5]);
@@ -224,10 +236,10 @@ void MessageJoin::TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdi
     event.recipient_domain = DomainOf(event.recipient);
   }
   verdict.rule = static_cast<RuleId>(recipient.rule);
-  verdict.provider = static_cast<ProviderId>(recipient.provider);
-  verdict.cause = static_cast<CauseId>(recipient.cause);
-  event.reply.code = recipient.code;
-  event.reply.enhanced = recipient.enhanced;
+  verdict.provider = static_cast<ProviderId>(recipient.reason.provider);
+  verdict.cause = static_cast<CauseId>(recipient.reason.cause);
+  event.reply.code = recipient.reason.code;
+  event.reply.enhanced = recipient.reason.enhanced;
   table_.FreeRecipient(link);
 }
 
@@ -238,10 +250,10 @@ std::vector<WaitingRow> MessageJoin::WaitingNow() const {
     for (std::uint32_t at = table_[message].recipients; at != kNone;
          at = table_.recipient(at).next) {
       const WaitingRecipient& one = table_.recipient(at);
-      auto row = std::find_if(rows.begin(), rows.end(), [&](const WaitingRow& known) {
-        return known.provider == one.provider && known.cause == one.cause;
-      });
-      if (row == rows.end()) row = rows.insert(rows.end(), {one.provider, one.cause, 0, 0});
+      const auto [provider, cause] = std::pair(one.reason.provider, one.reason.cause);
+      auto row = rows.begin();
+      while (row != rows.end() && (row->provider != provider || row->cause != cause)) ++row;
+      if (row == rows.end()) row = rows.insert(row, {provider, cause, 0, 0});
       ++row->recipients;
       const std::int64_t age = std::max<std::int64_t>(clock_.latest() - one.since, 0);
       row->oldest_seconds = std::max(row->oldest_seconds, static_cast<std::uint64_t>(age));
@@ -259,8 +271,8 @@ void MessageJoin::Rename(const RuleNames& from, const RuleNames& to) {
     for (std::uint32_t at = table_[message].recipients; at != kNone;
          at = table_.recipient(at).next) {
       WaitingRecipient& one = table_.recipient(at);
-      one.cause = names.Cause(one.cause);
-      one.provider = names.Provider(one.provider);
+      one.reason.cause = names.Cause(one.reason.cause);
+      one.reason.provider = names.Provider(one.reason.provider);
       one.rule = names.Rule(one.rule);
     }
   }

@@ -107,7 +107,7 @@ class MessageJoin : public JournalledTable {
   std::uint32_t Find(std::string_view host, std::string_view instance, Mta mta,
                      std::string_view queue_id);
   bool IsAnother(const JoinedMessage& known, const MessageNote& note,
-                 std::uint64_t message_hash) const;
+                 std::uint32_t message_hash) const;
   void End(std::uint32_t message);
   void HandOn(std::uint32_t from, const MessageNote& note);
   void Learn(std::uint32_t message, const MessageFacts& facts);
@@ -117,14 +117,20 @@ class MessageJoin : public JournalledTable {
   bool PutOff(std::uint32_t message, const DeliveryEvent& event, const Verdict& verdict);
   std::int64_t ArrivalOf(const JoinedMessage& message, const DeliveryEvent& event);
   void TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdict& verdict);
-  void WriteMessage(ByteWriter& out, const JoinedMessage& message) const;
+  void WriteMessage(ByteWriter& out, const MessageTable::Change& change) const;
+  void WriteRecipients(ByteWriter& out, const JoinedMessage& message) const;
+  void WriteReasons(ByteWriter& out, const JoinedMessage& message) const;
   void ReadMessage(ByteReader& in);
+  void ReadFacts(ByteReader& in, JoinedMessage& message);
+  void ReadRecipients(ByteReader& in, std::uint32_t number);
+  void ReadReasons(ByteReader& in, const JoinedMessage& message);
   bool RestorePiece(std::string_view piece, const RuleNames& names);
 
   Keep keep_;
   MessageTable table_;
   LogClock clock_;
   bool whole_next_ = true;
+  std::int64_t taken_clock_ = 0;                   // as the last piece has it
   std::vector<std::uint16_t> causes_, providers_;  // while restoring: of the last whole piece
   std::string host_, instance_;                    // of the last key,
   std::uint64_t place_hash_ = 0;                   // and their hash

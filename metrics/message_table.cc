@@ -1,6 +1,7 @@
 #include "metrics/message_table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bouncesight {
 
@@ -25,7 +26,7 @@ std::uint32_t MessageTable::Add(std::uint64_t key) {
   messages_[message].key = key;
   slots_[SlotOf(key)] = message;
   Link(message, Queue::kIdle);
-  Mark(message);
+  Mark(message, JoinedMessage::kAll);
   if (messages_.used() * 2 > slots_.size()) Grow();
   Shrink(message);
   return message;
@@ -97,7 +98,7 @@ void MessageTable::Renew(std::uint32_t number) {
   message.key = before.key;
   message.dirty = before.dirty;
   message.saved = before.saved;
-  Mark(number);
+  Mark(number, JoinedMessage::kAll);
   Link(number, Queue::kIdle);
 }
 
@@ -131,11 +132,11 @@ void MessageTable::Shrink(std::uint32_t message) {
   }
 }
 
-void MessageTable::Mark(std::uint32_t number) {
+void MessageTable::Mark(std::uint32_t number, std::uint8_t what) {
   JoinedMessage& message = messages_[number];
-  if (!accounting_ || message.dirty) return;
-  message.dirty = true;
-  changed_.push_back(number);
+  if (!accounting_) return;
+  if (message.dirty == 0) changed_.push_back(number);
+  message.dirty |= what;
 }
 
 void MessageTable::NoteGone(JoinedMessage& message) {
@@ -149,11 +150,11 @@ MessageTable::Changes MessageTable::TakeChanges() {
   changes.gone.swap(gone_);
   for (const std::uint32_t number : changed_) {
     JoinedMessage& message = messages_[number];
-    if (!message.dirty) continue;  // its place was given to another one, which is named already
-    message.dirty = false;
-    if (message.queue == Queue::kEnded) continue;
+    // None: its place was given to another one, which is named already.
+    const std::uint8_t what = std::exchange(message.dirty, std::uint8_t{0});
+    if (what == 0 || message.queue == Queue::kEnded) continue;
+    changes.changed.push_back({number, message.saved ? what : JoinedMessage::kAll});
     message.saved = true;
-    changes.changed.push_back(number);
   }
   changed_.clear();
   return changes;

@@ -16,34 +16,46 @@
 
 namespace bouncesight {
 
+// Why a recipient was put off last.
+struct PutOffReason {
+  std::uint16_t provider = 0, cause = 0;
+  std::uint16_t code = 0;
+  EnhancedCode enhanced;
+
+  friend bool operator==(const PutOffReason&, const PutOffReason&) = default;
+};
+
 // A recipient that was put off and is not settled.
 struct WaitingRecipient {
   std::uint64_t key = 0;      // the hash of the address
   std::int64_t since = 0;     // arrival of the message, by the clock of the log (LogClock)
   std::uint32_t next = 0;     // another one of the message
   std::uint32_t address = 0;  // in MessageTable::texts
-  std::uint32_t rule = 0;     // what the last verdict was
-  std::uint16_t provider = 0, cause = 0;
-  std::uint16_t code = 0;
-  EnhancedCode enhanced;
+  std::uint32_t rule = 0;     // that the last verdict came from
+  PutOffReason reason;
 };
 
 struct JoinedMessage {
   enum class Queue : std::uint8_t { kEnded, kIdle, kWaiting };
   static constexpr std::size_t kQueueCount = 3;
 
+  // What is not in the state yet, as bits: what is known of the message itself; which of its
+  // recipients wait; why.
+  static constexpr std::uint8_t kFacts = 1, kRecipients = 2, kReasons = 4;
+  static constexpr std::uint8_t kAll = kFacts | kRecipients | kReasons;
+
   std::uint64_t key = 0;
   std::uint64_t size = 0;
   std::int64_t arrived = 0;        // 0: not known
-  std::uint64_t message_hash = 0;  // of the message id; 0: not known
+  std::uint32_t message_hash = 0;  // of the message id; 0: not known
   std::uint32_t sender = 0, account = 0, client_ip = 0, client_host = 0, message_id = 0;  // texts
   std::uint32_t recipients = 0;        // the first that waits
   std::uint32_t older = 0, newer = 0;  // in its queue
   Queue queue = Queue::kIdle;
-  bool began = false;  // its arrival was read, and not restored
-  bool told = false;   // some result of it was read
-  bool dirty = false;  // changed since the last TakeChanges
-  bool saved = false;  // TakeChanges has named it, so that its end is to be named, too
+  bool began = false;      // its arrival was read, and not restored
+  bool told = false;       // some result of it was read
+  bool saved = false;      // TakeChanges has named it, so that its end is to be named, too
+  std::uint8_t dirty = 0;  // changed since the last TakeChanges
 };
 
 class MessageTable {
@@ -85,12 +97,16 @@ class MessageTable {
 
   // For the state: what changed since the last call. The first call starts the account, and names
   // nothing.
+  struct Change {
+    std::uint32_t message = kNone;
+    std::uint8_t what = JoinedMessage::kAll;
+  };
   struct Changes {
-    std::vector<std::uint32_t> changed;  // messages, each once; those that have ended are left out
-    std::vector<std::uint64_t> gone;     // keys that an earlier call had named
+    std::vector<Change> changed;      // each message once; those that have ended are left out
+    std::vector<std::uint64_t> gone;  // keys that an earlier call had named
   };
   Changes TakeChanges();
-  void Mark(std::uint32_t message);  // it changed
+  void Mark(std::uint32_t message, std::uint8_t what);  // it changed
   void Forget(std::uint32_t message);
   void CountForgotten(std::uint64_t more) { forgotten_ += more; }
 

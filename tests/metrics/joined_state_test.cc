@@ -95,7 +95,9 @@ TEST(JoinedState, IsAfterARestartWhatItWasAtTheLastCommit) {
           break;
         case 1:
         case 2:
-          source.Take(Result(Outcome::kDeferred, id, to), Because(CauseId::kGreylisted, provider));
+          source.Take(
+              Result(Outcome::kDeferred, id, to),
+              Because(random() % 2 == 0 ? CauseId::kGreylisted : CauseId::kMailboxFull, provider));
           break;
         case 3:
           source.Take(Result(Outcome::kDelivered, id, to), Because({}, provider));
@@ -110,6 +112,110 @@ TEST(JoinedState, IsAfterARestartWhatItWasAtTheLastCommit) {
       }
     }
   }
+}
+
+// A queue that is tried again and again must not cost what it holds at each attempt.
+TEST(JoinedState, WritesOnlyTheClockWhenAMessageIsPutOffForTheSameReason) {
+  Source source;
+  const auto put_off = [&](CauseId cause, std::string_view time) {
+    source.join.Take(Note(NoteKind::kFacts, "A1", "a@example.com"));
+    DeliveryEvent event = Result(Outcome::kDeferred, "A1", "b@example.net");
+    event.time = time;
+    source.Take(event, Because(cause));
+  };
+  put_off(CauseId::kGreylisted, "Nov 21 16:49:30");
+  source.Commit();
+  put_off(CauseId::kGreylisted, "Nov 21 17:49:30");
+  const TablePiece clock = source.join.Take(Names(), false);
+  EXPECT_LT(clock.bytes.size(), 16U);
+  source.join_pieces.push_back(clock.bytes);
+  EXPECT_EQ(source.Restarted().waiting, source.Rows().waiting) << "and the oldest has aged";
+  put_off(CauseId::kMailboxFull, "Nov 21 17:49:30");
+  const TablePiece reason = source.join.Take(Names(), false);
+  EXPECT_LT(reason.bytes.size(), 40U) << "neither sender nor recipient";
+  source.join_pieces.push_back(reason.bytes);
+  EXPECT_EQ(source.Restarted().waiting, source.Rows().waiting);
+}
+
+TEST(JoinedState, KeepsWhyEachRecipientOfAMessageWaits) {
+  Source source, fresh;
+  for (int i = 0; i < 9; ++i) {
+    DeliveryEvent event =
+        Result(Outcome::kDeferred, "A1", "r" + std::to_string(i) + "@example.net");
+    event.reply.code = i < 6 ? 451 : 452;
+    event.reply.enhanced = {4, 2, static_cast<std::uint16_t>(i / 2)};
+    source.Take(event, Because(CauseId::kGreylisted));
+    source.Commit();
+  }
+  source.Take(Result(Outcome::kDelivered, "A1", "r4@example.net"), {});
+  source.Commit();
+  ASSERT_TRUE(fresh.join.Restore(source.join_pieces, Names()));
+  for (MessageJoin* join : {&source.join, &fresh.join}) {
+    std::string told;
+    DeliveryEvent expiry = Result(Outcome::kExpired, "A1", "");
+    expiry.reply.code = 0;
+    join->Expire(expiry, [&](const DeliveryEvent& one, const Verdict&) {
+      told +=
+          std::to_string(one.reply.code) + '/' + std::to_string(one.reply.enhanced.detail) + ' ';
+    });
+    EXPECT_EQ(told, "452/4 452/3 452/3 451/2 451/1 451/1 451/0 451/0 ");
+  }
+}
+
+// What had to go there need not be what has to go here: the rest comes back all the same.
+TEST(JoinedState, IsReadWhereThereIsLessRoom) {
+  Source source;
+  std::mt19937 random(7);
+  for (int step = 0; step < 400; ++step) {
+    const auto provider = static_cast<std::uint16_t>(random() % 3);
+    source.Take(Result(Outcome::kDeferred, "Q" + std::to_string(random() % 50), "b@example.net"),
+                Because(CauseId::kGreylisted, provider));
+    source.Commit();
+  }
+  MessageJoin small(MessageJoin::Keep::kDomains, {.messages = 20});
+  ASSERT_TRUE(small.Restore(source.join_pieces, Names()));
+  EXPECT_GE(small.table().size(), 19U);
+  EXPECT_LE(small.table().size(), 20U);
+}
+
+TEST(JoinedState, SurvivesPiecesOfAnyBytes) {
+  Source source;
+  source.Take(Result(Outcome::kDeferred, "A1", "b@example.net"), Because(CauseId::kGreylisted, 1));
+  source.Commit();
+  source.Take(Result(Outcome::kDeferred, "A1", "c@example.net"), Because(CauseId::kMailboxFull, 2));
+  source.Commit();
+  std::mt19937 random(5);
+  for (int i = 0; i < 20'000; ++i) {
+    Source fresh;
+    for (std::vector<std::string> pieces : {source.join_pieces, source.count_pieces}) {
+      std::string& piece = pieces[random() % pieces.size()];
+      piece[random() % piece.size()] = static_cast<char>(random());
+      EXPECT_TRUE(!fresh.join.Restore(pieces, Names()) || fresh.join.table().waiting() <= 3);
+      static_cast<void>(fresh.counts.Restore(pieces, Names()));
+    }
+  }
+}
+
+TEST(JoinedCounts, CostWhatMovedAndNotWhatIsKnown) {
+  Source source;
+  DeliveryEvent event = Result(Outcome::kBounced, "A1", "b@example.net");
+  for (int i = 0; i < 100; ++i) {
+    const std::string sender = "a@sender" + std::to_string(i) + ".example.com";
+    event.message.sender = sender;
+    for (int cause = 1; cause < 20; ++cause) {
+      source.counts.Count(event, Because(static_cast<CauseId>(cause)));
+    }
+  }
+  source.Commit();
+  for (int i = 0; i < 100; ++i) {
+    const std::string sender = "a@sender" + std::to_string(i) + ".example.com";
+    event.message.sender = sender;
+    source.counts.Count(event, Because(CauseId::kGreylisted));
+  }
+  const TablePiece change = source.counts.Take(Names(), false);
+  EXPECT_LT(change.bytes.size(), 100U * 8);
+  source.count_pieces.push_back(change.bytes);
+  EXPECT_EQ(source.Restarted(), source.Rows());
 }
 
 TEST(JoinedState, WritesNothingOfWhatCameAndWentBetweenTwoCommits) {

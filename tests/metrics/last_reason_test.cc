@@ -171,6 +171,26 @@ TEST(LastReasons, GiveOnlyWhatChangedToACommit) {
   EXPECT_TRUE(reasons.Take(*TestNames(), true).whole);
 }
 
+TEST(LastReasons, AreNoNewsWhenTheyAreTheSameOnceMore) {
+  LastReasons reasons;
+  Defer(reasons, "Q7", "ann@example.com", CauseId::kMailboxFull, 452);
+  EXPECT_TRUE(reasons.Take(*TestNames(), false).whole);
+  Defer(reasons, "Q7", "ann@example.com", CauseId::kMailboxFull, 452);
+  EXPECT_TRUE(reasons.Take(*TestNames(), false).empty());
+  Defer(reasons, "Q7", "ann@example.com", CauseId::kMailboxFull, 552);
+  EXPECT_FALSE(reasons.Take(*TestNames(), false).empty());
+}
+
+// One that comes again and again does not give way to those that came once.
+TEST(LastReasons, StayAsLongAsTheyComeAgain) {
+  LastReasons reasons(64);
+  for (int i = 0; i < 500; ++i) {
+    Defer(reasons, "Q" + std::to_string(i), "", CauseId::kGreylisted, 451);
+    Defer(reasons, "old", "", CauseId::kMailboxFull, 452);
+  }
+  EXPECT_EQ(Expire(reasons, "old", "").cause, CauseId::kMailboxFull);
+}
+
 TEST(LastReasons, RefuseADamagedRecordAndKeepWhatTheyHave) {
   LastReasons reasons(1024);
   Defer(reasons, "A1", "ann@example.com", CauseId::kMailboxFull);
