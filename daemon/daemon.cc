@@ -130,6 +130,7 @@ class Daemon::Impl {
     auto load = store_.Load();
     if (!load) return load.error();
     if (!load->note.empty()) LogWarning("{}", load->note);
+    state_lost_commits_ = load->lost;
     if (load->reset) {
       ++state_resets_;
       LogError("no state can be read in {}; counters start at zero", config_.state.path);
@@ -298,6 +299,7 @@ class Daemon::Impl {
     live.revision = build.revision;
     live.compiler = build.compiler;
     live.state_resets = state_resets_;
+    live.state_lost_commits = state_lost_commits_;
     if (history_) live.history = history_->Describe();
     live.process = ReadProcessStats();
     rules_.Describe(live);
@@ -328,6 +330,7 @@ class Daemon::Impl {
   std::unique_ptr<HttpServer> http_;
   std::chrono::steady_clock::time_point started_;
   std::uint64_t state_resets_ = 0;
+  std::uint64_t state_lost_commits_ = 0;
   StatusLine status_;
   bool announced_ = false;
 };

@@ -88,6 +88,7 @@ struct Live {
   std::uint64_t state_commit_failures = 0;
   std::uint64_t state_bytes_written = 0;
   std::uint64_t state_resets = 0;
+  std::uint64_t state_lost_commits = 0;
   double state_age_seconds = 0;  // since the last commit
   std::vector<LiveSource> sources;
   std::optional<LiveHistory> history;  // none: it is off

@@ -157,6 +157,9 @@ void AppendState(const Live& live, Families& families) {
                "Bytes written to the files of the state, whole pages of its log included.");
   AppendSingle(families, counter, "state_resets_total", static_cast<double>(live.state_resets),
                "Starts from zero because no state record was readable.");
+  AppendSingle(
+      families, counter, "state_lost_commits_total", static_cast<double>(live.state_lost_commits),
+      "Commits that the last start could not restore, for files of the state were damaged.");
   AppendSingle(families, gauge, "state_age_seconds", live.state_age_seconds,
                "Age of the newest state record, and of the counters shown here.");
 }

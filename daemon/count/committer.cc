@@ -39,7 +39,7 @@ void Committer::Commit(std::vector<WorkerAnswer> answers) {
   const bool write = NeedsWrite();
   // What was noted is part of what is new, so a write follows.
   if (history_ != nullptr && !noted_.empty()) {
-    history_->Take(store_.generation() + 1, std::exchange(noted_, {}));
+    history_->Take(store_.next_generation(), std::exchange(noted_, {}));
   }
   if (!write || Write()) {
     now_.committed = clock_.Steady();
@@ -155,12 +155,31 @@ bool Committer::Write() {
 }
 
 Status Committer::WriteState(const Snapshot& snapshot) {
-  if (store_.wants_record()) return WriteRecord(snapshot);
-  return store_.WriteChange(EncodeChange({*now_.snapshot, written_blobs_}, {snapshot, blobs_},
-                                         tables_.Changes(), tables_.Gone()));
+  const StateStore::Need need = store_.need();
+  if (need != StateStore::Need::kRecord) {
+    const Status written = store_.WriteChange(EncodeChange(
+        {*now_.snapshot, written_blobs_}, {snapshot, blobs_}, tables_.Changes(), tables_.Gone()));
+    if (need == StateStore::Need::kChange) return written;
+    // The change is what counts: a record that cannot be written is due again at the next commit.
+    if (written) {
+      Fold(snapshot);
+      return Ok{};
+    }
+  }
+  const Result<std::string> record = WholeRecord(snapshot);
+  return record ? store_.WriteRecord(*record) : Status(record.error());
 }
 
-Status Committer::WriteRecord(const Snapshot& snapshot) {
+void Committer::Fold(const Snapshot& snapshot) {
+  const Result<std::string> record = WholeRecord(snapshot);
+  const Status status = record ? store_.Fold(*record) : Status(record.error());
+  if (!status && !fold_failing_) {
+    LogWarning("{}; counters go on, and the log of the state grows", status.error().message);
+  }
+  fold_failing_ = !status;
+}
+
+Result<std::string> Committer::WholeRecord(const Snapshot& snapshot) const {
   StateRecord on_disk;
   if (tables_.wants_whole()) {  // a worker hangs: of its tables the disk has what it gave last
     const auto load = store_.Read();
@@ -170,7 +189,7 @@ Status Committer::WriteRecord(const Snapshot& snapshot) {
   }
   const auto tables = tables_.Whole(on_disk.tables);
   if (!tables) return tables.error();
-  return store_.WriteRecord(EncodeState(snapshot, blobs_, *tables));
+  return EncodeState(snapshot, blobs_, *tables);
 }
 
 }  // namespace bouncesight

@@ -74,7 +74,8 @@ class Committer {
   bool NeedsWrite() const;
   bool Write();
   Status WriteState(const Snapshot& snapshot);
-  Status WriteRecord(const Snapshot& snapshot);
+  void Fold(const Snapshot& snapshot);
+  Result<std::string> WholeRecord(const Snapshot& snapshot) const;
 
   StateStore& store_;
   Totals totals_;
@@ -95,7 +96,7 @@ class Committer {
   Mutex names_mutex_;
   std::vector<std::shared_ptr<const RuleNames>> new_names_ GUARDED_BY(names_mutex_);
   std::vector<std::pair<std::string, std::optional<Mta>>> new_sources_ GUARDED_BY(names_mutex_);
-  bool failing_ = false;
+  bool failing_ = false, fold_failing_ = false;
 };
 
 }  // namespace bouncesight

@@ -19,7 +19,7 @@ bool IsOutgrown(const std::vector<std::string>& pieces) {
 
 PendingTables::PendingTables(std::vector<StateTable> restored) {
   for (StateTable& table : restored) {
-    tables_[table.key] = {std::nullopt, true, std::move(table.pieces)};
+    tables_[table.key] = {std::nullopt, true, std::move(table.pieces), std::nullopt};
   }
 }
 
@@ -29,12 +29,17 @@ void PendingTables::Add(std::size_t worker, std::vector<TableChange> changes) {
            std::none_of(changes.begin(), changes.end(),
                         [&](const TableChange& change) { return change.key == one.first; });
   });
-  for (TableChange& change : changes) {
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    TableChange& change = changes[i];
     Table& table = tables_[change.key];
     table.worker = worker;
     if (change.whole) {
+      const bool told = i > 0 && !changes[i - 1].whole && changes[i - 1].key == change.key;
+      if (!told) table.changes.reset();
       table.whole = true;
       table.pieces.clear();
+    } else if (table.changes) {
+      table.changes->insert(table.changes->end(), change.pieces.begin(), change.pieces.end());
     }
     std::move(change.pieces.begin(), change.pieces.end(), std::back_inserter(table.pieces));
   }
@@ -53,7 +58,9 @@ bool PendingTables::wants_whole() const {
 std::vector<TableChange> PendingTables::Changes() const {
   std::vector<TableChange> changes;
   for (const auto& [key, table] : tables_) {
-    if (table.whole || !table.pieces.empty()) changes.push_back({key, table.whole, table.pieces});
+    const bool whole = table.whole && !table.changes;
+    const std::vector<std::string>& pieces = table.changes ? *table.changes : table.pieces;
+    if (whole || !pieces.empty()) changes.push_back({key, whole, pieces});
   }
   return changes;
 }
@@ -89,6 +96,7 @@ void PendingTables::NoteWritten() {
     written_.push_back(key);
     table.whole = false;
     table.pieces.clear();
+    table.changes.emplace();
   }
 }
 

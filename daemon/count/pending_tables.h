@@ -19,8 +19,9 @@ class PendingTables {
   // `restored` stay as they are until a worker claims them.
   explicit PendingTables(std::vector<StateTable> restored);
 
-  // A worker's answer. `changes` has one for each of its tables: one that it had before and names
-  // no more leaves the state.
+  // A worker's answer. `changes` has at least one for each of its tables: one that it had before
+  // and names no more leaves the state. Where a table is given whole, what changed in it may stand
+  // in front: the next commit is of that alone.
   void Add(std::size_t worker, std::vector<TableChange> changes);
   // Every worker has answered: restored tables that none has claimed leave the state.
   void ForgetUnclaimed();
@@ -43,6 +44,8 @@ class PendingTables {
     std::optional<std::size_t> worker;  // none: nobody has claimed it yet
     bool whole = false;                 // pieces[0] is
     std::vector<std::string> pieces;
+    // What leads there from what is on the disk; none: nobody can tell.
+    std::optional<std::vector<std::string>> changes = std::vector<std::string>();
   };
 
   std::map<std::string, Table> tables_;

@@ -1,5 +1,7 @@
 #include "daemon/count/state_log.h"
 
+#include <algorithm>
+
 #include "daemon/count/crc32c.h"
 #include "daemon/count/state_slot.h"
 
@@ -19,19 +21,35 @@ std::uint32_t ChecksumOf(std::string_view header, std::string_view payload) {
 
 enum class Found : std::uint8_t { kNext, kOther, kTorn };
 
-Found ReadRecord(std::string_view bytes, LogPlace& place, std::string_view& payload) {
-  if (place.offset >= bytes.size()) return Found::kOther;
-  bytes.remove_prefix(place.offset);
+struct LogRecordView {
+  std::string_view payload;
+  std::uint64_t generation = 0;
+  std::uint32_t link = 0, checksum = 0;
+};
+
+// A whole record at the front of `bytes`: kNext.
+Found ReadRecord(std::string_view bytes, LogRecordView& record) {
   if (!bytes.starts_with(kMagic)) return Found::kOther;
   if (bytes.size() < kLogHeaderBytes) return Found::kTorn;
   const auto length = static_cast<std::size_t>(TakeNumber(bytes, 4, 4));
   if (length > bytes.size() - kLogHeaderBytes) return Found::kTorn;
-  payload = bytes.substr(kLogHeaderBytes, length);
-  const std::uint32_t checksum = ChecksumOf(bytes, payload);
-  if (TakeNumber(bytes, kChecksumAt, 4) != checksum) return Found::kTorn;
-  if (TakeNumber(bytes, 8, 8) != place.generation + 1) return Found::kOther;
-  if (TakeNumber(bytes, 16, 4) != place.link) return Found::kOther;
-  place = {place.generation + 1, checksum, place.offset + Padded(kLogHeaderBytes + length)};
+  record.payload = bytes.substr(kLogHeaderBytes, length);
+  record.checksum = ChecksumOf(bytes, record.payload);
+  if (TakeNumber(bytes, kChecksumAt, 4) != record.checksum) return Found::kTorn;
+  record.generation = TakeNumber(bytes, 8, 8);
+  record.link = static_cast<std::uint32_t>(TakeNumber(bytes, 16, 4));
+  return Found::kNext;
+}
+
+Found ReadRecord(std::string_view bytes, LogPlace& place, std::string_view& payload) {
+  if (place.offset >= bytes.size()) return Found::kOther;
+  LogRecordView record;
+  const Found found = ReadRecord(bytes.substr(place.offset), record);
+  if (found != Found::kNext) return found;
+  if (record.generation != place.generation + 1 || record.link != place.link) return Found::kOther;
+  payload = record.payload;
+  place = {record.generation, record.checksum,
+           place.offset + Padded(kLogHeaderBytes + payload.size())};
   return Found::kNext;
 }
 
@@ -60,6 +78,17 @@ LogContent ReadLog(std::string_view bytes, LogPlace begin) {
   }
   content.torn = found == Found::kTorn;
   return content;
+}
+
+std::uint64_t NewestIn(std::string_view bytes) {
+  std::uint64_t newest = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += kLogPage) {
+    LogRecordView record;
+    if (ReadRecord(bytes.substr(at), record) == Found::kNext) {
+      newest = std::max(newest, record.generation);
+    }
+  }
+  return newest;
 }
 
 }  // namespace bouncesight

@@ -3,8 +3,8 @@
 // numbers little-endian.
 //
 // Each record begins a page of its own, so that a write that is torn spoils no record but itself.
-// Its link is the checksum of what it follows, the slot's payload or the record before it: so what
-// the log held for an earlier slot is never taken for its continuation. No files here.
+// Its link is that of the slot, or the checksum of the record before it: so what the log held for
+// an earlier slot is never taken for its continuation. No files here.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ inline constexpr std::size_t kLogHeaderBytes = 24;
 // Where a log stands: what its next record follows.
 struct LogPlace {
   std::uint64_t generation = 0;  // of the record before, or of the slot
-  std::uint32_t link = 0;        // its checksum
+  std::uint32_t link = 0;        // its checksum, or the slot's link
   std::uint64_t offset = 0;      // in the log
 };
 
@@ -35,5 +35,9 @@ struct LogContent {
 
 // The records that follow `begin` without a gap.
 LogContent ReadLog(std::string_view bytes, LogPlace begin);
+
+// The highest generation of the whole records, whatever they follow; 0: there is none. For what a
+// damage cost: looks at every page.
+std::uint64_t NewestIn(std::string_view bytes);
 
 }  // namespace bouncesight

@@ -1,17 +1,21 @@
 // The bytes of one slot of the state: {magic, version, generation, length, CRC-32C of the payload,
-// CRC-32C of the header before it} and the payload. All numbers little-endian. Version 1 was
-// written whole at each commit; since version 2 the log (state_log.h) has what came after.
+// link, CRC-32C of the header before it} and the payload. All numbers little-endian.
+//
+// The link is that of the change by which another log reached the same state (state_log.h), so
+// that what follows the slot follows that log, too. Version 1 was written whole at each commit;
+// version 2 shared one log, and had no link: its payload's checksum was it.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace bouncesight {
 
-inline constexpr std::uint32_t kSlotVersion = 2;
+inline constexpr std::uint32_t kSlotVersion = 3;
 inline constexpr std::uint32_t kOldestSlotVersion = 1;
-inline constexpr std::size_t kSlotHeaderBytes = 36;
+inline constexpr std::size_t kSlotHeaderBytes = 40;
 
 enum class SlotState : std::uint8_t {
   kEmpty,    // never written: no bytes, or NULs alone, as a slot that was only reserved
@@ -24,13 +28,13 @@ struct SlotContent {
   SlotState state = SlotState::kEmpty;
   std::uint32_t version = 0;
   std::uint64_t generation = 0;
-  std::string_view payload;    // of the bytes given
-  std::uint32_t checksum = 0;  // of the payload
+  std::string_view payload;  // of the bytes given
+  std::uint32_t link = 0;    // of what its log begins with
 };
 
-// `checksum`: of the payload.
+// `checksum`: of the payload. `link`: none for a state that no log has reached; its own serves.
 std::string SlotHeader(std::uint32_t version, std::uint64_t generation, std::size_t length,
-                       std::uint32_t checksum);
+                       std::uint32_t checksum, std::optional<std::uint32_t> link = {});
 SlotContent ReadSlot(std::string_view bytes);
 
 // Little-endian numbers in headers.

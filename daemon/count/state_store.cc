@@ -23,13 +23,15 @@ Error Foreign(const std::string& path, std::uint32_t version) {
 struct StateStore::Chain {
   int slot = 1;  // so that the first record goes to slot 0
   LogPlace end;
+  std::uint64_t newest_seen = 0;  // of what could be read anywhere
 };
 
 StateStore::StateStore(FileSystem& fs, const std::string& folder)
     : fs_(fs),
       lock_path_(folder + "/lock"),
       slots_{{fs, folder + "/state.0"}, {fs, folder + "/state.1"}},
-      log_(fs, folder + "/state.log") {}
+      logs_{{fs, folder + "/state.0.log"}, {fs, folder + "/state.1.log"}},
+      old_log_(fs, folder + "/state.log") {}
 
 // Where there is no folder, or it may not be written, each write says so; no lock is needed then.
 Status StateStore::LockFolder() {
@@ -49,6 +51,7 @@ Result<StateLoad> StateStore::Load() {
   if (!load) return load;
   current_ = chain.slot;
   place_ = chain.end;
+  newest_seen_ = chain.newest_seen;
   takes_changes_ = false;
   return load;
 }
@@ -60,55 +63,88 @@ Result<StateLoad> StateStore::Read() const {
 
 Result<StateLoad> StateStore::Read(Chain& chain) const {
   StateLoad load;
-  const Result<std::string> files[] = {slots_[0].Read(), slots_[1].Read(), log_.Read()};
-  for (const auto& file : files) {
-    if (!file) return file.error();
-  }
+  std::string files[2];
+  SlotContent slots[2];
   bool any_written = false;
   const auto note = [&](const std::string& text) {
     load.note += (load.note.empty() ? "" : "; ") + text;
   };
-  for (int i = 0; i < 2; ++i) {
-    const SlotContent slot = ReadSlot(*files[i]);
-    any_written = any_written || slot.state != SlotState::kEmpty;
-    if (slot.state == SlotState::kForeign) return Foreign(slots_[i].path(), slot.version);
-    if (slot.state == SlotState::kTorn) note(slots_[i].path() + " is torn and passed over");
-    if (slot.state != SlotState::kValid) continue;
-    const LogContent behind = ReadLog(*files[2], {slot.generation, slot.checksum, 0});
-    if (behind.end.generation <= chain.end.generation) continue;
-    chain = {i, behind.end};
-    load.record = std::string(slot.payload);
-    load.changes.assign(behind.payloads.begin(), behind.payloads.end());
-    if (!behind.torn) continue;
-    note(log_.path() + " is torn at byte " + std::to_string(behind.end.offset) +
-         ", what stands there is passed over");
+  for (const int i : {0, 1}) {
+    auto file = slots_[i].Read();
+    if (!file) return file.error();
+    files[i] = std::move(*file);
+    slots[i] = ReadSlot(files[i]);
+    any_written = any_written || slots[i].state != SlotState::kEmpty;
+    if (slots[i].state == SlotState::kForeign) return Foreign(slots_[i].path(), slots[i].version);
+    if (slots[i].state == SlotState::kTorn) note(slots_[i].path() + " is torn and passed over");
   }
-  load.reset = any_written && !load.record;
+  const auto age = [&](int i) {
+    return slots[i].state == SlotState::kValid ? slots[i].generation + 1 : 0;
+  };
+  const int newest = age(1) > age(0) ? 1 : 0;
+  load.reset = any_written && age(newest) == 0;
+  if (age(newest) == 0) return load;
+  chain.slot = newest;
+  chain.end = {slots[newest].generation, slots[newest].link, 0};
+  load.record = std::string(slots[newest].payload);
+  std::vector<const StateFile*> logs = {slots[newest].version < kSlotVersion ? &old_log_
+                                                                             : &logs_[newest]};
+  // What follows a slot that is damaged follows the log of the other one.
+  if (age(1 - newest) == 0) logs.push_back(&logs_[1 - newest]);
+  for (const StateFile* const log : logs) {
+    const Result<std::string> bytes = log->Read();
+    if (!bytes) return bytes.error();
+    chain.end.offset = 0;
+    const LogContent behind = ReadLog(*bytes, chain.end);
+    load.changes.insert(load.changes.end(), behind.payloads.begin(), behind.payloads.end());
+    chain.end = behind.end;
+    if (behind.torn) {
+      note(log->path() + " is torn at byte " + std::to_string(behind.end.offset) +
+           ", what stands there is passed over");
+    }
+    if (!load.note.empty()) chain.newest_seen = std::max(chain.newest_seen, NewestIn(*bytes));
+  }
+  if (chain.newest_seen > chain.end.generation) {
+    load.lost = chain.newest_seen - chain.end.generation;
+    note(std::to_string(load.lost) +
+         " commits behind it are lost; lines since then are read again");
+  }
   return load;
 }
 
-bool StateStore::wants_record() const {
-  return !takes_changes_ || log_is_full_ || slots_[current_].IsDeleted() || log_.IsDeleted();
+StateStore::Need StateStore::need() const {
+  if (!takes_changes_ || IsLost()) return Need::kRecord;
+  return log_is_full_ || stands_alone_ ? Need::kFold : Need::kChange;
 }
 
-Status StateStore::WriteRecord(std::string_view record) {
-  const int next = 1 - current_;
-  StateFile& slot = slots_[next];
-  takes_changes_ = false;
+Status StateStore::WriteSlot(std::string_view record, std::uint64_t generation,
+                             std::optional<std::uint32_t> link) {
+  StateFile& slot = slots_[1 - current_];
   if (record.size() > kMaxRecord) return Error{slot.path() + ": the state has outgrown 1 GiB"};
   const std::uint32_t checksum = Crc32c(record);
-  const std::uint64_t generation = place_.generation + 1;
-  const std::string header = SlotHeader(kSlotVersion, generation, record.size(), checksum);
+  const std::string header = SlotHeader(kSlotVersion, generation, record.size(), checksum, link);
   const std::uint64_t bytes = header.size() + record.size();
   // Twice what is needed, so that the record can grow on a full disk.
   if (slot.reserved() < bytes) slot.Reserve(std::max<std::uint64_t>(2 * bytes, kLogPage));
   const std::string_view parts[] = {header, record};
   if (Status status = slot.Write(0, parts); !status) return status;
-  current_ = next;
-  place_ = {generation, checksum, 0};
-  takes_changes_ = true;
+  current_ = 1 - current_;
+  place_ = {generation, link.value_or(checksum), 0};
   bytes_written_ += bytes;
   MakeRoom(bytes);
+  return Ok{};
+}
+
+Status StateStore::WriteRecord(std::string_view record) {
+  takes_changes_ = false;
+  if (Status status = WriteSlot(record, next_generation(), {}); !status) return status;
+  takes_changes_ = stands_alone_ = true;
+  return Ok{};
+}
+
+Status StateStore::Fold(std::string_view record) {
+  if (Status status = WriteSlot(record, place_.generation, place_.link); !status) return status;
+  stands_alone_ = false;
   return Ok{};
 }
 
@@ -117,26 +153,28 @@ Status StateStore::WriteRecord(std::string_view record) {
 void StateStore::MakeRoom(std::uint64_t record_bytes) {
   StateFile& other = slots_[1 - current_];
   if (other.reserved() < record_bytes) other.Reserve(2 * record_bytes);
-  for (std::uint64_t size = kFirstLog; size >= kLogPage && !log_.Reserve(size);) size /= 2;
-  log_is_full_ = log_.reserved() < kLogPage;
+  StateFile& log = logs_[current_];
+  for (std::uint64_t size = kFirstLog; size >= kLogPage && !log.Reserve(size);) size /= 2;
+  log_is_full_ = log.reserved() < kLogPage;
   log_limit_ = std::clamp(kLogPerRecord * record_bytes, kMinLog, kMaxLog);
 }
 
 Status StateStore::WriteChange(std::string_view change) {
+  StateFile& log = logs_[current_];
   LogPlace place = place_;
   const std::string record = LogRecord(place, change);
   const std::string_view parts[] = {record};
-  const bool lost = slots_[current_].IsDeleted() || log_.IsDeleted();
+  const bool lost = IsLost();
   takes_changes_ = false;
-  if (lost) return Error{log_.path() + ": a file of the state was deleted; it is written anew"};
-  if (Status status = log_.Write(place_.offset, parts); !status) return status;
+  if (lost) return Error{log.path() + ": a file of the state was deleted; it is written anew"};
+  if (Status status = log.Write(place_.offset, parts); !status) return status;
   takes_changes_ = true;
   bytes_written_ += record.size();
   place_ = place;
-  // Room for another one like it, before it is needed.
-  const std::uint64_t needed = place_.offset + record.size();
+  // Room for another one like it, and for the one that a fold follows, before they are needed.
+  const std::uint64_t needed = place_.offset + 2 * record.size();
   log_is_full_ = needed > log_limit_ ||
-                 (needed > log_.reserved() && !log_.Reserve(std::min(2 * needed, log_limit_)));
+                 (needed > log.reserved() && !log.Reserve(std::min(2 * needed, log_limit_)));
   return Ok{};
 }
 

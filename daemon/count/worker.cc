@@ -242,6 +242,8 @@ HandOver Worker::CollectNow(bool whole) {
     const Handling handling(*this, *entry);
     over.blobs.push_back({"source:" + entry->counting.source(), entry->source->SaveState()});
     for (const auto& [key, table] : entry->counting.tables()) {
+      // In front of all, what changed: a commit is of that, and all go into the record behind it.
+      if (whole) over.tables.push_back(ChangeOf(key, table.Take(*counters_.names, false)));
       over.tables.push_back(ChangeOf(key, table.Take(*counters_.names, whole)));
     }
     over.live.push_back({});

@@ -110,7 +110,7 @@ class History(CliCase):
                 self.assertIsNone(kept)
             else:
                 self.assertRegex(kept, f"^{wanted}$")
-            for name in ("state.0", "state.1", "state.log", "history.db"):
+            for name in ("state.0", "state.1", "state.0.log", "state.1.log", "history.db"):
                 (self.folder / "state" / name).unlink()
 
     def test_nobody_else_may_read_it(self):

@@ -236,8 +236,8 @@ def future_version(long, seed):
         ours = [slot.read_bytes() for slot in slots]
         foreign = []
         for slot, content in zip(slots, ours):
-            header = content[:8] + struct.pack("<I", 99) + content[12:32]
-            foreign.append(header + struct.pack("<I", crc32c(header)) + content[36:])
+            header = content[:8] + struct.pack("<I", 99) + content[12:36]
+            foreign.append(header + struct.pack("<I", crc32c(header)) + content[40:])
             slot.write_bytes(foreign[-1])
         ledger.append(lab.log, 10)
         lab.start()

@@ -72,6 +72,23 @@ TEST(PendingTables, DropWhatAWholePieceOutdates) {
   EXPECT_THAT(Changes(tables), ElementsAre("a=all2"));
 }
 
+// A commit is of the changes, and all entries are at hand for the record behind it.
+TEST(PendingTables, GiveTheChangesInFrontOfAWholePiece) {
+  PendingTables tables({});
+  tables.Add(0, {All("a", "all")});
+  tables.NoteWritten();
+  tables.Add(0, {Some("a", "1")});
+  tables.Add(0, {Some("a", "2"), All("a", "anew")});
+  EXPECT_FALSE(tables.wants_whole());
+  EXPECT_THAT(Changes(tables), ElementsAre("a+12"));
+  EXPECT_THAT(Whole(tables), ElementsAre("a=anew"));
+  tables.Add(0, {Some("a", "3")});
+  EXPECT_THAT(Changes(tables), ElementsAre("a+123"));
+  EXPECT_THAT(Whole(tables), ElementsAre("a=anew,3"));
+  tables.Add(0, {All("a", "other names")});
+  EXPECT_THAT(Changes(tables), ElementsAre("a=other names"));
+}
+
 TEST(PendingTables, NameTheTablesThatASourceTookWithIt) {
   PendingTables tables({});
   tables.Add(0, {All("a", "1"), All("b", "2")});
