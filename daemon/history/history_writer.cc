@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::int64_t kDay = 86400;
 constexpr std::int64_t kBlocksAtOnce = 4;
-constexpr int kStep = 1000;  // rows that a step removes where they are not in blocks
+constexpr std::uint64_t kRanksEach = 60;  // commits, until ranks go to where they stay
+constexpr int kStep = 1000;               // rows that a step removes where they are not in blocks
 
 // Names the columns of rows once, in the order in which Insert binds them.
 constexpr const char* kColumns =
@@ -46,10 +47,7 @@ struct HistoryWriter::Statements {
               "INSERT INTO total_rows VALUES(?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET results = "
               "results + excluded.results"),
         total_undo(db, "INSERT INTO total_undo VALUES(?, ?, ?, ?, ?, ?)"),
-        rank(db,
-             "INSERT INTO rank_rows VALUES(?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET failures = "
-             "failures + excluded.failures"),
-        rank_undo(db, "INSERT INTO rank_undo VALUES(?, ?, ?, ?, ?, ?)"),
+        rank(db, "INSERT INTO rank_news VALUES(?, ?, ?, ?, ?, ?)"),
         block(db, "INSERT OR REPLACE INTO blocks VALUES(?, ?, ?, ?, ?)"),
         oldest(db, "SELECT block, min(last_time, written) FROM blocks ORDER BY block LIMIT 1"),
         drop_rows(db, "DELETE FROM failure_rows WHERE id < ?"),
@@ -57,8 +55,8 @@ struct HistoryWriter::Statements {
         drop_rejections(db, "DELETE FROM rejection_rows WHERE id <= ?") {}
 
   NameBook names;
-  SqliteQuery failure, rejection, commit, total, total_undo, rank, rank_undo, block, oldest,
-      drop_rows, drop_block, drop_rejections;
+  SqliteQuery failure, rejection, commit, total, total_undo, rank, block, oldest, drop_rows,
+      drop_block, drop_rejections;
 };
 
 HistoryWriter::HistoryWriter(const std::string& path, HistoryBounds bounds, AddressVeil& veil)
@@ -125,10 +123,12 @@ Result<std::string> HistoryWriter::TakeBackAfter(std::uint64_t generation) {
   Status status = Transact([&] {
     const auto newest = static_cast<std::uint64_t>(db_.Number("SELECT max(number) FROM commits"));
     if (newest > generation + kUndoable) {
-      note = db_.path() + ": has commit " + std::to_string(newest) + ", the state has only " +
+      note = db_.path() + ": has commit " + std::to_string(newest) + ", the state only " +
              std::to_string(generation) + ": the state was lost or is a copy of an earlier one, " +
              "and what is counted anew will be in the history twice";
-      db_.Run("DELETE FROM commits; DELETE FROM total_undo; DELETE FROM rank_undo");
+      FoldRanks(newest);
+      folded_ = 0;
+      db_.Run("DELETE FROM commits; DELETE FROM total_undo");
       return;
     }
     const std::string after = " WHERE number > " + std::to_string(generation);
@@ -143,13 +143,8 @@ Result<std::string> HistoryWriter::TakeBackAfter(std::uint64_t generation) {
         after +
         " GROUP BY 1, 2, 3, 4) AS u WHERE (t.time, t.outcome, t.cause, t.provider) = (u.time, "
         "u.outcome, u.cause, u.provider);"
-        "UPDATE rank_rows AS r SET failures = r.failures - u.failures FROM (SELECT hour, kind, "
-        "name, listed_ip, sum(failures) AS failures FROM rank_undo" +
-        after +
-        " GROUP BY 1, 2, 3, 4) AS u WHERE (r.hour, r.kind, r.name, r.listed_ip) = (u.hour, "
-        "u.kind, u.name, u.listed_ip);"
         "DELETE FROM commits" +
-        after + ";DELETE FROM total_undo" + after + ";DELETE FROM rank_undo" + after;
+        after + ";DELETE FROM total_undo" + after + ";DELETE FROM rank_news" + after;
     db_.Run(undo.c_str());
     next_failure_ =
         std::max(db_.Number("SELECT max(id) + 1 FROM failure_rows"), block_.number * kRowsPerBlock);
@@ -285,14 +280,18 @@ void HistoryWriter::SaveSums(std::uint64_t number) {
     sql_->total_undo.Do(number, key[0], key[1], key[2], key[3], count);
   }
   for (const auto& [key, count] : ranks_) {
-    sql_->rank.Do(key[0], key[1], key[2], key[3], count);
-    sql_->rank_undo.Do(number, key[0], key[1], key[2], key[3], count);
+    sql_->rank.Do(number, key[0], key[1], key[2], key[3], count);
   }
   if (number <= kUndoable) return;
-  const std::string past = " WHERE number <= " + std::to_string(number - kUndoable) + ";";
-  db_.Run(("DELETE FROM commits" + past + "DELETE FROM total_undo" + past +
-           "DELETE FROM rank_undo" + past)
-              .c_str());
+  const std::string past = " WHERE number <= " + std::to_string(number - kUndoable);
+  db_.Run(("DELETE FROM commits" + past + ";DELETE FROM total_undo" + past).c_str());
+  if (number >= folded_ + kRanksEach) FoldRanks(number - kUndoable);
+}
+
+// What is folded cannot be taken back.
+void HistoryWriter::FoldRanks(std::uint64_t last) {
+  db_.Run(SettleRanksSql(last).c_str());
+  folded_ = last;
 }
 
 void HistoryWriter::BoundRejections() {

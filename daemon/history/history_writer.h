@@ -83,6 +83,7 @@ class HistoryWriter {
   void CountRanks(const HistoryEntry& entry, const Texts& texts);
   void SaveBlock();
   void SaveSums(std::uint64_t number);
+  void FoldRanks(std::uint64_t last);
   void BoundRejections();
   std::optional<std::pair<std::int64_t, std::int64_t>> Oldest();  // block, its age counts from
   bool HasSums();
@@ -98,8 +99,9 @@ class HistoryWriter {
   std::unique_ptr<Statements> sql_;
   Block block_;
   std::int64_t next_failure_ = 0, next_rejection_ = 0;  // ids
-  std::int64_t forgotten_hour_ = 0;                     // names were searched for old ones
-  std::map<SumKey, std::uint64_t> totals_, ranks_;      // of the transaction at hand
+  std::uint64_t folded_ = 0;         // the last commit whose ranks are where they stay
+  std::int64_t forgotten_hour_ = 0;  // names were searched for old ones
+  std::map<SumKey, std::uint64_t> totals_, ranks_;  // of the transaction at hand
 };
 
 }  // namespace bouncesight

@@ -24,8 +24,15 @@ CREATE TABLE rank_rows(
 CREATE TABLE commits(number INTEGER PRIMARY KEY, first_failure INTEGER, first_rejection INTEGER);
 CREATE TABLE total_undo(number INTEGER, time INTEGER, outcome INTEGER, cause INTEGER,
                         provider INTEGER, results INTEGER);
-CREATE TABLE rank_undo(number INTEGER, hour INTEGER, kind INTEGER, name INTEGER,
+
+-- What the newest commits brought to rank_rows, and is not in there yet: each failure of a second
+-- has a page of its own there, and here all share one.
+CREATE TABLE rank_news(number INTEGER, hour INTEGER, kind INTEGER, name INTEGER,
                        listed_ip INTEGER, failures INTEGER);
+
+CREATE VIEW rank_counts AS
+  SELECT hour, kind, name, listed_ip, failures FROM rank_rows
+  UNION ALL SELECT hour, kind, name, listed_ip, failures FROM rank_news;
 
 CREATE VIEW totals AS SELECT
   time,
@@ -41,7 +48,7 @@ CREATE VIEW ranks AS SELECT
   (SELECT text FROM names WHERE id = k.name) AS name,
   (SELECT text FROM names WHERE id = k.listed_ip) AS listed_ip,
   failures
-FROM rank_rows AS k;
+FROM rank_counts AS k;
 )sql";
 
 // Once for failures and once for refusals: they never mix.
@@ -91,6 +98,15 @@ std::string HistorySchema() {
   AppendRows("failure", sql);
   AppendRows("rejection", sql);
   return sql;
+}
+
+std::string SettleRanksSql(std::uint64_t last) {
+  const std::string past = " WHERE number <= " + std::to_string(last);
+  return "INSERT INTO rank_rows SELECT hour, kind, name, listed_ip, sum(failures) FROM rank_news" +
+         past +
+         " GROUP BY 1, 2, 3, 4 ON CONFLICT DO UPDATE SET failures = failures + excluded.failures;"
+         "DELETE FROM rank_news" +
+         past;
 }
 
 }  // namespace bouncesight

@@ -5,12 +5,13 @@
 // failure costs about 60 bytes.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace bouncesight {
 
 // PRAGMA user_version. Another one is of another program, and is left alone.
-inline constexpr int kHistoryVersion = 1;
+inline constexpr int kHistoryVersion = 2;
 
 // So many rows, by their ids, share a block (blocks: their times, and marks of what stands in
 // them, block_marks.h).
@@ -30,5 +31,7 @@ inline constexpr const char* kHistoryPragmas =
     "PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY";
 
 std::string HistorySchema();
+// Brings to rank_rows what stands in rank_news of the commits up to `last`.
+std::string SettleRanksSql(std::uint64_t last);
 
 }  // namespace bouncesight

@@ -107,6 +107,27 @@ TEST(HistoryWriter, TakesBackWhatTheStateNeverGot) {
   }
 }
 
+// Ranks go where they stay a minute late, and are counted all the time.
+TEST(HistoryWriter, RanksTheSameWheneverItDies) {
+  const HistoryFolder folder;
+  auto writer = OpenWriter(folder.database());
+  for (std::uint64_t commit = 1; commit <= 200; ++commit) {
+    ASSERT_TRUE(writer->Write(commit, BatchOf({{.list = "a_list"}, {}}), kNoon));
+    if (commit % 7 == 0 || commit % 60 < 5) {  // it dies before the state has it
+      writer = OpenWriter(folder.database());
+      ASSERT_EQ(*writer->TakeBackAfter(commit - 1), "");
+      ASSERT_TRUE(writer->Write(commit, BatchOf({{.list = "a_list"}, {}}), kNoon));
+    }
+    if (commit % 10 != 0) continue;
+    const auto lists = HistoryReader(folder.database()).Top(HistoryRank::kLists, {}, 10);
+    ASSERT_EQ(lists->size(), 1U);
+    EXPECT_EQ((*lists)[0].failures, commit);
+    const auto domains = HistoryReader(folder.database()).Top(HistoryRank::kDomains, {}, 10);
+    ASSERT_EQ(domains->size(), 1U);
+    EXPECT_EQ((*domains)[0].failures, 2 * commit);
+  }
+}
+
 TEST(HistoryWriter, KeepsItsRowsWhenTheStateIsOfAnEarlierTime) {
   const HistoryFolder folder;
   auto writer = OpenWriter(folder.database());
