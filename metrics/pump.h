@@ -52,6 +52,8 @@ struct NullObserver {
   // false: the line is not counted, but as "excluded". What a deferral says of a queued message is
   // remembered all the same: a later expiry may need it.
   bool Wants(const DeliveryEvent&, const LineInfo&) { return true; }
+  // true: an expiry is not looked at now, and its line counts as nothing; TakeLine will bring it.
+  bool SetsAside(const DeliveryEvent&, const LineInfo&) { return false; }
   // The same, once the verdict is known.
   bool Shows(const DeliveryEvent&, const Verdict&) { return true; }
   void OnEvent(const DeliveryEvent&, const Verdict&, const LineInfo&) {}
@@ -114,6 +116,13 @@ class Pump {
     counting.tally.CountBytes(id, splitter_.line_offset() - before);
   }
 
+  // One line that was set aside, or lies by one; its bytes are counted already.
+  template <typename Observer = NullObserver>
+  void TakeLine(const Line& line, const CountingContext& counting,
+                Observer&& observer = Observer{}) {
+    Take(line, counting.tally.Source(source_), counting, observer);
+  }
+
   // The stream begins anew, as after a truncation: what stood after the last newline is dropped.
   void Restart(std::uint64_t offset) {
     splitter_ = LineSplitter(offset);
@@ -147,6 +156,7 @@ class Pump {
   void TakeEvent(DeliveryEvent& event, const LineInfo& info, SourceId id,
                  const CountingContext& counting, Observer& observer) {
     event.truncated = event.truncated || info.line.truncated;
+    if (event.outcome == Outcome::kExpired && observer.SetsAside(event, info)) return;
     counting.join.Complete(event);
     bool first = true;  // of this line
     const bool wanted = observer.Wants(event, info);

@@ -44,7 +44,7 @@ void ReportFacts::Note(const DeliveryEvent& event, const Verdict& verdict,
   NoteHost(event.host, event.repeat);
   const bool joined = join != nullptr && !event.queue_id.empty();
   const MessageJoin::Origin origin = joined ? join->OriginOf(event) : MessageJoin::Origin{};
-  waiting_.Note(event, verdict, time, origin.arrived_here);
+  waiting_.Note(event, verdict, time, origin.arrived_here && !afterwards_);
   if (!attempt) return;
   NoteDomain(outcome, event);
   if (join != nullptr) NoteSender(outcome, event, verdict.cause, origin);
@@ -104,6 +104,11 @@ void ReportFacts::NoteSender(std::size_t attempt, const DeliveryEvent& event, Ca
 void ReportFacts::BeginStretch(bool whole) {
   waiting_.BeginPiece();
   whole_ = whole;
+}
+
+void ReportFacts::BeginAfterwards() {
+  BeginStretch(false);
+  afterwards_ = true;
 }
 
 void ReportFacts::EndStretch(MessageJoin& join) {

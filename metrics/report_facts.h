@@ -63,6 +63,8 @@ class ReportFacts {
 
   // `whole`: there is no other stretch, so what this one does not tell of a message nobody does.
   void BeginStretch(bool whole = true);
+  // What is noted from here on comes behind what other facts of its log hold.
+  void BeginAfterwards();
   // Deliveries are not told one by one: who still waits cannot be said.
   void GiveUpWaiting() { waiting_.GiveUp(); }
   // `time`: seconds since 1970; none: it cannot be told. `join`: that of the stretch, to which the
@@ -110,7 +112,7 @@ class ReportFacts {
   std::vector<ListedSpan> lists_;
   WaitingSet waiting_;
   NamedTraffic senders_{"unknown"}, accounts_{""};
-  bool whole_ = true;
+  bool whole_ = true, afterwards_ = false;
 };
 
 }  // namespace bouncesight

@@ -9,7 +9,8 @@
 // * read_log.h: its lines through the pump to an observer; time_window.h: --since and --until;
 //   event_filter.h: --domain and the like; compared_window.h: --compare-with.
 // * history_replay.h: the history in place of logs.
-// * report_run.h: the stretches over the cores, merged; report_hints.h, progress.h.
+// * report_run.h: the stretches over the cores, merged; late_expiry.h: what they cannot tell alone;
+// report_hints.h, progress.h.
 // * event_record.h: one record per delivery result.
 // * trace.h: what became of a message; trace_search.h and literal_search.h find its lines.
 // * explainer.h: one reply, line or bounce message; explanation_*.cc write it.
@@ -67,6 +68,9 @@ class GatedObserver {
       return false;
     }
     return observer_.Wants(event, info);
+  }
+  bool SetsAside(const DeliveryEvent& event, const LineInfo& info) {
+    return observer_.SetsAside(event, info);
   }
   bool Shows(const DeliveryEvent& event, const Verdict& verdict) {
     return observer_.Shows(event, verdict);

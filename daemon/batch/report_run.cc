@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "daemon/batch/late_expiry.h"
 #include "daemon/batch/progress.h"
 #include "daemon/system/mutex.h"
 #include "metrics/totals.h"
@@ -40,6 +41,12 @@ class InOrder {
     }
   }
   Told& all() { return all_; }
+  // Of lines that were set aside.
+  void AddLate(Told told) {
+    all_.facts.Merge(told.facts, log_);
+    all_.miner.Merge(told.miner);
+    all_.refusals.Merge(told.refusals);
+  }
 
  private:
   const std::vector<LogRange>& ranges_;
@@ -60,6 +67,7 @@ struct SharedByJobs {
   Mutex mutex;
   Totals totals GUARDED_BY(mutex){ReportLimits()};
   InOrder told GUARDED_BY(mutex);
+  std::vector<LateExpiry> late GUARDED_BY(mutex);
   std::uint64_t untimed GUARDED_BY(mutex) = 0;
   std::set<std::string> faults GUARDED_BY(mutex);
 };
@@ -74,6 +82,16 @@ class Watcher : public NullObserver {
         filter_(filter),
         stamps_(StampsOf(range, reading.now)) {
     told.facts.BeginStretch(whole);
+  }
+
+  // Of a message that came in an earlier stretch this one does not know all.
+  bool SetsAside(const DeliveryEvent& event, const LineInfo& info) {
+    if (range_.begin == 0 || event.queue_id.empty() || late.size() >= kMostLateExpiries ||
+        join.OriginOf(event).arrived_here) {
+      return false;
+    }
+    late.push_back({0, info.number, info.line.end_offset, std::string(event.queue_id)});
+    return true;
   }
 
   bool Shows(const DeliveryEvent& event, const Verdict& verdict) {
@@ -92,11 +110,17 @@ class Watcher : public NullObserver {
 
   Told told;
   MessageJoin join;
+  std::vector<LateExpiry> late;
 
  private:
   const LogRange& range_;
   const EventFilter& filter_;
   StampReader stamps_;
+};
+
+// What lies by lines that were set aside: it is counted where it was read.
+struct CountsNothing : NullObserver {
+  bool Wants(const DeliveryEvent&, const LineInfo&) { return false; }
 };
 
 // One core's share of the work.
@@ -119,9 +143,41 @@ class Job {
       HandOver();
       const MutexLock lock(shared_.mutex);
       shared_.told.Add(i, std::move(watcher.told));
+      for (LateExpiry& one : watcher.late) {
+        one.range = i;
+        shared_.late.push_back(std::move(one));
+      }
     }
     const MutexLock lock(shared_.mutex);
     shared_.untimed += untimed_;
+  }
+
+  // What was set aside of one log, when all else is read: as one job alone would have counted it.
+  void RunLate(const std::vector<LateExpiry>& late) {
+    const LogRange& log = shared_.ranges[FirstOfLog(shared_.ranges, late.front())];
+    Watcher watcher(log, reading_, filter_, false);
+    watcher.told.facts.BeginAfterwards();
+    std::optional<TimeGate> gate = GateFor(log, reading_);
+    GatedObserver gated(watcher, gate ? &*gate : nullptr, log);
+    Pump pump(log.path, OptionsFor(log, reading_)), others(log.path, OptionsFor(log, reading_));
+    LastReasons reasons;
+    Tally unseen(names_);
+    const auto one = [&](std::size_t range, const Line& line, const LateExpiry* expiry) {
+      Line here = line;
+      here.end_offset += shared_.ranges[range].begin;
+      if (expiry != nullptr) {
+        pump.TakeLine(here, {classifier_, reasons, watcher.join, tally_}, gated);
+      } else {
+        others.TakeLine(here, {classifier_, reasons, watcher.join, unseen}, CountsNothing());
+      }
+      if (tally_.nearly_full()) HandOver();
+      if (unseen.nearly_full()) unseen.Clear(names_);
+    };
+    if (Status read = ReadLateMessages(shared_.ranges, late, one); !read) Note(read.error());
+    HandOver();
+    const MutexLock lock(shared_.mutex);
+    shared_.told.AddLate(std::move(watcher.told));
+    shared_.untimed += gate ? gate->untimed() : 0;
   }
 
  private:
@@ -190,6 +246,19 @@ ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
     others.emplace_back(work);
   work();
   others.clear();  // joins
+  std::vector<LateExpiry> late;
+  {
+    const MutexLock lock(shared.mutex);
+    late.swap(shared.late);
+  }
+  std::sort(late.begin(), late.end());
+  for (auto begin = late.begin(); begin != late.end();) {
+    const auto end = std::find_if(begin, late.end(), [&](const LateExpiry& one) {
+      return ranges[one.range].path != ranges[begin->range].path;
+    });
+    Job(shared, rules_, names, reading_, filter_).RunLate({begin, end});
+    begin = end;
+  }
   meter.Finish();
   const MutexLock lock(shared.mutex);
   return {shared.totals.Publish(),

@@ -371,6 +371,39 @@ class Told(CliCase):
             made = r"Made \d{4}-\d\d-\d\d \d\d:\d\d"
             self.assertEqual(re.sub(made, "", one), re.sub(made, "", two), form)
 
+    def test_an_expiry_finds_its_deferrals_in_the_stretch_of_another_job(self):
+        # Messages of two recipients: one is put off for another reason behind the cut, or is delivered, or neither.
+        def postfix(hour, program, text):
+            return f"2026-11-2{hour // 24}T{hour % 24:02}:00:00+00:00 mx1 postfix/{program}[9]: {text}\n"
+
+        def put_off(hour, number, who, reply):
+            return postfix(hour, "smtp", f"{number:X}: to=<{who}@example.net>, relay=mx.example.net[192.0.2.1]:25, "
+                                         f"delay={hour * 3600 - 3591}, delays=1/1/1/6, dsn=4.0.0, status=deferred (host mx.example.net[192.0.2.1] said: {reply})")
+
+        first, second, third, last = [], [], [], []
+        for number in range(0x4AB000, 0x4AB000 + 90):
+            first += [postfix(1, "qmgr", f"{number:X}: from=<news@shop{number % 3}.example.com>, size=900, nrcpt=2 (queue active)"),
+                      put_off(1, number, "ann", "452 4.2.2 Mailbox full"), put_off(1, number, "bob", "451 4.7.1 Greylisted")]
+            third += [put_off(30, number, "bob", "421 4.4.2 timeout exceeded")] if number % 3 == 0 else []
+            third += [postfix(30, "smtp", f"{number:X}: to=<ann@example.net>, relay=mx.example.net[192.0.2.1]:25, delay=104409, "
+                                          "delays=1/1/1/6, dsn=2.0.0, status=sent (250 2.0.0 Ok)")] if number % 3 == 1 else []
+            last += [postfix(40, "qmgr", f"{number:X}: from=<news@shop{number % 3}.example.com>, status=expired, returned to sender"),
+                     postfix(40, "qmgr", f"{number:X}: removed")]
+            exim = f"1wAbCd-000000000{number - 0x4AB000:02d}-0Xyz"
+            first.append(f"2026-11-20 01:00:00 {exim} == carol@example.org R=dnslookup T=remote_smtp defer (-44) H=mx.example.org [192.0.2.9]: "
+                         "SMTP error from remote mail server after RCPT TO:<carol@example.org>: 450 4.7.1 Greylisted\n")
+            last.append(f"2026-11-21 16:00:00 {exim} ** carol@example.org: retry timeout exceeded\n")
+        filler = DELIVERY.format(time="2026-11-20T17:00:01+00:00")
+        second = [filler.replace("902C386BBC4", f"{n:X}") for n in range(0x700000, 0x700000 + 9_000_000 // len(filler))]
+        log = self.write("cut.log", "".join(first + second + third + last))
+        made = r'"made":"[^"]*"'
+        one, two, three = (re.sub(made, '"made":""', self.run_command("report", "--format=json", f"--jobs={jobs}", log).stdout) for jobs in (1, 2, 3))
+        self.assertEqual(one, two)
+        self.assertEqual(one, three)
+        counted = json.loads(one)
+        self.assertEqual(counted["outcomes"]["expired"], 60 * 2 + 30 + 90)
+        self.assertNotIn("message_expired", [row["name"] for row in counted["causes"]])
+
     def test_fits_eighty_columns_in_both_languages(self):
         for lang in ("en", "zh"):
             text = self.run_command("report", f"--lang={lang}", SAMPLE, env={"TZ": "UTC"}).stdout
