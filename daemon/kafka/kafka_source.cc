@@ -181,7 +181,7 @@ bool KafkaSource::RestoreState(std::string_view bytes) {
     return false;
   }
   if (state->topic != config_.kafka.topic) return false;  // another topic
-  places_.Restore(std::move(state->places), state->known_partitions, state->counts);
+  places_.Restore(state->places, state->known_partitions, state->counts);
   told_ = state->counts;
   repeated_bytes_ = state->repeated_bytes;
   ends_ = std::move(state->streams);

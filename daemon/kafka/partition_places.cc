@@ -18,7 +18,7 @@ std::uint64_t RecordMark(std::int64_t timestamp_ms, std::string_view payload) {
   return mark == 0 ? 1 : mark;
 }
 
-void PartitionPlaces::Restore(std::vector<PartitionPlace> places, std::int32_t known,
+void PartitionPlaces::Restore(const std::vector<PartitionPlace>& places, std::int32_t known,
                               Counts counts) {
   entries_.clear();
   entries_.reserve(places.size());

@@ -55,7 +55,7 @@ class PartitionPlaces {
   explicit PartitionPlaces(FirstSight start) : start_(start) {}
 
   // Before anything else: what an earlier life knew. `known`: how many partitions the topic had.
-  void Restore(std::vector<PartitionPlace> places, std::int32_t known, Counts counts);
+  void Restore(const std::vector<PartitionPlace>& places, std::int32_t known, Counts counts);
 
   // The topic has `count` partitions, of which these are ours. True: there are new ones of ours, so
   // that all must be assigned anew. A partition by which the topic has grown since it was seen
