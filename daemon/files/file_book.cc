@@ -197,17 +197,18 @@ TrackedFile* FileBook::OpenCopyOf(const FilePosition& position, const TrackedFil
   return nullptr;
 }
 
-bool FileBook::GoesOnElsewhere(TrackedFile& file) const {
+bool FileBook::HoldsBegunLine(TrackedFile& file, LogReader& other) {
   const std::uint64_t end = file.read_offset();
   const std::size_t begun = end - file.line_offset();
-  if (begun == 0 || !file.plain()) return false;
-  const FilePosition position = file.Position();
-  const std::string line = BytesBefore(file.reader(), end, begun);
+  return begun > 0 && HasContentOf(file.Position(), other) &&
+         BytesBefore(other, end, begun) == BytesBefore(file.reader(), end, begun);
+}
+
+bool FileBook::GoesOnElsewhere(TrackedFile& file) const {
+  if (!file.plain()) return false;
   return std::any_of(open_.begin(), open_.end(), [&](const auto& item) {
     TrackedFile& other = *item.second;
-    return &other != &file && other.plain() && other.read_offset() >= end &&
-           HasContentOf(position, other.reader()) &&
-           BytesBefore(other.reader(), end, begun) == line;
+    return &other != &file && other.plain() && HoldsBegunLine(file, other.reader());
   });
 }
 

@@ -78,8 +78,10 @@ class FileBook {
   // follows there. Null: none.
   TrackedFile* OpenCopyOf(const FilePosition& position, const TrackedFile* except) const;
 
-  // Does another open file hold all that was read of this one, with the line that was begun last?
-  // That one gives the line.
+  // Does `other` hold all that was read of `file`, with the line that was begun last? False where
+  // none was begun.
+  static bool HoldsBegunLine(TrackedFile& file, LogReader& other);
+  // So does another open file: that one gives the line, or has done so.
   bool GoesOnElsewhere(TrackedFile& file) const;
 
   // The file is open now and stands at `offset`: its entries are taken out, and of the restored

@@ -1,6 +1,7 @@
 // The reading half of FollowedPath: batches, ends, truncations and errors of its open files.
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "daemon/files/followed_path.h"
 #include "daemon/system/log.h"
@@ -58,11 +59,17 @@ void FollowedPath::AtEnd(OpenFile& open) {
   const auto quiet = context_.clock.Steady() - open.quiet_since;
   if ((open.current && plain) || (quiet < kQuiet && !(last_look_ && !open.current))) return;
   if (quiet < kLinger && files_.HasItsWriter(open)) return;
-  if (!context_.book.GoesOnElsewhere(*open.file)) open.file->Finish();
+  FoundFile longer;
+  if (!context_.book.GoesOnElsewhere(*open.file)) {
+    longer = search_.FindEndOfLine(*open.file);
+    if (!longer.file.reader) open.file->Finish();
+  }
+  const FilePosition position = open.file->Position();
   FileInfo info;
   lies_ = open.current && open.file->reader().Info(info) == 0;
   if (lies_) at_rest_ = info;
   files_.Finish(open);
+  if (longer.file.reader) search_.ReadOn(std::move(longer), position);
 }
 
 void FollowedPath::OnShrunk(OpenFile& open) {

@@ -147,6 +147,18 @@ bool RestSearch::FindRest(const FilePosition& position, bool same_inode) {
                 position);
 }
 
+// A copy was made while the line was being written, and its original was put aside since.
+FoundFile RestSearch::FindEndOfLine(TrackedFile& file) {
+  const std::uint64_t end = file.read_offset();
+  if (!file.plain() || file.line_offset() == end) return {};
+  FoundFile found = FindRotated(context_.fs, Places(), file.Position(), [&](const FileInfo& info) {
+    return !context_.book.IsOpen(KeyOf(info)) && info.size > end;
+  });
+  LogReader* const reader = found.file.reader.get();
+  if (!reader || !reader->plain() || !FileBook::HoldsBegunLine(file, *reader)) return {};
+  return found;
+}
+
 bool RestSearch::FindOrphan(const FilePosition& position) {
   return ReadOn(
       FindRotatedName(context_.fs, Places(), position,

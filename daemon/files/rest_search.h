@@ -66,6 +66,11 @@ class RestSearch {
   // Finds what stands after `position` and reads it; false: it is nowhere, and its bytes are noted
   // as missing.
   bool FindRest(const FilePosition& position, bool same_inode);
+  // The last line of `file` was begun, and nobody will end it there: the file that was put aside in
+  // which it goes on; without a reader: none. It is for ReadOn, once `file` is closed.
+  FoundFile FindEndOfLine(TrackedFile& file);
+  // Reads what was found after `position`, if nobody has read it yet. False: it is not found.
+  bool ReadOn(FoundFile found, const FilePosition& position);
   // The file of a path that is not followed any more, by a rotated name of this one's.
   bool FindOrphan(const FilePosition& position);
   // What was noted as missing and not found since is lost.
@@ -76,7 +81,6 @@ class RestSearch {
  private:
   void Recover();
   bool FindRests();
-  bool ReadOn(FoundFile found, const FilePosition& position);
   void TellGap(const FilePosition& position);
   bool WasCut(const FilePosition& position);
   bool IsReadFurther(RotatedFile& file, const FilePosition& position);

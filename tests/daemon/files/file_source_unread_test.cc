@@ -122,6 +122,24 @@ TEST(FileSource, LeavesTheTornLineOfACopyToItsOriginal) {
   }
 }
 
+TEST(FileSource, LeavesTheTornLineOfACopyToItsOriginalThatIsPutAsideMeanwhile) {
+  LogWorld world({"/log/*.log"});
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  world.fs.Append(kLog, "torn");
+  world.fs.Copy(kLog, "/log/copy.log");
+  world.PollFor(seconds(5));
+  world.fs.Remove("/log/copy.log");
+  world.fs.Append(kLog, " no more\n2\n");
+  world.fs.Copy(kLog, kLog + ".1");
+  world.fs.Truncate(kLog);
+  world.fs.Rename(kLog, "/archive/mail.log");
+  world.clock.Advance(seconds(60));
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, UnorderedElementsAre("1", "torn no more", "2"));
+}
+
 // The one that stood further is known by the file that goes on there, the other by the same file.
 TEST(FileSource, GoesOnAfterAStartWhereTheFurthestOfItsPositionsStands) {
   LogWorld world;
