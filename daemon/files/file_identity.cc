@@ -21,7 +21,27 @@ bool HashMatches(LogReader& reader, std::uint64_t offset, std::uint32_t length,
          StableHash(std::string_view(buffer.data(), length)) == hash;
 }
 
+// Of at most `length` bytes at `offset`; `length` becomes how many there are.
+std::uint64_t HashAt(LogReader& reader, std::uint64_t offset, std::uint32_t& length) {
+  std::array<char, FileIdentity::kHeadBytes> buffer;
+  const std::int64_t n = reader.ReadAt(std::span(buffer).first(length), offset);
+  length = static_cast<std::uint32_t>(std::max<std::int64_t>(n, 0));
+  return StableHash({buffer.data(), length});
+}
+
 }  // namespace
+
+FilePosition PositionAt(LogReader& reader, std::uint64_t offset) {
+  FilePosition position;
+  FileIdentity& id = position.identity;
+  position.offset = offset;
+  id.head_length = FileIdentity::kHeadBytes;
+  id.head_hash = HashAt(reader, 0, id.head_length);
+  id.tail_length =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(FileIdentity::kTailBytes, offset));
+  id.tail_hash = HashAt(reader, offset - id.tail_length, id.tail_length);
+  return position;
+}
 
 std::vector<FilePosition> FurthestFirst(std::vector<FilePosition> positions) {
   std::ranges::stable_sort(positions, std::ranges::greater(), &FilePosition::offset);

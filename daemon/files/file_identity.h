@@ -49,6 +49,10 @@ std::vector<FilePosition> FurthestFirst(std::vector<FilePosition> positions);
 
 class LogReader;
 
+// What the file behind `reader` begins with, and what stands before `offset`; without a path and
+// what is known of the file itself.
+FilePosition PositionAt(LogReader& reader, std::uint64_t offset);
+
 // Do the head and the bytes before the offset stand in `reader` as `position` has them? False also
 // when it cannot be read.
 bool HasContentOf(const FilePosition& position, LogReader& reader);

@@ -1,13 +1,11 @@
 #include "daemon/files/followed_path.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
 #include "daemon/system/log.h"
 #include "daemon/system/permission_hint.h"
-#include "parsers/text/hash.h"
 
 namespace bouncesight {
 namespace {
@@ -187,7 +185,7 @@ void FollowedPath::OpenAs(const FileBook::Answer& answer, const FileInfo& info,
     // Of files that begin alike before anything was counted only its own path's is a copy for sure.
     const bool copy = answer.offset > 0 || (answer.open && answer.open->path() == path_);
     if (answer.finding == Finding::kAskAgain && copy) {
-      unopened_->copied = std::max(unopened_->copied.value_or(0), answer.offset);
+      unopened_->NoteCopied(*reader, answer.offset);
     }
     return;
   }
@@ -196,6 +194,12 @@ void FollowedPath::OpenAs(const FileBook::Answer& answer, const FileInfo& info,
     return LetLie(info, *reader);
   }
   Begin(answer, info, std::move(reader));
+}
+
+// It may be cut before it is opened, or its inode given to another file.
+void FollowedPath::Unopened::NoteCopied(LogReader& reader, std::uint64_t offset) {
+  const bool further = copied && copied->offset > offset && HasContentOf(*copied, reader);
+  if (!further) copied = PositionAt(reader, offset);
 }
 
 bool FollowedPath::MustWait(const FileBook::Answer& answer, LogReader& reader) const {
@@ -210,15 +214,11 @@ bool FollowedPath::MustWait(const FileBook::Answer& answer, LogReader& reader) c
 
 // Its lines are counted, or are not to be.
 void FollowedPath::LetLie(const FileInfo& info, LogReader& reader) {
-  std::array<char, FileIdentity::kHeadBytes> head;
-  const std::int64_t n = reader.ReadAt(head, 0);
-  FilePosition position;
+  FilePosition position = PositionAt(reader, 0);
   position.path = path_;
   position.identity.file = info.id;
   position.modified_ns = info.modified_ns;
-  if (n > 0) {
-    position.identity.head_length = static_cast<std::uint32_t>(n);
-    position.identity.head_hash = StableHash({head.data(), static_cast<std::size_t>(n)});
+  if (position.identity.head_length > 0) {
     context_.book.Claim(path_, info, reader, 0);
     context_.book.AddFinished(std::move(position));
   }
@@ -264,13 +264,14 @@ std::uint64_t FollowedPath::StartOffset(FileBook::Answer& answer, const FileInfo
   if (answer.finding != Finding::kUnknown) {
     return answer.partial ? AfterLastNewline(reader, answer.offset) : answer.offset;
   }
-  if (unopened_->copied) {
+  if (unopened_->copied && HasContentOf(*unopened_->copied, reader)) {
     answer.finding = Finding::kGoOn;
-    std::uint64_t common = *unopened_->copied;
+    const std::uint64_t copied = unopened_->copied->offset;
+    std::uint64_t common = copied;
     for (const auto& open : files_) {
       if (!open->file->plain()) continue;
-      common = std::max(common, CommonEnd(reader, open->file->reader(), *unopened_->copied,
-                                          open->file->line_offset()));
+      common = std::max(common,
+                        CommonEnd(reader, open->file->reader(), copied, open->file->line_offset()));
     }
     return AfterLastNewline(reader, common);
   }

@@ -77,7 +77,9 @@ class FollowedPath {
     FileInfo info;
     std::chrono::steady_clock::time_point since;      // the first look at this file
     std::chrono::steady_clock::time_point unchanged;  // since when it is as it is
-    std::optional<std::uint64_t> copied;              // so far it held what we had read
+    std::optional<FilePosition> copied;               // so far it held what we had read
+
+    void NoteCopied(LogReader& reader, std::uint64_t offset);
   };
 
   bool MayPause(OpenFile& open) const;

@@ -151,7 +151,8 @@ bool RestSearch::FindRest(const FilePosition& position, bool same_inode) {
 FoundFile RestSearch::FindEndOfLine(TrackedFile& file) {
   const std::uint64_t end = file.read_offset();
   if (!file.plain() || file.line_offset() == end) return {};
-  FoundFile found = FindRotated(context_.fs, Places(), file.Position(), [&](const FileInfo& info) {
+  const FilePosition all = PositionAt(file.reader(), end);
+  FoundFile found = FindRotated(context_.fs, Places(), all, [&](const FileInfo& info) {
     return !context_.book.IsOpen(KeyOf(info)) && info.size > end;
   });
   LogReader* const reader = found.file.reader.get();
@@ -160,10 +161,10 @@ FoundFile RestSearch::FindEndOfLine(TrackedFile& file) {
 }
 
 bool RestSearch::FindOrphan(const FilePosition& position) {
-  return ReadOn(
-      FindRotatedName(context_.fs, Places(), position,
-                      [&](const FileInfo& info) { return !context_.book.IsOpen(KeyOf(info)); }),
-      position);
+  FoundFile found = FindRotatedName(context_.fs, Places(), position, [&](const FileInfo& info) {
+    return !context_.book.IsOpen(KeyOf(info));
+  });
+  return ReadOn(std::move(found), position);
 }
 
 // By another position of the same content: what went on where this one stands. An inode alone may
@@ -273,7 +274,8 @@ void RestSearch::Adopt(RotatedFile& file) {
   const std::uint64_t offset = known ? answer.offset : 0;
   if (!known) ++context_.counts.rotations;
   missing_bytes_ -= std::min(missing_bytes_, file.info.size - std::min(file.info.size, offset));
-  OpenFile* const open = files_.Add(std::move(file.reader), offset, OpenFiles::Role::kEarlier, {});
+  OpenFile* const open = files_.Add(std::move(file.reader), offset, OpenFiles::Role::kEarlier,
+                                    true_paths_.empty() ? std::string() : true_paths_.back());
   if (open) open->initial = first_look_;
 }
 

@@ -6,7 +6,8 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::array<std::string_view, 4> kPacked = {".gz", ".bz2", ".xz", ".zst"};
+constexpr std::array<std::string_view, 7> kPacked = {".gz",  ".bz2", ".xz", ".zst",
+                                                     ".lz4", ".lz",  ".Z"};
 
 std::string_view WithoutPackedEnd(std::string_view name) {
   for (const auto end : kPacked) {
@@ -31,6 +32,13 @@ void AddStems(std::string_view name, std::string_view extension, std::vector<std
   }
 }
 
+// Of multilog, svlogd and s6-log: "@", a TAI64N stamp of 24 hexadecimal digits, ".s" or ".u".
+bool IsStamped(std::string_view name) {
+  constexpr std::size_t kDigits = 24;
+  return name.size() > kDigits + 1 && name[0] == '@' && name[kDigits + 1] == '.' &&
+         name.substr(1, kDigits).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<std::string> NamesBeforeRotation(std::string_view name) {
@@ -45,6 +53,7 @@ std::vector<std::string> NamesBeforeRotation(std::string_view name) {
 }
 
 bool IsRotatedName(std::string_view name, std::string_view candidate) {
+  if (name == "current" && IsStamped(candidate)) return true;
   const auto names = NamesBeforeRotation(candidate);
   return std::find(names.begin(), names.end(), name) != names.end();
 }

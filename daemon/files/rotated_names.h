@@ -1,5 +1,6 @@
 // The names that rotation gives to a log: mail.log.1, mail.log.2.gz (logrotate), mail.log-20261121,
-// mail-20261121.log (its dateext and extension), mail.log.0 (savelog).
+// mail-20261121.log (its dateext and extension), mail.log.0 (savelog); current becomes
+// @400000005c1f3a2b2e8d9f44.s (multilog).
 #pragma once
 
 #include <string>

@@ -104,6 +104,26 @@ TEST(FileSource, FindsTheRestOfALogWhoseNextOneAnotherPathReads) {
   EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3"));
 }
 
+TEST(FileSource, CountsACopyOnceThatIsCutOrReplacedBeforeItIsOpened) {
+  for (const bool cut : {true, false}) {
+    LogWorld world;
+    world.fs.Append(kLog, "1\n");
+    world.Start();
+    world.PollFor(seconds(2));
+    world.fs.Append(kLog, "2\n");
+    ReplaceByCopy(world);
+    world.Poll();
+    world.fs.Append(kLog, "3\n");
+    world.fs.Copy(kLog, kLog + ".1");
+    if (!cut) world.fs.Remove(kLog);
+    if (!cut) world.fs.Create(kLog);  // the same inode
+    world.fs.Truncate(kLog);
+    world.fs.Append(kLog, "4\n5\n6\n");
+    world.PollFor(seconds(30));
+    EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3", "4", "5", "6")) << cut;
+  }
+}
+
 TEST(FileSource, LeavesTheTornLineOfACopyToItsOriginal) {
   for (const std::string before : {"", "1\n"}) {
     LogWorld world({"/log/*.log"});
@@ -138,6 +158,53 @@ TEST(FileSource, LeavesTheTornLineOfACopyToItsOriginalThatIsPutAsideMeanwhile) {
   world.clock.Advance(seconds(60));
   world.PollFor(seconds(30));
   EXPECT_THAT(world.lines, UnorderedElementsAre("1", "torn no more", "2"));
+}
+
+TEST(FileSource, LeavesTheTornFirstLineOfACopyToItsOriginalThatIsRotatedMeanwhile) {
+  LogWorld world({"/log/*.log"});
+  world.Start();
+  world.fs.Append(kLog, std::string(1200, 'x'));
+  world.fs.Copy(kLog, "/log/copy.log");  // it is opened first
+  world.PollFor(seconds(4));
+  world.fs.Remove("/log/copy.log");
+  world.fs.Append(kLog, " no more\n");
+  Rotate(world);
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, ElementsAre(std::string(1200, 'x') + " no more"));
+}
+
+TEST(FileSource, FindsEveryFileThatMultilogRotatesBetweenTwoLooks) {
+  LogWorld world({"/log/current"});
+  world.fs.Append("/log/current", "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  for (const std::string second : {"1", "2", "3"}) {
+    world.fs.Append("/log/current", "of " + second + "\n");
+    world.fs.Rename("/log/current", "/log/@40000000692dd0e" + second + "2e8d9f44.s");
+  }
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, UnorderedElementsAre("1", "of 1", "of 2", "of 3"));
+}
+
+TEST(FileSource, FindsWhatWasWrittenToAFileBehindALinkThatWasPutAsideUnread) {
+  LogWorld world({"/link/mail.log"});
+  world.fs.SymbolicLink(kLog, "/link/mail.log");
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  world.Commit();
+  ReplaceByCopy(world, "2\n");
+  world.fs.Rename(kLog, kLog + ".1");
+  world.clock.Advance(seconds(12));
+  world.Poll();
+  world.Commit();
+  world.KillAndStart();
+  world.Poll();
+  world.fs.Append(kLog + ".1", "3\n");
+  world.Stop();
+  world.Start();
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, ElementsAre("1", "2", "3"));
 }
 
 // The one that stood further is known by the file that goes on there, the other by the same file.
