@@ -11,6 +11,7 @@
 
 #include <zlib.h>
 
+#include "daemon/system/file_kind.h"
 #include "daemon/system/log_reader.h"
 #include "daemon/system/unpacker.h"
 
@@ -24,13 +25,8 @@ Result<std::unique_ptr<LogInput>> UnpackLayers(std::unique_ptr<LogInput> input,
                                                const std::string& name, int layers);
 
 constexpr std::string_view kGzip = "\x1f\x8b";
-constexpr std::size_t kTarMagic = 257;  // "ustar" stands there, POSIX.1-1988
 
 bool LooksGzipped(std::string_view head) { return head.starts_with(kGzip); }
-
-bool LooksLikeTar(std::string_view head) {
-  return head.size() > kTarMagic && head.substr(kTarMagic).starts_with("ustar");
-}
 
 Error Torn(const std::string& name, const std::string& why) {
   return Error{name + ": cannot be unpacked any further (" + why +
@@ -91,6 +87,7 @@ class GzipInput final : public LogInput {
     const int done = inflate(&stream_, Z_NO_FLUSH);
     between_ = done == Z_STREAM_END;
     if (between_) {
+      ended_ = stream_.avail_in > 0 && *stream_.next_in != static_cast<Bytef>(kGzip[0]);
       inflateReset(&stream_);
     } else if (done != Z_OK && done != Z_BUF_ERROR) {
       fault_ = Torn(name_, stream_.msg != nullptr ? stream_.msg : "damaged");
@@ -146,29 +143,29 @@ class CompressedInput final : public LogInput {
 // The present member of an archive.
 class MemberInput final : public LogInput {
  public:
-  MemberInput(Unpacker& tar, const std::string& name) : tar_(tar), name_(name) {}
+  MemberInput(Unpacker& archive, const std::string& name) : archive_(archive), name_(name) {}
 
   Result<std::size_t> Read(std::span<char> buffer) override {
-    const std::int64_t got = tar_.Read(buffer);
-    if (got < 0) return Torn(name_, tar_.why());
+    const std::int64_t got = archive_.Read(buffer);
+    if (got < 0) return Torn(name_, archive_.why());
     return static_cast<std::size_t>(got);
   }
 
  private:
-  Unpacker& tar_;
+  Unpacker& archive_;
   const std::string& name_;
 };
 
-class TarInput final : public LogInput {
+class ArchiveInput final : public LogInput {
  public:
-  TarInput(std::unique_ptr<LogInput> packed, std::string name, int layers)
+  ArchiveInput(std::unique_ptr<LogInput> packed, std::string name, int layers)
       : name_(std::move(name)),
         layers_(layers),
-        tar_(PullFrom(std::move(packed)), Unpacker::Form::kTar) {}
+        archive_(PullFrom(std::move(packed)), Unpacker::Form::kMembers) {}
 
   Status Open() {
-    if (tar_.Open()) return Ok{};
-    return Torn(name_, tar_.why());
+    if (archive_.Open()) return Ok{};
+    return Torn(name_, archive_.why());
   }
 
   Result<std::size_t> Read(std::span<char> buffer) override {
@@ -190,15 +187,15 @@ class TarInput final : public LogInput {
 
  private:
   bool Next() {
-    while (tar_.NextMember()) {
-      auto member = UnpackLayers(std::make_unique<MemberInput>(tar_, name_), name_, layers_);
+    while (archive_.NextMember()) {
+      auto member = UnpackLayers(std::make_unique<MemberInput>(archive_, name_), name_, layers_);
       if (member) {
         member_ = std::move(*member);
         return true;
       }
       Note(member.error());
     }
-    if (tar_.failed()) Note(Torn(name_, tar_.why()));
+    if (archive_.failed()) Note(Torn(name_, archive_.why()));
     return false;
   }
 
@@ -208,7 +205,7 @@ class TarInput final : public LogInput {
 
   std::string name_;
   int layers_;
-  Unpacker tar_;
+  Unpacker archive_;
   std::unique_ptr<LogInput> member_;
   char last_ = '\n';
   std::optional<Error> fault_;
@@ -234,10 +231,12 @@ Result<std::unique_ptr<LogInput>> UnpackLayers(std::unique_ptr<LogInput> input,
   head.resize(size);
   const bool gzipped = LooksGzipped(head);
   const bool compressed = LooksCompressed(head);
-  const bool tar = LooksLikeTar(head);
+  const bool members = LooksLikeTar(head) || LooksLikeZip(head);
+  const std::string no_log = NoLogText(name, head);
+  if (!no_log.empty()) return Error{name + ": " + no_log};
   std::unique_ptr<LogInput> whole = std::make_unique<WithHead>(std::move(head), std::move(input));
-  if (layers == 0 || !(gzipped || compressed || tar)) return whole;
-  if (tar) return Opened<TarInput>(std::move(whole), name, layers - 1);
+  if (layers == 0 || !(gzipped || compressed || members)) return whole;
+  if (members) return Opened<ArchiveInput>(std::move(whole), name, layers - 1);
   auto plain =
       gzipped
           ? Result<std::unique_ptr<LogInput>>(std::make_unique<GzipInput>(std::move(whole), name))
@@ -249,7 +248,7 @@ Result<std::unique_ptr<LogInput>> UnpackLayers(std::unique_ptr<LogInput> input,
 }  // namespace
 
 bool LooksPacked(std::string_view head) {
-  return LooksGzipped(head) || LooksCompressed(head) || LooksLikeTar(head);
+  return LooksGzipped(head) || LooksCompressed(head) || LooksLikeTar(head) || LooksLikeZip(head);
 }
 
 Result<std::unique_ptr<LogInput>> Unpack(std::unique_ptr<LogInput> input, const std::string& name) {

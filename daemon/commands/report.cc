@@ -35,9 +35,10 @@ constexpr const char* kHelp =
 domains), whether an address is listed, who sent it, what waits, whether a retry helps, when, how long it took, what to do, and which replies no rule knows yet. What our
 own server refused on the way in is a section of its own.
 
-Logs may be plain or compressed (.gz .xz .zst .bz2, also a .tar of logs); - is standard input; with no FILE the logs that the
-configuration names are read. The format is found out line by line. Lines that two of the files hold are counted once. A
-file that cannot be read costs only itself: the rest is reported, and the exit status is 1.)";
+Logs may be plain or compressed (.gz .xz .zst .bz2 .lz4 .lz .Z, also a .tar or .zip of logs); - is standard input; with
+no FILE the logs that the configuration names are read. The format is found out line by line. Lines that two of the
+files hold are counted once. A file that cannot be read costs only itself: the rest is reported, and the exit status is
+1.)";
 
 struct ReportOptions {
   RuleOptions rules;

@@ -1,8 +1,10 @@
 #include "daemon/config/source_sight.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
+#include "daemon/system/file_kind.h"
 #include "daemon/system/journal_access.h"
 #include "daemon/system/path_glob.h"
 #include "daemon/system/permission_hint.h"
@@ -73,6 +75,15 @@ class Complaints {
   std::string text_;
 };
 
+// It can be opened, and yet it may be no log.
+void LookAtKind(FileSystem& fs, int fd, const std::string& path, Complaints& complaints) {
+  std::array<char, kKindBytes> head;
+  const std::int64_t got = fs.ReadAt(fd, head, 0);
+  if (got <= 0) return;
+  const std::string kind = NoFollowText(path, {head.data(), static_cast<std::size_t>(got)});
+  if (!kind.empty()) complaints.Add(path + " " + kind);
+}
+
 void LookAtPath(FileSystem& fs, const std::string& path, SourceSight& sight,
                 Complaints& complaints) {
   FileInfo info;
@@ -85,7 +96,8 @@ void LookAtPath(FileSystem& fs, const std::string& path, SourceSight& sight,
   const bool by_turns = handle.fd() == -EMFILE || handle.fd() == -ENFILE;  // told where it happens
   if (handle.is_open() || by_turns) {
     ++sight.files.open;
-    return sight.found.push_back(path);
+    sight.found.push_back(path);
+    return handle.is_open() ? LookAtKind(fs, handle.fd(), path, complaints) : void();
   }
   ++sight.files.denied;
   const int why = error < 0 ? error : handle.fd();

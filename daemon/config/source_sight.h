@@ -15,8 +15,9 @@ namespace bouncesight {
 struct SourceSight {
   SourceFiles files;               // `hung` is not found out
   std::vector<std::string> found;  // those that can be read
-  // What is looked for and cannot be read, why, and the nearest thing that is there: a sentence for
-  // a person. Empty: all is there, or the source waits for others to send.
+  // What is looked for and cannot be read, why, and the nearest thing that is there, or what a file
+  // is that is no log: a sentence for a person. Empty: all is there, or the source waits for others
+  // to send.
   std::string complaint;
 };
 

@@ -27,11 +27,20 @@ class PlainReader final : public LogReader {
   FileHandle handle_;
 };
 
-constexpr std::array<std::string_view, 4> kCompressedEnds = {".gz", ".bz2", ".xz", ".zst"};
+constexpr std::array<std::string_view, 7> kCompressedEnds = {".gz",  ".bz2", ".xz", ".zst",
+                                                             ".lz4", ".lz",  ".Z"};
 
-// The magic numbers of RFC 1952, RFC 8878 and the xz file format.
-constexpr std::array<std::string_view, 3> kMagics = {"\x1f\x8b", "\x28\xb5\x2f\xfd",
-                                                     "\xfd\x37\x7a\x58\x5a"};
+// The magic numbers of RFC 1952, RFC 8878, the xz file format, compress(1), LZ4 frames (as they are
+// and as they were) and lzip.
+constexpr std::array<std::string_view, 7> kMagics = {
+    "\x1f\x8b",         "\x28\xb5\x2f\xfd", "\xfd\x37\x7a\x58\x5a", "\x1f\x9d", "\x04\x22\x4d\x18",
+    "\x02\x21\x4c\x18", "LZIP\x01"};
+
+// RFC 8878, 3.1.2: what others have put in front; pzstd puts one before each frame.
+bool IsSkippableFrame(std::string_view head) {
+  return head.size() >= kMagicBytes && (head[0] & '\xf0') == '\x50' &&
+         head.substr(1, 3) == "\x2a\x4d\x18";
+}
 
 // "BZh", a level, and the first bytes of a block or of the end: a text may begin with BZh, too.
 bool LooksLikeBzip2(std::string_view head) {
@@ -43,7 +52,7 @@ bool LooksLikeBzip2(std::string_view head) {
 }  // namespace
 
 bool LooksCompressed(std::string_view head) {
-  return LooksLikeBzip2(head) ||
+  return LooksLikeBzip2(head) || IsSkippableFrame(head) ||
          std::any_of(kMagics.begin(), kMagics.end(),
                      [&](std::string_view magic) { return head.starts_with(magic); });
 }

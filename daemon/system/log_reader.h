@@ -31,11 +31,11 @@ class LogReader {
 int OpenLog(FileSystem& fs, const std::string& path, std::unique_ptr<LogReader>& reader);
 
 inline constexpr std::size_t kMagicBytes = 6;
-// Do these first bytes of a file, at least kMagicBytes if it has so many, begin a gzip, bzip2, xz
-// or zstd stream?
+// Do these first bytes of a file, at least kMagicBytes if it has so many, begin a gzip, bzip2, xz,
+// zstd, lz4, lzip or compress stream?
 bool LooksCompressed(std::string_view head);
 
-// A name that ends in .gz, .bz2, .xz or .zst.
+// A name that ends in .gz, .bz2, .xz, .zst, .lz4, .lz or .Z.
 bool HasCompressedName(std::string_view path);
 
 }  // namespace bouncesight

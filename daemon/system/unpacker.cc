@@ -14,8 +14,9 @@ Unpacker::Unpacker(Pull pull, Form form)
 Unpacker::~Unpacker() = default;
 
 bool Unpacker::Open() {
-  if (form_ == Form::kTar) {
+  if (form_ == Form::kMembers) {
     archive_read_support_format_tar(archive_.get());
+    archive_read_support_format_zip_streamable(archive_.get());
   } else {
     archive_read_support_filter_all(archive_.get());
     archive_read_support_format_raw(archive_.get());
@@ -24,7 +25,7 @@ bool Unpacker::Open() {
   if (archive_read_open(archive_.get(), this, nullptr, &Unpacker::Fill, nullptr) != ARCHIVE_OK) {
     return false;
   }
-  if (form_ == Form::kTar) return true;
+  if (form_ == Form::kMembers) return true;
   archive_entry* entry = nullptr;
   const int header = archive_read_next_header(archive_.get(), &entry);
   // A torn one looks empty as well; but it has left its complaint.

@@ -1,5 +1,5 @@
-// One compressed stream (gzip, bzip2, xz, zstd, …) as its plain bytes, or a tar archive member by
-// member: the only file that knows libarchive.
+// One compressed stream (gzip, bzip2, xz, zstd, …) as its plain bytes, or a tar or zip archive
+// member by member: the only file that knows libarchive.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@ class Unpacker {
 
   enum class Form : std::uint8_t {
     kCompressed,  // one stream, by any filter
-    kTar,         // members, not compressed as a whole
+    kMembers,     // a tar archive, not compressed as a whole, or a zip archive
   };
 
   explicit Unpacker(Pull pull, Form form = Form::kCompressed);
@@ -31,11 +31,11 @@ class Unpacker {
   Unpacker(const Unpacker&) = delete;
   Unpacker& operator=(const Unpacker&) = delete;
 
-  // Reads as far as the first plain byte; of a tar archive, nothing of its first member yet.
+  // Reads as far as the first plain byte; of an archive, nothing of its first member yet.
   // False: this cannot be unpacked.
   bool Open();
 
-  // Goes to the next member that is a file; of a tar archive only, also before the first. False: no
+  // Goes to the next member that is a file; of an archive only, also before the first. False: no
   // more, or failed() is true.
   bool NextMember();
   bool failed() const { return failed_; }

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tarfile
 import unittest
+import zipfile
 
 from cli_case import FAILED, OK, CliCase
 
@@ -77,6 +78,54 @@ class RotatedSet(CliCase):
             with self.subTest(name):
                 self.assertEqual(self.counted(bad, good, code=FAILED), 8)
                 self.assertIn(name, self.stderr)
+
+    def test_every_packing_that_loggers_use_is_read(self):
+        text = bounces(1, 5).encode()
+        zipped = io.BytesIO()
+        with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("mail.log", text)
+            archive.writestr("mail.log.1", bounces(50, 2))
+        # RFC 8878, 3.1.2: a frame that is skipped, of four bytes; pzstd puts one before each frame.
+        skipped = b"\x50\x2a\x4d\x18\x04\0\0\0mark"
+        samples = {"padded.gz": (gzip.compress(text) + b"\0" * 512, 5), "tail.gz": (gzip.compress(text) + b"garbage", 5),
+                   "two.gz": (gzip.compress(text) + gzip.compress(bounces(50, 2).encode()), 7), "logs.zip": (zipped.getvalue(), 7)}
+        for tool, name in (("lz4", "a.lz4"), ("zstd", "a.zst"), ("compress", "a.Z")):
+            if shutil.which(tool):
+                samples[name] = (subprocess.run([tool, "-c"], input=text, capture_output=True, check=True).stdout, 5)
+        if "a.zst" in samples:
+            packed = samples["a.zst"][0]
+            samples["skipped.zst"] = (skipped + packed + skipped + packed, 10)
+        for name, (content, lines) in samples.items():
+            with self.subTest(name):
+                self.assertEqual(self.counted(self.write(name, content), notes=0), lines)
+
+    def test_what_is_no_log_is_named_with_what_to_do_and_costs_itself_only(self):
+        good = self.write("mail.log", bounces(1, 8))
+        text = bounces(50, 900)
+        for name, content, words in (
+                ("utf16.log", text.encode("utf-16"), ("is UTF-16", "iconv -f UTF-16 -t UTF-8 ")),
+                ("utf16le.log", text.encode("utf-16-le"), ("iconv -f UTF-16LE",)),
+                ("utf16be.log", text.encode("utf-16-be"), ("iconv -f UTF-16BE",)),
+                ("system.journal", b"LPKSHHRH" + bytes(400), ("journalctl --file ",)),
+                ("a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(100), ("7z archive",)),
+                ("a.rar", b"Rar!\x1a\x07\x01\0" + bytes(100), ("RAR archive",)),
+                ("a.gpg", b"\x8c\x0d\x04\x09\x03\x02" + bytes(range(100)), ("is encrypted", "gpg -d ")),
+                ("a.enc", b"Salted__" + bytes(range(100)), ("is encrypted", "openssl enc -d")),
+                ("mbox", "From ann@example.org Sat Nov 28 01:00:00 2026\nSubject: x\n\nx\n", ("is a mailbox", "bouncesight explain")),
+                ("a.eml", "Return-Path: <>\nSubject: x\n\nx\n", ("is mail, no log",))):
+            with self.subTest(name):
+                self.assertEqual(self.counted(self.write(name, content), good, code=FAILED, notes=1), 8)
+                for word in (name, *words):
+                    self.assertIn(word, self.stderr)
+
+    def test_an_encrypted_member_of_a_zip_archive_is_named(self):
+        if not shutil.which("zip"):
+            self.skipTest("zip is not installed")
+        self.write("mail.log", bounces(1, 3))
+        subprocess.run(["zip", "-q", "-P", "secret", "a.zip", "mail.log"], cwd=self.folder, check=True)
+        self.assertEqual(self.counted(self.folder / "a.zip", code=FAILED, notes=1), 0)
+        self.assertIn("a.zip", self.stderr)
+        self.assertRegex(self.stderr.lower(), "encrypt|passphrase")
 
     def test_a_missing_or_strange_file_costs_itself_only(self):
         good = self.write("mail.log", bounces(1, 8))
