@@ -2,22 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
-#include <string_view>
-#include <variant>
+#include <utility>
 
+#include "daemon/config/log_sample.h"
 #include "daemon/config/source_sight.h"
-#include "daemon/journal/journal_names.h"
+#include "daemon/journal/journal_sample.h"
 #include "daemon/kafka/kafka_access.h"
-#include "daemon/system/log_reader.h"
-#include "parsers/mta/format_reader.h"
-#include "parsers/wrap/line_splitter.h"
-#include "parsers/wrap/syslog_header.h"
 
 namespace bouncesight {
 namespace {
-
-constexpr std::size_t kEndBytes = 64 * 1024;
 
 struct Row {
   std::array<std::string, 4> cells;  // source, what it sees, format, last line
@@ -67,64 +60,10 @@ std::string SeenText(const SourceConfig& source, const SourceFiles& files) {
   return CountsText({{files.open, "open"}, {files.missing, "missing"}, {files.denied, "denied"}});
 }
 
-std::string Newest(const std::vector<std::string>& paths, FileSystem& fs) {
-  std::string newest;
-  std::int64_t newest_ns = -1;
-  for (const std::string& path : paths) {
-    FileInfo info;
-    if (fs.Stat(path, info) != 0 || info.size == 0 || info.modified_ns <= newest_ns) continue;
-    newest = path;
-    newest_ns = info.modified_ns;
-  }
-  return newest;
-}
-
-// The last bytes of a log, from a line's start on. Of a packed one the first: its end costs all.
-std::string EndOf(const std::string& path, FileSystem& fs) {
-  std::unique_ptr<LogReader> reader;
-  FileInfo info;
-  if (path.empty() || OpenLog(fs, path, reader) < 0 || reader->Info(info) < 0) return {};
-  const std::uint64_t from = reader->plain() && info.size > kEndBytes ? info.size - kEndBytes : 0;
-  std::string bytes(kEndBytes, '\0');
-  const std::int64_t got = reader->ReadAt(bytes, from);
-  bytes.resize(static_cast<std::size_t>(std::max<std::int64_t>(0, got)));
-  if (from > 0) bytes.erase(0, std::min(bytes.size(), bytes.find('\n') + 1));
-  return bytes;
-}
-
-// What is wrong with lines of which none is of mail; empty: nothing.
-std::string NoMailText(const std::string& path, std::size_t lines, const std::string& program) {
-  const std::string count =
-      lines == 1 ? "the last line" : "the last " + std::to_string(lines) + " lines";
-  return "none of " + count + " of " + path + " is of a mail server" +
-         (program.empty() ? "" : ", as of `" + program + "`") +
-         "; is this the mail log, and `format` right?";
-}
-
-std::string ReadEnd(const SourceConfig& source, const std::string& path, FileSystem& fs, Row& row) {
-  FormatReader reader(source.lines);
-  LineSplitter splitter;
-  std::set<std::string> formats;
-  std::string last;
-  std::string program;
-  std::size_t lines = 0;
-  splitter.Feed(EndOf(path, fs), [&](const Line& line) {
-    ++lines;
-    const Parsed parsed = reader.Parse(line.text);
-    const auto* event = std::get_if<DeliveryEvent>(&parsed);
-    const Format fit = reader.last_fit();
-    if (fit != Format::kAuto) formats.emplace(FormatName(fit));
-    if (event != nullptr && !event->time.empty()) last = event->time;
-    if (const auto record = ParseSyslogHeader(line.text)) {
-      last = record->time;
-      program = record->program;
-    }
-  });
-  for (const std::string& format : formats) {
-    row.cells[2] += (row.cells[2].empty() ? "" : ", ") + format;
-  }
-  row.cells[3] = last;
-  return lines > 0 && formats.empty() ? NoMailText(path, lines, program) : "";
+// What the source would read last, now.
+LogSample Sample(const SourceConfig& source, const SourceSight& sight, FileSystem& fs) {
+  if (source.type == SourceType::kJournal) return SampleJournal(source, fs);
+  return SampleNewest(source, sight, fs);
 }
 
 std::string TableText(const std::vector<Row>& rows) {
@@ -163,12 +102,13 @@ SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& 
     } else {
       row.cells[1] = SeenText(source, sight.files);
     }
-    const std::string no_mail = ReadEnd(source, Newest(sight.found, fs), fs, row);
-    if (sight.complaint.empty()) sight.complaint = no_mail;
-    rows.push_back(std::move(row));
-    if (sight.complaint.empty() && source.type == SourceType::kJournal) {
-      sight.complaint = MissingJournalNames(source);
+    const LogSample sample = Sample(source, sight, fs);
+    for (const std::string& format : sample.formats) {
+      row.cells[2] += (row.cells[2].empty() ? "" : ", ") + format;
     }
+    row.cells[3] = sample.last;
+    rows.push_back(std::move(row));
+    if (sight.complaint.empty()) sight.complaint = sample.complaint;
     if (!sight.complaint.empty()) {
       table.warnings.push_back("source " + source.name + ": " + sight.complaint);
     }

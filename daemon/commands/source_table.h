@@ -14,8 +14,8 @@ struct SourceTable {
   std::vector<std::string> warnings;  // "source NAME: …", the sentence that `serve` says, too
 };
 
-// Opens what the sources would, and reads the end of the newest log of each: the formats are those
-// that lines near the end fit, the last line's time is as it stands there.
+// Opens what the sources would, and reads the end of the newest log of each, or of the journal: the
+// formats are those that lines near the end fit, the last line's time is as it stands there.
 SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& fs);
 
 }  // namespace bouncesight

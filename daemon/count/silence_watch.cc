@@ -1,5 +1,6 @@
 #include "daemon/count/silence_watch.h"
 
+#include "daemon/config/log_sample.h"
 #include "daemon/config/source_sight.h"
 #include "daemon/system/log.h"
 
@@ -11,7 +12,9 @@ SilenceWatch::SilenceWatch(const SourceConfig& config, FileSystem& fs, const Clo
 void SilenceWatch::Look(const Reason& reason) {
   if (!due_ || clock_.Steady() < *due_) return;
   due_.reset();
-  std::string complaint = LookAtSource(config_, fs_).complaint;
+  const SourceSight sight = LookAtSource(config_, fs_);
+  std::string complaint = sight.complaint;
+  if (complaint.empty()) complaint = SampleNewest(config_, sight, fs_).complaint;
   if (complaint.empty() && reason) complaint = reason();
   if (!complaint.empty()) {
     LogWarning("source {}: a minute after the start: {}", config_.name, complaint);

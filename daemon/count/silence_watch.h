@@ -1,5 +1,6 @@
 // What a source looks for and cannot read is said once, a minute after its start, in one warning:
-// whether it reads something else or not. source_sight.h has the words, and `check` says the same.
+// whether it reads something else or not. So it is with a log that is empty, or whose last lines
+// are none of mail. source_sight.h and log_sample.h have the words, and `check` says the same.
 #pragma once
 
 #include <chrono>

@@ -132,6 +132,13 @@ void JournalReader::StartAtBeginning() {
   sd_journal_seek_head(journal_.get());
 }
 
+void JournalReader::StartBeforeEnd(std::size_t entries) {
+  StartAtBeginning();
+  sd_journal_seek_tail(journal_.get());
+  const int skipped = sd_journal_previous_skip(journal_.get(), entries + 1);
+  if (skipped < 0 || static_cast<std::size_t>(skipped) <= entries) StartAtBeginning();
+}
+
 void JournalReader::StartAtEnd() {
   StartAtBeginning();
   sd_journal_seek_tail(journal_.get());

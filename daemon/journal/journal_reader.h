@@ -33,6 +33,8 @@ class JournalReader {
   void StartAtBeginning();
   // At the last entry there is; cursor() names it.
   void StartAtEnd();
+  // So many entries before the end, or at the beginning where there are fewer.
+  void StartBeforeEnd(std::size_t entries);
   // After the entry of `cursor`, or where that is gone after those that were older.
   void StartAfter(const std::string& cursor);
   // Whether entries after `cursor` may be gone unread: its own is, and the oldest that is left does

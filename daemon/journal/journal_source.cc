@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/journal/journal_names.h"
+#include "daemon/journal/journal_sample.h"
 #include "daemon/system/journal_access.h"
 #include "daemon/system/log.h"
 #include "metrics/byte_codec.h"
@@ -29,7 +29,7 @@ JournalSource::JournalSource(const SourceConfig& config, FileSystem& fs, const C
 
 bool JournalSource::Turn() {
   if (clock_.Steady() < next_check_) return false;
-  silence_.Look([this] { return any_wanted_ ? "" : MissingJournalNames(config_); });
+  silence_.Look([this] { return SampleJournal(config_, fs_).complaint; });
   if (at_end_ && open_) Refresh();
   at_end_ = false;
   if (!open_ && !Open()) return false;
@@ -78,7 +78,6 @@ JournalReader::Step JournalSource::Read(Place& place, std::size_t& entries) {
 
 void JournalSource::Feed() {
   if (lines_.empty()) return;
-  any_wanted_ = true;
   stream_->Feed(lines_);
   const std::chrono::duration<double> now = clock_.Wall().time_since_epoch();
   last_line_timestamp_ = now.count();

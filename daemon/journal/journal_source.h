@@ -14,6 +14,7 @@
 // * journal_filter.h: units and identifiers.
 // * journal_line.h: an entry as the line that it would be in a file.
 // * journal_names.h: are the units and identifiers that were asked for in the journal at all?
+// * journal_sample.h: is there mail in its last entries?
 //
 // May the journal be read? daemon/system/journal_access.h asks.
 #pragma once
@@ -102,9 +103,8 @@ class JournalSource final : public Source {
   std::chrono::steady_clock::time_point next_check_;
   std::chrono::steady_clock::time_point next_reopen_;
   SilenceWatch silence_;
-  SourceFiles files_;        // when the journal was opened last, or was to be
-  bool any_wanted_ = false;  // entries, since the start
-  std::string lines_;        // of one turn
+  SourceFiles files_;  // when the journal was opened last, or was to be
+  std::string lines_;  // of one turn
   double last_line_timestamp_ = 0;
 };
 

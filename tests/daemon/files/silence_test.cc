@@ -10,6 +10,11 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+constexpr const char* kMail =
+    "Nov 21 18:00:00 mx1 postfix/smtp[9]: 4F1A2B3C4D: to=<ann@example.org>, "
+    "relay=mx.example.org[192.0.2.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 "
+    "ok)\n";
+
 std::size_t Warnings(const std::string& log) {
   std::size_t count = 0;
   for (std::size_t at = log.find("warning:"); at != std::string::npos;
@@ -32,12 +37,47 @@ TEST(Silence, IsBrokenOnceAMinuteAfterTheStart) {
                                     "there; the nearest is /log/mail.log"));
 }
 
+TEST(Silence, IsBrokenWhereALogIsEmptyOrHasNoMail) {
+  struct Case {
+    const char* lines;
+    const char* words;
+  };
+  const Case cases[] = {
+      {"", "/log/mail.log is empty: if mail was sent meanwhile, the mail server logs elsewhere"},
+      {"Nov 21 18:00:00 host kernel: usb 1-1: new device\n",
+       "none of the last 1 line of /log/mail.log is of a mail server, as of `kernel`; is this the "
+       "mail "
+       "log?"},
+      {"x\ny\nz",
+       "none of the last 3 lines of /log/mail.log is of a mail server; is this the mail"},
+  };
+  for (const Case& each : cases) {
+    const CapturedLog log;
+    LogWorld world({"/log/mail.log"});
+    world.fs.Append("/log/mail.log", each.lines);
+    world.Start();
+    world.PollFor(std::chrono::seconds(600));
+    EXPECT_EQ(Warnings(log.text()), 1u) << log.text();
+    EXPECT_THAT(log.text(), HasSubstr(each.words));
+  }
+}
+
+TEST(Silence, IsKeptWhereAnEmptyLogHasJustBegunAnew) {
+  const CapturedLog log;
+  LogWorld world({"/log/mail.log"});
+  world.fs.Append("/log/mail.log", "");
+  world.fs.Append("/log/mail.log.1", kMail);
+  world.Start();
+  world.PollFor(std::chrono::seconds(600));
+  EXPECT_EQ(Warnings(log.text()), 0u) << log.text();
+}
+
 TEST(Silence, IsKeptWhereTheLogComesInTime) {
   const CapturedLog log;
   LogWorld world({"/log/mail.log", "/log/*.log"});
   world.Start();
   world.PollFor(std::chrono::seconds(30));
-  world.fs.Append("/log/mail.log", "x\n");
+  world.fs.Append("/log/mail.log", kMail);
   world.PollFor(std::chrono::seconds(60));
   EXPECT_EQ(Warnings(log.text()), 0u) << log.text();
 }
