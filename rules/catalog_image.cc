@@ -7,7 +7,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::string_view kMagic = "bouncesight catalogue 1\n";
+constexpr std::string_view kMagic = "bouncesight catalogue 2\n";
 
 // Values that are the same bytes wherever they are equal.
 template <typename T>
@@ -48,9 +48,10 @@ void Visit(Archive& archive, T& value) {
     auto& [owner, weight, index] = value;
     archive(owner, weight, index);
   } else if constexpr (std::is_same_v<Type, PatternTable>) {
-    auto& [phrases, database, own_database, in_database, in_own_database, from_catalog, always_ask,
-           refs, expressions] = value;
+    auto& [phrases, steps, database, own_database, in_database, in_own_database, from_catalog,
+           always_ask, refs, expressions] = value;
     phrases.Fields(archive);
+    steps.Fields(archive);
     archive(in_database, from_catalog, always_ask, refs, expressions);
   } else {
     auto& [rules, providers, blocklists, names, advice, words, links, fingerprint] = value;
@@ -161,9 +162,9 @@ class Reader {
 
 // Without the databases, which cannot be copied.
 PatternTable CopyOf(const PatternTable& table) {
-  const auto& [phrases, database, own_database, in_database, in_own_database, from_catalog,
+  const auto& [phrases, steps, database, own_database, in_database, in_own_database, from_catalog,
                always_ask, refs, expressions] = table;
-  return {phrases, {}, {}, in_database, {}, from_catalog, always_ask, refs, expressions};
+  return {phrases, steps, {}, {}, in_database, {}, from_catalog, always_ask, refs, expressions};
 }
 
 CatalogImage ImageOf(const RuleSet& set) {

@@ -14,6 +14,7 @@
 #include "rules/provider.h"
 #include "rules/rule.h"
 #include "rules/rule_file.h"
+#include "rules/step_program.h"
 #include "rules/suffix_map.h"
 
 namespace bouncesight {
@@ -29,10 +30,12 @@ struct PatternRef {
   friend bool operator==(const PatternRef&, const PatternRef&) = default;
 };
 
-// One scan, and by pattern id whose it is and how it reads. Most patterns are phrases; the rest is
-// in the databases, which are asked only if one of the phrases says that they may have a match.
+// One scan, and by pattern id whose it is and how it reads. Most patterns are phrases. Of the rest
+// phrases say where a match may be: then the pattern's steps are taken, or, if it has none, the
+// databases are asked.
 struct PatternTable {
   PhraseTable phrases;
+  StepPrograms steps;
   PatternDb database;                     // of the catalogue's patterns
   PatternDb own_database;                 // of operators' patterns
   std::vector<unsigned> in_database;      // the ids of the patterns in `database`

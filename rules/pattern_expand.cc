@@ -194,7 +194,8 @@ PatternOutline OutlineOf(const PatternTree& tree, Branches branches) {
 }
 
 Expression InOnePiece(const PatternTree& tree, Branches branches, std::string_view text) {
-  return {std::string(text), PatternWidth(tree, branches), OutlineOf(tree, branches)};
+  return {std::string(text), PatternWidth(tree, branches), OutlineOf(tree, branches),
+          StepsOf(tree, branches)};
 }
 
 // Edges have no width at the ends of a phrase; elsewhere Hyperscan is asked.
@@ -235,7 +236,7 @@ std::vector<Expression> ExpandPattern(const PatternTree& tree) {
       continue;
     }
     for (Phrase& phrase : phrases) {
-      add({TextOf(phrase), WidthOf(phrase), {{phrase}, true}});
+      add({TextOf(phrase), WidthOf(phrase), {{phrase}, true}, std::nullopt});
     }
   }
   if (whole) return {InOnePiece(tree, tree.branches, tree.text)};

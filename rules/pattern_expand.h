@@ -15,6 +15,7 @@
 
 #include "rules/pattern_tree.h"
 #include "rules/phrase.h"
+#include "rules/step_program.h"
 
 namespace bouncesight {
 
@@ -32,6 +33,7 @@ struct Expression {
   std::string text;               // as Hyperscan takes it
   std::optional<unsigned> width;  // the fewest bytes of a match; std::nullopt: ask Hyperscan
   PatternOutline outline;
+  std::optional<StepProgram> steps;  // of one that is left in one piece, if steps can tell it
 };
 
 // Without duplicates, in the order of the pattern. A tree that is not sound comes back in one

@@ -14,17 +14,20 @@ bool HasGap(const Phrase& phrase) {
   });
 }
 
-// What phrases alone can tell needs no database; what they can rule out is asked of it rarely.
+// kPhrasesAndMore: where they are, a match may be. kMore: they say nothing of it.
+enum class ToldBy { kPhrases, kPhrasesAndMore, kMore };
+
+// What phrases alone can tell needs nothing else; what they can rule out is looked at rarely.
 // Among links a gap must not reach from one into the next, which phrases do not see.
-// False: the expression needs the database.
-bool AddPhrases(PatternTable& table, std::uint32_t id, const PatternOutline& outline, bool links) {
+ToldBy AddPhrases(PatternTable& table, std::uint32_t id, const PatternOutline& outline,
+                  bool links) {
   const auto& phrases = outline.phrases;
   const bool sure =
       outline.exact && !(links && std::any_of(phrases.begin(), phrases.end(), HasGap));
   bool told = !phrases.empty();
   for (const Phrase& phrase : phrases) told = table.phrases.Add(phrase, id, sure) && told;
-  table.always_ask = table.always_ask || !told;
-  return told && sure;
+  if (!told) return ToldBy::kMore;
+  return sure ? ToldBy::kPhrases : ToldBy::kPhrasesAndMore;
 }
 
 }  // namespace
@@ -32,8 +35,12 @@ bool AddPhrases(PatternTable& table, std::uint32_t id, const PatternOutline& out
 void AddExpression(PatternTable& table, TablePart part, Expression expression,
                    const PatternRef& ref) {
   const auto id = static_cast<std::uint32_t>(table.expressions.size());
-  if (!AddPhrases(table, id, expression.outline, part.links)) {
+  const ToldBy told = AddPhrases(table, id, expression.outline, part.links);
+  if (told == ToldBy::kPhrasesAndMore && expression.steps) {
+    table.steps.Add(id, *expression.steps);
+  } else if (told != ToldBy::kPhrases) {
     (part.own ? table.in_own_database : table.in_database).push_back(id);
+    table.always_ask = table.always_ask || told == ToldBy::kMore;
   }
   table.refs.push_back(ref);
   table.expressions.push_back(std::move(expression.text));

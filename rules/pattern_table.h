@@ -16,7 +16,7 @@ struct TablePart {
   bool own = false;
 };
 
-// What phrases alone can tell is with them; the rest is noted for the database.
+// What phrases alone can tell is with them; the rest has its steps, or is noted for the database.
 void AddExpression(PatternTable& table, TablePart part, Expression expression,
                    const PatternRef& ref);
 

@@ -1,6 +1,8 @@
 #include "rules/reply_scan.h"
 
+#include <algorithm>
 #include <new>
+#include <utility>
 
 #include <hs/hs.h>
 
@@ -16,7 +18,10 @@ std::string_view HostOfLink(std::string_view link) {
 
 }  // namespace
 
-ReplyScan::ReplyScan(const CompiledRules& rules) : rules_(rules), marks_(rules.facts.size()) {
+ReplyScan::ReplyScan(const CompiledRules& rules)
+    : rules_(rules),
+      taken_(std::max(rules.words.steps.size(), rules.links.steps.size())),
+      marks_(rules.facts.size()) {
   touched_.reserve(rules.facts.size());
   for (const PatternTable* table : {&rules.words, &rules.links}) {
     for (const PatternDb* database : {&table->database, &table->own_database}) {
@@ -72,9 +77,12 @@ void ReplyScan::Scan(const PatternTable& table, std::string_view text, bool link
   bool ask = table.always_ask;
   if (table.phrases.size() > 0) {
     folded_.Fold(text);
+    ++scan_;
     table.phrases.Find(folded_, [&](std::uint32_t pattern, bool sure) {
-      ask = ask || !sure;
-      if (sure) Report(table, pattern, link);
+      if (sure) return Report(table, pattern, link);
+      const std::uint32_t program = table.steps.Find(pattern);
+      ask = ask || program == StepPrograms::kNone;
+      if (program != StepPrograms::kNone) TakeSteps(table, pattern, program, link);
     });
   }
   if (!ask) return;
@@ -83,6 +91,14 @@ void ReplyScan::Scan(const PatternTable& table, std::string_view text, bool link
     hs_scan(database->get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch_,
             link ? Callback<true> : Callback<false>, this);
   }
+}
+
+// Several phrases of a pattern may be in the text; its steps are taken once.
+void ReplyScan::TakeSteps(const PatternTable& table, std::uint32_t pattern, std::uint32_t program,
+                          bool link) {
+  if (std::exchange(taken_[program], scan_) == scan_) return;
+  if (std::exchange(places_scan_, scan_) != scan_) places_.Read(folded_);
+  if (places_.Hold(table.steps.program(program))) Report(table, pattern, link);
 }
 
 void ReplyScan::Report(const PatternTable& table, std::uint32_t pattern, bool link) {

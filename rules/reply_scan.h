@@ -10,6 +10,7 @@
 
 #include "rules/compiled_rules.h"
 #include "rules/match_memo.h"
+#include "rules/place_sets.h"
 #include "rules/reply_text.h"
 #include "rules/verdict.h"
 
@@ -59,6 +60,8 @@ class ReplyScan {
   void StartRun();
   void NoteList(std::uint32_t list, ListsByKind& lists) const;
   void Scan(const PatternTable& table, std::string_view text, bool link);
+  void TakeSteps(const PatternTable& table, std::uint32_t pattern, std::uint32_t program,
+                 bool link);
   void Report(const PatternTable& table, std::uint32_t pattern, bool link);
   void OnMatch(const PatternTable& table, std::uint32_t pattern, bool link);
   void TouchRule(const PatternTable& table, std::uint32_t pattern, bool link);
@@ -71,6 +74,10 @@ class ReplyScan {
   hs_scratch* scratch_ = nullptr;
   ReplyText text_;
   FoldedText folded_;
+  PlaceSets places_;        // of folded_, once a pattern needs them
+  std::uint64_t scan_ = 0;  // of which scan they are, and the programs below
+  std::uint64_t places_scan_ = 0;
+  std::vector<std::uint64_t> taken_;  // by program: the scan in which it was run last
   MatchMemo word_memo_{kMemoSlots};
   MatchMemo link_memo_{kMemoSlots};
   MatchMemo::Entry* entry_ = nullptr;  // of the scan that is running

@@ -52,9 +52,10 @@ TEST(CatalogImage, IsWhatItsTextsCompileTo) {
 }
 
 void ExpectSameTable(const PatternTable& read, const PatternTable& restored) {
-  const auto& [phrases, database, own_database, in_database, in_own_database, from_catalog,
+  const auto& [phrases, steps, database, own_database, in_database, in_own_database, from_catalog,
                always_ask, refs, expressions] = restored;
   EXPECT_TRUE(phrases == read.phrases);
+  EXPECT_TRUE(steps == read.steps);
   EXPECT_EQ(database.empty(), read.database.empty());
   EXPECT_EQ(own_database.empty(), read.own_database.empty());
   EXPECT_EQ(in_database, read.in_database);
