@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import shutil
 import sqlite3
 import time
 import unittest
@@ -110,8 +111,7 @@ class History(CliCase):
                 self.assertIsNone(kept)
             else:
                 self.assertRegex(kept, f"^{wanted}$")
-            for name in ("state.0", "state.1", "state.0.log", "state.1.log", "history.db"):
-                (self.folder / "state" / name).unlink()
+            shutil.rmtree(self.folder / "state")
 
     def test_nobody_else_may_read_it(self):
         self.keep()

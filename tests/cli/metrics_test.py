@@ -16,6 +16,7 @@ LISTED = ("Nov 21 18:00:00 mx1 postfix/smtp[1]: 902C386BBC4: to=<a@example.org>,
 REFUSED_BY_US = ("2026-11-21T17:30:01.000000+00:00 mx1 postfix/smtpd[99]: NOQUEUE: reject: RCPT from unknown[203.0.113.9]: 554 5.7.1 Service "
                  "unavailable; Client host [203.0.113.9] blocked using zen.spamhaus.org; from=<a@example.org> to=<b@example.com> proto=ESMTP helo=<x>\n")
 CAUSES = 45
+NOBODY = 9  # the port of the discard service, where no broker is
 
 
 HANDED_IN = ("Nov 21 18:00:00 mx1 postfix/smtpd[1]: 912C386BBC4: client=h.example.com[192.0.2.9], sasl_method=PLAIN, sasl_username=alice\n"
@@ -31,7 +32,8 @@ class Metrics(CliCase):
         log = self.write("mail.log", SAMPLE.read_bytes() + LISTED.encode() + REFUSED_BY_US.encode() +
                          HANDED_IN.encode())
         self.daemon = Daemon(self, f"  - {{name: mail, type: file, paths: [{log}], start: beginning}}\n"
-                              '  - {name: relay, type: syslog, listen: ["udp://127.0.0.1:0", "tcp://127.0.0.1:0"]}',
+                              '  - {name: relay, type: syslog, listen: ["udp://127.0.0.1:0", "tcp://127.0.0.1:0"]}\n'
+                              f"  - {{name: topic, type: kafka, topic: mail, brokers: ['127.0.0.1:{NOBODY}']}}",
                              extra="metrics: {accounts: true}")
         self.samples = self.daemon.wait_for(lambda samples: total(samples, "bouncesight_source_lines_total") >= 485, "every line")
 

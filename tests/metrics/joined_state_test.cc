@@ -140,8 +140,8 @@ TEST(JoinedState, WritesOnlyTheClockWhenAMessageIsPutOffForTheSameReason) {
 TEST(JoinedState, KeepsWhyEachRecipientOfAMessageWaits) {
   Source source, fresh;
   for (int i = 0; i < 9; ++i) {
-    DeliveryEvent event =
-        Result(Outcome::kDeferred, "A1", "r" + std::to_string(i) + "@example.net");
+    const std::string to = "r" + std::to_string(i) + "@example.net";
+    DeliveryEvent event = Result(Outcome::kDeferred, "A1", to);
     event.reply.code = i < 6 ? 451 : 452;
     event.reply.enhanced = {4, 2, static_cast<std::uint16_t>(i / 2)};
     source.Take(event, Because(CauseId::kGreylisted));
