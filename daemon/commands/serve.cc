@@ -1,6 +1,7 @@
 // bouncesight serve: follow the logs and answer scrapes.
 #include <csignal>
 #include <cstdlib>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -66,13 +67,12 @@ int Fail(const Error& error, ExitCode code) {
   return code;
 }
 
-// A SIGHUP that comes before anybody can hear it waits, and must not end the process. (A SIGTERM
-// may end it: nothing is counted yet.)
-void HoldReloadSignal(bool hold) {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGHUP);
-  pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &signals, nullptr);
+// `how`: SIG_BLOCK or SIG_UNBLOCK, for this thread.
+void MaskSignals(int how, std::initializer_list<int> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) sigaddset(&set, signal);
+  pthread_sigmask(how, &set, nullptr);
 }
 
 Result<Config> LoadServeConfig(const ServeOptions& options) {
@@ -84,17 +84,22 @@ Result<Config> LoadServeConfig(const ServeOptions& options) {
 }
 
 int RunServe(const ServeOptions& options) {
-  HoldReloadSignal(true);
+  // One that comes before anybody can hear it waits, and must not end the process. (A SIGTERM may
+  // end it: nothing is counted yet.)
+  MaskSignals(SIG_BLOCK, {SIGHUP});
   auto config = LoadServeConfig(options);
   if (!config) return Fail(config.error(), kExitBadConfig);
   SetUpLog(config->log, StderrIsJournal());
   Daemon daemon(*config, [&options] { return LoadServeConfig(options); });
-  HoldReloadSignal(false);
+  MaskSignals(SIG_UNBLOCK, {SIGHUP});
   if (Status status = daemon.LoadRules(); !status) return Fail(status.error(), kExitBadConfig);
   if (Status status = daemon.LoadWeb(); !status) return Fail(status.error(), kExitBadConfig);
   if (options.check_only) return PrintOut("the configuration and the rules can be used\n");
   if (Status status = daemon.Open(); !status) return Fail(status.error(), kExitFailed);
-  if (!daemon.Run()) std::_Exit(kExitOk);  // all is committed; a thread is in a call without end
+  const bool whole = daemon.Run();
+  // A second one must not make a failure of a clean end, once nobody hears it any more.
+  MaskSignals(SIG_BLOCK, {SIGTERM, SIGINT, SIGHUP});
+  if (!whole) std::_Exit(kExitOk);  // all is committed; a thread is in a call without end
   return kExitOk;
 }
 
