@@ -23,6 +23,7 @@ struct LateExpiry {
   std::uint64_t end_offset = 0;  // of the line, in the range
   std::string queue_id;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr)
   friend auto operator<=>(const LateExpiry&, const LateExpiry&) = default;
 };
 

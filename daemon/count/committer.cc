@@ -157,7 +157,7 @@ bool Committer::Write() {
 Status Committer::WriteState(const Snapshot& snapshot) {
   const StateStore::Need need = store_.need();
   if (need != StateStore::Need::kRecord) {
-    const Status written = store_.WriteChange(EncodeChange(
+    Status written = store_.WriteChange(EncodeChange(
         {*now_.snapshot, written_blobs_}, {snapshot, blobs_}, tables_.Changes(), tables_.Gone()));
     if (need == StateStore::Need::kChange) return written;
     // The change is what counts: a record that cannot be written is due again at the next commit.
