@@ -28,11 +28,6 @@ Error Unknown(std::string_view flag, const std::string& value,
   return Error{std::string(flag) + ": the rules know no `" + value + "`" + hint};
 }
 
-std::string Lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return ToLower(c); });
-  return text;
-}
-
 // Is it `domain`, which is in lower case, or a subdomain?
 bool IsWithin(std::string_view name, std::string_view domain) {
   if (name.size() < domain.size()) return false;
@@ -45,8 +40,8 @@ bool IsWithin(std::string_view name, std::string_view domain) {
 
 Result<EventFilter> EventFilter::Make(const FilterWords& words, const RuleSet& rules) {
   EventFilter filter;
-  filter.domain_ = Lower(words.domain);
-  filter.sender_ = words.sender == "<>" ? "null" : Lower(words.sender);
+  filter.domain_ = LowerCase(words.domain);
+  filter.sender_ = words.sender == "<>" ? "null" : LowerCase(words.sender);
   filter.wants_address_ = words.sender.find('@') != std::string::npos;
   if (!words.provider.empty()) {
     filter.provider_ = FindProvider(rules, words.provider);

@@ -11,7 +11,7 @@
 namespace bouncesight {
 namespace {
 
-std::string_view WithoutBrackets(std::string_view what) {
+std::string_view BareId(std::string_view what) {
   if (what.size() > 2 && what.starts_with('<') && what.ends_with('>')) {
     what = what.substr(1, what.size() - 2);
   }
@@ -34,7 +34,7 @@ TraceSearch::TraceSearch(const std::shared_ptr<const RuleSet>& rules, const LogR
 }
 
 Result<Trace> TraceSearch::Find(const std::string& what, std::size_t most) {
-  const std::string text(WithoutBrackets(what));
+  const std::string text(BareId(what));
   std::vector<std::string> texts = {text};
   for (int pass = 0; pass < kMostPasses && !texts.empty(); ++pass) {
     ids_.insert(texts.begin(), texts.end());

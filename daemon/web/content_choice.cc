@@ -4,15 +4,10 @@
 #include <charconv>
 
 #include "parsers/text/scan.h"
+#include "parsers/text/text.h"
 
 namespace bouncesight {
 namespace {
-
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // Takes the part before `separator` off the front of `text`.
 std::string_view Next(std::string_view& text, char separator) {

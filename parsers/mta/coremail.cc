@@ -113,7 +113,7 @@ Delivery TakePairs(std::string_view& text, const CoremailWords& words) {
 }
 
 // "<a;b>" without its brackets; "<a>;<b>" stays as it is.
-std::string_view WithoutBrackets(std::string_view list) {
+std::string_view WithoutListBrackets(std::string_view list) {
   const bool whole = list.starts_with('<') && ClosingAngle(list) == list.size() - 1;
   return whole ? list.substr(1, list.size() - 2) : list;
 }
@@ -150,7 +150,7 @@ Parsed ParseDelivery(std::string_view text, const CoremailWords& words, Delivery
   if (!remote || delivery.state.empty()) return Skip{SkipReason::kNotDelivery};
   // A state that nobody configured may be a failure, which must not vanish.
   if (!SetOutcome(delivery.state, words, event)) return Skip{SkipReason::kMalformed};
-  event.more_recipients = WithoutBrackets(delivery.to);
+  event.more_recipients = WithoutListBrackets(delivery.to);
   NextRecipient(event);
   Consume(text, ",");
   text = Strip(text);

@@ -143,11 +143,6 @@ Parsed ParseDelivery(std::string_view text, DeliveryEvent event) {
   return Skip{SkipReason::kMalformed};
 }
 
-std::string_view WithoutBrackets(std::string_view address) {
-  if (Consume(address, "<")) ConsumeEnd(address, ">");
-  return address;
-}
-
 // "from=<S>, size=N, class=0, nrcpts=1, msgid=<ID>, proto=ESMTP, daemon=MTA, relay=H [IP]" and
 // "AUTH=server, relay=H [IP], authid=LOGIN, mech=PLAIN, bits=0".
 const MessageNote* ReadNote(std::string_view text, const Record& record, std::string_view id,

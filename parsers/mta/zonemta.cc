@@ -35,11 +35,6 @@ std::string_view TakeWord(std::string_view& text) {
   return word;
 }
 
-std::string_view WithoutBrackets(std::string_view address) {
-  if (Consume(address, "<")) ConsumeEnd(address, ">");
-  return address;
-}
-
 void SetSender(std::string_view address, DeliveryEvent& event) {
   address = WithoutBrackets(address);
   event.message.sender = address.empty() ? "<>" : address;

@@ -54,7 +54,7 @@ std::string_view WithoutType(std::string_view value) {
   return typed ? Strip(value.substr(semicolon + 1)) : value;
 }
 
-std::string_view WithoutBrackets(std::string_view address) {
+std::string_view BareAddress(std::string_view address) {
   const bool bracketed = address.size() > 1 && address.front() == '<' && address.back() == '>';
   return bracketed ? address.substr(1, address.size() - 2) : address;
 }
@@ -87,7 +87,7 @@ void Apply(const Field& field, DeliveryStatus& status) {
     SetRemote(WithoutType(field.value), status);
   } else if (field.name == "final-recipient" ||
              (field.name == "original-recipient" && status.recipient.empty())) {
-    status.recipient = WithoutBrackets(WithoutType(field.value));
+    status.recipient = BareAddress(WithoutType(field.value));
   } else if (field.name == "diagnostic-code") {
     status.from_remote = StartsWithNoCase(field.value, "smtp;");
     status.diagnostic = Unfold(DecodeWords(std::string(WithoutType(field.value))));

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-bool IsLetter(char c) { return IsAlnum(c) && !IsDigit(c); }
 bool IsWordByte(char c) { return IsLetter(c) || static_cast<unsigned char>(c) >= 0x80; }
 
 bool StandsAlone(std::string_view text, std::size_t at) {

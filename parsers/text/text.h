@@ -6,15 +6,16 @@
 //   endpoint.h       "mx.example.com[192.0.2.1]:25"
 //   ip_network.h     addresses and networks as numbers
 //   timestamp.h      where a time stamp ends; civil_time.h what it says
+//   bytes16.h        sixteen bytes at a time; hash.h: the hash functions
 //   utf8.h           well-formed UTF-8, and what to do with the rest
 //   charset.h        any encoding to clean UTF-8; charset_guess.h, recode.h
 //   text_room.h      room for text that does not stand in the line as it should read
 //   columns.h        how wide text is on a terminal; padding, cutting, wrapping
 //
 // Everything works on views, reads no byte past their end and takes time linear in them; only what
-// gives a std::string or a vector allocates, and what its header says. Nothing fails: what is not
-// there comes back empty, false or npos. A view that is handed out points into the text that was
-// given, or into a TextRoom, and lives as long as that.
+// gives a std::string or a vector allocates, and what says so in its header. Nothing fails: what is
+// not there comes back empty, false or npos. A view that is handed out points into the text that
+// was given, or into a TextRoom, and lives as long as that.
 //
 // This file: small steps over text that several parsers take.
 #pragma once
@@ -78,6 +79,15 @@ inline std::string_view SkipBlanks(std::string_view text) {
 inline std::string_view TrimEnd(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
+}
+
+// "<a@example.com>" and "<a@example.com" without their brackets.
+inline std::string_view WithoutBrackets(std::string_view address) {
+  if (address.starts_with('<')) {
+    address.remove_prefix(1);
+    if (address.ends_with('>')) address.remove_suffix(1);
+  }
+  return address;
 }
 
 inline std::string_view Trim(std::string_view text) { return TrimEnd(SkipBlanks(text)); }
