@@ -1,7 +1,8 @@
 // The daemon: everything wired together, from configuration to the end of the process.
 //
 // Threads: the caller's runs HTTP and signals; one per worker; one commits and feeds the watchdog;
-// one reloads; one checks passwords that it has not seen before; one answers for the page's API.
+// one reloads; one checks passwords that it has not seen before; one answers for the page's API;
+// one writes the history; one for each Kafka source asks for its topic, beside librdkafka's own.
 #pragma once
 
 #include <functional>

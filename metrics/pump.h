@@ -1,11 +1,15 @@
 // The way of the data, for one source:
 //
-//   bytes -> LineSplitter -> FormatReader -> Classifier -> LastReasons -> MessageJoin -> Tally
+//   bytes -> LineSplitter -> FormatReader -> MessageJoin -> Classifier -> LastReasons
+//         -> MessageJoin -> JoinedCounts, Tally
 //
+// The join is asked twice: for the sender, before a cause is named, and with the verdict, for who
+// waits.
 // What a line tells of a message beside its deliveries goes from the reader to the join.
 // Every line ends as exactly one count: counted (with an event for each recipient, where it names
-// several), excluded, or a skip with its reason. Once tables have grown nothing is allocated for a
-// line. One Pump reads one stream (a file, a connection) and belongs to one thread.
+// several), excluded, or a skip with its reason; one that an observer sets aside when TakeLine
+// brings it. Once tables have grown nothing is allocated for a line. One Pump reads one stream (a
+// file, a connection) and belongs to one thread.
 //
 // The folder metrics: from events to what is shown and kept. Pure functions of bytes.
 //
@@ -54,7 +58,7 @@ struct NullObserver {
   bool Wants(const DeliveryEvent&, const LineInfo&) { return true; }
   // true: an expiry is not looked at now, and its line counts as nothing; TakeLine will bring it.
   bool SetsAside(const DeliveryEvent&, const LineInfo&) { return false; }
-  // The same, once the verdict is known.
+  // As Wants, once the verdict is known.
   bool Shows(const DeliveryEvent&, const Verdict&) { return true; }
   void OnEvent(const DeliveryEvent&, const Verdict&, const LineInfo&) {}
   void OnSkip(SkipReason, const LineInfo&) {}

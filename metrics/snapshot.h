@@ -1,6 +1,6 @@
-// Everything that a scrape shows of the logs, and exactly what a restart restores: plain values,
-// keyed by names. Published as std::shared_ptr<const Snapshot>; nobody changes it after that, so
-// any thread may read it. counters.h says what is counted; here stand the labels.
+// Everything that a scrape shows of the logs, and what a restart restores, but for what is marked
+// below: plain values, keyed by names. Published as std::shared_ptr<const Snapshot>; nobody changes
+// it after that, so any thread may read it. counters.h says what is counted; here stand the labels.
 #pragma once
 
 #include <cstdint>

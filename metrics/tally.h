@@ -1,4 +1,4 @@
-// One worker's plain counters since the last hand-over.
+// One worker's plain counters since the last hand-over; what the join gives is whole each time.
 //
 // Owned by one thread at a time: a worker counts into it and hands it over, and Totals takes it in.
 // `serve` makes a new one for each commit, `report` clears its own and goes on. No locks, no

@@ -2,7 +2,7 @@
 // rule reloads and restarts. Counters only grow.
 //
 // Owned by one thread at a time. The order of a commit (daemon/count/committer.cc) is
-//   for each worker's tally: totals.Merge(tally);
+//   for each worker's tally: totals.Merge(tally);  hand the failures to the history;
 //   auto snapshot = totals.Publish();  write the state record;  then show the snapshot.
 //
 // Domains. Their families are bounded by max_domains: a domain gets series of its own when it has

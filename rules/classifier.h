@@ -13,14 +13,14 @@
 // The folder rules: from a reply to its cause. Texts in, verdicts out; no files, no clocks.
 //
 // * classifier.h: the verdict on one reply; verdict.h, cause.h: what it can say.
-// * reply_text.h: a reply as patterns see it, with text_tokens.h for what is masked and
-// letter_fold.h
+// * reply_text.h: a reply as patterns see it, with text_tokens.h for what is masked, letter_fold.h
 //   for accents; reply_scan.h: which patterns are in it; match_memo.h, provider_memo.h.
 // * rule_set.h: all rules, compiled and immutable; compiled_rules.h: as the classifier reads them.
 // * rule_file.h, when_reader.h, advice_reader.h, yaml_reader.h: YAML to rule.h; rule_compiler.h
 //   brings all files together, with rule_lint.h before it.
 // * pattern_tree.h: a pattern, read; pattern_expand.h and pattern_width.h walk it. pattern_table.h,
-//   with phrase_table.h and pattern_db.h: what finds them in one pass; code_index.h for codes.
+//   with phrase_table.h, place_sets.h (by step_program.h) and pattern_db.h: what finds them;
+//   code_index.h for codes.
 // * catalog_image.h: the shipped rules, compiled when the program is built (embedded_catalog.h).
 // * provider.h, blocklist.h, listed_address.h, name_list.h, advice.h: the other data files;
 //   cause_words.h: Chinese words for names.

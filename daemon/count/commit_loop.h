@@ -14,7 +14,7 @@
 // * worker.h: a thread that reads its sources in turns; nobody else touches them.
 // * commit_loop.h asks the workers each interval; committer.h merges, writes, then publishes.
 // * published.h: the last committed snapshot, which HTTP serves.
-// * state_store.h: two slots and a log on the disk, each a state_file.h; state_slot.h and
+// * state_store.h: two slots on the disk, each with a log, by state_file.h; state_slot.h and
 //   state_log.h: their bytes (daemon/STATE.md). pending_tables.h: what goes into them of tables.
 // * rule_keeper.h: the rules in force, and their replacement.
 // * format_watch.h, silence_watch.h: what our own log says of lines that do not fit a format, and
@@ -35,8 +35,8 @@
 
 namespace bouncesight {
 
-// How often to feed a watchdog of this interval, zero: there is none. At least three times in an
-// interval, however far apart the commits are.
+// The longest time between two feedings of a watchdog: a third of its interval, or that of the
+// commits where it is shorter or where there is no watchdog (zero).
 std::chrono::milliseconds PulseOf(std::chrono::milliseconds commit_interval,
                                   std::chrono::microseconds watchdog);
 
@@ -48,7 +48,7 @@ class CommitLoop {
 
   struct Times {
     std::chrono::milliseconds interval{1000};  // between commits
-    // Between two calls of `alive` at most, but for the writing of a record.
+    // `alive` is called at least this often, but while a record is written.
     std::chrono::milliseconds pulse{1000};
   };
   // Called on the loop's thread: after each commit; and as often as the pulse wants it.

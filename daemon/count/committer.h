@@ -1,4 +1,5 @@
-// One commit: merge what the workers have handed over, write the state, and only then publish; the
+// One commit: merge what the workers have handed over, give the history its part, write the state,
+// and only then publish; the
 // order stands in Commit. So a scrape shows exactly what a restart would restore, whenever the
 // process dies. The commit loop says when.
 //

@@ -1,6 +1,6 @@
-// Where lines come from: files, syslog, the journal, standard input. It pours bytes into streams
-// (line_stream.h). A source belongs to one worker and is called on its thread alone; before that
-// thread begins, on the one that makes the source.
+// Where lines come from: files, folders, syslog, the journal, Kafka, standard input. It pours bytes
+// into streams (line_stream.h). A source belongs to one worker and is called on its thread alone;
+// before that thread begins, on the one that makes the source.
 #pragma once
 
 #include <cstddef>

@@ -13,8 +13,7 @@
 // * kafka_source.h: the source. partition_places.h: where it stands, and what follows from what
 //   comes. stream_ends.h: which lines came before. kafka_state.h: all of that as bytes.
 // * kafka_feed.h: what comes from Kafka, and what the brokers say; rdkafka_feed.h: by librdkafka.
-// * topic_sight.h: what the brokers say of a topic; topic_watch.h: a thread that asks the brokers
-// about the topic.
+// * topic_sight.h: what the brokers say of a topic; topic_watch.h: a thread that asks them.
 // * client_setup.h: the properties of a librdkafka client, checked.
 // * packed_record.h: headers that say where lines come from.
 // * kafka_access.h: the door to the room; kafka_absent.cc answers in a build without Kafka.

@@ -4,7 +4,8 @@
 // Offsets alone do not tell whether a topic is still the one that was read: it may have been
 // deleted and made again, and grown past our place meanwhile. So a place remembers a mark of its
 // last record, reading begins at that very record, and it must be the same. Where it is not, the
-// topic is another one, and is read from its oldest record on.
+// topic is another one, and is read from its oldest record on. So it is looked at after a start,
+// and when the topic was seen missing; not while it is read without a break.
 //
 //   kFirst    nothing of the partition was read yet
 //   kVerify   begins at the last record that was counted, to see whether it is still there
@@ -49,7 +50,7 @@ class PartitionPlaces {
   enum class Verdict : std::uint8_t {
     kTake,    // to be counted; then call Counted
     kDrop,    // was counted before
-    kAssign,  // not this one: reading must begin anew where Begin says
+    kAssign,  // not this one: reading must begin anew where Beginnings() says
   };
 
   explicit PartitionPlaces(FirstSight start) : start_(start) {}

@@ -25,7 +25,7 @@ class TopicWatch {
   static constexpr std::chrono::milliseconds kHurry{1000};
   static constexpr std::chrono::milliseconds kPatience{3000};
 
-  // Both must outlive the watch.
+  // `client` and `trouble` must outlive the watch.
   TopicWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble);
   ~TopicWatch();  // waits for a question under way
   TopicWatch(const TopicWatch&) = delete;

@@ -16,7 +16,8 @@ class LogReader {
  public:
   virtual ~LogReader() = default;
 
-  // As FileSystem::ReadAt: fewer bytes than asked for means the end. A compressed file is read
+  // As FileSystem::ReadAt: fewer bytes than asked for means the end, or an error, which the next
+  // call gives. A compressed file is read
   // forward; going back starts it anew.
   virtual std::int64_t ReadAt(std::span<char> buffer, std::uint64_t offset) = 0;
   // As FileSystem::NextData.

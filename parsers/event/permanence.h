@@ -1,4 +1,5 @@
-// Whether a failure is for good: asked by counters, reports and explanations, answered here alone.
+// Whether a failure is for good: asked by counters, reports and explanations, answered here
+// alone. (The ranking of senders has no codes and goes by the outcome: metrics/summary_who.h.)
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // Why a line is not an event. A closed set: each reason is a value of the label `result` of
-// source_lines_total, so that lines read = events counted + lines skipped, by reason.
+// source_lines_total, so that lines read = lines counted + lines skipped, by reason. (A line
+// may be several events.)
 #pragma once
 
 #include <array>
@@ -18,7 +19,7 @@ enum class SkipReason : std::uint8_t {
   kMalformed,      // starts like a result and cannot be read to its end
   kEmpty,          // nothing, or blanks only
   kBinary,         // holds NUL bytes: a torn write or no log at all
-  kPartial,        // a piece of a longer record, joined with its successor
+  kPartial,        // a piece of a longer record: joined with the next one, or cut off for good
   kInternalHop,    // handed to a content filter on this host: what becomes of it follows
 };
 inline constexpr std::size_t kSkipReasonCount = 10;

@@ -55,7 +55,8 @@ inline std::uint64_t Load(const char* bytes, std::size_t count) {
 }  // namespace hash_detail
 
 // For hash tables, eight bytes at a time; hashes of parts are chained by the seed. Tables that
-// strangers fill take a seed that differs from run to run.
+// strangers fill take a seed that differs from run to run, unless their chains are bounded. Tables
+// that the state keeps write such hashes down, with a fixed seed: it must not change.
 inline std::uint64_t HashBytes(std::string_view bytes, std::uint64_t seed) {
   using hash_detail::Fold;
   using hash_detail::Load;
