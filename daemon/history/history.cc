@@ -206,6 +206,7 @@ bool History::WriteFront(const Item& item) {
 bool History::Prune() {
   const auto now = clock_.Steady();
   if (now < next_prune_) return true;
+  if (!HasRoom(kRoomToWrite)) return false;
   const Result<bool> more = writer_->PruneStep(Now());
   if (!more) {
     Fail(more.error().message);

@@ -94,6 +94,15 @@ TEST_F(HistoryTest, LeavesTheLastRoomOfItsDiskToTheCounters) {
   EXPECT_EQ(Rows(), 3U);
 }
 
+TEST_F(HistoryTest, DoesNotCleanUpInTheLastRoomEither) {
+  const auto history = Open();
+  ASSERT_TRUE(history->Turn());
+  fs_.free = History::kRoomToWrite - 1;
+  clock_.Advance(std::chrono::seconds(31));
+  EXPECT_FALSE(history->Turn());
+  EXPECT_FALSE(history->Describe().up);
+}
+
 TEST_F(HistoryTest, WaitsLongerEachTimeThatAWriteFails) {
   const auto history = Open();
   history->Take(1, Some(1));
