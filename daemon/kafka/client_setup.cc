@@ -53,7 +53,9 @@ void ClientTrouble::Note(rd_kafka_resp_err_t error, std::string_view reason) {
   // "All brokers are down" says less than why the last of them is.
   if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && !reason_.empty()) return;
   error_ = error;
-  reason_ = reason;
+  // "… (after 0ms in state CONNECT, 30 identical error(s) suppressed)": how often it was tried is
+  // no news, and would be told as such.
+  reason_ = reason.substr(0, reason.find(" (after "));
 }
 
 void ClientTrouble::Clear() {

@@ -87,7 +87,7 @@ void KafkaSource::TellSight(const TopicSight& sight) {
   const bool mended = sight_.trouble != Trouble::kNone && sight_.trouble != Trouble::kUnknown;
   if (mended) LogInfo("source {}: the topic {} can be read now", config_.name, config_.kafka.topic);
   if (sight.partitions.size() != sight_.partitions.size() || mended) {
-    LogInfo("source {}: the topic {} has {} partitions", config_.name, config_.kafka.topic,
+    LogInfo("source {}: partitions of the topic {}: {}", config_.name, config_.kafka.topic,
             sight.partitions.size());
   }
   const std::string missing = MissingPartitions(config_.kafka, sight);

@@ -23,7 +23,8 @@ class TopicWatch {
  public:
   static constexpr std::chrono::milliseconds kInterval{10'000};
   static constexpr std::chrono::milliseconds kHurry{1000};
-  static constexpr std::chrono::milliseconds kPatience{3000};
+  // For an answer. The end of the daemon waits as long, at most.
+  static constexpr std::chrono::milliseconds kPatience{1000};
 
   // `client` and `trouble` must outlive the watch.
   TopicWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble);

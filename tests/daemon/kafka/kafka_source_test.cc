@@ -172,7 +172,7 @@ TEST(KafkaSource, TellsEachTroubleOnceAndWhenItHasPassed) {
   EXPECT_EQ(log.text(),
             "error: source fleet: no broker answers\nerror: source fleet: the brokers refuse us\n"
             "info: source fleet: the topic mail can be read now\n"
-            "info: source fleet: the topic mail has 1 partitions\n");
+            "info: source fleet: partitions of the topic mail: 1\n");
 }
 
 TEST(KafkaSource, SaysWhichPartitionsAreNotThere) {
