@@ -67,6 +67,12 @@ bool LooksLikeMailbox(std::string_view head) {
          next.substr(0, colon).find_first_of(" \t\n") == std::string_view::npos;
 }
 
+// The flags of its first member say so (APPNOTE.TXT 4.4.4, bit 0).
+bool IsZipWithPassword(std::string_view head) {
+  constexpr std::size_t kFlags = 6;
+  return head.starts_with("PK\x03\x04") && head.size() > kFlags && (head[kFlags] & 1) != 0;
+}
+
 std::string With(std::string_view text, const std::string& path) {
   std::string whole(text);
   const std::size_t at = whole.find("PATH");
@@ -88,6 +94,9 @@ std::string NoLogText(const std::string& path, std::string_view head) {
       std::ranges::find_if(kKinds, [&](const Kind& each) { return head.starts_with(each.magic); });
   if (kind != kKinds.end()) return With(kind->text, path);
   if (IsPgpForKey(head)) return With(kEncrypted, path);
+  if (IsZipWithPassword(head)) {
+    return With("is a zip archive with a password: unpack it first, as `unzip PATH` does", path);
+  }
   if (LooksLikeMailbox(head)) {
     return "is a mailbox, no log: `bouncesight explain` reads one message of it, as a bounce";
   }
@@ -98,7 +107,7 @@ std::string NoLogText(const std::string& path, std::string_view head) {
 }
 
 std::string NoFollowText(const std::string& path, std::string_view head) {
-  if (LooksLikeZip(head) || LooksLikeTar(head)) {
+  if ((LooksLikeZip(head) || LooksLikeTar(head)) && !IsZipWithPassword(head)) {
     return "is an archive: `bouncesight report " + path + "` reads it; name the logs themselves";
   }
   return NoLogText(path, head);

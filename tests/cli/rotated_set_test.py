@@ -108,6 +108,7 @@ class RotatedSet(CliCase):
                 ("utf16be.log", text.encode("utf-16-be"), ("iconv -f UTF-16BE",)),
                 ("system.journal", b"LPKSHHRH" + bytes(400), ("journalctl --file ",)),
                 ("a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(100), ("7z archive",)),
+                ("a.zip", b"PK\x03\x04\x14\0\x09\0" + bytes(100), ("zip archive with a password", "unzip ")),
                 ("a.rar", b"Rar!\x1a\x07\x01\0" + bytes(100), ("RAR archive",)),
                 ("a.gpg", b"\x8c\x0d\x04\x09\x03\x02" + bytes(range(100)), ("is encrypted", "gpg -d ")),
                 ("a.enc", b"Salted__" + bytes(range(100)), ("is encrypted", "openssl enc -d")),
@@ -118,12 +119,14 @@ class RotatedSet(CliCase):
                 for word in (name, *words):
                     self.assertIn(word, self.stderr)
 
-    def test_an_encrypted_member_of_a_zip_archive_is_named(self):
+    def test_an_encrypted_member_behind_a_plain_one_is_named(self):
         if not shutil.which("zip"):
             self.skipTest("zip is not installed")
         self.write("mail.log", bounces(1, 3))
-        subprocess.run(["zip", "-q", "-P", "secret", "a.zip", "mail.log"], cwd=self.folder, check=True)
-        self.assertEqual(self.counted(self.folder / "a.zip", code=FAILED, notes=1), 0)
+        self.write("mail.log.1", bounces(50, 3))
+        for flags, name in ((), "mail.log"), (("-P", "secret"), "mail.log.1"):
+            subprocess.run(["zip", "-q", *flags, "a.zip", name], cwd=self.folder, check=True)
+        self.assertEqual(self.counted(self.folder / "a.zip", code=FAILED, notes=1), 3)
         self.assertIn("a.zip", self.stderr)
         self.assertRegex(self.stderr.lower(), "encrypt|passphrase")
 
