@@ -59,11 +59,11 @@ std::string PermissionHint(const std::string& path, const FileInfo* info) {
            " may read it: add the group to SupplementaryGroups= of the unit, or run `usermod -aG " +
            name + " USER` and start anew";
   }
-  const std::string whose =
-      group_reads ? "the group root, which no service should join"
-                  : "its owner " + UserName(info->owner) + (info->owner == 0 ? "" : " and root");
-  return "permission denied; only " + whose + ", may read it: run `chgrp adm " + path +
-         "; chmod g+r " + path +
+  const std::string whose = group_reads
+                                ? "the group root may read it, which no service should join"
+                                : "its owner " + UserName(info->owner) +
+                                      (info->owner == 0 ? "" : " and root") + " may read it";
+  return "permission denied; only " + whose + ": run `chgrp adm " + path + "; chmod g+r " + path +
          "` with a group that this user is in, and let what creates the file do the same (`create "
          "0640 root adm` of logrotate)";
 }
