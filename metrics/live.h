@@ -1,7 +1,7 @@
 // The health of the process at this moment: shown beside a snapshot, and not in it. The daemon
 // fills one in when it renders a scrape; what it says of sources is as of the last
-// look at the workers, committed or not. The
-// counters of files go on over a restart, since their source keeps them.
+// look at the workers, committed or not. The counters of files go on over a restart, since their
+// source keeps them.
 #pragma once
 
 #include <cstdint>

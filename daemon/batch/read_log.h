@@ -10,7 +10,7 @@
 //   event_filter.h: --domain and the like; compared_window.h: --compare-with.
 // * history_replay.h: the history in place of logs.
 // * report_run.h: the stretches over the cores, merged; late_expiry.h: what they cannot tell alone;
-// report_hints.h, progress.h.
+//   report_hints.h, progress.h.
 // * event_record.h: one record per delivery result.
 // * trace.h: what became of a message; trace_search.h and literal_search.h find its lines.
 // * explainer.h: one reply, line or bounce message; explanation_*.cc write it.

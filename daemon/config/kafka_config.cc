@@ -6,6 +6,7 @@
 
 #include "daemon/config/yaml_map.h"
 #include "daemon/system/version.h"
+#include "parsers/text/ascii.h"
 
 namespace bouncesight {
 namespace {
@@ -41,8 +42,7 @@ std::string CheckTopic(std::string_view topic) {
   if (topic.empty()) return "name the topic";
   const bool fits = topic.size() <= 249 && topic != "." && topic != ".." &&
                     std::ranges::all_of(topic, [](char c) {
-                      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                             (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+                      return IsAlnum(c) || c == '.' || c == '_' || c == '-';
                     });
   return fits ? "" : "a topic has letters, digits, dots, `_` and `-`, at most 249 of them";
 }

@@ -86,7 +86,7 @@ std::string NoMailText(const SourceConfig& source, const std::string& where,
 bool HasJustBegun(const std::string& path, FileSystem& fs) {
   std::vector<std::string> names;
   if (fs.List(DirectoryOf(path), names) < 0) return false;
-  const std::string name = path.substr(path.rfind('/') + 1);
+  const std::string name = BaseNameOf(path);
   return std::ranges::any_of(names, [&](const std::string& other) {
     FileInfo info;
     return other.size() > name.size() && other.starts_with(name) &&

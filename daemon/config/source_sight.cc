@@ -97,7 +97,8 @@ void LookAtPath(FileSystem& fs, const std::string& path, SourceSight& sight,
   if (handle.is_open() || by_turns) {
     ++sight.files.open;
     sight.found.push_back(path);
-    return handle.is_open() ? LookAtKind(fs, handle.fd(), path, complaints) : void();
+    if (handle.is_open()) LookAtKind(fs, handle.fd(), path, complaints);
+    return;
   }
   ++sight.files.denied;
   const int why = error < 0 ? error : handle.fd();

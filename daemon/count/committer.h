@@ -1,7 +1,6 @@
 // One commit: merge what the workers have handed over, give the history its part, write the state,
-// and only then publish; the
-// order stands in Commit. So a scrape shows exactly what a restart would restore, whenever the
-// process dies. The commit loop says when.
+// and only then publish; the order stands in Commit. So a scrape shows exactly what a restart would
+// restore, whenever the process dies. The commit loop says when.
 //
 // When the state cannot be written, the published counters stay as they are: true, but old. What
 // was collected meanwhile is kept and goes with the next record that can be written.

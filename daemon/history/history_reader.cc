@@ -51,9 +51,9 @@ std::string Providers() {
 }
 
 constexpr const char* kRanks =
-    "SELECT name, listed_ip, sum(failures), 0, min(hour), max(hour) FROM rank_counts WHERE hour >= "
-    "? "
-    "AND hour < ? AND kind = ? AND failures > 0 GROUP BY name, listed_ip ORDER BY 3 DESC, 1, 2 "
+    "SELECT name, listed_ip, sum(failures), 0, min(hour), max(hour) FROM rank_counts WHERE "
+    "hour >= ? AND hour < ? AND kind = ? AND failures > 0 GROUP BY name, listed_ip ORDER BY 3 "
+    "DESC, 1, 2 "
     "LIMIT ?";
 
 RankKind KindOf(HistoryRank rank) {

@@ -17,8 +17,7 @@ class LogReader {
   virtual ~LogReader() = default;
 
   // As FileSystem::ReadAt: fewer bytes than asked for means the end, or an error, which the next
-  // call gives. A compressed file is read
-  // forward; going back starts it anew.
+  // call gives. A compressed file is read forward; going back starts it anew.
   virtual std::int64_t ReadAt(std::span<char> buffer, std::uint64_t offset) = 0;
   // As FileSystem::NextData.
   virtual std::int64_t NextData(std::uint64_t offset) { return static_cast<std::int64_t>(offset); }
