@@ -158,14 +158,15 @@ class Daemon::Impl {
   }
 
   Status MakeWorkers(const StateRecord& restored) {
-    const std::size_t count = SourceKeeper::WorkersFor(config_.workers, config_.sources.size());
+    const auto followed = WithShipments(config_.sources, config_.outputs);
+    const std::size_t count = SourceKeeper::WorkersFor(config_.workers, followed.size());
     for (std::size_t i = 0; i < count; ++i) {
       workers_.push_back(
           std::make_unique<Worker>(rules_.rules(), rules_.names(), TallyLimitsOf(config_.metrics),
                                    history_ ? history_->maker() : HistoryBatchMaker()));
     }
     WarnOfSharedFiles(config_.sources);
-    return sources_.Open(config_.sources, restored);
+    return sources_.Open(followed, restored);
   }
 
   void MakeCommitter(StateRecord record) {
@@ -247,7 +248,8 @@ class Daemon::Impl {
     auto next = reread_();
     if (!next) return next.error();
     AddDefaultSources(fs_, *next, LastJournalMail);
-    if (Status status = sources_.Prepare(next->sources); !status) return status.error();
+    const auto followed = WithShipments(next->sources, next->outputs);
+    if (Status status = sources_.Prepare(followed); !status) return status.error();
     WarnOfSharedFiles(next->sources);
     for (const auto& key : KeysForRestart(config_, *next)) {
       LogWarning("{} has changed: that needs a restart", key);

@@ -22,9 +22,21 @@ Result<Worker::SourceMaker> SyslogMaker(const SourceConfig& config, const Source
       });
 }
 
+// Follows what `config` names a second time.
+Result<Worker::SourceMaker> MakerOfShipper(const SourceConfig& config, const SourceWorld& world) {
+  const auto follow = [config, world](StreamFactory& streams) -> std::unique_ptr<Source> {
+    if (config.type == SourceType::kDirectory) {
+      return std::make_unique<DirectorySource>(config, world.fs, world.clock, streams);
+    }
+    return std::make_unique<FileSource>(config, world.fs, world.clock, streams);
+  };
+  return ShipperMaker(config, follow, world.clock);
+}
+
 }  // namespace
 
 Result<Worker::SourceMaker> MakerOf(const SourceConfig& config, const SourceWorld& world) {
+  if (config.output) return MakerOfShipper(config, world);
   switch (config.type) {
     case SourceType::kFile:
       return Worker::SourceMaker([config, world](StreamFactory& streams, boost::asio::io_context&) {

@@ -37,6 +37,15 @@ struct LiveKafka {
   std::uint64_t repeated_bytes = 0;  // that came once more, and were not counted again
 };
 
+// What is sent of a source's lines to a topic. Counters are those of this process.
+struct LiveShipper {
+  std::string source, topic;
+  std::uint64_t lines = 0, records = 0, bytes = 0;  // acknowledged
+  std::uint64_t failures = 0;   // times that the client gave up, and all began anew
+  std::uint64_t lag_bytes = 0;  // in the files, and not acknowledged yet
+  bool up = false;              // brokers answer, and have the topic
+};
+
 struct LiveSource {
   std::string name;
   std::optional<std::uint64_t> lag_bytes;        // in files, not yet read; files and folders only
@@ -57,6 +66,8 @@ struct LiveSource {
   // Files and Kafka: times that what a file or topic held was gone, and nobody can tell how much.
   std::optional<std::uint64_t> gaps = std::nullopt;
   std::optional<LiveKafka> kafka = std::nullopt;
+  // It is none that counts, but sends what another one counts.
+  std::optional<LiveShipper> shipper = std::nullopt;
 };
 
 struct LiveProcess {
@@ -92,6 +103,7 @@ struct Live {
   std::uint64_t state_lost_commits = 0;
   double state_age_seconds = 0;  // since the last commit
   std::vector<LiveSource> sources;
+  std::vector<LiveShipper> shippers;
   std::optional<LiveHistory> history;  // none: it is off
   LiveProcess process;
 };

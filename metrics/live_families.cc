@@ -84,6 +84,35 @@ void AppendKafka(const Live& live, Families& families) {
                  "Bytes of lines that a shipper sent once more; they were counted once.");
 }
 
+// One sample for each source and topic that its lines are sent to.
+void AppendPerShipper(const Live& live, Families& families, MetricType type, std::string_view name,
+                      std::uint64_t LiveShipper::*figure, std::string_view help) {
+  FamilyBuilder out(families, name, help, type);
+  for (const LiveShipper& shipper : live.shippers) {
+    out.Add({{"source", shipper.source}, {"topic", shipper.topic}}, shipper.*figure);
+  }
+}
+
+void AppendShippers(const Live& live, Families& families) {
+  AppendPerShipper(live, families, MetricType::Counter, "kafka_shipped_lines_total",
+                   &LiveShipper::lines, "Lines sent to Kafka and acknowledged.");
+  AppendPerShipper(live, families, MetricType::Counter, "kafka_shipped_records_total",
+                   &LiveShipper::records, "Records sent to Kafka and acknowledged.");
+  AppendPerShipper(live, families, MetricType::Counter, "kafka_shipped_bytes_total",
+                   &LiveShipper::bytes, "Bytes of lines sent to Kafka and acknowledged.");
+  AppendPerShipper(live, families, MetricType::Counter, "kafka_ship_failures_total",
+                   &LiveShipper::failures,
+                   "Times that sending failed and began anew after the last acknowledged line.");
+  AppendPerShipper(live, families, MetricType::Gauge, "kafka_ship_lag_bytes",
+                   &LiveShipper::lag_bytes, "Bytes in files that are not acknowledged yet.");
+  FamilyBuilder out(families, "kafka_ship_up",
+                    "Whether brokers answer and have the topic, as of the last look.",
+                    MetricType::Gauge);
+  for (const LiveShipper& shipper : live.shippers) {
+    out.Add({{"source", shipper.source}, {"topic", shipper.topic}}, shipper.up ? 1.0 : 0.0);
+  }
+}
+
 void AppendSources(const Live& live, Families& families) {
   AppendSourceFiles(live, families);
   {
@@ -125,6 +154,7 @@ void AppendSources(const Live& live, Families& families) {
   AppendPerResult(live, families, "syslog_connections_total", &LiveSource::connections,
                   "Connections that have ended, by why.");
   AppendKafka(live, families);
+  AppendShippers(live, families);
 }
 
 void AppendProgram(const Live& live, Families& families) {

@@ -71,7 +71,9 @@ SourceFindings LookAtSourcesOf(const Config& config, FileSystem& fs) {
   SourceTable table = LookAtSources(sources, fs);
   SourceFindings findings;
   if (!note.empty()) findings.warnings = "warning: " + note + "\n";
-  findings.table = std::move(table.text);
+  SourceTable outputs = LookAtOutputs(config.outputs, sources);
+  table.warnings.insert(table.warnings.end(), outputs.warnings.begin(), outputs.warnings.end());
+  findings.table = table.text + outputs.text;
   for (const std::string& warning : table.warnings)
     findings.warnings += "warning: " + warning + "\n";
   for (const std::string& shared : SharedFiles(sources, fs)) {

@@ -87,7 +87,39 @@ std::string TableText(const std::vector<Row>& rows) {
   return text;
 }
 
+// "mail, exim": those whose lines can be sent.
+std::string SentSources(const std::vector<SourceConfig>& sources, bool sent) {
+  std::string names;
+  for (const SourceConfig& source : sources) {
+    if (ShipmentsOf(source, {OutputConfig{}}).empty() == sent) continue;
+    names += (names.empty() ? "" : ", ") + source.name;
+  }
+  return names;
+}
+
 }  // namespace
+
+SourceTable LookAtOutputs(const std::vector<OutputConfig>& outputs,
+                          const std::vector<SourceConfig>& sources) {
+  SourceTable table;
+  const std::string sent = SentSources(sources, true);
+  const std::string left = SentSources(sources, false);
+  for (const OutputConfig& output : outputs) {
+    const std::string name = "output to " + output.kafka.topic;
+    const KafkaSight sight = LookAtOutput(output);
+    const std::string seen = SeenText(sight.partitions);
+    const bool failures = output.send == OutputConfig::Send::kFailures;
+    table.text += name + ": " + (failures ? "lines of failures" : "all lines") + " of " +
+                  (sent.empty() ? "no source" : sent) +
+                  "; partitions: " + (seen.empty() ? "-" : seen) + "\n";
+    if (!sight.complaint.empty()) table.warnings.push_back(name + ": " + sight.complaint);
+    if (!left.empty()) {
+      table.warnings.push_back(name + ": lines of " + left + " are not sent: only what lies in " +
+                               "files can be sent again after a crash");
+    }
+  }
+  return table;
+}
 
 SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& fs) {
   SourceTable table;

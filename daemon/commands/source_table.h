@@ -18,4 +18,8 @@ struct SourceTable {
 // formats are those that lines near the end fit, the last line's time is as it stands there.
 SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& fs);
 
+// What each output would send, and where to: a line each, and the warnings. Asks the brokers.
+SourceTable LookAtOutputs(const std::vector<OutputConfig>& outputs,
+                          const std::vector<SourceConfig>& sources);
+
 }  // namespace bouncesight

@@ -179,7 +179,7 @@ void CheckByType(YamlMap& map, const SourceConfig& source, FileSystem* fs) {
     case SourceType::kDirectory:
       return CheckDirectory(map, source, true);
     case SourceType::kKafka:
-      return CheckKafka(map, source.kafka);
+      return CheckKafka(map, source.kafka, KafkaRole::kSource);
     case SourceType::kStdin:
       return;
   }
@@ -294,6 +294,7 @@ void ReadAll(const YAML::Node& root, FileSystem* fs, Config& config, YamlComplai
   ReadWeb(map.Child("web"), config.web, complaints);
   ReadState(map.Child("state"), config.state, complaints);
   ReadSources(map.Child("sources"), fs, config.sources, complaints);
+  ReadOutputs(map.Child("outputs"), config, complaints);
   ReadInternalRelays(map, config);
   ReadRules(map.Child("rules"), config.rules, complaints);
   ReadMetrics(map.Child("metrics"), config.metrics, complaints);

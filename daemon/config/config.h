@@ -9,7 +9,7 @@
 // * config_rules.h: what a single value may be (HOST:PORT: system/net/listen_address.h); a key and
 //   its flag are judged by the same function. commands/serve.cc lays the flags over the file.
 // * config_paths.h: what may stand under `paths`.
-// * config_lines.h: how the lines of a source read.
+// * config_lines.h: how the lines of a source read. output_config.h: where its lines go, too.
 // * source_overlap.h: two sources that follow the same thing; source_sight.h: what one finds now;
 //   certificate_sight.h: certificates that end soon.
 // * default_sources.h: what is followed where nothing is configured.
@@ -23,11 +23,12 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "daemon/config/kafka_config.h"
+#include "daemon/config/output_config.h"
 #include "daemon/system/fs.h"
 #include "daemon/system/log.h"
 #include "parsers/event/result.h"
@@ -81,6 +82,8 @@ struct SourceConfig {
   std::string directory;                 // journal: a folder of journal files; empty: the system's
                                          // directory: the folder whose files are read
   KafkaConfig kafka;                     // kafka: the topic
+  // Its lines are sent there and not counted; its name is SOURCE>TOPIC (output_config.h).
+  std::optional<OutputConfig> output;
 
   friend bool operator==(const SourceConfig&, const SourceConfig&) = default;
 };
@@ -105,6 +108,7 @@ struct Config {
   WebConfig web;
   StateConfig state;
   std::vector<SourceConfig> sources;  // empty: the logs of a usual mail host (default_sources.h)
+  std::vector<OutputConfig> outputs;
   // Every source's `lines` has them, too; kept for the sources that nobody wrote down.
   std::vector<IpNetwork> internal_relays = LoopbackNetworks();
   RulesConfig rules;

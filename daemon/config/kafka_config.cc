@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 
 #include "daemon/config/yaml_map.h"
 #include "daemon/system/version.h"
@@ -17,14 +18,38 @@ struct OwnProperty {
 };
 
 // What we set ourselves, since being exact rests on it.
-constexpr std::array kOwnProperties = {
+constexpr std::array kAlways = {
     OwnProperty{"bootstrap.servers", "name the brokers under `brokers`"},
     OwnProperty{"metadata.broker.list", "name the brokers under `brokers`"},
+};
+constexpr std::array kOfSource = {
     OwnProperty{"auto.offset.reset", "write `start: end` or `start: beginning`"},
     OwnProperty{"enable.auto.commit", "leave it out: positions lie in the state"},
     OwnProperty{"enable.auto.offset.store", "leave it out: positions lie in the state"},
     OwnProperty{"enable.partition.eof", "leave it out: it is always on"},
 };
+constexpr const char* kOrder = "leave it out: that no line is lost or changes places rests on it";
+constexpr std::array kOfShipper = {
+    OwnProperty{"acks", "leave it out: it is always `all`"},
+    OwnProperty{"request.required.acks", "leave it out: it is always `all`"},
+    OwnProperty{"enable.idempotence", "leave it out: it is always on"},
+    OwnProperty{"enable.gapless.guarantee", "leave it out: it is always on"},
+    OwnProperty{"message.timeout.ms", "leave it out: a record is tried until it is acknowledged"},
+    OwnProperty{"delivery.timeout.ms", "leave it out: a record is tried until it is acknowledged"},
+    OwnProperty{"max.in.flight", kOrder},
+    OwnProperty{"max.in.flight.requests.per.connection", kOrder},
+    OwnProperty{"retries", kOrder},
+    OwnProperty{"message.send.max.retries", kOrder},
+    OwnProperty{"transactional.id", kOrder},
+    OwnProperty{"queuing.strategy", kOrder},
+};
+
+void CheckOwn(YamlMap& map, const KafkaConfig& kafka, std::span<const OwnProperty> properties) {
+  for (const OwnProperty& own : properties) {
+    if (!kafka.client.contains(std::string(own.name))) continue;
+    map.Complain("client", "`" + std::string(own.name) + "`: " + own.instead);
+  }
+}
 
 std::string CheckBroker(std::string_view broker) {
   constexpr const char* kRemedy = "write HOST:PORT, as kafka1.example.com:9092";
@@ -62,7 +87,7 @@ void ReadKafka(YamlMap& map, KafkaConfig& kafka) {
   map.Read("client", kafka.client);
 }
 
-void CheckKafka(YamlMap& map, const KafkaConfig& kafka) {
+void CheckKafka(YamlMap& map, const KafkaConfig& kafka, KafkaRole role) {
   if (!GetBuildInfo().has_kafka) {
     map.Complain("type", "this program was built without Kafka; install one built with it");
   }
@@ -72,10 +97,9 @@ void CheckKafka(YamlMap& map, const KafkaConfig& kafka) {
     if (!what.empty()) map.Complain("brokers", "`" + broker + "`: " + what);
   }
   if (const auto what = CheckTopic(kafka.topic); !what.empty()) map.Complain("topic", what);
-  for (const OwnProperty& own : kOwnProperties) {
-    if (!kafka.client.contains(std::string(own.name))) continue;
-    map.Complain("client", "`" + std::string(own.name) + "`: " + own.instead);
-  }
+  CheckOwn(map, kafka, kAlways);
+  if (role == KafkaRole::kSource) CheckOwn(map, kafka, kOfSource);
+  if (role == KafkaRole::kShipper) CheckOwn(map, kafka, kOfShipper);
 }
 
 }  // namespace bouncesight

@@ -1,7 +1,8 @@
-// The keys of a Kafka source in the configuration. Internal to config.cc, but for the struct and
-// for which properties are secret.
+// The keys of a Kafka source, and of an output to Kafka, in the configuration. Internal to the
+// room, but for the struct and for which properties are secret.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -25,7 +26,8 @@ bool IsSecretProperty(std::string_view name);
 
 class YamlMap;
 void ReadKafka(YamlMap& map, KafkaConfig& kafka);
-// After Finish, as the other checks.
-void CheckKafka(YamlMap& map, const KafkaConfig& kafka);
+enum class KafkaRole : std::uint8_t { kSource, kShipper };
+// After Finish, as the other checks. Each role sets some of the properties itself.
+void CheckKafka(YamlMap& map, const KafkaConfig& kafka, KafkaRole role);
 
 }  // namespace bouncesight

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/config/shipment_name.h"
 #include "daemon/system/log.h"
 
 namespace bouncesight {
@@ -96,13 +97,17 @@ bool Committer::Take(std::vector<WorkerAnswer>& answers) {
 
 void Committer::Combine(const std::vector<WorkerAnswer>& answers) {
   now_.sources.clear();
+  now_.shippers.clear();
   bool caught_up = true;
   bool ended = true;
   for (const auto& over : last_) {
     ended = ended && over && over->ended;
     if (!over) continue;
     blobs_.insert(blobs_.end(), over->blobs.begin(), over->blobs.end());
-    now_.sources.insert(now_.sources.end(), over->live.begin(), over->live.end());
+    for (const LiveSource& live : over->live) {
+      if (live.shipper) now_.shippers.push_back(*live.shipper);
+      if (!live.shipper) now_.sources.push_back(live);
+    }
   }
   if (std::all_of(last_.begin(), last_.end(), [](const auto& over) { return over.has_value(); })) {
     restored_.clear();
@@ -123,7 +128,9 @@ void Committer::Combine(const std::vector<WorkerAnswer>& answers) {
   now_.ended = ended && !now_.sources.empty();
 }
 
-void Committer::NoteHung(const std::string& source) {
+// What sends a source's lines reads the same files.
+void Committer::NoteHung(const std::string& in_hand) {
+  const std::string source(SourceOf(in_hand));
   auto found = std::find_if(now_.sources.begin(), now_.sources.end(),
                             [&](const LiveSource& live) { return live.name == source; });
   if (found == now_.sources.end()) {

@@ -70,7 +70,7 @@ class Committer {
   bool Merge(std::vector<WorkerAnswer>& answers);
   bool Take(std::vector<WorkerAnswer>& answers);
   void Combine(const std::vector<WorkerAnswer>& answers);
-  void NoteHung(const std::string& source);
+  void NoteHung(const std::string& in_hand);
   bool NeedsWrite() const;
   bool Write();
   Status WriteState(const Snapshot& snapshot);

@@ -25,6 +25,13 @@ class LineStream {
   virtual std::uint64_t line_offset() const = 0;
   // Bytes after that, fed already.
   virtual std::uint64_t pending_bytes() const = 0;
+
+  // Of a file: the name under which it is followed, and its first bytes, as many as are known by
+  // then of the first 1,024. Called before any of the bytes that follow them are fed.
+  virtual void NoteFile(std::string_view path, std::string_view head) {
+    static_cast<void>(path);
+    static_cast<void>(head);
+  }
 };
 
 // Makes the streams of one source.

@@ -15,6 +15,7 @@ namespace bouncesight {
 struct Published {
   std::shared_ptr<const Snapshot> snapshot;         // never null
   std::vector<LiveSource> sources;                  // as of the last collection, committed or not
+  std::vector<LiveShipper> shippers;                // the same
   std::chrono::steady_clock::time_point committed;  // when, or when the daemon started
   std::uint64_t commits = 0;
   std::uint64_t failures = 0;

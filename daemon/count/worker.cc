@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "daemon/config/shipment_name.h"
 #include "daemon/system/log.h"
 
 namespace bouncesight {
@@ -117,6 +118,7 @@ Tally Worker::RestoredRows() const {
 
 void Worker::AddJoined(Tally& tally) const {
   for (const auto& entry : entries_) {
+    if (IsShipment(entry->counting.source())) continue;  // counts nothing
     tally.SetJoined(entry->counting.source(), entry->counting.joined_rows());
   }
 }

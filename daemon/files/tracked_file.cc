@@ -47,6 +47,7 @@ bool TrackedFile::LoadPast() {
   const std::uint64_t tail = std::min<std::uint64_t>(kTail, read_offset_);
   if (!ReadExactly(*reader_, read_offset_ - tail, read_offset_, tail_)) return false;
   line_tail_ = tail_;
+  stream_->NoteFile(path_, head_);
   return true;
 }
 
@@ -95,6 +96,7 @@ void TrackedFile::Take(std::string_view bytes, std::size_t overlap) {
   const std::string_view fresh = bytes.substr(overlap);
   if (head_.size() < kHead && head_.size() == read_offset_) {
     head_.append(fresh.substr(0, kHead - head_.size()));
+    stream_->NoteFile(path_, head_);
   }
   FeedAroundHoles(fresh);
   read_offset_ += fresh.size();

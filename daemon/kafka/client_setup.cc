@@ -52,10 +52,18 @@ void ClientTrouble::Note(rd_kafka_resp_err_t error, std::string_view reason) {
   const MutexLock lock(mutex_);
   // "All brokers are down" says less than why the last of them is.
   if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && !reason_.empty()) return;
+  // So does the end of a connection whose handshake has failed.
+  const bool bare = reason.substr(0, reason.find(" (after ")).ends_with(": Disconnected");
+  if (bare && !reason_.empty()) return;
   error_ = error;
   // "… (after 0ms in state CONNECT, 30 identical error(s) suppressed)": how often it was tried is
   // no news, and would be told as such.
   reason_ = reason.substr(0, reason.find(" (after "));
+}
+
+bool ClientTrouble::any() const {
+  const MutexLock lock(mutex_);
+  return !reason_.empty();
 }
 
 void ClientTrouble::Clear() {

@@ -33,6 +33,7 @@ class ClientTrouble {
  public:
   void Note(rd_kafka_resp_err_t error, std::string_view reason);
   void Clear();
+  bool any() const;
   // In words, with what to do; `instead` where nothing was noted.
   TopicSight Sight(const std::string& brokers, std::string_view instead) const;
 

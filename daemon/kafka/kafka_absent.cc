@@ -13,6 +13,14 @@ Result<Worker::SourceMaker> KafkaMaker(const SourceConfig& config, const Clock&)
   return Error{"source " + config.name + ": " + kAbsent};
 }
 
+Result<Worker::SourceMaker> ShipperMaker(SourceConfig config,
+                                         std::function<std::unique_ptr<Source>(StreamFactory&)>,
+                                         const Clock&) {
+  return Error{"output " + config.name + ": " + kAbsent};
+}
+
+KafkaSight LookAtOutput(const OutputConfig&) { return {{}, kAbsent}; }
+
 KafkaSight LookAtKafka(const KafkaConfig&) { return {{}, kAbsent}; }
 
 }  // namespace bouncesight

@@ -5,7 +5,10 @@
 #include "daemon/kafka/client_setup.h"
 #include "daemon/kafka/kafka_source.h"
 #include "daemon/kafka/rdkafka_feed.h"
+#include "daemon/kafka/rdkafka_sink.h"
+#include "daemon/kafka/shipper.h"
 #include "daemon/kafka/topic_watch.h"
+#include "daemon/system/host_name.h"
 
 namespace bouncesight {
 
@@ -17,6 +20,33 @@ Result<Worker::SourceMaker> KafkaMaker(const SourceConfig& config, const Clock& 
       [shared, config, &clock](StreamFactory& streams, boost::asio::io_context&) {
         return std::make_unique<KafkaSource>(config, std::move(*shared), clock, streams);
       });
+}
+
+Result<Worker::SourceMaker> ShipperMaker(
+    SourceConfig config, std::function<std::unique_ptr<Source>(StreamFactory&)> follow,
+    const Clock& clock) {
+  OutputConfig& output = *config.output;
+  if (output.host.empty()) output.host = HostName();
+  const Shipper::SinkMaker make = [output]() -> Result<std::unique_ptr<RecordSink>> {
+    auto sink = RdKafkaSink::Open(output.kafka, output.host);
+    if (!sink) return sink.error();
+    return std::unique_ptr<RecordSink>(std::move(*sink));
+  };
+  auto first = make();
+  if (!first) return Error{"output to " + output.kafka.topic + ": " + first.error().message};
+  auto shared = std::make_shared<std::unique_ptr<RecordSink>>(std::move(*first));
+  return Worker::SourceMaker([=, &clock](StreamFactory&, boost::asio::io_context&) {
+    return std::make_unique<Shipper>(config, follow, std::move(*shared), make, clock);
+  });
+}
+
+KafkaSight LookAtOutput(const OutputConfig& output) {
+  auto sink = RdKafkaSink::Open(output.kafka, output.host);
+  if (!sink) return {{}, sink.error().message};
+  const TopicSight sight = (*sink)->Ask();
+  std::string complaint = sight.words;
+  if (complaint.empty()) complaint = MissingPartitions(output.kafka, sight);
+  return {CountPartitions(output.kafka, sight), complaint};
 }
 
 KafkaSight LookAtKafka(const KafkaConfig& config) {

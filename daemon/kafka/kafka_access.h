@@ -2,6 +2,10 @@
 // (kafka_absent.cc), and answers in words.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <string>
+
 #include "daemon/config/config.h"
 #include "daemon/count/worker.h"
 #include "daemon/system/clock.h"
@@ -13,11 +17,19 @@ namespace bouncesight {
 // brokers answer is not waited for.
 Result<Worker::SourceMaker> KafkaMaker(const SourceConfig& config, const Clock& clock);
 
+// The same of what an output sends of a source; `config` has one. `follow` makes a source that
+// reads the same files. A host without a name is called as the system is.
+Result<Worker::SourceMaker> ShipperMaker(
+    SourceConfig config, std::function<std::unique_ptr<Source>(StreamFactory&)> follow,
+    const Clock& clock);
+
 struct KafkaSight {
   KafkaPartitions partitions;
   std::string complaint;  // a sentence for a person; empty: all is there
 };
 // Asks the brokers, for some seconds at most.
 KafkaSight LookAtKafka(const KafkaConfig& config);
+// The same of an output, with all its partitions.
+KafkaSight LookAtOutput(const OutputConfig& output);
 
 }  // namespace bouncesight

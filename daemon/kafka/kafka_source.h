@@ -16,6 +16,8 @@
 // * topic_sight.h: what the brokers say of a topic; topic_watch.h: a thread that asks them.
 // * client_setup.h: the properties of a librdkafka client, checked.
 // * packed_record.h: headers that say where lines come from.
+// * shipper.h: the other way, from the files of a host to a topic; ship_stream.h makes records of
+//   what is read. record_sink.h: where they go; rdkafka_sink.h: by librdkafka.
 // * kafka_access.h: the door to the room; kafka_absent.cc answers in a build without Kafka.
 #pragma once
 

@@ -11,7 +11,7 @@
 // All records of a host and source must go to one partition, in their order, so a key is made of
 // both. After a crash a shipper sends again what it does not know to be acknowledged, perhaps cut
 // otherwise: what lies before the END that was counted is left out (stream_ends.h). The headers are
-// of our own making; no program of this project sends them.
+// of our own making; shipper.h sends them, and any other shipper may.
 #pragma once
 
 #include <cstdint>

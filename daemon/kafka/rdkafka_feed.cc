@@ -62,18 +62,8 @@ RdKafkaFeed::~RdKafkaFeed() {
   Release();
 }
 
-// Errors of the client are heard of between the questions. One that a broker refuses us by is
-// final; others may come of a broker that does not answer while the next one does.
 TopicSight RdKafkaFeed::Ask() {
-  constexpr int kQuestions = 5;
-  TopicSight sight;
-  for (int i = 0; i < kQuestions; ++i) {
-    sight = AskBrokers(client_.get(), config_, *trouble_, std::chrono::seconds(1));
-    Poll();
-    const bool answered = sight.trouble != TopicSight::Trouble::kAway;
-    if (answered) return sight;
-  }
-  return trouble_->Sight(BrokersOf(config_), "no answer");
+  return AskPatiently(client_.get(), config_, *trouble_, [this] { Poll(); });
 }
 
 RdKafkaFeed::PartitionList RdKafkaFeed::ListOf(

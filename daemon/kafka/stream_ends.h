@@ -21,7 +21,7 @@ namespace bouncesight {
 class StreamEnds {
  public:
   static constexpr std::uint64_t kForgetAfter = 256ULL << 20;  // bytes
-  static constexpr std::size_t kMostStreams = 64;
+  static constexpr std::size_t kMostStreams = 1024;
   static constexpr std::size_t kMostOrigins = 4096;
 
   // How many bytes at the front of `range` were counted before; from now on all of it counts as

@@ -61,6 +61,17 @@ TopicSight AskBrokers(rd_kafka_t* client, const KafkaConfig& config, const Clien
   return SightOf(answer->topics[0], config);
 }
 
+TopicSight AskPatiently(rd_kafka_t* client, const KafkaConfig& config, const ClientTrouble& trouble,
+                        const std::function<void()>& listen) {
+  constexpr int kQuestions = 5;
+  for (int i = 0; i < kQuestions; ++i) {
+    TopicSight sight = AskBrokers(client, config, trouble, std::chrono::seconds(1));
+    listen();
+    if (sight.trouble != Trouble::kAway) return sight;
+  }
+  return trouble.Sight(BrokersOf(config), "no answer");
+}
+
 TopicWatch::TopicWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble)
     : client_(client), config_(std::move(config)), trouble_(trouble), thread_([this] { Run(); }) {}
 
@@ -95,7 +106,9 @@ void TopicWatch::Run() {
 bool TopicWatch::Rest(std::chrono::milliseconds time) {
   const auto until = std::chrono::steady_clock::now() + time;
   const MutexLock lock(mutex_);
-  while (!stopping_ && wake_.WaitUntil(mutex_, until)) {
+  for (auto now = until - time; !stopping_ && now < until; now = std::chrono::steady_clock::now()) {
+    if (now > until - time && trouble_.any()) break;
+    wake_.WaitUntil(mutex_, std::min(until, now + kHurry));
   }
   return !stopping_;
 }

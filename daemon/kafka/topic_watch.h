@@ -1,8 +1,9 @@
 // Asks the brokers what they know of a topic, on a thread of its own since the question may take
-// seconds: each kInterval, and each kHurry as long as something is wrong.
+// seconds: each kInterval, and each kHurry as long as something is wrong or was complained of.
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,6 +19,12 @@ namespace bouncesight {
 // One question, answered within `patience`.
 TopicSight AskBrokers(rd_kafka_t* client, const KafkaConfig& config, const ClientTrouble& trouble,
                       std::chrono::milliseconds patience);
+
+// Some questions, until one is answered: what a client complains of is heard of between them, by
+// `listen`. One that a broker refuses us by is final; others may come of a broker that does not
+// answer while the next one does.
+TopicSight AskPatiently(rd_kafka_t* client, const KafkaConfig& config, const ClientTrouble& trouble,
+                        const std::function<void()>& listen);
 
 class TopicWatch {
  public:

@@ -42,6 +42,7 @@ std::shared_ptr<const std::string> MetricsPage::Body(ExpositionFormat format, bo
 Live MetricsPage::LiveOf(const Published& published) const {
   Live live;
   live.sources = published.sources;
+  live.shippers = published.shippers;
   live.state_commits = published.commits;
   live.state_commit_failures = published.failures;
   live.state_bytes_written = published.bytes_written;

@@ -1,0 +1,127 @@
+#include "daemon/kafka/rdkafka_sink.h"
+
+#include <array>
+#include <utility>
+
+namespace bouncesight {
+namespace {
+
+// Log text packs well, and a whole read goes into one batch.
+const Properties kDefaults = {{"client.id", "bouncesight"},
+                              {"compression.codec", "lz4"},
+                              {"queue.buffering.max.kbytes", "16384"},
+                              {"reconnect.backoff.max.ms", "2000"}};
+// With one request under way none can arrive before an earlier one that is tried again, whatever a
+// broker makes of idempotence.
+const Properties kFixed = {{"enable.idempotence", "true"},
+                           {"enable.gapless.guarantee", "true"},
+                           {"acks", "all"},
+                           {"max.in.flight.requests.per.connection", "1"},
+                           {"message.timeout.ms", "0"}};
+
+rd_kafka_vu_t Part(rd_kafka_vtype_t type) {
+  rd_kafka_vu_t part{};
+  part.vtype = type;
+  return part;
+}
+
+rd_kafka_vu_t Header(const char* name, const std::string& value) {
+  rd_kafka_vu_t part = Part(RD_KAFKA_VTYPE_HEADER);
+  part.u.header.name = name;
+  part.u.header.val = value.data();
+  part.u.header.size = static_cast<ssize_t>(value.size());
+  return part;
+}
+
+rd_kafka_vu_t Bytes(rd_kafka_vtype_t type, const std::string& value) {
+  rd_kafka_vu_t part = Part(type);
+  // librdkafka takes a copy and does not write to what it is given.
+  part.u.mem.ptr = const_cast<char*>(value.data());
+  part.u.mem.size = value.size();
+  return part;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RdKafkaSink>> RdKafkaSink::Open(const KafkaConfig& config,
+                                                       std::string host) {
+  auto reports = std::make_unique<Reports>();
+  auto conf = MakeConf(config, kDefaults, kFixed, *reports);
+  if (!conf) return conf.error();
+  rd_kafka_conf_set_dr_msg_cb(conf->get(), OnReport);
+  auto client = MakeClient(RD_KAFKA_PRODUCER, std::move(*conf), config.topic);
+  if (!client) return client.error();
+  return std::unique_ptr<RdKafkaSink>(
+      new RdKafkaSink(config, std::move(host), std::move(reports), std::move(*client)));
+}
+
+RdKafkaSink::RdKafkaSink(KafkaConfig config, std::string host, std::unique_ptr<Reports> reports,
+                         Client client)
+    : config_(std::move(config)),
+      host_(std::move(host)),
+      reports_(std::move(reports)),
+      client_(std::move(client)),
+      watch_(std::make_unique<TopicWatch>(client_.get(), config_, *reports_)) {}
+
+RdKafkaSink::~RdKafkaSink() {
+  watch_.reset();
+  // What is under way may arrive all the same; it is sent anew, and the reader leaves it out.
+  rd_kafka_purge(client_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+}
+
+TopicSight RdKafkaSink::Ask() {
+  return AskPatiently(client_.get(), config_, *reports_,
+                      [this] { Poll(std::chrono::milliseconds(0)); });
+}
+
+RecordSink::Sent RdKafkaSink::Send(std::int32_t partition, const ShipRecord& record,
+                                   std::uint64_t number) {
+  if (!reports_->failure.empty()) return Sent::kFailed;
+  const std::string key = host_ + "/" + record.stream.substr(0, record.stream.find('/'));
+  const std::string range = RangeText(record.range);
+  rd_kafka_vu_t topic = Part(RD_KAFKA_VTYPE_TOPIC), place = Part(RD_KAFKA_VTYPE_PARTITION);
+  rd_kafka_vu_t flags = Part(RD_KAFKA_VTYPE_MSGFLAGS), opaque = Part(RD_KAFKA_VTYPE_OPAQUE);
+  topic.u.cstr = config_.topic.c_str();
+  place.u.i32 = partition;
+  flags.u.i = RD_KAFKA_MSG_F_COPY;
+  // A number in the place of a pointer; it is never followed.
+  opaque.u.ptr = reinterpret_cast<void*>(static_cast<std::uintptr_t>(number));
+  const std::array parts = {topic,
+                            place,
+                            flags,
+                            opaque,
+                            Bytes(RD_KAFKA_VTYPE_KEY, key),
+                            Bytes(RD_KAFKA_VTYPE_VALUE, record.payload),
+                            Header(kHostHeader, host_),
+                            Header(kStreamHeader, record.stream),
+                            Header(kRangeHeader, range)};
+  rd_kafka_error_t* const error = rd_kafka_produceva(client_.get(), parts.data(), parts.size());
+  if (error == nullptr) return Sent::kTaken;
+  const bool full = rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL;
+  if (!full) reports_->failure = rd_kafka_error_string(error);
+  rd_kafka_error_destroy(error);
+  return full ? Sent::kNoRoom : Sent::kFailed;
+}
+
+const std::vector<std::uint64_t>& RdKafkaSink::Poll(std::chrono::milliseconds patience) {
+  reports_->acknowledged.clear();
+  rd_kafka_poll(client_.get(), static_cast<int>(patience.count()));
+  std::array<char, 512> why{};
+  const auto fatal = rd_kafka_fatal_error(client_.get(), why.data(), why.size());
+  if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR && reports_->failure.empty()) {
+    reports_->failure = why.data();
+  }
+  return reports_->acknowledged;
+}
+
+void RdKafkaSink::OnReport(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  auto* const reports = static_cast<Reports*>(static_cast<ClientTrouble*>(opaque));
+  if (!reports->failure.empty()) return;
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    reports->failure = rd_kafka_message_errstr(message);
+    return;
+  }
+  reports->acknowledged.push_back(reinterpret_cast<std::uintptr_t>(message->_private));
+}
+
+}  // namespace bouncesight

@@ -1,0 +1,170 @@
+#include "daemon/kafka/ship_stream.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "parsers/mta/format_reader.h"
+#include "parsers/text/hash.h"
+#include "parsers/wrap/line_splitter.h"
+
+namespace bouncesight {
+namespace {
+
+std::string Hex(std::uint64_t number) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text(16, '0');
+  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, number >>= 4) {
+    *digit = kDigits[number & 0xF];
+  }
+  return text;
+}
+
+bool IsFailure(const Parsed& parsed) {
+  const auto* event = std::get_if<DeliveryEvent>(&parsed);
+  return event != nullptr && event->outcome != Outcome::kDelivered;
+}
+
+}  // namespace
+
+std::string StreamName(std::string_view source, std::string_view path, std::string_view head) {
+  Fnv1a hash;
+  hash.Add(path);
+  hash.Add('\0');
+  hash.Add(head.substr(0, head.find('\n')));
+  return std::string(source) + "/" + Hex(hash.value());
+}
+
+class ShipStreams::Stream : public LineStream {
+ public:
+  explicit Stream(ShipStreams& owner) : owner_(owner) {}
+  void NoteFile(std::string_view path, std::string_view head) override {
+    name_ = StreamName(owner_.source_, path, head);
+  }
+
+ protected:
+  void Give(ByteRange range, std::uint64_t lines, std::string payload) {
+    owner_.take_({name_, range, lines, std::move(payload)});
+  }
+  ShipStreams& owner() { return owner_; }
+
+ private:
+  ShipStreams& owner_;
+  std::string name_;
+};
+
+// All lines. Cuts as LineSplitter does, so that who counts the records counts what is in the file.
+class ShipStreams::WholeStream final : public Stream {
+ public:
+  WholeStream(ShipStreams& owner, std::uint64_t offset) : Stream(owner), offset_(offset) {}
+
+  void Feed(std::string_view chunk) override {
+    const std::size_t first = chunk.find('\n');
+    if (first == std::string_view::npos) return Keep(chunk);
+    if (pending_ + first >= kKept) {  // cut, and so alone in its record
+      Keep(chunk.substr(0, first));
+      GiveLine(1);
+      chunk.remove_prefix(first + 1);
+    }
+    const std::size_t end = chunk.rfind('\n') + 1;  // 0: there is none
+    if (end > 0) GiveLines(chunk.substr(0, end));
+    Keep(chunk.substr(end));
+  }
+  void Finish() override {
+    if (pending_ > 0) GiveLine(0);
+  }
+  void Discard() override { Restart(offset_ + pending_); }
+  void Restart(std::uint64_t offset) override {
+    offset_ = offset;
+    carry_.clear();
+    pending_ = 0;
+  }
+  std::uint64_t line_offset() const override { return offset_; }
+  std::uint64_t pending_bytes() const override { return pending_; }
+
+ private:
+  // One more than the longest line with its CR: who reads it sees that it was longer.
+  static constexpr std::size_t kKept = LineSplitter::kMaxLineBytes + 2;
+
+  void Keep(std::string_view piece) {
+    carry_ += piece.substr(0, kKept - carry_.size());
+    pending_ += piece.size();
+  }
+  // The line that was begun. `ends`: the bytes of its newline.
+  void GiveLine(std::uint64_t ends) {
+    const ByteRange range{offset_, offset_ + pending_ + ends};
+    Give(range, 1, carry_ + "\n");
+    Restart(range.end);
+  }
+  void GiveLines(std::string_view whole) {
+    std::string payload = carry_;
+    payload += whole;
+    const ByteRange range{offset_, offset_ + payload.size()};
+    const auto lines = std::ranges::count(whole, '\n');
+    Give(range, static_cast<std::uint64_t>(lines), std::move(payload));
+    Restart(range.end);
+  }
+
+  std::uint64_t offset_;
+  std::string carry_;          // of the line that was begun, at most kKept
+  std::uint64_t pending_ = 0;  // its length
+};
+
+class ShipStreams::FailureStream final : public Stream {
+ public:
+  FailureStream(ShipStreams& owner, std::uint64_t offset)
+      : Stream(owner), splitter_(offset), reader_(owner.lines_) {}
+
+  void Feed(std::string_view chunk) override {
+    std::uint64_t begin = splitter_.line_offset();
+    splitter_.Feed(chunk, [&](const Line& line) {
+      Look(line, begin);
+      begin = line.end_offset;
+    });
+  }
+  void Finish() override {
+    const std::uint64_t begin = splitter_.line_offset();
+    splitter_.Finish([&](const Line& line) { Look(line, begin); });
+  }
+  void Discard() override { Restart(splitter_.line_offset() + splitter_.pending_bytes()); }
+  void Restart(std::uint64_t offset) override {
+    splitter_ = LineSplitter(offset);
+    reader_.Restart();
+  }
+  std::uint64_t line_offset() const override { return splitter_.line_offset(); }
+  std::uint64_t pending_bytes() const override { return splitter_.pending_bytes(); }
+
+ private:
+  void Look(const Line& line, std::uint64_t begin) {
+    if (!IsFailure(reader_.Parse(line.text))) return;
+    Give({begin, line.end_offset}, 1, std::string(line.text) + "\n");
+  }
+
+  LineSplitter splitter_;
+  FormatReader reader_;
+};
+
+std::unique_ptr<LineStream> ShipStreams::NewStream(std::uint64_t start_offset) {
+  switch (send_) {
+    case OutputConfig::Send::kLines:
+      break;
+    case OutputConfig::Send::kFailures:
+      return std::make_unique<FailureStream>(*this, start_offset);
+  }
+  return std::make_unique<WholeStream>(*this, start_offset);
+}
+
+std::unique_ptr<LineStream> StandingStreams::NewStream(std::uint64_t start_offset) {
+  struct Standing final : LineStream {
+    explicit Standing(std::uint64_t at) : offset(at) {}
+    void Feed(std::string_view) override {}
+    void Finish() override {}
+    void Discard() override {}
+    void Restart(std::uint64_t) override {}
+    std::uint64_t line_offset() const override { return offset; }
+    std::uint64_t pending_bytes() const override { return 0; }
+    const std::uint64_t offset;
+  };
+  return std::make_unique<Standing>(start_offset);
+}
+
+}  // namespace bouncesight

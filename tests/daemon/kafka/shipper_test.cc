@@ -1,0 +1,219 @@
+#include "daemon/kafka/shipper.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/daemon/kafka/ship_world.h"
+#include "tests/daemon/system/captured_log.h"
+
+namespace bouncesight {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+// What a shipper that starts from `state` sends.
+std::string SentFrom(ShipWorld& world, const std::string& state) {
+  world.topic.arrived.clear();
+  world.Start(state);
+  world.Turn();
+  return world.topic.text();
+}
+
+TEST(Shipper, SendsWhatIsInTheFileWithItsPlace) {
+  ShipWorld world;
+  world.file = "one\ntwo\nbegun";
+  world.Start();
+  world.Turn();
+  ASSERT_EQ(world.topic.arrived.size(), 1U);
+  const ShipRecord& record = world.topic.arrived.front().record;
+  EXPECT_EQ(record.payload, "one\ntwo\n");
+  EXPECT_EQ(record.range, (ByteRange{0, 8}));
+  EXPECT_EQ(record.lines, 2U);
+  EXPECT_THAT(record.stream, StartsWith("mail/"));
+}
+
+TEST(Shipper, GoesOnAfterACrashFromWhatWasAcknowledged) {
+  ShipWorld world;
+  world.file = "one\ntwo\n";
+  world.Start();
+  world.Turn();
+  const std::string before = world.shipper->SaveState();
+  world.topic.AcknowledgeAll();
+  world.Turn();
+  const std::string after = world.shipper->SaveState();
+  world.file += "three\n";
+  EXPECT_EQ(SentFrom(world, before), "one\ntwo\nthree\n");
+  EXPECT_EQ(SentFrom(world, after), "three\n");
+}
+
+TEST(Shipper, DoesNotPassARecordThatIsNotAcknowledgedWhenALaterOneIs) {
+  ShipWorld world;
+  world.turn = 4;
+  world.file = "one\ntwo\nsix\n";
+  world.Start();
+  world.Turn();
+  ASSERT_EQ(world.topic.under_way.size(), 3U);
+  world.topic.Acknowledge(1);
+  world.topic.Acknowledge(2);
+  world.Turn();
+  EXPECT_EQ(world.live().records, 0U);
+  EXPECT_EQ(SentFrom(world, world.shipper->SaveState()), "one\ntwo\nsix\n");
+}
+
+TEST(Shipper, BeginsAgainWhereItBeganFirstWhenNothingWasEverAcknowledged) {
+  ShipWorld world;
+  world.file = "old\n";
+  world.first = 4;  // start: end
+  world.Start();
+  world.file += "new\n";
+  world.Turn();
+  const std::string state = world.shipper->SaveState();
+  world.first = world.file.size();  // where a first look would begin by now
+  EXPECT_EQ(SentFrom(world, state), "new\n");
+}
+
+TEST(Shipper, ReadsNoFurtherThanTheClientHasRoom) {
+  ShipWorld world;
+  world.turn = 4;
+  world.topic.room = 2;
+  for (int i = 0; i < 100; ++i) world.file += "abc\n";
+  world.Start();
+  for (int i = 0; i < 50; ++i) world.Turn();
+  EXPECT_EQ(world.topic.arrived.size(), 2U);
+  EXPECT_EQ(world.live().lag_bytes, 400U);
+  for (int i = 0; i < 60; ++i) {
+    world.topic.AcknowledgeAll();
+    world.Turn();
+  }
+  EXPECT_EQ(world.topic.text(), world.file);
+  EXPECT_EQ(world.live().lag_bytes, 0U);
+  EXPECT_EQ(world.live().lines, 100U);
+}
+
+TEST(Shipper, StartsOverWithANewClientWhenOneHasFailed) {
+  const CapturedLog log;
+  ShipWorld world;
+  world.turn = 4;
+  world.file = "one\ntwo\n";
+  world.Start();
+  world.Turn();
+  world.topic.Acknowledge(0);
+  world.Turn();
+  world.topic.failure = "the record was refused";
+  world.Turn();
+  EXPECT_FALSE(world.live().up);
+  EXPECT_EQ(world.live().failures, 1U);
+  EXPECT_EQ(world.live().lag_bytes, 4U);
+  world.topic.failure.clear();
+  world.topic.arrived.clear();
+  world.Turn();
+  EXPECT_EQ(world.topic.sinks, 1);  // not at once
+  world.clock.Advance(std::chrono::seconds(1));
+  world.Turn();
+  world.topic.AcknowledgeAll();
+  world.Turn();
+  EXPECT_EQ(world.topic.sinks, 2);
+  EXPECT_EQ(world.topic.text(), "one\ntwo\n");  // the place is older than the first record
+  EXPECT_EQ(world.live().lag_bytes, 0U);
+  EXPECT_THAT(log.text(), HasSubstr("the record was refused"));
+}
+
+TEST(Shipper, WaitsForATopicBeforeItReads) {
+  ShipWorld world;
+  world.file = "one\n";
+  world.topic.sight = {TopicSight::Trouble::kMissing, "there is no such topic", {}};
+  world.Start();
+  world.Turn();
+  EXPECT_TRUE(world.topic.arrived.empty());
+  EXPECT_FALSE(world.live().up);
+  world.topic.SetPartitions(3);
+  world.Turn();
+  EXPECT_EQ(world.topic.text(), "one\n");
+  EXPECT_TRUE(world.live().up);
+}
+
+TEST(Shipper, StaysWithItsPartitionWhenTheTopicGrows) {
+  ShipWorld world;
+  world.turn = 4;
+  world.file = "one\n";
+  world.topic.SetPartitions(5);
+  world.Start();
+  world.Turn();
+  world.topic.SetPartitions(64);
+  world.file += "two\n";
+  world.Turn();
+  world.file += "six\n";
+  const std::string state = world.shipper->SaveState();
+  world.Start(state);
+  world.Turn();
+  ASSERT_GE(world.topic.arrived.size(), 3U);
+  const std::int32_t first = world.topic.arrived.front().partition;
+  for (const auto& each : world.topic.arrived) EXPECT_EQ(each.partition, first);
+}
+
+TEST(Shipper, ReadsNoFurtherThanAReaderRemembersWhileTheStateIsNotSaved) {
+  ShipWorld world;
+  world.file.assign(Shipper::kMostUnsaved + (8 << 20), '\n');
+  world.topic.room = 1'000'000;
+  world.Start();
+  world.Turn();
+  EXPECT_GE(world.topic.text().size(), Shipper::kMostUnsaved);
+  EXPECT_LT(world.topic.text().size(), Shipper::kMostUnsaved + (1 << 20));
+  static_cast<void>(world.shipper->SaveState());
+  world.Turn();
+  EXPECT_EQ(world.topic.text().size(), world.file.size());
+}
+
+TEST(Shipper, TellsAnOutageOnceAndItsEnd) {
+  const CapturedLog log;
+  ShipWorld world;
+  world.Start();
+  world.Turn();
+  world.topic.sight = {TopicSight::Trouble::kAway, "no broker answers", {}};
+  for (int i = 0; i < 5; ++i) world.Turn();
+  const std::string away = log.text();
+  EXPECT_THAT(away, HasSubstr("source mail: cannot send: no broker answers"));
+  EXPECT_EQ(away.find("no broker"), away.rfind("no broker"));
+  world.topic.SetPartitions(1);
+  for (int i = 0; i < 5; ++i) world.Turn();
+  const std::string back = log.text().substr(away.size());
+  EXPECT_THAT(back, HasSubstr("lines go to the topic topic again"));
+  EXPECT_EQ(back.find("again"), back.rfind("again"));
+}
+
+TEST(Shipper, ItsPlaceGoesOnWhereNothingIsToBeSent) {
+  ShipWorld world;
+  world.config.output->send = OutputConfig::Send::kFailures;
+  world.file = "a line of no failure\n";
+  world.Start();
+  world.Turn();
+  const std::string before = world.shipper->SaveState();
+  world.file += "another one\n";
+  world.Turn();
+  EXPECT_TRUE(world.topic.arrived.empty());
+  EXPECT_NE(world.shipper->SaveState(), before);
+}
+
+TEST(Shipper, TakesNoStateOfAnotherKind) {
+  const CapturedLog log;
+  ShipWorld world;
+  world.Start();
+  for (const std::string state : {"", "q", "p", "p\x05", "pabc"}) {
+    EXPECT_FALSE(world.shipper->RestoreState(state)) << state;
+  }
+}
+
+TEST(Shipper, TakesTheLastAcknowledgementsAtTheEnd) {
+  ShipWorld world;
+  world.file = "one\n";
+  world.Start();
+  world.Turn();
+  world.topic.AcknowledgeAll();
+  world.shipper->Farewell();
+  EXPECT_EQ(SentFrom(world, world.shipper->SaveState()), "");
+}
+
+}  // namespace
+}  // namespace bouncesight
