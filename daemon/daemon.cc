@@ -157,6 +157,10 @@ class Daemon::Impl {
     return Ok{};
   }
 
+  EventWorld EventsWorld() const {
+    return {[this] { return rules_.rules(); }, config_.privacy.addresses};
+  }
+
   Status MakeWorkers(const StateRecord& restored) {
     const auto followed = WithShipments(config_.sources, config_.outputs);
     const std::size_t count = SourceKeeper::WorkersFor(config_.workers, followed.size());
@@ -324,7 +328,7 @@ class Daemon::Impl {
   std::unique_ptr<History> history_;  // null: none is kept
   CommitLoop::Workers workers_;
   SourceKeeper sources_{workers_, [this](const SourceConfig& source) {
-                          return MakerOf(source, {fs_, clock_, sockets_});
+                          return MakerOf(source, {fs_, clock_, sockets_, EventsWorld()});
                         }};
   std::vector<SourceConfig> next_sources_;  // of the latest reload
   std::unique_ptr<Committer> committer_;

@@ -30,7 +30,13 @@ Result<Worker::SourceMaker> MakerOfShipper(const SourceConfig& config, const Sou
     }
     return std::make_unique<FileSource>(config, world.fs, world.clock, streams);
   };
-  return ShipperMaker(config, follow, world.clock);
+  ShipperParts parts{follow, {}};
+  if (config.output->send == OutputConfig::Send::kEvents) {
+    auto events = MakeEventStreams(config, world.events, world.clock);
+    if (!events) return events.error();
+    parts.events = std::move(*events);
+  }
+  return ShipperMaker(config, parts, world.clock);
 }
 
 }  // namespace

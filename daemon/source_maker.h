@@ -3,6 +3,7 @@
 
 #include "daemon/config/config.h"
 #include "daemon/count/worker.h"
+#include "daemon/event_lines.h"
 #include "daemon/system/clock.h"
 #include "daemon/system/fs.h"
 #include "daemon/system/net/socket_pool.h"
@@ -14,6 +15,7 @@ struct SourceWorld {
   FileSystem& fs;
   const Clock& clock;
   SocketPool& sockets;
+  EventWorld events = {};
 };
 
 // An Error where this build or system lacks what the source needs.

@@ -108,8 +108,8 @@ SourceTable LookAtOutputs(const std::vector<OutputConfig>& outputs,
     const std::string name = "output to " + output.kafka.topic;
     const KafkaSight sight = LookAtOutput(output);
     const std::string seen = SeenText(sight.partitions);
-    const bool failures = output.send == OutputConfig::Send::kFailures;
-    table.text += name + ": " + (failures ? "lines of failures" : "all lines") + " of " +
+    static constexpr std::array kSent = {"all lines", "lines of failures", "events"};
+    table.text += name + ": " + kSent[static_cast<std::size_t>(output.send)] + " of " +
                   (sent.empty() ? "no source" : sent) +
                   "; partitions: " + (seen.empty() ? "-" : seen) + "\n";
     if (!sight.complaint.empty()) table.warnings.push_back(name + ": " + sight.complaint);

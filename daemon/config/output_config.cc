@@ -22,7 +22,8 @@ OutputConfig ReadOutput(const YAML::Node& node, YamlComplaints& complaints) {
   YamlMap map(node, "outputs.", complaints);
   map.ReadChoice("type", {"kafka"}, 0);
   ReadKafka(map, output.kafka);
-  output.send = static_cast<OutputConfig::Send>(map.ReadChoice("send", {"lines", "failures"}, 0));
+  output.send =
+      static_cast<OutputConfig::Send>(map.ReadChoice("send", {"lines", "failures", "events"}, 0));
   map.Read("host", output.host);
   map.Finish();
   CheckKafka(map, output.kafka, KafkaRole::kShipper);

@@ -14,6 +14,7 @@ struct OutputConfig {
   enum class Send : std::uint8_t {
     kLines,     // all, many to a record
     kFailures,  // those that report a failure or a refusal, one to a record
+    kEvents,    // what the lines report, as JSON, a record for each result
   };
 
   KafkaConfig kafka;

@@ -13,9 +13,7 @@ Result<Worker::SourceMaker> KafkaMaker(const SourceConfig& config, const Clock&)
   return Error{"source " + config.name + ": " + kAbsent};
 }
 
-Result<Worker::SourceMaker> ShipperMaker(SourceConfig config,
-                                         std::function<std::unique_ptr<Source>(StreamFactory&)>,
-                                         const Clock&) {
+Result<Worker::SourceMaker> ShipperMaker(SourceConfig config, const ShipperParts&, const Clock&) {
   return Error{"output " + config.name + ": " + kAbsent};
 }
 

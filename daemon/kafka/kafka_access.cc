@@ -22,9 +22,8 @@ Result<Worker::SourceMaker> KafkaMaker(const SourceConfig& config, const Clock& 
       });
 }
 
-Result<Worker::SourceMaker> ShipperMaker(
-    SourceConfig config, std::function<std::unique_ptr<Source>(StreamFactory&)> follow,
-    const Clock& clock) {
+Result<Worker::SourceMaker> ShipperMaker(SourceConfig config, const ShipperParts& parts,
+                                         const Clock& clock) {
   OutputConfig& output = *config.output;
   if (output.host.empty()) output.host = HostName();
   const Shipper::SinkMaker make = [output]() -> Result<std::unique_ptr<RecordSink>> {
@@ -36,7 +35,8 @@ Result<Worker::SourceMaker> ShipperMaker(
   if (!first) return Error{"output to " + output.kafka.topic + ": " + first.error().message};
   auto shared = std::make_shared<std::unique_ptr<RecordSink>>(std::move(*first));
   return Worker::SourceMaker([=, &clock](StreamFactory&, boost::asio::io_context&) {
-    return std::make_unique<Shipper>(config, follow, std::move(*shared), make, clock);
+    return std::make_unique<Shipper>(config, parts.follow, std::move(*shared), make, parts.events,
+                                     clock);
   });
 }
 

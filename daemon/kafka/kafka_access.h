@@ -8,6 +8,7 @@
 
 #include "daemon/config/config.h"
 #include "daemon/count/worker.h"
+#include "daemon/kafka/ship_stream.h"
 #include "daemon/system/clock.h"
 #include "metrics/live.h"
 
@@ -17,11 +18,15 @@ namespace bouncesight {
 // brokers answer is not waited for.
 Result<Worker::SourceMaker> KafkaMaker(const SourceConfig& config, const Clock& clock);
 
-// The same of what an output sends of a source; `config` has one. `follow` makes a source that
-// reads the same files. A host without a name is called as the system is.
-Result<Worker::SourceMaker> ShipperMaker(
-    SourceConfig config, std::function<std::unique_ptr<Source>(StreamFactory&)> follow,
-    const Clock& clock);
+struct ShipperParts {
+  // Makes a source that reads the same files.
+  std::function<std::unique_ptr<Source>(StreamFactory&)> follow;
+  EventStreamMaker events;  // where events are sent
+};
+// The same of what an output sends of a source; `config` has one. A host without a name is called
+// as the system is.
+Result<Worker::SourceMaker> ShipperMaker(SourceConfig config, const ShipperParts& parts,
+                                         const Clock& clock);
 
 struct KafkaSight {
   KafkaPartitions partitions;

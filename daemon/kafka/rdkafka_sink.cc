@@ -95,7 +95,9 @@ RecordSink::Sent RdKafkaSink::Send(std::int32_t partition, const ShipRecord& rec
                             Header(kHostHeader, host_),
                             Header(kStreamHeader, record.stream),
                             Header(kRangeHeader, range)};
-  rd_kafka_error_t* const error = rd_kafka_produceva(client_.get(), parts.data(), parts.size());
+  const bool ranged = record.range.begin < record.range.end;
+  rd_kafka_error_t* const error =
+      rd_kafka_produceva(client_.get(), parts.data(), parts.size() - (ranged ? 0 : 1));
   if (error == nullptr) return Sent::kTaken;
   const bool full = rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL;
   if (!full) reports_->failure = rd_kafka_error_string(error);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "daemon/config/shipment_name.h"
+#include "metrics/json_text.h"
 #include "parsers/mta/format_reader.h"
 #include "parsers/text/hash.h"
 #include "parsers/wrap/line_splitter.h"
@@ -46,6 +48,7 @@ class ShipStreams::Stream : public LineStream {
     owner_.take_({name_, range, lines, std::move(payload)});
   }
   ShipStreams& owner() { return owner_; }
+  const std::string& name() const { return name_; }
 
  private:
   ShipStreams& owner_;
@@ -143,12 +146,55 @@ class ShipStreams::FailureStream final : public Stream {
   FormatReader reader_;
 };
 
+class ShipStreams::EventStream final : public Stream {
+ public:
+  EventStream(ShipStreams& owner, std::uint64_t offset)
+      : Stream(owner), inner_(owner.events_(offset, [this](std::uint64_t end, std::string json) {
+          Add(end, std::move(json));
+        })) {}
+
+  void Feed(std::string_view chunk) override { inner_->Feed(chunk); }
+  void Finish() override { inner_->Finish(); }
+  void Discard() override { inner_->Discard(); }
+  void Restart(std::uint64_t offset) override {
+    inner_->Restart(offset);
+    last_end_ = offset;
+  }
+  std::uint64_t line_offset() const override { return inner_->line_offset(); }
+  std::uint64_t pending_bytes() const override { return inner_->pending_bytes(); }
+
+ private:
+  void Add(std::uint64_t end, std::string json) {
+    number_ = end == last_end_ ? number_ + 1 : 0;
+    last_end_ = end;
+    std::string record = "{\"event_id\":";
+    AppendJsonString(owner().output_.host + "/" + name() + "/" + std::to_string(end) + "/" +
+                         std::to_string(number_),
+                     record);
+    record += "," + json.substr(1);
+    Give({end, end}, 1, std::move(record));
+  }
+
+  std::unique_ptr<LineStream> inner_;
+  std::uint64_t last_end_ = 0;
+  std::uint64_t number_ = 0;  // of the result in its line
+};
+
+ShipStreams::ShipStreams(const SourceConfig& config, EventStreamMaker events, Take take)
+    : source_(SourceOf(config.name)),
+      output_(config.output.value_or(OutputConfig{})),
+      lines_(config.lines),
+      events_(std::move(events)),
+      take_(std::move(take)) {}
+
 std::unique_ptr<LineStream> ShipStreams::NewStream(std::uint64_t start_offset) {
-  switch (send_) {
+  switch (output_.send) {
     case OutputConfig::Send::kLines:
       break;
     case OutputConfig::Send::kFailures:
       return std::make_unique<FailureStream>(*this, start_offset);
+    case OutputConfig::Send::kEvents:
+      return std::make_unique<EventStream>(*this, start_offset);
   }
   return std::make_unique<WholeStream>(*this, start_offset);
 }

@@ -1,6 +1,11 @@
 // Cuts what is read of a log into records for Kafka, with the headers of packed_record.h. A record
 // holds the whole lines of one read, 64 KiB at most and a line that was begun before; of failures
-// it holds one line.
+// it holds one line; of events one JSON object, whose first field is
+//
+//   "event_id": "HOST/SOURCE/LOG/OFFSET/N"
+//
+// the offset after the line and the number of the result in it, from 0: what is sent again has the
+// same.
 //
 // A log is named by the path under which it is followed and by its first line: so it is the same
 // log when it was renamed, copied or compressed, before a crash and after, without anything that
@@ -14,7 +19,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/config/output_config.h"
+#include "daemon/config/config.h"
 #include "daemon/count/line_stream.h"
 #include "daemon/kafka/packed_record.h"
 #include "parsers/mta/reader_options.h"
@@ -23,7 +28,7 @@ namespace bouncesight {
 
 struct ShipRecord {
   std::string stream;  // SOURCE/LOG
-  ByteRange range;     // in the log
+  ByteRange range;     // in the log; empty, of an event: after its line
   std::uint64_t lines = 0;
   std::string payload;  // each line with its newline; one that is too long is cut as if counted
 };
@@ -31,14 +36,19 @@ struct ShipRecord {
 // "SOURCE/LOG" of a log with this path and these first bytes, up to 1,024 of them.
 std::string StreamName(std::string_view source, std::string_view path, std::string_view head);
 
+// Makes a stream that gives events: a JSON object and a newline each, with the offset after the
+// line. They are called on the thread of the source.
+using GiveEvent = std::function<void(std::uint64_t end_offset, std::string json)>;
+using EventStreamMaker =
+    std::function<std::unique_ptr<LineStream>(std::uint64_t start_offset, GiveEvent give)>;
+
 // One thread. What `take` gets is not sent yet, but counts as read.
 class ShipStreams final : public StreamFactory {
  public:
   using Take = std::function<void(ShipRecord)>;
 
-  // `lines` say how the lines read; for failures only.
-  ShipStreams(std::string source, OutputConfig::Send send, ReaderOptions lines, Take take)
-      : source_(std::move(source)), send_(send), lines_(std::move(lines)), take_(std::move(take)) {}
+  // `config` has an output. `events`: where events are sent.
+  ShipStreams(const SourceConfig& config, EventStreamMaker events, Take take);
 
   // The streams must not outlive the factory.
   std::unique_ptr<LineStream> NewStream(std::uint64_t start_offset) override;
@@ -47,10 +57,12 @@ class ShipStreams final : public StreamFactory {
   class Stream;
   class WholeStream;
   class FailureStream;
+  class EventStream;
 
   std::string source_;
-  OutputConfig::Send send_;
-  ReaderOptions lines_;
+  OutputConfig output_;
+  ReaderOptions lines_;  // of failures
+  EventStreamMaker events_;
   Take take_;
 };
 

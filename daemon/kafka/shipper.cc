@@ -21,13 +21,13 @@ constexpr std::string_view kVersion = "p";
 }  // namespace
 
 Shipper::Shipper(const SourceConfig& config, FollowerMaker follow, std::unique_ptr<RecordSink> sink,
-                 SinkMaker make_sink, const Clock& clock)
+                 SinkMaker make_sink, EventStreamMaker events, const Clock& clock)
     : source_(SourceOf(config.name)),
       output_(config.output.value_or(OutputConfig{})),
       follow_(std::move(follow)),
       make_sink_(std::move(make_sink)),
       clock_(clock),
-      streams_(source_, output_.send, config.lines,
+      streams_(config, std::move(events),
                [this](ShipRecord record) {
                  unsaved_ += record.payload.size();
                  waiting_.push_back(std::move(record));
@@ -39,10 +39,10 @@ bool Shipper::Turn() {
   if (!HasSink()) return false;
   TakeReports(0ms);
   TakeSight();
-  if (partition_ < 0) return false;
+  if (!sink_ || partition_ < 0) return false;
   if (!SendWaiting()) {
     TakeReports(10ms);
-    return sink_ != nullptr && SendWaiting();
+    return SendWaiting();
   }
   if (unsaved_ >= kMostUnsaved) return false;
   const bool more = follower_->Turn();
@@ -78,6 +78,7 @@ bool Shipper::HasSink() {
 }
 
 void Shipper::TakeReports(std::chrono::milliseconds patience) {
+  if (!sink_) return;
   for (const std::uint64_t number : sink_->Poll(patience)) {
     if (number >= first_sent_) sent_[number - first_sent_].acknowledged = true;
   }

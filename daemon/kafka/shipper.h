@@ -50,9 +50,10 @@ class Shipper final : public Source {
   static constexpr std::chrono::milliseconds kFarewell{300};
 
   // `config` has an output. `sink` is the first one, `make_sink` gives the next after a failure.
-  // `clock` must outlive the shipper, and what `follow` makes.
+  // `events`: where the output sends events. `clock` must outlive the shipper, and what `follow`
+  // makes.
   Shipper(const SourceConfig& config, FollowerMaker follow, std::unique_ptr<RecordSink> sink,
-          SinkMaker make_sink, const Clock& clock);
+          SinkMaker make_sink, EventStreamMaker events, const Clock& clock);
 
   bool Turn() override;
   bool caught_up() const override { return true; }  // counters do not wait for a broker

@@ -34,7 +34,8 @@ class Metrics(CliCase):
         self.daemon = Daemon(self, f"  - {{name: mail, type: file, paths: [{log}], start: beginning}}\n"
                               '  - {name: relay, type: syslog, listen: ["udp://127.0.0.1:0", "tcp://127.0.0.1:0"]}\n'
                               f"  - {{name: topic, type: kafka, topic: mail, brokers: ['127.0.0.1:{NOBODY}']}}",
-                             extra="metrics: {accounts: true}")
+                             extra="metrics: {accounts: true}\n"
+                                   f"outputs: [{{type: kafka, topic: lines, brokers: ['127.0.0.1:{NOBODY}']}}]")
         self.samples = self.daemon.wait_for(lambda samples: total(samples, "bouncesight_source_lines_total") >= 485, "every line")
 
     def families(self):

@@ -28,6 +28,12 @@ class Cluster:
         subprocess.run(["kcat", "-P", "-q", "-b", self.brokers, "-t", topic, "-p", str(partition), *options], input=lines,
                        check=True, timeout=60, capture_output=True)
 
+    def records(self, topic):
+        """The payloads of all records, newlines within them as they stand."""
+        result = subprocess.run(["kcat", "-C", "-q", "-e", "-b", self.brokers, "-t", topic, "-o", "beginning"],
+                                capture_output=True, timeout=60, check=True)
+        return result.stdout
+
     def source(self, topic, more="", name="fleet"):
         """A source of the configuration."""
         brokers = ", ".join(f'"{each}"' for each in self.brokers.split(","))

@@ -47,9 +47,7 @@ class Omkafka(CliCase):
             rsyslog.wait()
 
     def in_topic(self):
-        result = subprocess.run(["kcat", "-C", "-q", "-e", "-b", self.cluster.brokers, "-t", "mail", "-o", "beginning"],
-                                capture_output=True, timeout=60, check=True)
-        return result.stdout.splitlines()
+        return self.cluster.records("mail").splitlines()
 
     def test_what_is_in_the_topic_is_counted_once_with_the_doubles_that_rsyslog_made(self):
         self.cluster = Cluster(2)

@@ -5,6 +5,7 @@ For people: --kills 500 --shippers 4 --consumers 2, and --seed N, run the long w
 
 import argparse
 import collections
+import json
 import pathlib
 import random
 import shutil
@@ -131,6 +132,9 @@ class Shipper(CliCase):
         readers = [Reader(self, number, OPTIONS.consumers) for number in range(1, OPTIONS.consumers + 1)]
         for each in hosts + readers:
             each.start()
+        for host in hosts:  # a log that was rotated before anybody has seen it is nobody's
+            host.daemon.wait_for(lambda now: total(now, "bouncesight_source_files", state="open") == 1 and
+                                 total(now, "bouncesight_kafka_ship_up") == 1, "the log and the topic")
         began = time.monotonic()
         for _ in range(OPTIONS.kills):
             victim = chance.choice(hosts + readers)
@@ -144,8 +148,9 @@ class Shipper(CliCase):
             self.assertLessEqual(sum(reader.seen["lines"] for reader in readers), sum(host.ledger.number for host in hosts))
             victim.start()
         written = self.assert_ledgers_agree(hosts, readers)
-        print(f"{OPTIONS.kills} kills, {OPTIONS.shippers} shippers, {OPTIONS.consumers} readers, {written} lines, 0 lost, 0 doubled, "
-              f"{self.counted(readers, 'repeated'):.0f} bytes left out, {time.monotonic() - began:.0f} s", file=sys.stderr)
+        self.proof = (f"{OPTIONS.kills} kills, {OPTIONS.shippers} shippers, {OPTIONS.consumers} readers, {written} lines, 0 lost, "
+                      f"0 doubled, {self.counted(readers, 'repeated'):.0f} bytes left out, {time.monotonic() - began:.0f} s")
+        print(self.proof, file=sys.stderr)
 
     def start_both(self, **more):
         """A host and a reader of all its topic."""
@@ -196,6 +201,29 @@ class Shipper(CliCase):
         failures = sum(count for kind, count in host.ledger.truth.items() if kind.outcome != "delivered")
         self.wait_until_counted([reader], failures)
         self.assertEqual(reader.seen["bounced"] + reader.seen["deferred"], failures)
+
+    def test_events_are_those_of_the_log_and_each_has_a_name_that_stays(self):
+        host = Host(self, "mx1", send="events")
+        host.start()
+        for _ in range(4):
+            host.ledger.append(host.log, 250)
+            host.daemon.wait_for(lambda now: total(now, "bouncesight_kafka_shipped_lines_total") > 0, "events")
+            host.kill()
+            host.start()
+        host.daemon.wait_for(lambda now: total(now, "bouncesight_kafka_ship_lag_bytes") == 0 and
+                             total(now, "bouncesight_kafka_ship_up") == 1, "no lag")
+        keys = ("queue_id", "outcome", "recipient", "time", "code", "cause", "rule", "relay_host", "reply")
+        sent = collections.defaultdict(set)
+        for line in filter(None, self.cluster.records("mail").splitlines()):
+            event = json.loads(line)
+            self.assertNotIn("user", event["recipient"])  # privacy
+            sent[event["event_id"]].add(tuple(event.get(key) for key in keys))
+        self.assertEqual({len(same) for same in sent.values()}, {1})
+        result = self.run_command("events", "--addresses=hidden", host.log)
+        self.assert_exit(result, OK)
+        log = [tuple(json.loads(line).get(key) for key in keys) for line in result.stdout.splitlines()]
+        self.assertEqual(collections.Counter(event for same in sent.values() for event in same), collections.Counter(log))
+        self.assertEqual(len(log), sum(host.ledger.truth.values()))
 
     def test_a_reload_begins_and_ends_an_output(self):
         host, reader = self.start_both()

@@ -154,6 +154,14 @@ Live FullLive() {
                           .lag_records = 5,
                           .lost_records = 4,
                           .repeated_bytes = 600};
+  live.shippers.push_back({.source = "mail",
+                           .topic = "lines",
+                           .lines = 40,
+                           .records = 2,
+                           .bytes = 9000,
+                           .failures = 1,
+                           .lag_bytes = 300,
+                           .up = true});
   live.history = LiveHistory{.up = true, .rows = 9, .dropped_rows = 1, .bytes = 8192};
   return live;
 }

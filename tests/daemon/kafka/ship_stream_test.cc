@@ -11,11 +11,38 @@ namespace bouncesight {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
+
+SourceConfig ConfigOf(OutputConfig::Send send) {
+  SourceConfig config;
+  config.name = "mail>topic";
+  config.output.emplace().send = send;
+  config.output->host = "mx1";
+  return config;
+}
+
+// As of a line with two recipients.
+std::unique_ptr<LineStream> TwoEventsAChunk(std::uint64_t start, GiveEvent give) {
+  struct Stream final : LineStream {
+    Stream(std::uint64_t at, GiveEvent taker) : offset(at), give(std::move(taker)) {}
+    void Feed(std::string_view chunk) override {
+      offset += chunk.size();
+      for (int i = 0; i < 2; ++i) give(offset, "{\"mta\":\"postfix\"}\n");
+    }
+    void Finish() override {}
+    void Discard() override {}
+    void Restart(std::uint64_t at) override { offset = at; }
+    std::uint64_t line_offset() const override { return offset; }
+    std::uint64_t pending_bytes() const override { return 0; }
+    std::uint64_t offset;
+    GiveEvent give;
+  };
+  return std::make_unique<Stream>(start, std::move(give));
+}
 
 struct World {
   explicit World(OutputConfig::Send send = OutputConfig::Send::kLines, std::uint64_t offset = 0)
-      : streams("mail", send, {}, [this](ShipRecord record) { records.push_back(record); }),
+      : streams(ConfigOf(send), TwoEventsAChunk,
+                [this](ShipRecord record) { records.push_back(record); }),
         stream(streams.NewStream(offset)) {
     stream->NoteFile("/var/log/mail.log", "first\n");
   }
@@ -121,19 +148,32 @@ TEST(ShipStream, NamesALogByItsPathAndItsFirstLine) {
 TEST(ShipStream, GivesOfFailuresOneLineARecord) {
   World world(OutputConfig::Send::kFailures);
   const std::string head =
-      "2026-03-01T10:00:00.000000+00:00 mx1 postfix/smtp[1200]: 4XAB: to=<ann@example.com>, "
+      "2026-03-01T10:00:00.000000+00:00 mx1 postfix/smtp[1200]: 4cXAB21Fz1zQ3k: "
+      "to=<ann@example.com>, "
       "relay=mx.example.com[192.0.2.7]:25, delay=1, delays=0/0/0/1, ";
   const std::string sent = head + "dsn=2.0.0, status=sent (250 2.0.0 Ok)\n";
   const std::string bounced = head +
                               "dsn=5.1.1, status=bounced (host mx.example.com[192.0.2.7] said: "
                               "550 5.1.1 no such user (in reply to RCPT TO command))\n";
   const std::string removed =
-      "2026-03-01T10:00:01.000000+00:00 mx1 postfix/qmgr[900]: 4XAB: removed\n";
+      "2026-03-01T10:00:01.000000+00:00 mx1 postfix/qmgr[900]: 4cXAB21Fz1zQ3k: removed\n";
   world.stream->Feed(sent + removed + bounced + sent + bounced.substr(0, 50));
-  EXPECT_THAT(world.payloads(), ElementsAre(bounced));
+  ASSERT_THAT(world.payloads(), ElementsAre(bounced));
   const std::uint64_t begin = sent.size() + removed.size();
   EXPECT_EQ(world.records[0].range, (ByteRange{begin, begin + bounced.size()}));
   EXPECT_EQ(world.stream->line_offset(), begin + bounced.size() + sent.size());
+}
+
+TEST(ShipStream, NamesEachEventByItsLineAndItsNumberInIt) {
+  World world(OutputConfig::Send::kEvents, 100);
+  world.stream->Feed("a line\n");
+  world.stream->Feed("another\n");
+  const std::string name =
+      "{\"event_id\":\"mx1/" + StreamName("mail", "/var/log/mail.log", "first") + "/";
+  const std::string rest = "\",\"mta\":\"postfix\"}\n";
+  EXPECT_THAT(world.payloads(), ElementsAre(name + "107/0" + rest, name + "107/1" + rest,
+                                            name + "115/0" + rest, name + "115/1" + rest));
+  EXPECT_EQ(world.records[0].range, (ByteRange{107, 107}));
 }
 
 TEST(StandingStreams, StayWhereTheyBegin) {

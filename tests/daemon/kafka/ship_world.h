@@ -121,8 +121,8 @@ struct ShipWorld {
     const auto follow = [this](StreamFactory& streams) -> std::unique_ptr<Source> {
       return std::make_unique<TextFollower>(file, turn, first, streams);
     };
-    shipper =
-        std::make_unique<Shipper>(config, follow, std::make_unique<FakeSink>(topic), sink, clock);
+    shipper = std::make_unique<Shipper>(config, follow, std::make_unique<FakeSink>(topic), sink,
+                                        EventStreamMaker(), clock);
     if (!state.empty()) {
       ASSERT_TRUE(shipper->RestoreState(state));
     }
