@@ -48,6 +48,7 @@ struct World {
   }
   std::vector<std::string> payloads() const {
     std::vector<std::string> all;
+    all.reserve(records.size());
     for (const ShipRecord& record : records) all.push_back(record.payload);
     return all;
   }

@@ -1,9 +1,8 @@
-#include "daemon/config/output_config.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "daemon/config/config.h"
+#include "daemon/config/output_config.h"
 
 namespace bouncesight {
 namespace {
@@ -81,8 +80,10 @@ TEST(OutputConfig, SendsEachSourceOfFilesToEachTopic) {
       "sources:\n  - {name: mail, type: file, paths: [/var/log/mail.log]}\n  - {name: journal, "
       "type: journal}\n");
   ASSERT_TRUE(config) << config.error().message;
+  const auto all = WithShipments(config->sources, config->outputs);
   std::vector<std::string> names;
-  for (const SourceConfig& source : WithShipments(config->sources, config->outputs)) {
+  names.reserve(all.size());
+  for (const SourceConfig& source : all) {
     names.push_back(source.name + (source.output ? " sent" : ""));
   }
   EXPECT_THAT(names, ElementsAre("mail", "journal", "mail>mail sent", "mail>bad sent"));
