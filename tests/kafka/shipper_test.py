@@ -1,6 +1,6 @@
 """An output to Kafka: every line of a host's files is counted once where the topic is read, over kill -9 of everybody.
 
-For people: --kills 500 --shippers 4 --consumers 2, and --seed N, run the long way of the first test.
+For people: --kills 500 --shippers 4 --consumers 2 --seed N, as many as there is time for.
 """
 
 import argparse
