@@ -5,7 +5,8 @@
 //
 // * history.h: the thread and its queue; history_writer.h: the database as it writes it.
 // * schema.h: its tables (HISTORY.md); sqlite.h: SQLite; name_book.h: texts, each stored once;
-//   block_marks.h: what may stand in 1,024 rows, in place of indexes.
+//   block_marks.h: what may stand in 1,024 rows, in place of indexes; open_block.h: the rows that
+//   are being written.
 // * history_reader.h: who asks: the page, `report --history`, `events --history`.
 //
 // Why the rows equal the counters, whenever the process dies:

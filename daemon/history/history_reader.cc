@@ -36,8 +36,8 @@ Result<std::vector<HistoryRanked>> Ranked(const std::string& path, const std::st
 }
 
 std::string CausesOf(std::string_view which) {
-  return "SELECT cause, 0, sum(results), 0, min(time), max(time) FROM total_rows WHERE time >= ? "
-         "AND time < ? AND results > 0 AND " +
+  return "SELECT cause, 0, sum(results), 0, min(time), max(time) FROM total_counts WHERE time >= ? "
+         "AND time < ? AND " +
          std::string(which) + " GROUP BY cause ORDER BY 3 DESC, 1 LIMIT ?";
 }
 
@@ -45,9 +45,16 @@ std::string Providers() {
   const std::string failed = " FILTER (WHERE " + std::string(kFailed) + ")";
   return "SELECT provider, 0, sum(results)" + failed + " AS failures, sum(results), min(time)" +
          failed + ", max(time)" + failed +
-         " FROM total_rows WHERE time >= ? AND time < ? AND results > 0 AND outcome IN (SELECT id "
+         " FROM total_counts WHERE time >= ? AND time < ? AND outcome IN (SELECT id "
          "FROM names WHERE text IN ('delivered', 'deferred', 'bounced', 'expired')) GROUP BY "
          "provider HAVING failures > 0 ORDER BY 3 DESC, 1 LIMIT ?";
+}
+
+// Each half by itself, so that the first is looked up in its key.
+std::string EndOfTotals(const std::string& which) {
+  const std::string end = which + "(time)";
+  return "SELECT " + end + " FROM (SELECT " + end + " AS time FROM total_rows UNION ALL SELECT " +
+         end + " FROM news WHERE what = " + std::to_string(kNewsTotal) + ")";
 }
 
 constexpr const char* kRanks =
@@ -67,8 +74,8 @@ RankKind KindOf(HistoryRank rank) {
 Result<HistoryExtent> HistoryReader::Extent() const {
   HistoryQuestion question(path_);
   HistoryExtent extent;
-  extent.first = question.db().Number("SELECT min(time) FROM total_rows");
-  extent.last = question.db().Number("SELECT max(time) FROM total_rows");
+  extent.first = question.db().Number(EndOfTotals("min").c_str());
+  extent.last = question.db().Number(EndOfTotals("max").c_str());
   // Ids have no gaps: rows come at the end, and go at the start.
   extent.failures = static_cast<std::uint64_t>(question.db().Number(
       "SELECT (SELECT max(id) FROM failure_rows) - (SELECT min(id) FROM failure_rows) + 1"));
@@ -85,8 +92,8 @@ Result<std::vector<HistoryPoint>> HistoryReader::Timeline(HistorySpan span, std:
       by == HistoryBy::kOutcome ? std::string() : " AND " + std::string(kFailed);
   SqliteQuery query(question.db(), "SELECT (time + ?1) / ?2 * ?2 - ?1 AS step, " +
                                        std::string(ColumnOf(by)) +
-                                       " AS name, sum(results) FROM total_rows WHERE time >= ?3 "
-                                       "AND time < ?4 AND results > 0" +
+                                       " AS name, sum(results) FROM total_counts WHERE time >= ?3 "
+                                       "AND time < ?4" +
                                        where + " GROUP BY 1, 2");
   std::vector<HistoryPoint> points;
   query.Ask(offset, step, span.from, span.to);
@@ -122,9 +129,10 @@ Result<std::vector<HistoryRanked>> HistoryReader::TopRejections(HistorySpan span
 Status HistoryReader::EachTotal(HistorySpan span,
                                 const std::function<void(const HistoryTotal&)>& take) const {
   HistoryQuestion question(path_);
-  SqliteQuery query(question.db(),
-                    "SELECT time, outcome, cause, provider, results FROM total_rows WHERE time >= "
-                    "? AND time < ? AND results > 0 ORDER BY time");
+  SqliteQuery query(
+      question.db(),
+      "SELECT time, outcome, cause, provider, results FROM total_counts WHERE time >= "
+      "? AND time < ? ORDER BY time");
   query.Ask(span.from, span.to);
   while (query.Next()) {
     HistoryTotal total;

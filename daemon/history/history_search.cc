@@ -1,6 +1,8 @@
 // Which rows hold what a filter asks for. Blocks of rows that cannot are passed over by their times
 // and marks (block_marks.h), so that nothing else needs an index.
+#include <algorithm>
 #include <chrono>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -119,11 +121,17 @@ class Walk {
       Rows(0, before, take);
       return;
     }
+    // The block that is being filled has no row of its own, but for times and marks that exclude
+    // nothing.
     SqliteQuery blocks(question_.db(),
-                       "SELECT block, first_time, last_time, marks FROM blocks WHERE block <= ? "
-                       "ORDER BY block" +
+                       "SELECT block, first_time, last_time, marks FROM blocks WHERE block <= ?1 "
+                       "UNION ALL SELECT open, ?2, ?3, NULL FROM (SELECT max(id) / " +
+                           std::to_string(kRowsPerBlock) +
+                           " AS open FROM failure_rows) WHERE open NOT IN (SELECT block FROM "
+                           "blocks) AND open <= ?1 ORDER BY 1" +
                            order_);
-    blocks.Ask((before - 1) / kRowsPerBlock);
+    using Limits = std::numeric_limits<std::int64_t>;
+    blocks.Ask((before - 1) / kRowsPerBlock, Limits::min(), Limits::max());
     while (blocks.Next()) {
       const std::int64_t first = blocks.Number(0) * kRowsPerBlock;
       if (conditions_.MayHold(blocks.Number(1), blocks.Number(2), blocks.Text(3)) &&

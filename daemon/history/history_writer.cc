@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::int64_t kDay = 86400;
 constexpr std::int64_t kBlocksAtOnce = 4;
-constexpr std::uint64_t kRanksEach = 60;  // commits, until ranks go to where they stay
-constexpr int kStep = 1000;               // rows that a step removes where they are not in blocks
+constexpr std::uint64_t kFoldEach = 60;  // commits, until their sums go to where they stay
+constexpr int kStep = 1000;              // rows that a step removes where they are not in blocks
 
 // Names the columns of rows once, in the order in which Insert binds them.
 constexpr const char* kColumns =
@@ -42,12 +42,7 @@ struct HistoryWriter::Statements {
       : names(db),
         failure(db, InsertInto("failure_rows")),
         rejection(db, InsertInto("rejection_rows")),
-        commit(db, "INSERT OR IGNORE INTO commits VALUES(?, ?, ?)"),
-        total(db,
-              "INSERT INTO total_rows VALUES(?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET results = "
-              "results + excluded.results"),
-        total_undo(db, "INSERT INTO total_undo VALUES(?, ?, ?, ?, ?, ?)"),
-        rank(db, "INSERT INTO rank_news VALUES(?, ?, ?, ?, ?, ?)"),
+        news(db, "INSERT INTO news VALUES(?, ?, ?, ?, ?, ?, ?)"),
         block(db, "INSERT OR REPLACE INTO blocks VALUES(?, ?, ?, ?, ?)"),
         oldest(db, "SELECT block, min(last_time, written) FROM blocks ORDER BY block LIMIT 1"),
         drop_rows(db, "DELETE FROM failure_rows WHERE id < ?"),
@@ -55,8 +50,7 @@ struct HistoryWriter::Statements {
         drop_rejections(db, "DELETE FROM rejection_rows WHERE id <= ?") {}
 
   NameBook names;
-  SqliteQuery failure, rejection, commit, total, total_undo, rank, block, oldest, drop_rows,
-      drop_block, drop_rejections;
+  SqliteQuery failure, rejection, news, block, oldest, drop_rows, drop_block, drop_rejections;
 };
 
 HistoryWriter::HistoryWriter(const std::string& path, HistoryBounds bounds, AddressVeil& veil)
@@ -99,16 +93,8 @@ Status HistoryWriter::Prepare() {
                                                              bounds_.max_size / kHistoryPage, 64));
   db_.Run(limit.c_str());
   sql_ = std::make_unique<Statements>(db_);
-  next_failure_ = db_.Number("SELECT max(id) + 1 FROM failure_rows");
-  next_rejection_ = db_.Number("SELECT max(id) + 1 FROM rejection_rows");
-  SqliteQuery last(
-      db_, "SELECT block, first_time, last_time, written, marks FROM blocks ORDER BY block DESC");
-  if (last.Ask().Next()) {
-    block_ = {last.Number(0), last.Number(1), last.Number(2), last.Number(3),
-              BlockMarks(last.Text(4))};
-    next_failure_ = std::max(next_failure_, block_.number * kRowsPerBlock);
-  }
-  return Fault();
+  if (Status status = Fault(); !status) return status;
+  return Transact([&] { GoOnAtTheEnd(); });
 }
 
 Status HistoryWriter::Transact(const std::function<void()>& work) {
@@ -118,37 +104,46 @@ Status HistoryWriter::Transact(const std::function<void()>& work) {
   return Fault();
 }
 
+// Ids go on where they were, though the rows may be gone. The block of the next row is
+// open again, if it was full: rows of it were taken back.
+void HistoryWriter::GoOnAtTheEnd() {
+  const std::string given = " FROM news WHERE what = " + std::to_string(kNewsCommit);
+  const auto next = [&](const std::string& rows, const std::string& column) {
+    return std::max(db_.Number(("SELECT max(id) + 1 FROM " + rows).c_str()),
+                    db_.Number(("SELECT max(" + column + ")" + given).c_str()));
+  };
+  next_failure_ = next("failure_rows", "a");
+  next_rejection_ = next("rejection_rows", "b");
+  block_ = OpenBlock(next_failure_ / kRowsPerBlock);
+  db_.Run(("DELETE FROM blocks WHERE block >= " + std::to_string(block_.number())).c_str());
+  block_.AddRows(db_);
+}
+
+void HistoryWriter::NoteCommit(std::uint64_t number) {
+  sql_->news.Do(number, kNewsCommit, 0, next_failure_, next_rejection_, 0, 0);
+}
+
 Result<std::string> HistoryWriter::TakeBackAfter(std::uint64_t generation) {
   std::string note;
   Status status = Transact([&] {
-    const auto newest = static_cast<std::uint64_t>(db_.Number("SELECT max(number) FROM commits"));
+    const auto newest =
+        static_cast<std::uint64_t>(db_.Number("SELECT max(commit_number) FROM news"));
     if (newest > generation + kUndoable) {
       note = db_.path() + ": has commit " + std::to_string(newest) + ", the state only " +
              std::to_string(generation) + ": the state was lost or is a copy of an earlier one, " +
              "and what is counted anew will be in the history twice";
-      FoldRanks(newest);
+      Fold(newest);
       folded_ = 0;
-      db_.Run("DELETE FROM commits; DELETE FROM total_undo");
+      NoteCommit(generation);  // remembers the ids
       return;
     }
-    const std::string after = " WHERE number > " + std::to_string(generation);
-    const std::string undo =
-        "DELETE FROM failure_rows WHERE id >= (SELECT min(first_failure) FROM commits" + after +
-        ");"
-        "DELETE FROM rejection_rows WHERE id >= (SELECT min(first_rejection) FROM commits" +
-        after +
-        ");"
-        "UPDATE total_rows AS t SET results = t.results - u.results FROM (SELECT time, outcome, "
-        "cause, provider, sum(results) AS results FROM total_undo" +
-        after +
-        " GROUP BY 1, 2, 3, 4) AS u WHERE (t.time, t.outcome, t.cause, t.provider) = (u.time, "
-        "u.outcome, u.cause, u.provider);"
-        "DELETE FROM commits" +
-        after + ";DELETE FROM total_undo" + after + ";DELETE FROM rank_news" + after;
-    db_.Run(undo.c_str());
-    next_failure_ =
-        std::max(db_.Number("SELECT max(id) + 1 FROM failure_rows"), block_.number * kRowsPerBlock);
-    next_rejection_ = db_.Number("SELECT max(id) + 1 FROM rejection_rows");
+    const std::string after = " WHERE commit_number > " + std::to_string(generation);
+    const std::string commits = " FROM news" + after + " AND what = 0);";
+    db_.Run(("DELETE FROM failure_rows WHERE id >= (SELECT min(a)" + commits +
+             "DELETE FROM rejection_rows WHERE id >= (SELECT min(b)" + commits +
+             "DELETE FROM news" + after)
+                .c_str());
+    GoOnAtTheEnd();
   });
   if (!status) return status.error();
   return note;
@@ -161,9 +156,8 @@ Status HistoryWriter::Write(std::uint64_t number,
   ranks_.clear();
   return Transact([&] {
     sql_->names.SetDay(now / kDay);
-    sql_->commit.Do(number, next_failure_, next_rejection_);
+    NoteCommit(number);
     for (const auto& batch : batches) WriteBatch(*batch, now);
-    SaveBlock();
     SaveSums(number);
     BoundRejections();
   });
@@ -230,27 +224,14 @@ std::int64_t HistoryWriter::Insert(SqliteQuery& insert, std::int64_t id, const H
 
 void HistoryWriter::Mark(std::int64_t id, const HistoryEntry& entry, const Texts& texts,
                          std::int64_t now) {
-  if (id / kRowsPerBlock != block_.number) {
+  if (id / kRowsPerBlock != block_.number()) {
     SaveBlock();
-    block_ = {id / kRowsPerBlock, entry.time, entry.time, now, BlockMarks()};
+    block_ = OpenBlock(id / kRowsPerBlock);
   }
-  block_.first_time = std::min(block_.first_time, entry.time);
-  block_.last_time = std::max(block_.last_time, entry.time);
-  block_.written = now;
-  BlockMarks& marks = block_.marks;
-  marks.Add(MarkedColumn::kSource, texts.source);
-  marks.Add(MarkedColumn::kHost, texts.host);
-  marks.Add(MarkedColumn::kOutcome, OutcomeName(entry.outcome));
-  marks.Add(MarkedColumn::kCause, texts.cause);
-  marks.Add(MarkedColumn::kProvider, texts.provider);
-  marks.Add(MarkedColumn::kDomain, texts.domain);
-  marks.Add(MarkedColumn::kEnhancedCode, texts.enhanced);
-  marks.Add(MarkedColumn::kBlocklist, texts.blocklist);
-  marks.Add(MarkedColumn::kListedIp, texts.listed_ip);
-  marks.Add(MarkedColumn::kQueueId, texts.queue_id);
-  marks.Add(MarkedColumn::kSenderDomain, texts.sender);
-  marks.Add(MarkedColumn::kRecipient, texts.recipient);
-  if (entry.code != 0) marks.Add(MarkedColumn::kCode, std::to_string(entry.code));
+  block_.Add(entry.time, now, entry.code,
+             {texts.source, texts.host, OutcomeName(entry.outcome), texts.cause, texts.provider,
+              texts.domain, texts.enhanced, texts.blocklist, texts.listed_ip, texts.queue_id,
+              texts.sender, texts.recipient});
 }
 
 void HistoryWriter::CountRanks(const HistoryEntry& entry, const Texts& texts) {
@@ -266,31 +247,22 @@ void HistoryWriter::CountRanks(const HistoryEntry& entry, const Texts& texts) {
 }
 
 void HistoryWriter::SaveBlock() {
-  if (block_.number < 0) return;
-  SqliteQuery& save = sql_->block;
-  save.Ask(block_.number, block_.first_time, block_.last_time, block_.written);
-  save.BindBytes(5, block_.marks.bytes());
-  save.Next();
-  save.Reset();
+  if (!block_.empty()) block_.Save(sql_->block);
 }
 
 void HistoryWriter::SaveSums(std::uint64_t number) {
   for (const auto& [key, count] : totals_) {
-    sql_->total.Do(key[0], key[1], key[2], key[3], count);
-    sql_->total_undo.Do(number, key[0], key[1], key[2], key[3], count);
+    sql_->news.Do(number, kNewsTotal, key[0], key[1], key[2], key[3], count);
   }
   for (const auto& [key, count] : ranks_) {
-    sql_->rank.Do(number, key[0], key[1], key[2], key[3], count);
+    sql_->news.Do(number, key[1], key[0], key[2], key[3], 0, count);
   }
-  if (number <= kUndoable) return;
-  const std::string past = " WHERE number <= " + std::to_string(number - kUndoable);
-  db_.Run(("DELETE FROM commits" + past + ";DELETE FROM total_undo" + past).c_str());
-  if (number >= folded_ + kRanksEach) FoldRanks(number - kUndoable);
+  if (number >= folded_ + kFoldEach) Fold(number - kUndoable);
 }
 
 // What is folded cannot be taken back.
-void HistoryWriter::FoldRanks(std::uint64_t last) {
-  db_.Run(SettleRanksSql(last).c_str());
+void HistoryWriter::Fold(std::uint64_t last) {
+  db_.Run(FoldNewsSql(last).c_str());
   folded_ = last;
 }
 
@@ -310,13 +282,11 @@ bool HistoryWriter::full() {
   return bytes() > bounds_.max_size / 16 * 15 && (Oldest() || HasSums());
 }
 
-// The oldest block but for the one that is being filled, which stays so that ids never begin anew.
+// The oldest block that is full.
 std::optional<std::pair<std::int64_t, std::int64_t>> HistoryWriter::Oldest() {
   SqliteQuery& oldest = sql_->oldest;
   std::optional<std::pair<std::int64_t, std::int64_t>> found;
-  if (oldest.Ask().Next() && oldest.Number(0) != block_.number) {
-    found.emplace(oldest.Number(0), oldest.Number(1));
-  }
+  if (oldest.Ask().Next()) found.emplace(oldest.Number(0), oldest.Number(1));
   oldest.Reset();
   return found;
 }
@@ -381,8 +351,9 @@ bool HistoryWriter::DropForSize() {
   if (!full()) return false;
   const auto oldest = Oldest();
   if (oldest) {
-    DropBlock(oldest->first + kBlocksAtOnce - 1 < block_.number ? oldest->first + kBlocksAtOnce - 1
-                                                                : oldest->first);
+    DropBlock(oldest->first + kBlocksAtOnce - 1 < block_.number()
+                  ? oldest->first + kBlocksAtOnce - 1
+                  : oldest->first);
   } else {
     db_.Run(
         "DELETE FROM rank_rows WHERE hour = (SELECT min(hour) FROM rank_rows);"

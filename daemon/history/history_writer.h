@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "daemon/count/history_batch.h"
-#include "daemon/history/block_marks.h"
+#include "daemon/history/open_block.h"
 #include "daemon/history/schema.h"
 #include "daemon/history/sqlite.h"
 #include "daemon/system/address_veil.h"
@@ -63,13 +63,6 @@ class HistoryWriter {
   struct Statements;
   struct Texts;
 
-  // The block of rows that is being filled.
-  struct Block {
-    std::int64_t number = -1;                                 // none yet
-    std::int64_t first_time = 0, last_time = 0, written = 0;  // the last row was
-    BlockMarks marks;
-  };
-
   HistoryWriter(const std::string& path, HistoryBounds bounds, AddressVeil& veil);
 
   Status Prepare();
@@ -81,9 +74,11 @@ class HistoryWriter {
                       const Texts& texts);
   void Mark(std::int64_t id, const HistoryEntry& entry, const Texts& texts, std::int64_t now);
   void CountRanks(const HistoryEntry& entry, const Texts& texts);
+  void GoOnAtTheEnd();
+  void NoteCommit(std::uint64_t number);
   void SaveBlock();
   void SaveSums(std::uint64_t number);
-  void FoldRanks(std::uint64_t last);
+  void Fold(std::uint64_t last);
   void BoundRejections();
   std::optional<std::pair<std::int64_t, std::int64_t>> Oldest();  // block, its age counts from
   bool HasSums();
@@ -97,9 +92,9 @@ class HistoryWriter {
   AddressVeil& veil_;
   Sqlite db_;
   std::unique_ptr<Statements> sql_;
-  Block block_;
+  OpenBlock block_;
   std::int64_t next_failure_ = 0, next_rejection_ = 0;  // ids
-  std::uint64_t folded_ = 0;         // the last commit whose ranks are where they stay
+  std::uint64_t folded_ = 0;         // the last commit whose sums are where they stay
   std::int64_t forgotten_hour_ = 0;  // names were searched for old ones
   std::map<SumKey, std::uint64_t> totals_, ranks_;  // of the transaction at hand
 };

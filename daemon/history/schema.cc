@@ -20,19 +20,19 @@ CREATE TABLE rank_rows(
   hour INTEGER, kind INTEGER, name INTEGER, listed_ip INTEGER, failures INTEGER NOT NULL,
   PRIMARY KEY(hour, kind, name, listed_ip)) WITHOUT ROWID;
 
--- How to take back what the newest commits brought.
-CREATE TABLE commits(number INTEGER PRIMARY KEY, first_failure INTEGER, first_rejection INTEGER);
-CREATE TABLE total_undo(number INTEGER, time INTEGER, outcome INTEGER, cause INTEGER,
-                        provider INTEGER, results INTEGER);
-
--- What the newest commits brought to rank_rows, and is not in there yet: each failure of a second
--- has a page of its own there, and here all share one.
-CREATE TABLE rank_news(number INTEGER, hour INTEGER, kind INTEGER, name INTEGER,
-                       listed_ip INTEGER, failures INTEGER);
+-- What the newest commits brought to the sums, and is not in there yet: each would have pages of
+-- their own there, and here all share one. By taking it out it is taken back. Of `what` 0 it is the
+-- commit itself: number of the first failure and of the first refusal.
+CREATE TABLE news(commit_number INTEGER, what INTEGER, time INTEGER, a INTEGER, b INTEGER,
+                  c INTEGER, count INTEGER);
 
 CREATE VIEW rank_counts AS
   SELECT hour, kind, name, listed_ip, failures FROM rank_rows
-  UNION ALL SELECT hour, kind, name, listed_ip, failures FROM rank_news;
+  UNION ALL SELECT time, what, a, b, count FROM news WHERE what IN (1, 2, 3);
+
+CREATE VIEW total_counts AS
+  SELECT time, outcome, cause, provider, results FROM total_rows
+  UNION ALL SELECT time, a, b, c, count FROM news WHERE what = 4;
 
 CREATE VIEW totals AS SELECT
   time,
@@ -40,7 +40,7 @@ CREATE VIEW totals AS SELECT
   (SELECT text FROM names WHERE id = t.cause) AS cause,
   (SELECT text FROM names WHERE id = t.provider) AS provider,
   results
-FROM total_rows AS t;
+FROM total_counts AS t;
 
 CREATE VIEW ranks AS SELECT
   hour AS time,
@@ -100,12 +100,16 @@ std::string HistorySchema() {
   return sql;
 }
 
-std::string SettleRanksSql(std::uint64_t last) {
-  const std::string past = " WHERE number <= " + std::to_string(last);
-  return "INSERT INTO rank_rows SELECT hour, kind, name, listed_ip, sum(failures) FROM rank_news" +
+std::string FoldNewsSql(std::uint64_t last) {
+  const std::string past = " WHERE commit_number <= " + std::to_string(last);
+  return "INSERT INTO rank_rows SELECT time, what, a, b, sum(count) FROM news" + past +
+         " AND what IN (1, 2, 3) GROUP BY 1, 2, 3, 4 ON CONFLICT DO UPDATE SET failures = failures "
+         "+ excluded.failures;"
+         "INSERT INTO total_rows SELECT time, a, b, c, sum(count) FROM news" +
          past +
-         " GROUP BY 1, 2, 3, 4 ON CONFLICT DO UPDATE SET failures = failures + excluded.failures;"
-         "DELETE FROM rank_news" +
+         " AND what = 4 GROUP BY 1, 2, 3, 4 ON CONFLICT DO UPDATE SET results = results + "
+         "excluded.results;"
+         "DELETE FROM news" +
          past;
 }
 

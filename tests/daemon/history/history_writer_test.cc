@@ -107,7 +107,49 @@ TEST(HistoryWriter, TakesBackWhatTheStateNeverGot) {
   }
 }
 
-// Ranks go where they stay a minute late, and are counted all the time.
+// A block is marked when it is full; until then its rows are found without marks.
+TEST(HistoryWriter, FindsTheRowsOfABlockThatIsOpenFullAndOpenAgain) {
+  const HistoryFolder folder;
+  const auto found = [&](const char* domain) {
+    return RowsOf(folder.database(), {.domain = domain}).size();
+  };
+  auto writer = OpenWriter(folder.database());
+  const std::vector<Happening> most(kRowsPerBlock - 10, Happening{.domain = "most.example"});
+  const std::vector<Happening> lost(20, Happening{.domain = "lost.example"});
+  const std::vector<Happening> more(20, Happening{.domain = "more.example"});
+  ASSERT_TRUE(writer->Write(1, BatchOf(most), kNoon));
+  EXPECT_EQ(found("most.example"), most.size());
+  ASSERT_TRUE(writer->Write(2, BatchOf(lost), kNoon));
+  EXPECT_EQ(found("lost.example"), lost.size()) << "on either side of the block's end";
+  writer = OpenWriter(folder.database());
+  ASSERT_EQ(*writer->TakeBackAfter(1), "");
+  EXPECT_EQ(found("lost.example"), 0U);
+  ASSERT_TRUE(writer->Write(2, BatchOf(more), kNoon));
+  writer = OpenWriter(folder.database());
+  ASSERT_TRUE(writer->Write(3, BatchOf(most), kNoon));
+  EXPECT_EQ(found("more.example"), more.size());
+  EXPECT_EQ(found("most.example"), 2 * most.size());
+  EXPECT_EQ(RowsOf(folder.database()).size(), 2 * most.size() + more.size()) << "each once";
+}
+
+TEST(HistoryWriter, GoesOnWithItsNumbersWhenAllRowsHaveGone) {
+  const HistoryFolder folder;
+  auto writer = OpenWriter(folder.database(), {.keep = 86400});
+  const std::vector<Happening> old(kRowsPerBlock + 5);
+  ASSERT_TRUE(writer->Write(1, BatchOf(old), kNoon));
+  ASSERT_TRUE(writer->Write(2, BatchOf({{}}), kNoon));
+  const auto later = kNoon + 3 * 86400;
+  while (*writer->PruneStep(later)) {
+  }
+  ASSERT_TRUE(RowsOf(folder.database()).empty());
+  writer = OpenWriter(folder.database(), {.keep = 86400});
+  ASSERT_TRUE(writer->Write(3, BatchOf({{.time = later}}, false, later), later));
+  const auto rows = RowsOf(folder.database());
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_GE(rows[0].id, kRowsPerBlock + 5);
+}
+
+// Ranks and totals go where they stay a minute late, and are counted all the time.
 TEST(HistoryWriter, RanksTheSameWheneverItDies) {
   const HistoryFolder folder;
   auto writer = OpenWriter(folder.database());
@@ -125,6 +167,7 @@ TEST(HistoryWriter, RanksTheSameWheneverItDies) {
     const auto domains = HistoryReader(folder.database()).Top(HistoryRank::kDomains, {}, 10);
     ASSERT_EQ(domains->size(), 1U);
     EXPECT_EQ((*domains)[0].failures, 2 * commit);
+    EXPECT_EQ(TotalOf(folder.database(), "bounced"), 2 * commit);
   }
 }
 
