@@ -51,6 +51,8 @@ void ReadCoremail(YamlMap& source, ReaderOptions& options, YamlComplaints& compl
   map.Read("to", words->to);
   map.Read("channel", words->channel);
   map.Read("state", words->state);
+  map.Read("from", words->from);
+  map.Read("size", words->size);
   map.Read("free_text", words->free_text);
   map.Read("remote_channel", words->remote_channel);
   map.Read("delivered", words->delivered);
@@ -59,6 +61,8 @@ void ReadCoremail(YamlMap& source, ReaderOptions& options, YamlComplaints& compl
   map.Read("command", words->command);
   map.Read("result", words->result);
   map.Read("client_ip", words->client_ip);
+  map.Read("sender", words->sender);
+  map.Read("account", words->account);
   map.Read("login", words->login);
   map.Read("accepted", words->accepted);
   map.Read("zone", words->zone);

@@ -95,6 +95,8 @@ struct Delivery {
   std::string_view to;
   std::string_view channel;
   std::string_view state;
+  std::string_view from;
+  std::string_view size;
 };
 
 // Takes the pairs off `text`; what is left is the reason.
@@ -109,7 +111,15 @@ Delivery TakePairs(std::string_view& text, const CoremailWords& words) {
     if (key == words.to) delivery.to = value;
     if (key == words.channel) delivery.channel = value;
     if (key == words.state) delivery.state = value;
+    if (key == words.from) delivery.from = value;
+    if (key == words.size) delivery.size = value;
   }
+}
+
+// "<a>" or "a"; "<>" is the null sender.
+std::string_view SenderIn(std::string_view text) {
+  if (text != "<>" && Consume(text, "<")) ConsumeEnd(text, ">");
+  return text;
 }
 
 // "<a;b>" without its brackets; "<a>;<b>" stays as it is.
@@ -145,11 +155,13 @@ std::string_view WholeTime(const CoremailWords& words, std::string_view clock,
 
 Parsed ParseDelivery(std::string_view text, const CoremailWords& words, DeliveryEvent event) {
   if (!TakeId(text, event.queue_id)) return Skip{SkipReason::kNotDelivery};
-  const Delivery delivery = TakePairs(text, words);
+  Delivery delivery = TakePairs(text, words);
   const bool remote = delivery.channel.empty() || delivery.channel == words.remote_channel;
   if (!remote || delivery.state.empty()) return Skip{SkipReason::kNotDelivery};
   // A state that nobody configured may be a failure, which must not vanish.
   if (!SetOutcome(delivery.state, words, event)) return Skip{SkipReason::kMalformed};
+  event.message.sender = SenderIn(delivery.from);
+  event.message.size = AllDigits(delivery.size) ? TakeNumber(delivery.size) : 0;
   event.more_recipients = WithoutListBrackets(delivery.to);
   NextRecipient(event);
   Consume(text, ",");
@@ -189,6 +201,8 @@ Parsed ParseTransaction(std::string_view text, const CoremailWords& words, Deliv
     if (key == words.command) command = value;
     if (key == words.result) result = value;
     if (key == words.client_ip) event.relay_ip = value;
+    if (key == words.sender) event.message.sender = SenderIn(value);
+    if (key == words.account) event.message.account = value;
     known = known || key == words.command || key == words.result;
   }
   if (!known) return Skip{SkipReason::kForeign};

@@ -26,6 +26,8 @@ struct CoremailWords {
   std::string to = "to";
   std::string channel = "channel";
   std::string state = "state";
+  std::string from = "from";
+  std::string size = "size";              // bytes
   std::string free_text = "subject";      // the one key whose value may hold blanks and commas
   std::string remote_channel = "remote";  // deliveries on other channels leave no machine
   std::vector<std::string> delivered = {"sent", "success"};
@@ -35,6 +37,8 @@ struct CoremailWords {
   std::string command = "cmd";
   std::string result = "Result";
   std::string client_ip = "ip";
+  std::string sender = "SenderEmail";
+  std::string account = "AuthUser";
   std::string login = "AUTH";  // a command that carries no mail
   std::vector<std::string> accepted = {"Deliver", "Success", "OK"};
 

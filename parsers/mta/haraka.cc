@@ -1,5 +1,6 @@
 #include "parsers/mta/haraka.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -12,18 +13,36 @@ namespace {
 // Level, UUID and plugin stand this close to the start.
 constexpr std::size_t kMaxHead = 160;
 
+enum class Part : std::uint8_t { kNone, kOutbound, kCore };
+
+Part PartOf(std::string_view plugin) {
+  return plugin == "outbound" ? Part::kOutbound : plugin == "core" ? Part::kCore : Part::kNone;
+}
+
+// What a line is about, before its words are read.
+struct Head {
+  Part part = Part::kNone;
+  std::string_view uuid;
+  std::string_view pairs;  // of logfmt: those in front of the message
+};
+
 // Takes "[…] [UUID] [outbound] " off `text`. The header of a file may have taken the level away.
-bool TakeHead(std::string_view& text, std::string_view& uuid) {
-  constexpr std::string_view kPlugin = "[outbound] ";
-  const std::size_t at = text.substr(0, kMaxHead).find(kPlugin);
-  if (at == std::string_view::npos || !text.starts_with('[')) return false;
-  const std::string_view head = TrimEnd(text.substr(0, at));
-  const std::size_t open = head.rfind('[');
-  if (open != std::string_view::npos && head.ends_with(']')) {
-    uuid = head.substr(open + 1, head.size() - open - 2);
+bool TakeHead(std::string_view& text, Head& found) {
+  if (!text.starts_with('[')) return false;
+  const std::string_view start = text.substr(0, kMaxHead);
+  for (const std::string_view plugin : {"[outbound] ", "[core] "}) {
+    const std::size_t at = start.find(plugin);
+    if (at == std::string_view::npos) continue;
+    const std::string_view head = TrimEnd(text.substr(0, at));
+    const std::size_t open = head.rfind('[');
+    if (open != std::string_view::npos && head.ends_with(']')) {
+      found.uuid = head.substr(open + 1, head.size() - open - 2);
+    }
+    found.part = PartOf(plugin.substr(1, plugin.size() - 3));
+    text.remove_prefix(at + plugin.size());
+    return true;
   }
-  text.remove_prefix(at + kPlugin.size());
-  return true;
+  return false;
 }
 
 // Takes one key=value or key="value" off `text`, in which \" is a quote, and the blanks behind it.
@@ -58,19 +77,30 @@ std::string_view Unescaped(std::string_view text, ParseContext& context) {
 }
 
 // What log.ini's format=logfmt writes: level=NOTICE uuid=… source=outbound message="…", and what a
-// line tells in pairs behind that. False: it is none of the outbound queue.
-bool TakeLogfmtHead(std::string_view& text, std::string_view& uuid, ParseContext& context) {
+// line tells in pairs behind that, or before. False: it is of another plugin.
+bool TakeLogfmtHead(std::string_view& text, Head& head, ParseContext& context) {
   std::string_view rest = text;
   std::string_view key;
   std::string_view value;
-  bool outbound = false;
   while (TakePair(rest, key, value) && key != "message") {
-    if (key == "uuid") uuid = value;
-    if (key == "source" || key == "origin") outbound = value == "outbound";
+    if (key == "uuid") head.uuid = value;
+    if (key == "source" || key == "origin") head.part = PartOf(value);
   }
-  if (!outbound || key != "message") return false;
+  if (head.part == Part::kNone || key != "message") return false;
+  head.pairs = text;
   text = Strip(value).empty() ? rest : Unescaped(value, context);
   return true;
+}
+
+// An object of ours, whatever the order of its keys.
+bool TakeJsonHead(std::string_view object, Head& head, ParseContext& context) {
+  const bool named = object.find("\"outbound\"") != std::string_view::npos ||
+                     object.find("\"core\"") != std::string_view::npos;
+  if (!named || !context.json().Open(object)) return false;
+  head.part = PartOf(context.json().Text("/source"));
+  if (head.part == Part::kNone) head.part = PartOf(context.json().Text("/origin"));
+  head.uuid = context.json().Text("/uuid");
+  return head.part != Part::kNone;
 }
 
 void ReadField(std::string_view key, std::string_view value, DeliveryEvent& event) {
@@ -125,6 +155,59 @@ Parsed ParseMessage(Outcome outcome, std::string_view reason, DeliveryEvent even
   return event;
 }
 
+// What was found out about a message that comes in; nothing of one that was refused.
+struct Incoming {
+  std::string_view id, code;
+  std::uint64_t size = 0;
+};
+
+void ReadIncoming(std::string_view pairs, Incoming& incoming) {
+  std::string_view key;
+  std::string_view value;
+  while (TakePair(pairs, key, value)) {
+    if (key == "mid") incoming.id = value;
+    if (key == "size") incoming.size = TakeNumber(value);
+    if (key == "code") incoming.code = value;
+  }
+}
+
+Incoming IncomingOf(std::string_view text, std::string_view pairs, bool json,
+                    ParseContext& context) {
+  Incoming incoming;
+  ReadIncoming(text, incoming);
+  ReadIncoming(pairs, incoming);
+  if (!json) return incoming;
+  incoming.id = context.json().Text("/mid");
+  incoming.code = context.json().Text("/code");
+  incoming.size =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(context.json().Number("/size", 0), 0));
+  return incoming;
+}
+
+const MessageNote* ReadNote(const Record& record, const DeliveryEvent& line, const Head& head,
+                            std::string_view text, ParseContext& context) {
+  MessageNote& note = context.NewNote(record, Mta::kHaraka, head.uuid);
+  note.host = line.host;
+  if (text.starts_with("sender <")) {
+    text.remove_prefix(text.find('<'));
+    const std::size_t close = ClosingAngle(text);
+    if (close == std::string_view::npos) return nullptr;
+    note.kind = NoteKind::kArrival;
+    note.message.sender = close == 1 ? text.substr(0, 2) : text.substr(1, close - 1);
+    text.remove_prefix(close + 1);
+  } else if (!Consume(text, "message")) {
+    return nullptr;
+  }
+  const bool json = !record.json.empty();
+  const Incoming incoming = IncomingOf(StripLeft(text), head.pairs, json, context);
+  if (head.uuid.empty() || incoming.code.starts_with("DENY")) return nullptr;
+  std::string_view id = Strip(incoming.id);
+  if (Consume(id, "<")) ConsumeEnd(id, ">");
+  note.message.message_id = id;
+  note.message.size = incoming.size;
+  return &note;
+}
+
 }  // namespace
 
 Parsed ParseHaraka(const Record& record, ParseContext& context) {
@@ -134,10 +217,14 @@ Parsed ParseHaraka(const Record& record, ParseContext& context) {
   if (level) event.host = {};
   std::string_view text = record.message;
   const bool pairs = text.starts_with("level=") || (level && text.starts_with("uuid="));
-  const bool logfmt = pairs && TakeLogfmtHead(text, event.queue_id, context);
-  const bool json = record.json.find("\"outbound\"") != std::string_view::npos;
-  if (json && context.json().Open(record.json)) event.queue_id = context.json().Text("/uuid");
-  const bool ours = logfmt || json || TakeHead(text, event.queue_id) || record.program == "haraka";
+  Head head;
+  const bool logfmt = pairs && TakeLogfmtHead(text, head, context);
+  const bool json = !record.json.empty() && TakeJsonHead(record.json, head, context);
+  const bool ours = logfmt || json || TakeHead(text, head) || record.program == "haraka";
+  event.queue_id = head.uuid;
+  if (head.part == Part::kCore) {
+    return Skip{SkipReason::kNotDelivery, ReadNote(record, event, head, text, context)};
+  }
   if (text.starts_with("delivered file=\"")) return ParseDelivered(text.substr(10), event);
   if (!ours) return Skip{SkipReason::kForeign};
   if (Consume(text, "recipient ")) return ParseRecipient(text, event);

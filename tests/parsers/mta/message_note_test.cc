@@ -168,6 +168,45 @@ TEST(MessageNote, TellsWhatOtherMtasSayOfAMessage) {
             "event from=ann@example.com msgid=1@example.com");
 }
 
+// The words of a message that comes in, however log.ini has them written.
+TEST(MessageNote, TellsWhoSentAMessageOfHaraka) {
+  Check("[NOTICE] [9C4C-58.1] [core] ",
+        {{"sender <ann@example.com> code=CONT msg=\"\"", "arrival  9C4C-58.1 from=ann@example.com"},
+         {"sender <> code=OK msg=\"\"", "arrival  9C4C-58.1 from=<>"},
+         {"sender <\"a > b\"@example.com> code=CONT msg=\"\"",
+          "arrival  9C4C-58.1 from=\"a > b\"@example.com"},
+         {"message mid=\"<1@example.com>\" size=421 rcpts=1/0/0 delay=0.1 code=CONT msg=\"\"",
+          "facts  9C4C-58.1 msgid=1@example.com size=421"},
+         {"sender <ann@example.com> code=DENY msg=\"no\"", "nothing"},
+         {"message mid=\"<1@example.com>\" size=421 code=DENYSOFT msg=\"later\"", "nothing"},
+         {"sender <ann@exam", "nothing"},
+         {"recipient <b@example.net> code=OK msg=\"\" sender=\"ann@example.com\"", "nothing"},
+         {"disconnect ip=192.0.2.9 bytes=421", "nothing"}});
+  const std::string_view logfmt = "level=NOTICE uuid=9C4C-58.1 source=core ";
+  Check(logfmt, {{"code=CONT msg=\"\" message=\"sender <ann@example.com>\"",
+                  "arrival  9C4C-58.1 from=ann@example.com"},
+                 {"message=\"message\" mid=\"<1@example.com>\" size=421 code=CONT",
+                  "facts  9C4C-58.1 msgid=1@example.com size=421"},
+                 {"mid=\"<1@example.com>\" size=421 code=CONT message=\"message\"",
+                  "facts  9C4C-58.1 msgid=1@example.com size=421"},
+                 {"code=DENY msg=\"\" message=\"sender <ann@example.com>\"", "nothing"}});
+  EXPECT_EQ(Read(R"({"level":"NOTICE","uuid":"9C4C-58.1","source":"core","mid":"<1@example.com>",)"
+                 R"("size":421,"code":"CONT","msg":"","message":"message"})"),
+            "facts  9C4C-58.1 msgid=1@example.com size=421");
+  EXPECT_EQ(Read(R"({"level":"NOTICE","uuid":"9C4C-58.1","source":"core","code":"CONT",)"
+                 R"("msg":"","message":"sender <ann@example.com>"})"),
+            "arrival  9C4C-58.1 from=ann@example.com");
+}
+
+TEST(MessageNote, IsPartOfADeliveryOfCoremail) {
+  Check("T:77(08:09:10)[da:Info] AQAAf.-+_1:",
+        {{"size=907,from=<ann@example.com>,to=<b@example.net>,channel=remote,state=sent",
+          "event from=ann@example.com size=907"},
+         {"size=9k,from=<>,to=<b@example.net>,channel=remote,state=sent", "event from=<>"}});
+  Check("08:09:10 ", {{"[cmd:DATA,ip:192.0.2.9,SenderEmail:ann@example.com,AuthUser:ann,Result:No]",
+                       "event from=ann@example.com account=ann"}});
+}
+
 TEST(MessageNote, FollowsAMessageThroughAContentFilterOfThisHost) {
   const ReaderOptions usual;
   ASSERT_FALSE(usual.internal_relays.empty());
