@@ -35,10 +35,7 @@ struct EventState {
     if (now == rules) return;
     rules = std::move(now);
     const auto before = std::exchange(names, NamesOf(*rules));
-    if (before) {
-      reasons.Rename(*before, *names);
-      join.Rename(*before, *names);
-    }
+    if (before) join.Rename(*before, *names);
     classifier.emplace(rules);
     tally.emplace(names);
   }
@@ -52,7 +49,6 @@ struct EventState {
   std::shared_ptr<const RuleNames> names;
   std::optional<Classifier> classifier;
   std::optional<Tally> tally;  // nobody looks at it
-  LastReasons reasons;
   MessageJoin join{MessageJoin::Keep::kAll};
 };
 
@@ -96,9 +92,7 @@ class EventLines final : public LineStream {
   std::uint64_t pending_bytes() const override { return pump_.pending_bytes(); }
 
  private:
-  CountingContext counting() {
-    return {*state_->classifier, state_->reasons, state_->join, *state_->tally};
-  }
+  CountingContext counting() { return {*state_->classifier, state_->join, *state_->tally}; }
 
   std::shared_ptr<EventState> state_;
   GiveEvent give_;

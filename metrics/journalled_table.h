@@ -1,17 +1,16 @@
-// JournalledTable: the door by which a table of entries lives in the state (what was last wrong
-// with a message, joins by queue id). A commit costs what changed in the table, not what it holds.
+// JournalledTable: the door by which a table of entries lives in the state (joins by queue id,
+// figures by sender). A commit costs what changed in the table, not what it holds.
 //
 //   at a commit   piece = table.Take(names, false)   the entries since the last Take; most often
 //   now and then  piece = table.Take(names, true)    all entries, when the state is folded
 //   at a start    table.Restore(pieces, names)       a whole piece and the changes after it
 //
 // Whose job is what. The table remembers which entries were added, changed or removed since its
-// last Take (dirty_slots.h does it for a table of slots, without allocation), and is the only one
-// to understand its bytes. The daemon keeps pieces in their order until they are on the disk, drops
-// what a whole piece outdates, and gives them back at the start. A piece that was taken is the
-// daemon's: Take gives each change once.
+// last Take, and is the only one to understand its bytes. The daemon keeps pieces in their order
+// until they are on the disk, drops what a whole piece outdates, and gives them back at the start.
+// A piece that was taken is the daemon's: Take gives each change once.
 //
-// A table hangs in the state under a key of its own, such as "reasons:mail" (what: source).
+// A table hangs in the state under a key of its own, such as "messages:mail" (what: source).
 // To add one: derive, and name it in SourceCounting::tables() (daemon/count/counting.h).
 //
 // One thread: the worker's, which counts into the table. No call walks over all entries but a whole

@@ -24,7 +24,41 @@ std::string_view OwnInstance(Mta mta, std::string_view instance) {
   return instance.substr(0, instance.find('/'));
 }
 
+// Apart, for it is called once where KeyOf is called for each line.
+[[gnu::noinline]] std::uint64_t NewPlace(std::string_view host, std::string_view instance,
+                                         std::string& last_host, std::string& last_instance) {
+  last_host.assign(host);
+  last_instance.assign(instance);
+  return HashBytes(instance, HashBytes(host, kSeed)) | 1U;
+}
+
 std::uint64_t HashOf(std::string_view text) { return HashBytes(text, kSeed) | 1U; }
+
+// "@example.com", "@" of a sender without a domain.
+std::string_view DomainAlone(std::string_view sender) {
+  if (sender.empty() || sender == "<>") return sender;
+  const std::size_t at = sender.rfind('@');
+  return at == std::string_view::npos ? "@" : sender.substr(at);
+}
+
+// Haraka names no recipient where the whole delivery went one way.
+bool SpeaksForAll(const DeliveryEvent& event) {
+  return event.mta == Mta::kHaraka && event.recipient.empty();
+}
+
+bool NamesNoCause(const DeliveryEvent& event, const Verdict& verdict) {
+  return verdict.cause == CauseId::kMessageExpired ||
+         (event.outcome == Outcome::kExpired && verdict.cause == CauseId::kUnclassified);
+}
+
+void GiveReason(const WaitingRecipient& recipient, DeliveryEvent& event, Verdict& verdict) {
+  const PutOffReason& reason = recipient.reason;
+  verdict.rule = static_cast<RuleId>(recipient.rule);
+  verdict.provider = static_cast<ProviderId>(reason.provider);
+  verdict.cause = static_cast<CauseId>(reason.cause);
+  if (event.reply.code == 0) event.reply.code = reason.code;
+  if (!event.reply.enhanced.present()) event.reply.enhanced = reason.enhanced;
+}
 
 }  // namespace
 
@@ -41,9 +75,7 @@ std::uint64_t MessageJoin::KeyOf(std::string_view host, std::string_view instanc
                                  std::string_view queue_id) {
   const std::string_view own = OwnInstance(mta, instance);
   if (place_hash_ == 0 || host != host_ || own != instance_) {
-    host_.assign(host);
-    instance_.assign(own);
-    place_hash_ = HashBytes(own, HashBytes(host, kSeed)) | 1U;
+    place_hash_ = NewPlace(host, own, host_, instance_);
   }
   if (mta == Mta::kOpensmtpd) queue_id = queue_id.substr(0, kOpensmtpdId);
   return HashBytes(queue_id, place_hash_);
@@ -94,7 +126,13 @@ void MessageJoin::Take(const MessageNote& note) {
     known.arrived = clock_.Read(note.time);
     table_.Mark(message, JoinedMessage::kFacts);
   }
-  Learn(message, note.message);
+  if (note.kind == NoteKind::kArrival && !note.other_id.empty()) {
+    TakeOver(Find(note.host, note.instance, note.mta, note.other_id), message);
+  }
+  // Of most lines nothing is kept but that they were there.
+  const MessageFacts& facts = note.message;
+  const bool tells = facts.size != 0 || !facts.sender.empty() || !facts.account.empty();
+  if (tells || keep_ == Keep::kAll) Learn(message, facts);
 }
 
 void MessageJoin::End(std::uint32_t message) {
@@ -106,7 +144,12 @@ void MessageJoin::End(std::uint32_t message) {
 void MessageJoin::HandOn(std::uint32_t from, const MessageNote& note) {
   const std::uint32_t to = Find(note.host, note.instance, note.mta, note.other_id);
   table_[from].told = true;
-  if (to == kNone || to == from) return;
+  TakeOver(from, to);
+}
+
+// Of a message that goes on under another id, as after `postsuper -r`, too.
+void MessageJoin::TakeOver(std::uint32_t from, std::uint32_t to) {
+  if (from == kNone || to == kNone || to == from) return;
   MessageFacts facts;
   Fill(facts.account, table_[from].account, rooms_[1]);
   Fill(facts.client_ip, table_[from].client_ip, rooms_[2]);
@@ -114,28 +157,27 @@ void MessageJoin::HandOn(std::uint32_t from, const MessageNote& note) {
   Learn(to, facts);
 }
 
+bool MessageJoin::Store(std::uint32_t& number, std::string_view text) {
+  if (table_.texts().View(number, rooms_[0]) == text) return false;
+  table_.texts().Free(number);
+  number = table_.texts().Put(text);
+  return true;
+}
+
 // A queue's manager repeats what it knows at each attempt, which is no news.
 void MessageJoin::Learn(std::uint32_t message, const MessageFacts& facts) {
-  bool news = facts.size != 0 && table_[message].size != facts.size;
-  if (news) table_[message].size = facts.size;
-  const auto store = [&](std::uint32_t JoinedMessage::*field, std::string_view text) {
-    const std::uint32_t known = table_[message].*field;
-    if (text.empty() || table_.texts().View(known, rooms_[0]) == text) return;
-    table_.texts().Free(known);
-    table_[message].*field = Stored(text);
-    news = true;
+  JoinedMessage& known = table_[message];
+  bool news = facts.size != 0 && known.size != facts.size;
+  if (news) known.size = facts.size;
+  const auto learn = [&](std::uint32_t& number, std::string_view text) {
+    if (!text.empty()) news = Store(number, text) || news;
   };
-  std::string_view sender = facts.sender;
-  if (keep_ != Keep::kAll && !sender.empty() && sender != "<>") {
-    const std::size_t at = sender.rfind('@');
-    sender = at == std::string_view::npos ? "@" : sender.substr(at);
-  }
-  store(&JoinedMessage::sender, sender);
-  if (keep_ != Keep::kDomains) store(&JoinedMessage::account, facts.account);
+  learn(known.sender, keep_ == Keep::kAll ? facts.sender : DomainAlone(facts.sender));
+  if (keep_ != Keep::kDomains) learn(known.account, facts.account);
   if (keep_ == Keep::kAll) {
-    store(&JoinedMessage::client_ip, facts.client_ip);
-    store(&JoinedMessage::client_host, facts.client_host);
-    store(&JoinedMessage::message_id, facts.message_id);
+    learn(known.client_ip, facts.client_ip);
+    learn(known.client_host, facts.client_host);
+    learn(known.message_id, facts.message_id);
   }
   if (!news) return;
   table_.Mark(message, JoinedMessage::kFacts);
@@ -146,23 +188,57 @@ void MessageJoin::Fill(std::string_view& text, std::uint32_t number, std::string
   if (text.empty()) text = table_.texts().View(number, room);
 }
 
-void MessageJoin::Complete(DeliveryEvent& event) {
-  const std::uint32_t number = Find(event.host, event.instance, event.mta, event.queue_id);
-  if (number == kNone) return;
+MessageJoin::Place MessageJoin::Complete(DeliveryEvent& event) {
+  if (event.queue_id.empty()) return {};
+  Place place{KeyOf(event.host, event.instance, event.mta, event.queue_id), kNone};
+  place.message = table_.Find(place.key);
+  if (event.mta == Mta::kHaraka && (place.message == kNone || table_[place.message].sender == 0))
+    FillFromTransaction(event);
+  if (place.message == kNone) return place;
+  FillFrom(place.message, event.message);
+  return place;
+}
+
+void MessageJoin::FillFrom(std::uint32_t number, MessageFacts& message) {
   const JoinedMessage& known = table_[number];
-  MessageFacts& message = event.message;
+  if (message.size == 0) message.size = known.size;
   Fill(message.sender, known.sender, rooms_[0]);
-  Fill(message.account, known.account, rooms_[1]);
+  if (keep_ != Keep::kDomains) Fill(message.account, known.account, rooms_[1]);
+  if (keep_ != Keep::kAll) return;
   Fill(message.client_ip, known.client_ip, rooms_[2]);
   Fill(message.client_host, known.client_host, rooms_[3]);
   Fill(message.message_id, known.message_id, rooms_[4]);
-  if (message.size == 0) message.size = known.size;
 }
 
-MessageJoin::Origin MessageJoin::OriginOf(const DeliveryEvent& event) {
-  const std::uint64_t key = KeyOf(event.host, event.instance, event.mta, event.queue_id);
-  const std::uint32_t message = table_.Find(key);
-  return {key, message != kNone && table_[message].began};
+// A delivery of Haraka has the id of the transaction that brought the message, ".", and a number.
+void MessageJoin::FillFromTransaction(DeliveryEvent& event) {
+  const std::size_t dot = event.queue_id.rfind('.');
+  if (dot == std::string_view::npos) return;
+  const std::uint32_t transaction =
+      Find(event.host, event.instance, event.mta, event.queue_id.substr(0, dot));
+  if (transaction == kNone) return;
+  FillFrom(transaction, event.message);
+  if (!table_[transaction].told) table_.Mark(transaction, JoinedMessage::kFacts);
+  table_[transaction].told = true;
+}
+
+void MessageJoin::Explain(const Place& place, DeliveryEvent& event, Verdict& verdict) const {
+  // "status=expired" has no words to be classified by; that it expired is all that it says.
+  if (event.outcome == Outcome::kExpired && verdict.cause == CauseId::kUnclassified &&
+      event.reply.text.empty()) {
+    verdict.cause = CauseId::kMessageExpired;
+  }
+  if (!NamesNoCause(event, verdict) || place.message == kNone) return;
+  const std::uint64_t recipient = HashOf(event.recipient);
+  const WaitingRecipient* last = nullptr;
+  for (std::uint32_t at = table_[place.message].recipients; at != kNone;
+       at = table_.recipient(at).next) {
+    const WaitingRecipient& one = table_.recipient(at);
+    if (static_cast<CauseId>(one.reason.cause) == CauseId::kUnclassified) continue;
+    if (last == nullptr || one.key == recipient) last = &one;
+    if (one.key == recipient) break;
+  }
+  if (last != nullptr) GiveReason(*last, event, verdict);
 }
 
 std::uint32_t* MessageJoin::LinkOf(std::uint32_t message, std::uint64_t recipient) {
@@ -173,16 +249,22 @@ std::uint32_t* MessageJoin::LinkOf(std::uint32_t message, std::uint64_t recipien
   return link;
 }
 
-bool MessageJoin::Settle(const DeliveryEvent& event, const Verdict& verdict) {
-  if (event.outcome == Outcome::kRejected || event.queue_id.empty()) return false;
+bool MessageJoin::Settle(Place& place, const DeliveryEvent& event, const Verdict& verdict) {
+  if (event.outcome == Outcome::kRejected || place.key == 0) return false;
   const bool put_off = event.outcome == Outcome::kDeferred || event.outcome == Outcome::kSuspended;
-  const std::uint64_t key = KeyOf(event.host, event.instance, event.mta, event.queue_id);
-  std::uint32_t message = table_.Find(key);
+  std::uint32_t& message = place.message;
   if (message == kNone && !put_off) return false;
-  if (message == kNone) message = table_.Add(key);  // it was there before the log began
+  if (message == kNone) message = table_.Add(place.key);  // it was there before the log began
   if (!table_[message].told) table_.Mark(message, JoinedMessage::kFacts);
   table_[message].told = true;
   if (put_off) return table_[message].queue != Queue::kEnded && PutOff(message, event, verdict);
+  if (table_[message].recipients == kNone) return false;
+  if (SpeaksForAll(event)) {
+    table_.FreeRecipients(message);
+    table_.Mark(message, JoinedMessage::kRecipients);
+    table_.Move(message, Queue::kIdle);
+    return false;
+  }
   std::uint32_t* const link = LinkOf(message, HashOf(event.recipient));
   if (*link == kNone) return false;
   table_.FreeRecipient(*link);
@@ -199,6 +281,15 @@ std::int64_t MessageJoin::ArrivalOf(const JoinedMessage& message, const Delivery
 
 bool MessageJoin::PutOff(std::uint32_t message, const DeliveryEvent& event,
                          const Verdict& verdict) {
+  if (SpeaksForAll(event) && table_[message].recipients != kNone) {
+    clock_.Read(event.time);
+    if (verdict.cause == CauseId::kUnclassified) return false;
+    for (std::uint32_t at = table_[message].recipients; at != kNone;
+         at = table_.recipient(at).next) {
+      SetReason(message, at, event, verdict);
+    }
+    return false;
+  }
   const std::uint64_t key = HashOf(event.recipient);
   std::uint32_t number = *LinkOf(message, key);
   const bool first = number == kNone;
@@ -207,22 +298,28 @@ bool MessageJoin::PutOff(std::uint32_t message, const DeliveryEvent& event,
     WaitingRecipient& fresh = table_.recipient(number);
     fresh.key = key;
     fresh.since = ArrivalOf(table_[message], event);
-    fresh.address = Stored(keep_ == Keep::kAll ? event.recipient : event.recipient_domain);
+    fresh.address =
+        table_.texts().Put(keep_ == Keep::kAll ? event.recipient : event.recipient_domain);
     if (table_[message].queue != Queue::kWaiting) table_.Move(message, Queue::kWaiting);
+    table_.Mark(message, JoinedMessage::kRecipients);
   } else {
     clock_.Read(event.time);
   }
+  if (first || verdict.cause != CauseId::kUnclassified) SetReason(message, number, event, verdict);
+  if (first) table_.Shrink(message);
+  return first;
+}
+
+// Most are put off for the same reason again and again, which is no news for the state.
+void MessageJoin::SetReason(std::uint32_t message, std::uint32_t number, const DeliveryEvent& event,
+                            const Verdict& verdict) {
   WaitingRecipient& recipient = table_.recipient(number);
-  recipient.rule = static_cast<std::uint32_t>(verdict.rule);
   const PutOffReason reason{static_cast<std::uint16_t>(verdict.provider),
                             static_cast<std::uint16_t>(verdict.cause), event.reply.code,
                             event.reply.enhanced};
-  // Most are put off for the same reason again and again, which is no news for the state.
-  if (first) table_.Mark(message, JoinedMessage::kRecipients);
   if (recipient.reason != reason) table_.Mark(message, JoinedMessage::kReasons);
   recipient.reason = reason;
-  if (first) table_.Shrink(message);
-  return first;
+  recipient.rule = static_cast<std::uint32_t>(verdict.rule);
 }
 
 void MessageJoin::TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdict& verdict) {
@@ -235,11 +332,9 @@ void MessageJoin::TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdi
     event.recipient = rooms_[5];
     event.recipient_domain = DomainOf(event.recipient);
   }
-  verdict.rule = static_cast<RuleId>(recipient.rule);
-  verdict.provider = static_cast<ProviderId>(recipient.reason.provider);
-  verdict.cause = static_cast<CauseId>(recipient.reason.cause);
-  event.reply.code = recipient.reason.code;
-  event.reply.enhanced = recipient.reason.enhanced;
+  event.reply.code = 0;
+  event.reply.enhanced = {};
+  GiveReason(recipient, event, verdict);
   table_.FreeRecipient(link);
 }
 

@@ -3,6 +3,7 @@
 //   lines of arrival, sender, size ─► Note ─┐
 //                                           ├─► Complete: an event gets its sender
 //   delivery results ─► Settle ─────────────┘            Expire: an end gets its recipients
+//                                                        Explain: and its cause
 //
 // The key is host, instance and queue id. Of Postfix only instances of its own count
 // ("postfix-out"), for one message passes services that may log by other names
@@ -41,20 +42,32 @@ class MessageJoin : public JournalledTable {
 
   explicit MessageJoin(Keep keep = Keep::kDomains, MessageTable::Limits limits = {});
 
+  // Where an event's message stands: found once for a line, and good until the next one is taken.
+  struct Place {
+    std::uint64_t key = 0;  // 0: the line names no message
+    std::uint32_t message = MessageTable::kNone;
+  };
+
   void Take(const MessageNote& note);
 
   // Adds to `event.message` what is known and the line did not say. Where addresses are not kept,
   // the sender is "@" and its domain. The views live until the next call.
-  void Complete(DeliveryEvent& event);
+  Place Complete(DeliveryEvent& event);
 
-  // What became of a recipient. True: it is put off for the first time.
-  bool Settle(const DeliveryEvent& event, const Verdict& verdict);
+  // A failure that names no cause ("status=expired, returned to sender", "retry timeout exceeded")
+  // gets that of the recipient's last deferral, or of another one of the message, with its codes
+  // where the event has none; kMessageExpired where it has no words either.
+  void Explain(const Place& place, DeliveryEvent& event, Verdict& verdict) const;
+
+  // What became of a recipient. True: it is put off for the first time. A deferral that no rule
+  // knows leaves the reason that is known already.
+  bool Settle(Place& place, const DeliveryEvent& event, const Verdict& verdict);
 
   // An expiry that names no recipient: calls `one(event, verdict)` for each that waits, with its
   // domain (and address, where kept) and its last verdict, and settles it. False: none waits.
   template <typename One>
-  bool Expire(const DeliveryEvent& expiry, One one) {
-    std::uint32_t message = Find(expiry.host, expiry.instance, expiry.mta, expiry.queue_id);
+  bool Expire(const Place& place, const DeliveryEvent& expiry, One one) {
+    const std::uint32_t message = place.message;
     if (message == MessageTable::kNone || table_[message].recipients == MessageTable::kNone) {
       return false;
     }
@@ -73,7 +86,9 @@ class MessageJoin : public JournalledTable {
     std::uint64_t number = 0;
     bool arrived_here = false;
   };
-  Origin OriginOf(const DeliveryEvent& event);
+  Origin OriginOf(const Place& place) const {
+    return {place.key, place.message != MessageTable::kNone && table_[place.message].began};
+  }
 
   // Calls `one(number, message)` for each message that has not ended. The views are for
   // the call.
@@ -110,8 +125,13 @@ class MessageJoin : public JournalledTable {
                  std::uint32_t message_hash) const;
   void End(std::uint32_t message);
   void HandOn(std::uint32_t from, const MessageNote& note);
+  void TakeOver(std::uint32_t from, std::uint32_t to);
   void Learn(std::uint32_t message, const MessageFacts& facts);
-  std::uint32_t Stored(std::string_view text) { return table_.texts().Put(text); }
+  bool Store(std::uint32_t& number, std::string_view text);
+  void FillFrom(std::uint32_t message, MessageFacts& facts);
+  void FillFromTransaction(DeliveryEvent& event);
+  void SetReason(std::uint32_t message, std::uint32_t recipient, const DeliveryEvent& event,
+                 const Verdict& verdict);
   void Fill(std::string_view& text, std::uint32_t number, std::string& room) const;
   std::uint32_t* LinkOf(std::uint32_t message, std::uint64_t recipient);
   bool PutOff(std::uint32_t message, const DeliveryEvent& event, const Verdict& verdict);

@@ -107,8 +107,8 @@ void MessageJoin::ReadFacts(ByteReader& in, JoinedMessage& message) {
   message.message_hash = static_cast<std::uint32_t>(in.Bounded(0xFFFFFFFF));
   table_.texts().Free(message.sender);
   table_.texts().Free(message.account);
-  message.sender = Stored(in.String());
-  message.account = Stored(in.String());
+  message.sender = table_.texts().Put(in.String());
+  message.account = table_.texts().Put(in.String());
 }
 
 void MessageJoin::ReadRecipients(ByteReader& in, std::uint32_t number) {
@@ -125,7 +125,7 @@ void MessageJoin::ReadRecipients(ByteReader& in, std::uint32_t number) {
     WaitingRecipient& one = table_.recipient(at);
     one.key = in.Hash();
     one.since = Difference(clock_.latest(), ReadTime(in));
-    one.address = Stored(in.String());
+    one.address = table_.texts().Put(in.String());
   }
   const Queue queue = message.recipients == kNone ? Queue::kIdle : Queue::kWaiting;
   if (message.queue != queue) table_.Move(number, queue);

@@ -11,16 +11,6 @@ MessageTable::MessageTable(Limits limits) : limits_(limits), slots_(64) {
   limits_.messages = std::max<std::size_t>(limits_.messages, 2);
 }
 
-// Keys are hashes already.
-std::size_t MessageTable::SlotOf(std::uint64_t key) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = key & mask;
-  while (slots_[at] != kNone && messages_[slots_[at]].key != key) at = (at + 1) & mask;
-  return at;
-}
-
-std::uint32_t MessageTable::Find(std::uint64_t key) const { return slots_[SlotOf(key)]; }
-
 std::uint32_t MessageTable::Add(std::uint64_t key) {
   const std::uint32_t message = messages_.New();
   messages_[message].key = key;
@@ -132,9 +122,8 @@ void MessageTable::Shrink(std::uint32_t message) {
   }
 }
 
-void MessageTable::Mark(std::uint32_t number, std::uint8_t what) {
+void MessageTable::MarkChanged(std::uint32_t number, std::uint8_t what) {
   JoinedMessage& message = messages_[number];
-  if (!accounting_) return;
   if (message.dirty == 0) changed_.push_back(number);
   message.dirty |= what;
 }

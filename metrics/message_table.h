@@ -69,7 +69,8 @@ class MessageTable {
   };
   explicit MessageTable(Limits limits);
 
-  std::uint32_t Find(std::uint64_t key) const;  // kNone: unknown
+  // kNone: unknown.
+  std::uint32_t Find(std::uint64_t key) const { return slots_[SlotOf(key)]; }
   // A new message, in kIdle. May forget others, and with them the numbers that stood for them.
   std::uint32_t Add(std::uint64_t key);
   // Forgets what is known of it, but the key: the queue id belongs to another message now.
@@ -106,7 +107,10 @@ class MessageTable {
     std::vector<std::uint64_t> gone;  // keys that an earlier call had named
   };
   Changes TakeChanges();
-  void Mark(std::uint32_t message, std::uint8_t what);  // it changed
+  // It changed.
+  void Mark(std::uint32_t message, std::uint8_t what) {
+    if (accounting_) MarkChanged(message, what);
+  }
   void Forget(std::uint32_t message);
   void CountForgotten(std::uint64_t more) { forgotten_ += more; }
 
@@ -126,7 +130,14 @@ class MessageTable {
   const Ends& At(JoinedMessage::Queue queue) const {
     return queues_[static_cast<std::size_t>(queue)];
   }
-  std::size_t SlotOf(std::uint64_t key) const;
+  // Keys are hashes already.
+  std::size_t SlotOf(std::uint64_t key) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = key & mask;
+    while (slots_[at] != kNone && messages_[slots_[at]].key != key) at = (at + 1) & mask;
+    return at;
+  }
+  void MarkChanged(std::uint32_t message, std::uint8_t what);
   void Grow();
   void Unindex(std::uint64_t key);
   void Link(std::uint32_t message, JoinedMessage::Queue queue);

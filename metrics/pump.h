@@ -1,10 +1,10 @@
 // The way of the data, for one source:
 //
-//   bytes -> LineSplitter -> FormatReader -> MessageJoin -> Classifier -> LastReasons
-//         -> MessageJoin -> JoinedCounts, Tally
+//   bytes -> LineSplitter -> FormatReader -> MessageJoin -> Classifier -> MessageJoin
+//         -> JoinedCounts, Tally
 //
 // The join is asked twice: for the sender, before a cause is named, and with the verdict, for who
-// waits.
+// waits, and why an expiry had been put off.
 // What a line tells of a message beside its deliveries goes from the reader to the join.
 // Every line ends as exactly one count: counted (with an event for each recipient, where it names
 // several), excluded, or a skip with its reason; one that an observer sets aside when TakeLine
@@ -15,8 +15,8 @@
 //
 // * counters.h: every counter of the logs, described once; outcomes.h, delay_histogram.h.
 // * tally.h: one worker's counters; totals.h: all of them, merged; snapshot.h: as published.
-// * last_reason.h: why a message was put off, for its expiry; message_join.h: who sent it, and who
-//   waits for it; journalled_table.h: such tables' door to the state.
+// * message_join.h: who sent a message, who waits for it and why; journalled_table.h: such tables'
+//   door to the state.
 // * domain_places.h, domain_admission.h: which domains have series of their own; label.h: what may
 //   be a label value at all.
 // * state_codec.h: the record that a restart restores (STATE.md); byte_codec.h, counter_codec.h.
@@ -35,7 +35,6 @@
 #include <variant>
 
 #include "metrics/joined_counts.h"
-#include "metrics/last_reason.h"
 #include "metrics/message_join.h"
 #include "metrics/tally.h"
 #include "parsers/mta/format_reader.h"
@@ -49,6 +48,7 @@ struct LineInfo {
   std::string_view source;
   std::uint64_t number = 0;  // from 1
   const Line& line;
+  MessageJoin::Place place = {};  // of an event
 };
 
 // Watches what passes. Derive (statically) and hide what is of interest.
@@ -69,9 +69,7 @@ struct NullObserver {
 // the classifier's rules.
 struct CountingContext {
   Classifier& classifier;
-  // One of each for a source: its files share them, so that they outlive a rotation.
-  LastReasons& reasons;
-  MessageJoin& join;
+  MessageJoin& join;  // one for a source: its files share it, so that it outlives a rotation
   Tally& tally;
   JoinedCounts* joined = nullptr;  // null: nobody asks for figures by sender
 };
@@ -143,7 +141,7 @@ class Pump {
  private:
   template <typename Observer>
   void Take(const Line& line, SourceId id, const CountingContext& counting, Observer& observer) {
-    const LineInfo info{source_, ++line_, line};
+    LineInfo info{source_, ++line_, line};
     if (line.truncated) counting.tally.CountTruncated(id);
     Parsed parsed = reader_.Parse(line.text);
     if (DeliveryEvent* event = std::get_if<DeliveryEvent>(&parsed)) {
@@ -157,16 +155,16 @@ class Pump {
   }
 
   template <typename Observer>
-  void TakeEvent(DeliveryEvent& event, const LineInfo& info, SourceId id,
-                 const CountingContext& counting, Observer& observer) {
+  void TakeEvent(DeliveryEvent& event, LineInfo& info, SourceId id, const CountingContext& counting,
+                 Observer& observer) {
     event.truncated = event.truncated || info.line.truncated;
+    info.place = counting.join.Complete(event);
     if (event.outcome == Outcome::kExpired && observer.SetsAside(event, info)) return;
-    counting.join.Complete(event);
     bool first = true;  // of this line
     const bool wanted = observer.Wants(event, info);
     if (!wanted) counting.tally.CountExcluded(id);
     const auto finish = [&](DeliveryEvent& one, const Verdict& verdict) {
-      const bool first_deferral = counting.join.Settle(one, verdict);
+      const bool first_deferral = counting.join.Settle(info.place, one, verdict);
       if (!wanted || !observer.Shows(one, verdict)) return;
       if (counting.joined != nullptr) {
         counting.joined->Count(one, verdict);
@@ -182,14 +180,14 @@ class Pump {
     };
     const bool whole_message = event.outcome == Outcome::kExpired && event.recipient.empty();
     const auto expired = [&](DeliveryEvent& one, Verdict verdict) {
-      if (verdict.cause == CauseId::kUnclassified) counting.reasons.Apply(one, verdict);
+      counting.join.Explain(info.place, one, verdict);
       finish(one, verdict);
     };
     // What is not wanted needs no cause, but a later expiry may.
     const auto judge = [&](DeliveryEvent& one) {
-      finish(one, wanted || IsPutOff(one.outcome) ? Judge(one, counting) : Verdict{});
+      finish(one, wanted || IsPutOff(one.outcome) ? Judge(one, info, counting) : Verdict{});
     };
-    if (whole_message && counting.join.Expire(event, expired)) {
+    if (whole_message && counting.join.Expire(info.place, event, expired)) {
       // Each of its recipients has been told of.
     } else if (event.more_recipients.empty()) {
       judge(event);
@@ -206,11 +204,12 @@ class Pump {
     return outcome == Outcome::kDeferred || outcome == Outcome::kSuspended;
   }
 
-  static Verdict Judge(DeliveryEvent& event, const CountingContext& counting) {
+  static Verdict Judge(DeliveryEvent& event, const LineInfo& info,
+                       const CountingContext& counting) {
     const Evidence evidence = EvidenceOf(event);
     if (event.outcome == Outcome::kDelivered) return counting.classifier.Delivered(evidence);
     Verdict verdict = counting.classifier.Classify(evidence);
-    counting.reasons.Apply(event, verdict);
+    counting.join.Explain(info.place, event, verdict);
     return verdict;
   }
 

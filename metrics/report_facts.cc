@@ -28,7 +28,7 @@ void TrafficCounts::Add(const TrafficCounts& other) {
 }
 
 void ReportFacts::Note(const DeliveryEvent& event, const Verdict& verdict,
-                       std::optional<std::int64_t> time, MessageJoin* join) {
+                       std::optional<std::int64_t> time, const MessageJoin::Origin* origin) {
   const std::size_t outcome = DeliveryIndex(event.outcome);
   const bool attempt = outcome < kAttemptOutcomeCount;
   if (time) {
@@ -42,12 +42,10 @@ void ReportFacts::Note(const DeliveryEvent& event, const Verdict& verdict,
     NoteQuarter(QuarterOf(*time), one);
   }
   NoteHost(event.host, event.repeat);
-  const bool joined = join != nullptr && !event.queue_id.empty();
-  const MessageJoin::Origin origin = joined ? join->OriginOf(event) : MessageJoin::Origin{};
-  waiting_.Note(event, verdict, time, origin.arrived_here && !afterwards_);
+  waiting_.Note(event, verdict, time, origin != nullptr && origin->arrived_here && !afterwards_);
   if (!attempt) return;
   NoteDomain(outcome, event);
-  if (join != nullptr) NoteSender(outcome, event, verdict.cause, origin);
+  if (origin != nullptr) NoteSender(outcome, event, verdict.cause, *origin);
   if (!time || event.outcome == Outcome::kDelivered) return;
   causes_.Grown(static_cast<std::size_t>(verdict.cause)).Note(*time);
   if (verdict.blocklist.empty()) return;

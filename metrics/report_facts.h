@@ -67,10 +67,10 @@ class ReportFacts {
   void BeginAfterwards();
   // Deliveries are not told one by one: who still waits cannot be said.
   void GiveUpWaiting() { waiting_.GiveUp(); }
-  // `time`: seconds since 1970; none: it cannot be told. `join`: that of the stretch, to which the
-  // event is known; null: nobody is asked who sent it.
+  // `time`: seconds since 1970; none: it cannot be told. `origin`: of its message, as the join of
+  // the stretch has it; null: nobody is asked who sent it.
   void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time,
-            MessageJoin* join = nullptr);
+            const MessageJoin::Origin* origin = nullptr);
   // Messages of the stretch may go on in the next one.
   void EndStretch(MessageJoin& join);
   // `log`: stretches of one log have the same number.

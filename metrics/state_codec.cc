@@ -61,13 +61,8 @@ void ReadTables(ByteReader& in, std::vector<StateTable>& tables) {
   }
 }
 
-// The only table that there was: what was last wrong with the messages of a source.
-void MoveTables(StateRecord& record) {
-  for (StateBlob& blob : record.blobs) {
-    if (blob.key.starts_with("reasons:")) {
-      record.tables.push_back({blob.key, {std::move(blob.bytes)}});
-    }
-  }
+// What was last wrong with the messages of a source had a blob of its own; now the join knows it.
+void DropReasons(StateRecord& record) {
   std::erase_if(record.blobs,
                 [](const StateBlob& blob) { return blob.key.starts_with("reasons:"); });
 }
@@ -126,7 +121,7 @@ Result<StateRecord> DecodeState(std::string_view bytes) {
   if (version >= kFirstWithTables) {
     ReadTables(in, record.tables);
   } else {
-    MoveTables(record);
+    DropReasons(record);
   }
   if (!in.ok() || !in.at_end()) {
     return Error{"the state record is damaged; remove it to start from zero"};

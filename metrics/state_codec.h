@@ -15,7 +15,7 @@ namespace bouncesight {
 
 // What a source needs to go on: bytes that only their owner, named by `key`, understands.
 struct StateBlob {
-  std::string key;  // for example "source:mail", "reasons:mail" (daemon/STATE.md)
+  std::string key;  // for example "source:mail", "messages:mail" (daemon/STATE.md)
   std::string bytes;
 
   friend bool operator==(const StateBlob&, const StateBlob&) = default;
@@ -23,7 +23,7 @@ struct StateBlob {
 
 // A journalled table (journalled_table.h): its last whole piece, and the changes after it.
 struct StateTable {
-  std::string key;  // "reasons:mail"
+  std::string key;  // "messages:mail"
   std::vector<std::string> pieces;
 
   friend bool operator==(const StateTable&, const StateTable&) = default;

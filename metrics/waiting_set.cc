@@ -75,9 +75,11 @@ void WaitingSet::PutOff(std::uint64_t queue, const Deferred& deferred) {
     return;
   }
   Deferred& known = found->second;
-  const bool later = deferred.last >= known.last;
-  const std::uint32_t since = later ? known.since : deferred.since;
-  if (later) known = deferred;
+  const std::uint32_t since = deferred.last >= known.last ? known.since : deferred.since;
+  const auto rank = [](const Deferred& one) {
+    return std::pair(static_cast<CauseId>(one.cause) != CauseId::kUnclassified, one.last);
+  };
+  if (rank(deferred) >= rank(known)) known = deferred;
   known.since = since;
 }
 

@@ -4,7 +4,7 @@
 //
 // A result is final, so what was settled anywhere waits nowhere. Only those finals are kept whose
 // message may have been put off before the piece began: its age says so. A recipient stands under
-// the provider and cause of its last deferral.
+// the provider and cause of its last deferral that a rule knows.
 #pragma once
 
 #include <cstddef>

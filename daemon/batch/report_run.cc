@@ -87,7 +87,7 @@ class Watcher : public NullObserver {
   // Of a message that came in an earlier stretch this one does not know all.
   bool SetsAside(const DeliveryEvent& event, const LineInfo& info) {
     if (range_.begin == 0 || event.queue_id.empty() || late.size() >= kMostLateExpiries ||
-        join.OriginOf(event).arrived_here) {
+        join.OriginOf(info.place).arrived_here) {
       return false;
     }
     late.push_back({0, info.number, info.line.end_offset, std::string(event.queue_id)});
@@ -99,7 +99,9 @@ class Watcher : public NullObserver {
   }
 
   void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo& info) {
-    told.facts.Note(event, verdict, stamps_.Read(event.time, YearsBack(range_, info.line)), &join);
+    const MessageJoin::Origin origin = join.OriginOf(info.place);
+    told.facts.Note(event, verdict, stamps_.Read(event.time, YearsBack(range_, info.line)),
+                    &origin);
     if (verdict.cause != CauseId::kUnclassified) return;
     if (event.outcome == Outcome::kRejected) {
       told.refusals.Add(event.reply, event.recipient_domain);
@@ -160,15 +162,14 @@ class Job {
     std::optional<TimeGate> gate = GateFor(log, reading_);
     GatedObserver gated(watcher, gate ? &*gate : nullptr, log);
     Pump pump(log.path, OptionsFor(log, reading_)), others(log.path, OptionsFor(log, reading_));
-    LastReasons reasons;
     Tally unseen(names_);
     const auto one = [&](std::size_t range, const Line& line, const LateExpiry* expiry) {
       Line here = line;
       here.end_offset += shared_.ranges[range].begin;
       if (expiry != nullptr) {
-        pump.TakeLine(here, {classifier_, reasons, watcher.join, tally_}, gated);
+        pump.TakeLine(here, {classifier_, watcher.join, tally_}, gated);
       } else {
-        others.TakeLine(here, {classifier_, reasons, watcher.join, unseen}, CountsNothing());
+        others.TakeLine(here, {classifier_, watcher.join, unseen}, CountsNothing());
       }
       if (tally_.nearly_full()) HandOver();
       if (unseen.nearly_full()) unseen.Clear(names_);
@@ -182,14 +183,13 @@ class Job {
 
  private:
   Status ReadRange(const LogRange& range, Watcher& watcher) {
-    LastReasons reasons;
     const auto go_on = [this](std::size_t bytes) {
       shared_.progress.Add(bytes);
       if (tally_.nearly_full()) HandOver();
       return true;
     };
-    const Result<std::uint64_t> read = ReadLog(
-        range, reading_, {classifier_, reasons, watcher.join, tally_}, buffer_, watcher, go_on);
+    const Result<std::uint64_t> read =
+        ReadLog(range, reading_, {classifier_, watcher.join, tally_}, buffer_, watcher, go_on);
     if (!read) return read.error();
     untimed_ += *read;
     return Ok{};

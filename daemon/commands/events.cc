@@ -153,7 +153,7 @@ Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<cons
   // `events` shows what the log says, hop by hop, unless hops are named: only counting twice is
   // wrong.
   if (!reading.internal_relays) reading.internal_relays.emplace();
-  LastReasons reasons;  // of all logs: a message may have come in before the last rotation
+  // Of all logs: a message may have come in before the last rotation.
   MessageJoin join(MessageJoin::Keep::kAll);
   const std::shared_ptr<const RuleNames> names = NamesOf(*rules);
   Totals totals(ReportLimits());
@@ -162,7 +162,7 @@ Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<cons
     printer.BeginLog(log, reading.now);
     Tally tally(names);
     const Result<std::uint64_t> read =
-        ReadLog(log, reading, {classifier, reasons, join, tally}, buffer, printer,
+        ReadLog(log, reading, {classifier, join, tally}, buffer, printer,
                 [&printer](std::size_t) { return printer.good(); });
     if (!read) {
       printer.Flush();

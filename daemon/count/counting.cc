@@ -43,8 +43,8 @@ class SourceCounting::Stream final : public LineStream {
 
  private:
   CountingContext counting() {
-    return CountingContext{owner_.counters_.classifier, owner_.reasons_, owner_.join_,
-                           *owner_.counters_.tally, &owner_.joined_};
+    return CountingContext{owner_.counters_.classifier, owner_.join_, *owner_.counters_.tally,
+                           &owner_.joined_};
   }
 
   CountingObserver observer() { return {owner_.watch_, owner_.counters_.history.get()}; }

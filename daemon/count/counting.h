@@ -10,7 +10,6 @@
 #include "daemon/count/line_stream.h"
 #include "metrics/joined_counts.h"
 #include "metrics/journalled_table.h"
-#include "metrics/last_reason.h"
 #include "metrics/message_join.h"
 #include "metrics/names.h"
 #include "metrics/tally.h"
@@ -44,9 +43,7 @@ class SourceCounting final : public StreamFactory {
 
   // What the source remembers from line to line, over restarts.
   std::vector<NamedTable> tables() {
-    return {{"reasons:" + source_, reasons_},
-            {"messages:" + source_, join_},
-            {"senders:" + source_, joined_}};
+    return {{"messages:" + source_, join_}, {"senders:" + source_, joined_}};
   }
   // What the join has counted since the state began, and what waits.
   JoinedRows joined_rows() const { return joined_.RowsWith(join_); }
@@ -59,7 +56,6 @@ class SourceCounting final : public StreamFactory {
   std::string source_;
   ReaderOptions options_;
   Counters& counters_;
-  LastReasons reasons_;
   MessageJoin join_;
   JoinedCounts joined_;
   FormatWatch watch_;

@@ -138,12 +138,13 @@ bool ReadForm(Form form, std::string_view text, MessageNote& note) {
 
 // "warning" and "fatal" stand where an id would.
 bool IsQueueId(std::string_view id) {
-  bool word = true;
-  for (const char c : id) {
-    if (!IsAlnum(c)) return false;
-    word = word && IsLower(c);
+  std::size_t at = 0;
+  while (at < id.size() && IsLower(id[at])) ++at;
+  if (at == id.size()) return false;
+  for (; at < id.size(); ++at) {
+    if (!IsAlnum(id[at])) return false;
   }
-  return !word && id != "NOQUEUE";
+  return id != "NOQUEUE";
 }
 
 }  // namespace

@@ -46,10 +46,22 @@ inline std::uint64_t Fold(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-inline std::uint64_t Load(const char* bytes, std::size_t count) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, count);
+template <typename Word>
+std::uint64_t Load(const char* bytes) {
+  Word word;
+  std::memcpy(&word, bytes, sizeof word);
   return word;
+}
+
+// Less than eight bytes, of a machine that puts the lowest first, as all do that this is built for.
+// Loads that overlap give the same as a copy of `count` bytes, which would be a call.
+inline std::uint64_t LoadRest(const char* bytes, std::size_t count) {
+  if (count >= 4) {
+    return Load<std::uint32_t>(bytes) | Load<std::uint32_t>(bytes + count - 4) << (8 * (count - 4));
+  }
+  const std::size_t middle = count / 2;
+  return Load<std::uint8_t>(bytes) | Load<std::uint8_t>(bytes + middle) << (8 * middle) |
+         Load<std::uint8_t>(bytes + count - 1) << (8 * (count - 1));
 }
 
 }  // namespace hash_detail
@@ -60,13 +72,14 @@ inline std::uint64_t Load(const char* bytes, std::size_t count) {
 inline std::uint64_t HashBytes(std::string_view bytes, std::uint64_t seed) {
   using hash_detail::Fold;
   using hash_detail::Load;
+  using hash_detail::LoadRest;
   constexpr std::uint64_t kFirst = 0xa0761d6478bd642fULL, kSecond = 0xe7037ed1a0b428dbULL;
   std::uint64_t hash = Fold(seed ^ kFirst, bytes.size() ^ kSecond);
   while (bytes.size() >= 8) {
-    hash = Fold(hash ^ Load(bytes.data(), 8), kSecond);
+    hash = Fold(hash ^ Load<std::uint64_t>(bytes.data()), kSecond);
     bytes.remove_prefix(8);
   }
-  if (!bytes.empty()) hash = Fold(hash ^ Load(bytes.data(), bytes.size()), kFirst);
+  if (!bytes.empty()) hash = Fold(hash ^ LoadRest(bytes.data(), bytes.size()), kFirst);
   return Fold(hash ^ kFirst, kSecond);
 }
 

@@ -83,13 +83,12 @@ BENCHMARK(ParseAndClassifyAFailure);
 
 void TheWholeWay(benchmark::State& state) {
   Classifier classifier(Rules());
-  LastReasons reasons;
   MessageJoin join;
   Tally tally(NamesOf(*Rules()));
   std::uint64_t lines = 0;
   for (auto _ : state) {
     Pump pump("bench");
-    pump.Feed(Log(), CountingContext{classifier, reasons, join, tally});
+    pump.Feed(Log(), CountingContext{classifier, join, tally});
     lines += pump.lines();
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(lines));
@@ -100,7 +99,6 @@ BENCHMARK(TheWholeWay);
 // The same, but nobody asks who sent a message.
 void WithoutTheJoin(benchmark::State& state) {
   Classifier classifier(Rules());
-  LastReasons reasons;
   Tally tally(NamesOf(*Rules()));
   std::uint64_t lines = 0;
   for (auto _ : state) {
@@ -114,8 +112,8 @@ void WithoutTheJoin(benchmark::State& state) {
       if (event == nullptr) return tally.CountSkip(id, std::get<Skip>(parsed).reason);
       const Evidence evidence = EvidenceOf(*event);
       const bool delivered = event->outcome == Outcome::kDelivered;
-      Verdict verdict = delivered ? classifier.Delivered(evidence) : classifier.Classify(evidence);
-      if (!delivered) reasons.Apply(*event, verdict);
+      const Verdict verdict =
+          delivered ? classifier.Delivered(evidence) : classifier.Classify(evidence);
       tally.CountEvent(id, *event, verdict);
     });
   }

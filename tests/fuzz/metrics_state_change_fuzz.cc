@@ -25,7 +25,7 @@ StateRecord Counted(int lines) {
     tally.CountEvent(tally.Source("mail"), event, {});
   }
   totals.Merge(tally);
-  return {*totals.Publish(), {{"source:mail", "where it stood"}}, {{"reasons:mail", {"all"}}}};
+  return {*totals.Publish(), {{"source:mail", "where it stood"}}, {{"messages:mail", {"all"}}}};
 }
 
 }  // namespace

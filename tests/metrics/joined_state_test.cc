@@ -64,8 +64,8 @@ struct Source {
     pieces.push_back(std::move(piece.bytes));
   }
   void Take(DeliveryEvent event, const Verdict& verdict) {
-    join.Complete(event);
-    const bool first = join.Settle(event, verdict);
+    MessageJoin::Place place = join.Complete(event);
+    const bool first = join.Settle(place, event, verdict);
     counts.Count(event, verdict);
     if (first) counts.CountFirstDeferral(verdict.provider, 1);
   }
@@ -154,7 +154,7 @@ TEST(JoinedState, KeepsWhyEachRecipientOfAMessageWaits) {
     std::string told;
     DeliveryEvent expiry = Result(Outcome::kExpired, "A1", "");
     expiry.reply.code = 0;
-    join->Expire(expiry, [&](const DeliveryEvent& one, const Verdict&) {
+    join->Expire(join->Complete(expiry), expiry, [&](const DeliveryEvent& one, const Verdict&) {
       told +=
           std::to_string(one.reply.code) + '/' + std::to_string(one.reply.enhanced.detail) + ' ';
     });

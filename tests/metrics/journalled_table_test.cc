@@ -42,30 +42,5 @@ TEST(JournalledTable, IsTheSameAfterARestartFromAnyPieces) {
   }
 }
 
-TEST(DirtySlots, ListsEachMarkedSlotOnce) {
-  DirtySlots dirty(100);
-  EXPECT_TRUE(dirty.all());
-  dirty.Clear();
-  for (const std::size_t slot : {5, 3, 5, 99}) dirty.Mark(slot);
-  EXPECT_FALSE(dirty.all());
-  EXPECT_EQ(dirty.list(), (std::vector<std::uint32_t>{5, 3, 99}));
-  dirty.Clear();
-  EXPECT_TRUE(dirty.list().empty());
-  dirty.Mark(5);
-  EXPECT_EQ(dirty.list(), std::vector<std::uint32_t>{5});
-}
-
-TEST(DirtySlots, GivesUpItsListWhenAQuarterIsMarked) {
-  DirtySlots dirty(100);
-  dirty.Clear();
-  for (std::size_t i = 0; i < 25; ++i) dirty.Mark(i);
-  EXPECT_FALSE(dirty.all());
-  dirty.Mark(26);
-  EXPECT_TRUE(dirty.all());
-  dirty.Clear();
-  dirty.Mark(26);
-  EXPECT_EQ(dirty.list(), std::vector<std::uint32_t>{26});
-}
-
 }  // namespace
 }  // namespace bouncesight

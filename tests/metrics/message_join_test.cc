@@ -70,6 +70,18 @@ std::string SenderOf(MessageJoin& join, std::string_view id, std::string_view in
   return std::string(event.message.sender);
 }
 
+// As the pump asks: where the message stands, then what became of it.
+bool Settle(MessageJoin& join, DeliveryEvent event, const Verdict& verdict) {
+  MessageJoin::Place place = join.Complete(event);
+  return join.Settle(place, event, verdict);
+}
+
+template <typename One>
+bool Expire(MessageJoin& join, DeliveryEvent event, One one) {
+  const MessageJoin::Place place = join.Complete(event);
+  return join.Expire(place, event, one);
+}
+
 std::uint64_t Waiting(const MessageJoin& join) {
   std::uint64_t sum = 0;
   for (const WaitingRow& row : join.WaitingNow()) sum += row.recipients;
@@ -104,8 +116,8 @@ TEST(MessageJoin, KeepsNoAddressWhereOnlyDomainsAreCounted) {
   EXPECT_EQ(event.message.account, "");
   EXPECT_EQ(event.message.client_ip, "");
   EXPECT_EQ(event.message.message_id, "");
-  join.Settle(Result(Outcome::kDeferred, "A1", "b@example.net"), Because(CauseId::kGreylisted));
-  join.Expire(Result(Outcome::kExpired, "A1", ""), [](const DeliveryEvent& one, const Verdict&) {
+  Settle(join, Result(Outcome::kDeferred, "A1", "b@example.net"), Because(CauseId::kGreylisted));
+  Expire(join, Result(Outcome::kExpired, "A1", ""), [](const DeliveryEvent& one, const Verdict&) {
     EXPECT_EQ(one.recipient, "");
     EXPECT_EQ(one.recipient_domain, "example.net");
   });
@@ -135,7 +147,7 @@ TEST(MessageJoin, TakesAQueueIdThatIsUsedAgainForAnotherMessage) {
   MessageJoin join(Keep::kAll);
   join.Take(Note(NoteKind::kArrival, "A1", Client("192.0.2.9", "alice")));
   join.Take(Note(NoteKind::kFacts, "A1", From("a@one.example")));
-  join.Settle(Result(Outcome::kDeferred, "A1", "b@example.net"), Because(CauseId::kGreylisted));
+  Settle(join, Result(Outcome::kDeferred, "A1", "b@example.net"), Because(CauseId::kGreylisted));
   // Its end was not read.
   join.Take(Note(NoteKind::kArrival, "A1", Client("192.0.2.8")));
   EXPECT_EQ(SenderOf(join, "A1"), "");
@@ -150,13 +162,13 @@ TEST(MessageJoin, TakesAQueueIdThatIsUsedAgainForAnotherMessage) {
 TEST(MessageJoin, IsNotMovedByLinesThatComeLate) {
   MessageJoin join;
   join.Take(Note(NoteKind::kArrival, "A1", Client("192.0.2.9")));
-  join.Settle(Result(Outcome::kDeferred, "A1", "b@example.net"), Because(CauseId::kGreylisted));
+  Settle(join, Result(Outcome::kDeferred, "A1", "b@example.net"), Because(CauseId::kGreylisted));
   join.Take(Note(NoteKind::kEnd, "A1"));
   EXPECT_EQ(Waiting(join), 0U) << "a message that is removed waits no more";
   join.Take(Note(NoteKind::kFacts, "A1", From("a@one.example")));
   EXPECT_EQ(SenderOf(join, "A1"), "@one.example") << "the queue manager's line behind the end";
-  EXPECT_FALSE(join.Settle(Result(Outcome::kDeferred, "A1", "b@example.net"),
-                           Because(CauseId::kGreylisted)));
+  EXPECT_FALSE(Settle(join, Result(Outcome::kDeferred, "A1", "b@example.net"),
+                      Because(CauseId::kGreylisted)));
   EXPECT_EQ(Waiting(join), 0U) << "a deferral behind the end";
   join.Take(Note(NoteKind::kEnd, "A9"));  // of one that was never seen
   EXPECT_EQ(join.table().size(), 1U);
@@ -165,32 +177,32 @@ TEST(MessageJoin, IsNotMovedByLinesThatComeLate) {
 TEST(MessageJoin, SaysOnceThatARecipientIsPutOffForTheFirstTime) {
   MessageJoin join;
   const Verdict greylisted = Because(CauseId::kGreylisted);
-  EXPECT_TRUE(join.Settle(Result(Outcome::kDeferred, "A1", "b@example.net"), greylisted));
-  EXPECT_FALSE(join.Settle(Result(Outcome::kSuspended, "A1", "b@example.net"), greylisted));
-  EXPECT_TRUE(join.Settle(Result(Outcome::kSuspended, "A1", "c@example.net"), greylisted));
-  EXPECT_FALSE(join.Settle(Result(Outcome::kDelivered, "A1", "b@example.net"), {}));
+  EXPECT_TRUE(Settle(join, Result(Outcome::kDeferred, "A1", "b@example.net"), greylisted));
+  EXPECT_FALSE(Settle(join, Result(Outcome::kSuspended, "A1", "b@example.net"), greylisted));
+  EXPECT_TRUE(Settle(join, Result(Outcome::kSuspended, "A1", "c@example.net"), greylisted));
+  EXPECT_FALSE(Settle(join, Result(Outcome::kDelivered, "A1", "b@example.net"), {}));
   EXPECT_EQ(Waiting(join), 1U);
-  EXPECT_FALSE(join.Settle(Result(Outcome::kRejected, "A1", "c@example.net"), {}));
+  EXPECT_FALSE(Settle(join, Result(Outcome::kRejected, "A1", "c@example.net"), {}));
   EXPECT_EQ(Waiting(join), 1U);
 }
 
 TEST(MessageJoin, ExpiresEachRecipientThatWaitsForItsOwnCause) {
   MessageJoin join(Keep::kAll);
-  join.Settle(Result(Outcome::kDeferred, "A1", "b@example.net"), Because(CauseId::kGreylisted));
-  join.Settle(Result(Outcome::kDeferred, "A1", "c@example.org"), Because(CauseId::kMailboxFull));
-  join.Settle(Result(Outcome::kDeferred, "A1", "d@example.org"), Because(CauseId::kMailboxFull));
-  join.Settle(Result(Outcome::kDelivered, "A1", "d@example.org"), {});
+  Settle(join, Result(Outcome::kDeferred, "A1", "b@example.net"), Because(CauseId::kGreylisted));
+  Settle(join, Result(Outcome::kDeferred, "A1", "c@example.org"), Because(CauseId::kMailboxFull));
+  Settle(join, Result(Outcome::kDeferred, "A1", "d@example.org"), Because(CauseId::kMailboxFull));
+  Settle(join, Result(Outcome::kDelivered, "A1", "d@example.org"), {});
   std::set<std::tuple<std::string, std::string, CauseId>> expired;
   const auto note = [&](const DeliveryEvent& one, const Verdict& verdict) {
     expired.emplace(one.recipient, one.recipient_domain, verdict.cause);
   };
-  EXPECT_TRUE(join.Expire(Result(Outcome::kExpired, "A1", ""), note));
+  EXPECT_TRUE(Expire(join, Result(Outcome::kExpired, "A1", ""), note));
   const std::set<std::tuple<std::string, std::string, CauseId>> want = {
       {"b@example.net", "example.net", CauseId::kGreylisted},
       {"c@example.org", "example.org", CauseId::kMailboxFull}};
   EXPECT_EQ(expired, want);
   EXPECT_EQ(Waiting(join), 0U);
-  EXPECT_FALSE(join.Expire(Result(Outcome::kExpired, "A1", ""), note));
+  EXPECT_FALSE(Expire(join, Result(Outcome::kExpired, "A1", ""), note));
 }
 
 TEST(MessageJoin, GivesWhatAContentFilterHandedBackItsFirstClient) {
@@ -210,16 +222,74 @@ TEST(MessageJoin, GivesWhatAContentFilterHandedBackItsFirstClient) {
   EXPECT_EQ(SenderOf(join, "B1"), "ann@example.com");
 }
 
+// What Haraka says of a transaction holds for its deliveries, one for each domain.
+TEST(MessageJoin, GivesADeliveryOfHarakaTheSenderOfItsTransaction) {
+  MessageJoin join(Keep::kAll);
+  MessageNote note = Note(NoteKind::kArrival, "9C4C.1", From("ann@example.com"));
+  note.mta = Mta::kHaraka;
+  join.Take(note);
+  for (const char* id : {"9C4C.1.1", "9C4C.1.2"}) {
+    DeliveryEvent event = Result(Outcome::kDeferred, id, "b@example.net");
+    event.mta = Mta::kHaraka;
+    EXPECT_TRUE(Settle(join, event, Because(CauseId::kGreylisted)));
+    join.Complete(event);
+    EXPECT_EQ(event.message.sender, "ann@example.com") << id;
+  }
+  DeliveryEvent other = Result(Outcome::kDeferred, "9C4C.2.1", "b@example.net");
+  other.mta = Mta::kHaraka;
+  join.Complete(other);
+  EXPECT_EQ(other.message.sender, "");
+}
+
+// It names no recipient where a whole delivery went one way.
+TEST(MessageJoin, TakesAResultOfHarakaWithoutRecipientForAllOfTheDelivery) {
+  MessageJoin join;
+  const auto settle = [&](Outcome outcome, std::string_view recipient, CauseId cause) {
+    DeliveryEvent event = Result(outcome, "9C4C.1.1", recipient);
+    event.mta = Mta::kHaraka;
+    return Settle(join, event, Because(cause));
+  };
+  EXPECT_TRUE(settle(Outcome::kDeferred, "b@example.net", CauseId::kGreylisted));
+  EXPECT_TRUE(settle(Outcome::kDeferred, "c@example.net", CauseId::kGreylisted));
+  EXPECT_FALSE(settle(Outcome::kDeferred, "", CauseId::kConnectTimeout));
+  ASSERT_EQ(join.WaitingNow().size(), 1U);
+  EXPECT_EQ(join.WaitingNow()[0].cause, static_cast<std::uint16_t>(CauseId::kConnectTimeout));
+  EXPECT_EQ(Waiting(join), 2U);
+  EXPECT_FALSE(settle(Outcome::kDelivered, "", CauseId::kUnclassified));
+  EXPECT_EQ(Waiting(join), 0U);
+}
+
+TEST(MessageJoin, KeepsTheClientOfAMessageThatIsRequeuedUnderAnotherId) {
+  MessageJoin join(Keep::kAll);
+  join.Take(Note(NoteKind::kArrival, "A1", Client("192.0.2.9", "alice")));
+  join.Take(Note(NoteKind::kEnd, "A1"));
+  MessageNote pickup = Note(NoteKind::kArrival, "B1", From("ann@example.com"));
+  pickup.other_id = "A1";
+  join.Take(pickup);
+  pickup.other_id = "B1";  // the same id once more
+  join.Take(pickup);
+  DeliveryEvent event = Result(Outcome::kDelivered, "B1", "b@example.net");
+  join.Complete(event);
+  EXPECT_EQ(event.message.account, "");
+  pickup.other_id = "A1";
+  join.Take(pickup);
+  event = Result(Outcome::kDelivered, "B1", "b@example.net");
+  join.Complete(event);
+  EXPECT_EQ(event.message.account, "alice");
+  EXPECT_EQ(event.message.client_ip, "192.0.2.9");
+  EXPECT_EQ(event.message.sender, "ann@example.com");
+}
+
 TEST(MessageJoin, TellsHowLongTheOldestWaitsByTheClockOfTheLog) {
   MessageJoin join;
   DeliveryEvent event = Result(Outcome::kDeferred, "A1", "b@example.net");
   event.time = "Dec 31 23:00:00";
   event.delay_seconds = 600;
-  join.Settle(event, Because(CauseId::kGreylisted));
+  Settle(join, event, Because(CauseId::kGreylisted));
   DeliveryEvent later = Result(Outcome::kDeferred, "A2", "b@example.net");
   later.time = "Jan  1 01:00:00";
   later.delay_seconds = 5;
-  join.Settle(later, Because(CauseId::kGreylisted));
+  Settle(join, later, Because(CauseId::kGreylisted));
   ASSERT_EQ(join.WaitingNow().size(), 1U);
   EXPECT_EQ(join.WaitingNow()[0].recipients, 2U);
   EXPECT_EQ(join.WaitingNow()[0].oldest_seconds, 7200U + 600U);
@@ -231,7 +301,7 @@ TEST(MessageJoin, ForgetsWhatHasEndedBeforeWhatWaitsAndCountsWhatItMissed) {
     join.Take(Note(NoteKind::kFacts, id, From("a@example.com")));
     join.Take(Note(NoteKind::kEnd, id));
   }
-  join.Settle(Result(Outcome::kDeferred, "W1", "b@example.net"), {});
+  Settle(join, Result(Outcome::kDeferred, "W1", "b@example.net"), {});
   join.Take(Note(NoteKind::kFacts, "I1", From("a@example.com")));
   join.Take(Note(NoteKind::kFacts, "I2", From("a@example.com")));
   join.Take(Note(NoteKind::kFacts, "I3", From("a@example.com")));
@@ -250,7 +320,7 @@ TEST(MessageJoin, StaysWithinItsBytesWhateverTheLinesHold) {
   for (int i = 0; i < 20'000; ++i) {
     const std::string id = std::to_string(i), text(random() % 3000, 'x');
     join.Take(Note(NoteKind::kArrival, id, MessageId(text, text)));
-    if (i % 3 == 0) join.Settle(Result(Outcome::kDeferred, id, text), {});
+    if (i % 3 == 0) Settle(join, Result(Outcome::kDeferred, id, text), {});
     ASSERT_LE(join.table().bytes(), (1U << 20U) + 8192);
   }
   EXPECT_GT(join.table().forgotten(), 0U);
@@ -289,12 +359,12 @@ TEST(MessageJoin, AgreesWithANaiveMapOverRandomLives) {
           if (!known) break;
           const CauseId cause = kCauses[random() % 3];
           const bool fresh = !naive.live[id].waiting.contains(to);
-          ASSERT_EQ(join.Settle(Result(Outcome::kDeferred, id, to), Because(cause)), fresh);
+          ASSERT_EQ(Settle(join, Result(Outcome::kDeferred, id, to), Because(cause)), fresh);
           naive.live[id].waiting[to] = cause;
           break;
         }
         case 3:
-          join.Settle(Result(Outcome::kDelivered, id, to), {});
+          Settle(join, Result(Outcome::kDelivered, id, to), {});
           if (known) naive.live[id].waiting.erase(to);
           break;
         case 4:
@@ -305,10 +375,10 @@ TEST(MessageJoin, AgreesWithANaiveMapOverRandomLives) {
         default: {
           if (random() % 5 != 0) break;
           std::map<std::string, CauseId> expired;
-          join.Expire(Result(Outcome::kExpired, id, ""),
-                      [&](const DeliveryEvent& one, const Verdict& verdict) {
-                        expired[std::string(one.recipient)] = verdict.cause;
-                      });
+          Expire(join, Result(Outcome::kExpired, id, ""),
+                 [&](const DeliveryEvent& one, const Verdict& verdict) {
+                   expired[std::string(one.recipient)] = verdict.cause;
+                 });
           ASSERT_EQ(expired, known ? naive.live[id].waiting : decltype(expired){});
           if (known) naive.live[id].waiting.clear();
         }

@@ -2,36 +2,37 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "metrics/byte_codec.h"
-#include "metrics/dirty_slots.h"
 #include "metrics/journalled_table.h"
 
 namespace bouncesight {
 
 class NumberTable final : public JournalledTable {
  public:
-  explicit NumberTable(std::size_t slots) : numbers_(slots), dirty_(slots) {}
+  explicit NumberTable(std::size_t slots) : numbers_(slots) {}
 
   // 0 removes the entry.
   void Set(std::size_t slot, std::uint64_t number) {
     numbers_[slot] = number;
-    dirty_.Mark(slot);
+    dirty_.insert(slot);
   }
   const std::vector<std::uint64_t>& numbers() const { return numbers_; }
 
   TablePiece Take(const RuleNames&, bool whole) override {
-    TablePiece piece{whole || dirty_.all(), {}};
+    TablePiece piece{whole || all_, {}};
     ByteWriter out;
     for (std::size_t i = 0; piece.whole && i < numbers_.size(); ++i) {
       if (numbers_[i] != 0) Write(out, i);
     }
-    for (const std::uint32_t slot : dirty_.list()) {
+    for (const std::size_t slot : dirty_) {
       if (!piece.whole) Write(out, slot);
     }
-    dirty_.Clear();
+    dirty_.clear();
+    all_ = false;
     piece.bytes = out.Take();
     return piece;
   }
@@ -47,11 +48,11 @@ class NumberTable final : public JournalledTable {
       if (!in.ok()) return Error{"the table of numbers is damaged"};
     }
     numbers_ = std::move(numbers);
-    dirty_.MarkAll();
+    all_ = true;
     return Ok{};
   }
 
-  void Rename(const RuleNames&, const RuleNames&) override { dirty_.MarkAll(); }
+  void Rename(const RuleNames&, const RuleNames&) override { all_ = true; }
 
  private:
   void Write(ByteWriter& out, std::size_t slot) const {
@@ -60,7 +61,8 @@ class NumberTable final : public JournalledTable {
   }
 
   std::vector<std::uint64_t> numbers_;
-  DirtySlots dirty_;
+  std::set<std::size_t> dirty_;
+  bool all_ = true;
 };
 
 }  // namespace bouncesight

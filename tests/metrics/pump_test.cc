@@ -54,10 +54,9 @@ class PumpTest : public testing::Test {
  protected:
   std::shared_ptr<const RuleSet> rules_ = Rules();
   Classifier classifier_{rules_};
-  LastReasons reasons_;
   MessageJoin join_;
   Tally tally_{NamesOf(*rules_)};
-  CountingContext counting_{classifier_, reasons_, join_, tally_};
+  CountingContext counting_{classifier_, join_, tally_};
   Watcher watcher_;
 };
 
@@ -85,7 +84,7 @@ TEST_F(PumpTest, CountsEachLineAndByteOnceHoweverTheStreamIsCut) {
   std::mt19937 random(1);
   for (int round = 0; round < 200; ++round) {
     Tally tally(NamesOf(*rules_));
-    const CountingContext counting{classifier_, reasons_, join_, tally};
+    const CountingContext counting{classifier_, join_, tally};
     Pump pump("mail");
     std::string_view rest = kLog;
     while (!rest.empty()) {

@@ -111,6 +111,43 @@ const std::vector<Life>& Lives() {
            kMx1.Line("pickup", "D4E5F6: uid=100 from=<a@one.example> orig_id=A1B2C3") +
            kMx1.Active("D4E5F6", "a@one.example") + kMx1.Deferred("D4E5F6", kAnn),
        1, 2, "one.example 2"},
+      {"requeued under the id that it had",
+       kMx1.Arrival("A1B2C3", "a@one.example") + kMx1.Deferred("A1B2C3", kAnn) +
+           kMx1.Line("postsuper", "A1B2C3: requeued") +
+           kMx1.Line("pickup", "A1B2C3: uid=100 from=<a@one.example> orig_id=A1B2C3") +
+           kMx1.Active("A1B2C3", "a@one.example") + kMx1.Deferred("A1B2C3", kAnn),
+       1, 2, "one.example 2"},
+      {"given up by the queue's manager, which names nobody; the notice to the sender waits",
+       kMx1.Arrival("A1B2C3", "a@one.example") + kMx1.Deferred("A1B2C3", kAnn) +
+           kMx1.Line("qmgr", "A1B2C3: from=<a@one.example>, status=expired, returned to sender") +
+           kMx1.Line("cleanup", "D4E5F6: message-id=<2@mx1.example.com>") +
+           kMx1.Line("bounce", "A1B2C3: sender non-delivery notification: D4E5F6") +
+           kMx1.Active("D4E5F6", "") + kMx1.Removed("A1B2C3") +
+           kMx1.Deferred("D4E5F6", "a@one.example"),
+       1, 2, "null 1 one.example 2"},
+      {"a notice that nobody wants: the double bounce to the postmaster waits",
+       kMx1.Line("cleanup", "D4E5F6: message-id=<2@mx1.example.com>") + kMx1.Active("D4E5F6", "") +
+           kMx1.Line("smtp",
+                     "D4E5F6: to=<a@one.example>, relay=none, delay=1, delays=1/0/0/0, "
+                     "dsn=5.4.4, status=bounced (Host or domain name not found)") +
+           kMx1.Line("cleanup", "E5F6A7: message-id=<3@mx1.example.com>") +
+           kMx1.Line("bounce", "D4E5F6: postmaster non-delivery notification: E5F6A7") +
+           kMx1.Active("E5F6A7", "double-bounce@mx1.example.com") + kMx1.Removed("D4E5F6") +
+           kMx1.Deferred("E5F6A7", "postmaster@one.example"),
+       1, 1, "null 1 mx1.example.com 1"},
+      {"a milter gives it another sender: the queue's manager has the last word",
+       kMx1.Line("smtpd",
+                 "A1B2C3: client=app.example.com[198.51.100.7], sasl_method=PLAIN, "
+                 "sasl_username=ann, sasl_sender=a@one.example") +
+           kMx1.Line("cleanup", "A1B2C3: message-id=<1@one.example>") +
+           kMx1.Active("A1B2C3", "bounce+1@two.example") + kMx1.Deferred("A1B2C3", kAnn),
+       1, 1, "two.example 1"},
+      {"two recipients of an alias, one delivered and one that waits",
+       kMx1.Arrival("A1B2C3", "a@one.example") +
+           kMx1.Sent("A1B2C3", "bob@example.net", "mx.example.net[192.0.2.1]:25", "250 Ok") +
+           kMx1.Deferred("A1B2C3", "ann@example.net>, orig_to=<team@one.example") +
+           kMx1.Active("A1B2C3", "a@one.example"),
+       1, 1, "one.example 1"},
       {"refused by a milter at the end of data: it never was in the queue",
        kMx1.Line("smtpd", "A1B2C3: client=app.example.com[198.51.100.7]") +
            kMx1.Line("cleanup", "A1B2C3: message-id=<1@one.example>") +
@@ -150,12 +187,11 @@ TEST(QueueLife, IsCountedAsItWent) {
   for (const Life& life : Lives()) {
     SCOPED_TRACE(life.what);
     Classifier classifier(Rules());
-    LastReasons reasons;
     MessageJoin join;
     JoinedCounts joined;
     Tally tally(NamesOf(*Rules()));
     Pump pump("mail");
-    pump.Feed(life.log, {classifier, reasons, join, tally, &joined});
+    pump.Feed(life.log, {classifier, join, tally, &joined});
     const JoinedRows rows = joined.RowsWith(join);
     std::uint64_t waiting = 0, first_deferrals = 0;
     for (const WaitingRow& row : rows.waiting) waiting += row.recipients;

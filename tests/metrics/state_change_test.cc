@@ -14,7 +14,7 @@ namespace {
 StateRecord Full() {
   return {FullSnapshot(),
           {{"source:mail", "stood here"}, {"source:relay", ""}},
-          {{"reasons:mail", {"whole", "more"}}}};
+          {{"messages:mail", {"whole", "more"}}}};
 }
 
 std::string Between(const StateRecord& before, const StateRecord& after) {
@@ -139,11 +139,11 @@ TEST(StateChange, CarriesPiecesOfTables) {
     const StateView view{record.snapshot, record.blobs};
     ASSERT_TRUE(ApplyChange(EncodeChange(view, view, tables, gone), record));
   };
-  apply({{"reasons:mail", false, {"again"}}, {"reasons:new", true, {"first"}}}, {});
-  EXPECT_EQ(record.tables, (std::vector<StateTable>{{"reasons:mail", {"whole", "more", "again"}},
-                                                    {"reasons:new", {"first"}}}));
-  apply({{"reasons:mail", true, {"anew", "and more"}}}, {"reasons:new"});
-  EXPECT_EQ(record.tables, (std::vector<StateTable>{{"reasons:mail", {"anew", "and more"}}}));
+  apply({{"messages:mail", false, {"again"}}, {"messages:new", true, {"first"}}}, {});
+  EXPECT_EQ(record.tables, (std::vector<StateTable>{{"messages:mail", {"whole", "more", "again"}},
+                                                    {"messages:new", {"first"}}}));
+  apply({{"messages:mail", true, {"anew", "and more"}}}, {"messages:new"});
+  EXPECT_EQ(record.tables, (std::vector<StateTable>{{"messages:mail", {"anew", "and more"}}}));
 }
 
 // Domains come, are folded, fall idle and give way to others.

@@ -13,8 +13,8 @@ namespace {
 
 const std::vector<StateBlob> kBlobs = {{"source:mail", std::string("\0\xff\n", 3)},
                                        {"source:stdin", ""}};
-const std::vector<StateTable> kTables = {{"reasons:mail", {"all of it", "", "a change"}},
-                                         {"reasons:stdin", {}}};
+const std::vector<StateTable> kTables = {{"messages:mail", {"all of it", "", "a change"}},
+                                         {"messages:stdin", {}}};
 
 TEST(StateCodec, GivesBackWhatItTook) {
   const Snapshot snapshot = FullSnapshot();

@@ -198,7 +198,7 @@ TEST_F(HungReadTest, HoldsUpNeitherTheOthersNorReadinessNorTheWatchdog) {
 TEST_F(HungReadTest, T28IsNotWaitedForAtTheEndAndKeepsItsPlaceInTheState) {
   StateRecord restored;
   restored.blobs = {{"source:dead", "where it stood"}};
-  restored.tables = {{"reasons:dead", {"what it knew", "and more"}}};
+  restored.tables = {{"messages:dead", {"what it knew", "and more"}}};
   committer_ = std::make_unique<Committer>(store_, Totals(), clock_, box_, restored);
   Start();
   CommitLoop loop = LoopOf(milliseconds(1), [] {});
@@ -215,7 +215,7 @@ TEST_F(HungReadTest, T28IsNotWaitedForAtTheEndAndKeepsItsPlaceInTheState) {
   ASSERT_NE(place, record->blobs.end());
   EXPECT_EQ(place->bytes, "where it stood");
   const auto table = std::find_if(record->tables.begin(), record->tables.end(),
-                                  [](const StateTable& one) { return one.key == "reasons:dead"; });
+                                  [](const StateTable& one) { return one.key == "messages:dead"; });
   ASSERT_NE(table, record->tables.end());
   EXPECT_EQ(table->pieces, (std::vector<std::string>{"what it knew", "and more"}));
   disk_.LetGo();

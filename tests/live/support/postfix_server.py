@@ -54,7 +54,7 @@ wary_destination_concurrency_limit = 1
 
 MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
-pickup unix n - n 60 1 pickup
+pickup unix n - n 1 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -159,6 +159,18 @@ class Postfix:
 
     def waiting(self):
         return sum(len(recipients) for recipients in self.queue().values())
+
+    def hold(self, queue_id, held=True):
+        self._run("postsuper", "-h" if held else "-H", queue_id)
+
+    def requeue(self, *queue_ids):
+        """Takes messages in anew, each under another id, and waits until they stand where they stood: put off."""
+        waiting, before = self.waiting(), self.queue_ids()
+        for queue_id in queue_ids:
+            self._run("postsuper", "-r", queue_id)
+        on_its_way = [self.path / "queue" / name for name in ("maildrop", "incoming", "active")]
+        wait_until(lambda: self.waiting() == waiting and len(self.queue_ids() - before) == len(queue_ids) and
+                   not any(any(folder.iterdir()) for folder in on_its_way), "what was requeued to be put off again", 30)
 
     def delete(self, queue_id):
         self._run("postsuper", "-d", queue_id)
