@@ -342,7 +342,8 @@ void HistoryWriter::DropOldSums(std::int64_t cutoff) {
   const std::string before = " < " + std::to_string(cutoff);
   const std::string limit = " LIMIT " + std::to_string(kStep) + ");";
   db_.Run(("DELETE FROM total_rows WHERE time" + before + ";DELETE FROM rank_rows WHERE hour" +
-           before + ";DELETE FROM rejection_rows WHERE time" + before +
+           before + ";DELETE FROM news WHERE what <> 0 AND time" + before +
+           ";DELETE FROM rejection_rows WHERE time" + before +
            " AND id IN (SELECT id FROM rejection_rows ORDER BY id" + limit)
               .c_str());
 }
