@@ -144,7 +144,9 @@ class Postfix:
 
     def expire(self, recipient):
         """Gives up the queued message to `recipient`, with the reason that it had."""
-        queue_id = re.search(rf"(\w+): to=<{re.escape(recipient)}>", self.log.read_text(errors="replace"))[1]
+        self.give_up(re.search(rf"(\w+): to=<{re.escape(recipient)}>", self.log.read_text(errors="replace"))[1])
+
+    def give_up(self, queue_id):
         self._run("postsuper", "-f", queue_id)
         self._run("postqueue", "-i", queue_id)
 
