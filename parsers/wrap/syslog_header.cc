@@ -62,24 +62,40 @@ bool IsPriorityName(std::string_view word) {
   return false;
 }
 
+// The first word, or of "postfix/smtp[9]:4F1A2B3C4D:" the tag: some relays leave the blank away.
+std::string_view TagWord(std::string_view text) {
+  const std::string_view word = FirstWord(text);
+  const std::size_t close = word.find("]:");
+  std::string_view program;
+  if (close == word.npos || close + 2 == word.size()) return word;
+  return ReadTag(word.substr(0, close + 2), program) ? word.substr(0, close + 2) : word;
+}
+
+// "Message forwarded from mx1: ", as the syslog daemons of AIX and Solaris relay.
+bool TakeForwarded(std::string_view& text, std::string_view& host) {
+  return Consume(text, "Message forwarded from ") && TakeUntil(text, ": ", host);
+}
+
 // "HOST TAG: MESSAGE", "TAG: MESSAGE" or "HOST MESSAGE".
 std::optional<Record> HostAndTag(std::string_view time, std::string_view text) {
   std::optional<Record> result(std::in_place);
   Record& record = *result;
   record.time = time;
   if (!time.empty()) record.behind_stamp = text;
-  std::string_view word = FirstWord(text);
+  TakeForwarded(text, record.host);
+  std::string_view word = TagWord(text);
   if (word.size() > 2 && word.front() == '<' && word.back() == '>') {  // FreeBSD: <mail.info>
     text = AfterWord(text, word);
-    word = FirstWord(text);
+    word = TagWord(text);
   }
   if (!ReadTag(word, record.program)) {
     record.host = word;
     text = AfterWord(text, word);
-    word = FirstWord(text);
+    TakeForwarded(text, record.host);
+    word = TagWord(text);
     if (IsPriorityName(word)) {
       text = AfterWord(text, word);
-      word = FirstWord(text);
+      word = TagWord(text);
     }
     if (!ReadTag(word, record.program)) {
       record.program = {};
@@ -131,6 +147,12 @@ std::optional<Record> Rfc5424(std::string_view text) {
   text = SkipBlanks(text);
   Consume(text, "\xEF\xBB\xBF");
   record.message = SkipBlanks(text);
+  std::string_view program;  // relays that know RFC 3164 alone keep the tag, too
+  const std::string_view tag = TagWord(record.message);
+  if (!record.program.empty() && tag.ends_with(':') && ReadTag(tag, program) &&
+      program == record.program) {
+    record.message = AfterWord(record.message, tag);
+  }
   return record;
 }
 

@@ -59,6 +59,33 @@ TEST(SyslogHeader, ReadsWhatSyslogDaemonsWriteIntoFiles) {
   for (const Case& c : kCases) Check(c);
 }
 
+TEST(SyslogHeader, ReadsWhatRelaysMakeOfIt) {
+  const Case kCases[] = {
+      // without the blank behind the tag
+      {"<22>Nov 21 16:49:30 mx1 postfix/smtp[9]:4F1A2B: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "4F1A2B: text"},
+      {"Nov 21 16:49:30 mx1 postfix/smtp[9]:4F1A2B: text", "Nov 21 16:49:30", "mx1", "postfix/smtp",
+       "4F1A2B: text"},
+      {"<22>postfix/smtp[9]:4F1A2B: text", "", "", "postfix/smtp", "4F1A2B: text"},
+      {"<22>Nov 21 16:49:30 mx1 a[b]:c: text", "Nov 21 16:49:30", "mx1", "a[b]:c", "text"},
+      // AIX and Solaris name the host that they had it from
+      {"<22>Nov 21 16:49:30 Message forwarded from mx1: postfix/smtp[9]: text", "Nov 21 16:49:30",
+       "mx1", "postfix/smtp", "text"},
+      {"Nov 21 16:49:30 relay Message forwarded from mx1: postfix/smtp[9]: text", "Nov 21 16:49:30",
+       "mx1", "postfix/smtp", "text"},
+      {"Nov 21 16:49:30 relay Message forwarded", "Nov 21 16:49:30", "relay", "",
+       "Message forwarded"},
+      // the tag twice
+      {"<22>1 2026-11-21T16:49:30Z mx1 postfix/smtp 9 - - postfix/smtp[9]: text",
+       "2026-11-21T16:49:30Z", "mx1", "postfix/smtp", "text"},
+      {"<22>1 2026-11-21T16:49:30Z mx1 exim - - - exim: text", "2026-11-21T16:49:30Z", "mx1",
+       "exim", "text"},
+      {"<22>1 2026-11-21T16:49:30Z mx1 postfix/smtp 9 - - exim[9]: text", "2026-11-21T16:49:30Z",
+       "mx1", "postfix/smtp", "exim[9]: text"},
+  };
+  for (const Case& c : kCases) Check(c);
+}
+
 TEST(SyslogHeader, LeavesASolarisIdThatNeverEnds) {
   Check({"Nov 21 16:49:30 mx1 exim[7]: [ID 7 mail.in", "Nov 21 16:49:30", "mx1", "exim",
          "[ID 7 mail.in"});
