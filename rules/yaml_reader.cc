@@ -1,10 +1,53 @@
 #include "rules/yaml_reader.h"
 
+#include <algorithm>
 #include <set>
 
+#include "rules/near_name.h"
+
 namespace bouncesight {
+namespace {
+
+int LineOf(const YAML::Mark& mark) { return mark.is_null() ? 1 : mark.line + 1; }
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+// What the writer of an unknown key may have meant: the nearest known one, or all of them.
+std::string Suggestion(const std::string& key, const std::vector<std::string>& known) {
+  const std::string near = NearestName(key, known);
+  return near.empty() ? "known here: " + Joined(known) : "did you mean `" + near + "`?";
+}
+
+// People indent with tabs, and the parser's own words do not name them.
+std::string IndentHint(std::string_view text, const YAML::Mark& mark) {
+  for (int line = 0; line < mark.line; ++line) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    if (text.empty()) return {};
+  }
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const bool tab = line.substr(0, line.find_first_not_of(" \t")).find('\t') != line.npos;
+  return tab ? "; this line begins with a tab: indent with blanks"
+             : "; mind the indentation, and quote text that holds ': '";
+}
+
+std::vector<std::string> NamesOf(const std::vector<YamlKey>& keys) {
+  std::vector<std::string> names;
+  names.reserve(keys.size());
+  for (const YamlKey& key : keys) names.emplace_back(key.name);
+  return names;
+}
+
+}  // namespace
 
 void YamlErrors::Add(const YAML::Node& at, std::string_view key, std::string_view what) {
+  AddAt(LineOf(at), key, what);
+}
+
+void YamlErrors::Add(const YAML::Mark& at, std::string_view key, std::string_view what) {
   AddAt(LineOf(at), key, what);
 }
 
@@ -18,17 +61,20 @@ void YamlErrors::AddAt(int line, std::string_view key, std::string_view what) {
   messages_.push_back(std::move(message));
 }
 
-int LineOf(const YAML::Node& node) {
-  const YAML::Mark mark = node.Mark();
-  return mark.is_null() ? 1 : mark.line + 1;
-}
+int LineOf(const YAML::Node& node) { return LineOf(node.Mark()); }
 
 YAML::Node LoadYaml(std::string_view text, YamlErrors& errors) {
   try {
-    return YAML::Load(std::string(text));
+    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    for (std::size_t i = 1; i < documents.size(); ++i) {
+      if (documents[i].IsNull()) continue;
+      errors.Add(documents[i], "",
+                 "a second document begins here: write all in one, without `---` between");
+      return YAML::Node(YAML::NodeType::Undefined);
+    }
+    return documents.empty() ? YAML::Node() : documents.front();
   } catch (const YAML::Exception& e) {
-    errors.AddAt(e.mark.is_null() ? 1 : e.mark.line + 1, "",
-                 "not YAML: " + e.msg + "; mind the indentation, and quote text that holds ': '");
+    errors.Add(e.mark, "", "this is not YAML: " + e.msg + IndentHint(text, e.mark));
     return YAML::Node(YAML::NodeType::Undefined);
   }
 }
@@ -58,43 +104,31 @@ std::optional<bool> ReadBool(const YAML::Node& node, std::string_view key, YamlE
   return std::nullopt;
 }
 
-namespace {
-
-std::string KnownKeys(const std::vector<YamlKey>& keys) {
-  std::string names;
-  for (const YamlKey& key : keys) {
-    if (!names.empty()) names += ", ";
-    names += key.name;
+void CheckKeys(const YAML::Node& map, const std::string& prefix,
+               const std::vector<std::string>& known, YamlErrors& errors) {
+  std::set<std::string> seen;
+  for (const auto& entry : map) {
+    const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
+    if (!seen.insert(key).second)
+      errors.Add(entry.first, prefix + key, "this key stands here twice; keep one");
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      errors.Add(entry.first, prefix + key, "unknown key; " + Suggestion(key, known));
   }
-  return names;
 }
-
-const YamlKey* Find(const std::vector<YamlKey>& keys, std::string_view name) {
-  for (const YamlKey& key : keys) {
-    if (key.name == name) return &key;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 void ReadMap(const YAML::Node& map, std::string_view where, const std::vector<YamlKey>& keys,
              YamlErrors& errors) {
+  const std::vector<std::string> known = NamesOf(keys);
   if (!map.IsMap()) {
-    errors.Add(map, where, "must be a map with the keys " + KnownKeys(keys));
+    errors.Add(map, where, "must be a map with the keys " + Joined(known));
     return;
   }
+  CheckKeys(map, "", known, errors);
   std::set<std::string> seen;
   for (const auto& entry : map) {
-    const std::string name = entry.first.IsScalar() ? entry.first.Scalar() : std::string();
-    const YamlKey* key = Find(keys, name);
-    if (key == nullptr) {
-      errors.Add(entry.first, name, "is not a key here; known are " + KnownKeys(keys));
-    } else if (!seen.insert(name).second) {
-      errors.Add(entry.first, name, "is given twice; keep one");
-    } else {
-      key->read(entry.second);
-    }
+    if (!entry.first.IsScalar() || !seen.insert(entry.first.Scalar()).second) continue;
+    const auto key = std::ranges::find(keys, entry.first.Scalar(), &YamlKey::name);
+    if (key != keys.end()) key->read(entry.second);
   }
 }
 

@@ -1,5 +1,6 @@
 // Reads YAML with line numbers and turns every oddity into one message, so that the readers of rule
-// files hold nothing but their keys. No exception of the YAML library leaves this file pair.
+// files (and the configuration's, daemon/config/yaml_map.h) hold nothing but their keys. No
+// exception of the YAML library leaves this file pair.
 #pragma once
 
 #include <functional>
@@ -19,7 +20,9 @@ namespace bouncesight {
 class YamlErrors {
  public:
   explicit YamlErrors(std::string_view file) : file_(file) {}
+  // No KEY where `key` is empty.
   void Add(const YAML::Node& at, std::string_view key, std::string_view what);
+  void Add(const YAML::Mark& at, std::string_view key, std::string_view what);
   void AddAt(int line, std::string_view key, std::string_view what);
   const std::vector<std::string>& messages() const { return messages_; }
   const std::string& file() const { return file_; }
@@ -32,7 +35,8 @@ class YamlErrors {
 // 1-based line of a node.
 int LineOf(const YAML::Node& node);
 
-// The document, or an undefined node after an error was added.
+// The one document that `text` is, or an undefined node after an error was added. A second document
+// would be ignored, so it is an error.
 YAML::Node LoadYaml(std::string_view text, YamlErrors& errors);
 
 // A plain value; an error and "" for a list or a map.
@@ -42,13 +46,18 @@ std::vector<std::string> ReadTexts(const YAML::Node& node, std::string_view key,
                                    YamlErrors& errors);
 std::optional<bool> ReadBool(const YAML::Node& node, std::string_view key, YamlErrors& errors);
 
+// An error for each key of `map` that is not among `known`, with what its writer may have meant,
+// and for each that stands there twice. `prefix` stands before the key in messages ("web.").
+void CheckKeys(const YAML::Node& map, const std::string& prefix,
+               const std::vector<std::string>& known, YamlErrors& errors);
+
 // One key that a map may hold and who reads its value.
 struct YamlKey {
   std::string_view name;
   std::function<void(const YAML::Node&)> read;
 };
-// Calls the reader of each key that `map` has; unknown and doubled keys are errors. `where` names
-// the map in messages.
+// Calls the reader of each key that `map` has, once, and checks the keys. `where` names the map in
+// messages.
 void ReadMap(const YAML::Node& map, std::string_view where, const std::vector<YamlKey>& keys,
              YamlErrors& errors);
 

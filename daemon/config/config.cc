@@ -28,7 +28,7 @@ void CheckEach(YamlMap& map, const char* key, const std::vector<std::string>& va
   }
 }
 
-void ReadWeb(const YAML::Node& node, WebConfig& web, YamlComplaints& complaints) {
+void ReadWeb(const YAML::Node& node, WebConfig& web, YamlErrors& complaints) {
   YamlMap map(node, "web.", complaints);
   map.Read("listen_address", web.listen_addresses);
   map.Read("telemetry_path", web.telemetry_path);
@@ -41,7 +41,7 @@ void ReadWeb(const YAML::Node& node, WebConfig& web, YamlComplaints& complaints)
   }
 }
 
-void ReadState(const YAML::Node& node, StateConfig& state, YamlComplaints& complaints) {
+void ReadState(const YAML::Node& node, StateConfig& state, YamlErrors& complaints) {
   YamlMap map(node, "state.", complaints);
   map.Read("path", state.path);
   map.Read("interval", state.interval, {std::chrono::milliseconds(100), std::chrono::minutes(1)},
@@ -51,7 +51,7 @@ void ReadState(const YAML::Node& node, StateConfig& state, YamlComplaints& compl
   map.Finish();
 }
 
-void ReadHistory(const YAML::Node& node, HistoryConfig& history, YamlComplaints& complaints) {
+void ReadHistory(const YAML::Node& node, HistoryConfig& history, YamlErrors& complaints) {
   using std::chrono::hours;
   YamlMap map(node, "history.", complaints);
   map.Read("enabled", history.on);
@@ -62,7 +62,7 @@ void ReadHistory(const YAML::Node& node, HistoryConfig& history, YamlComplaints&
   map.Finish();
 }
 
-void ReadPrivacy(const YAML::Node& node, PrivacyConfig& privacy, YamlComplaints& complaints) {
+void ReadPrivacy(const YAML::Node& node, PrivacyConfig& privacy, YamlErrors& complaints) {
   static const std::vector<std::string_view> kAddresses = {"hidden", "hashed", "full"};
   YamlMap map(node, "privacy.", complaints);
   privacy.addresses = kAddresses[map.ReadChoice("addresses", kAddresses, 0)];
@@ -185,7 +185,7 @@ void CheckByType(YamlMap& map, const SourceConfig& source, FileSystem* fs) {
   }
 }
 
-SourceConfig ReadSource(const YAML::Node& node, FileSystem* fs, YamlComplaints& complaints) {
+SourceConfig ReadSource(const YAML::Node& node, FileSystem* fs, YamlErrors& complaints) {
   SourceConfig source;
   YamlMap map(node, "sources.", complaints);
   map.Read("name", source.name);
@@ -200,7 +200,7 @@ SourceConfig ReadSource(const YAML::Node& node, FileSystem* fs, YamlComplaints& 
 }
 
 void ReadSources(const YAML::Node& node, FileSystem* fs, std::vector<SourceConfig>& sources,
-                 YamlComplaints& complaints) {
+                 YamlErrors& complaints) {
   if (!node.IsDefined() || node.IsNull()) return;
   if (!node.IsSequence()) {
     return complaints.Add(node.Mark(), "sources", "write a list, each item with a name and a type");
@@ -242,7 +242,7 @@ void CheckGroups(YamlMap& map, const MetricsConfig& metrics) {
   }
 }
 
-void ReadMetrics(const YAML::Node& node, MetricsConfig& metrics, YamlComplaints& complaints) {
+void ReadMetrics(const YAML::Node& node, MetricsConfig& metrics, YamlErrors& complaints) {
   YamlMap map(node, "metrics.", complaints);
   map.Read("max_domains", metrics.max_domains, 1, 1'000'000);
   map.Read("max_series", metrics.max_series, 100, 10'000'000);
@@ -256,14 +256,14 @@ void ReadMetrics(const YAML::Node& node, MetricsConfig& metrics, YamlComplaints&
   CheckGroups(map, metrics);
 }
 
-void ReadLog(const YAML::Node& node, LogConfig& log, YamlComplaints& complaints) {
+void ReadLog(const YAML::Node& node, LogConfig& log, YamlErrors& complaints) {
   YamlMap map(node, "log.", complaints);
   log.level = kLogLevels[map.ReadChoice("level", {kLogLevels.begin(), kLogLevels.end()}, 1)];
   log.format = static_cast<LogFormat>(map.ReadChoice("format", {"logfmt", "json"}, 0));
   map.Finish();
 }
 
-void ReadRules(const YAML::Node& node, RulesConfig& rules, YamlComplaints& complaints) {
+void ReadRules(const YAML::Node& node, RulesConfig& rules, YamlErrors& complaints) {
   YamlMap map(node, "rules.", complaints);
   map.Read("files", rules.files);
   map.Read("catalog", rules.catalog);
@@ -289,7 +289,7 @@ void ReadInternalRelays(YamlMap& map, Config& config) {
   }
 }
 
-void ReadAll(const YAML::Node& root, FileSystem* fs, Config& config, YamlComplaints& complaints) {
+void ReadAll(const YAML::Node& root, FileSystem* fs, Config& config, YamlErrors& complaints) {
   YamlMap map(root, "", complaints);
   ReadWeb(map.Child("web"), config.web, complaints);
   ReadState(map.Child("state"), config.state, complaints);
@@ -308,14 +308,14 @@ void ReadAll(const YAML::Node& root, FileSystem* fs, Config& config, YamlComplai
 }  // namespace
 
 Result<Config> ParseConfig(std::string_view text, const std::string& name, FileSystem* fs) {
-  YamlComplaints complaints(name);
+  YamlErrors complaints(name);
   Config config;
   try {
-    ReadAll(ReadYaml(text, complaints), fs, config, complaints);
+    ReadAll(LoadYaml(text, complaints), fs, config, complaints);
   } catch (const YAML::Exception& error) {
-    complaints.Add(error.mark, "", "this is no YAML: " + error.msg);
+    complaints.Add(error.mark, "", "this is not YAML: " + error.msg);
   }
-  if (!complaints.first().empty()) return Error{complaints.first()};
+  if (!complaints.messages().empty()) return Error{complaints.messages().front()};
   return config;
 }
 

@@ -28,7 +28,7 @@ void CheckKeyNames(YamlMap& map, const char* key, const std::vector<std::string>
 }
 
 // Each list stands in place of the usual names.
-void ReadJsonKeys(YamlMap& source, JsonKeys& keys, YamlComplaints& complaints) {
+void ReadJsonKeys(YamlMap& source, JsonKeys& keys, YamlErrors& complaints) {
   const YAML::Node node = source.Child("json_keys");
   YamlMap map(node, source.prefix_of("json_keys"), complaints);
   map.Read("message", keys.message);
@@ -43,7 +43,7 @@ void ReadJsonKeys(YamlMap& source, JsonKeys& keys, YamlComplaints& complaints) {
   if (keys.message.empty()) map.Complain("message", "name the key that holds the log line");
 }
 
-void ReadCoremail(YamlMap& source, ReaderOptions& options, YamlComplaints& complaints) {
+void ReadCoremail(YamlMap& source, ReaderOptions& options, YamlErrors& complaints) {
   const YAML::Node node = source.Child("coremail");
   if (!node.IsDefined() || node.IsNull()) return;
   auto words = std::make_shared<CoremailWords>();
@@ -75,7 +75,7 @@ void ReadCoremail(YamlMap& source, ReaderOptions& options, YamlComplaints& compl
 
 }  // namespace
 
-void ReadLineOptions(YamlMap& source, ReaderOptions& options, YamlComplaints& complaints) {
+void ReadLineOptions(YamlMap& source, ReaderOptions& options, YamlErrors& complaints) {
   ReadFormat(source, options.format);
   ReadJsonKeys(source, options.json, complaints);
   ReadCoremail(source, options, complaints);

@@ -6,6 +6,6 @@
 
 namespace bouncesight {
 
-void ReadLineOptions(YamlMap& source, ReaderOptions& options, YamlComplaints& complaints);
+void ReadLineOptions(YamlMap& source, ReaderOptions& options, YamlErrors& complaints);
 
 }  // namespace bouncesight

@@ -17,7 +17,7 @@ std::string CheckHost(const std::string& host) {
   return fits ? "" : "`" + host + "`: write a host's name, as mx1.example.com";
 }
 
-OutputConfig ReadOutput(const YAML::Node& node, YamlComplaints& complaints) {
+OutputConfig ReadOutput(const YAML::Node& node, YamlErrors& complaints) {
   OutputConfig output;
   YamlMap map(node, "outputs.", complaints);
   map.ReadChoice("type", {"kafka"}, 0);
@@ -79,7 +79,7 @@ std::vector<SourceConfig> WithShipments(std::vector<SourceConfig> sources,
   return sources;
 }
 
-void ReadOutputs(const YAML::Node& node, Config& config, YamlComplaints& complaints) {
+void ReadOutputs(const YAML::Node& node, Config& config, YamlErrors& complaints) {
   if (!node.IsDefined() || node.IsNull()) return;
   if (!node.IsSequence()) {
     return complaints.Add(node.Mark(), "outputs", "write a list, each item with brokers and topic");

@@ -26,7 +26,7 @@ struct OutputConfig {
 
 struct Config;
 struct SourceConfig;
-class YamlComplaints;
+class YamlErrors;
 
 // What the outputs send of `source`, as sources of their own: each follows the same files with a
 // place of its own, and has an `output`. None for a source that cannot be read again from a place
@@ -38,6 +38,6 @@ std::vector<SourceConfig> WithShipments(std::vector<SourceConfig> sources,
                                         const std::vector<OutputConfig>& outputs);
 
 // After the sources. Internal to config.cc.
-void ReadOutputs(const YAML::Node& node, Config& config, YamlComplaints& complaints);
+void ReadOutputs(const YAML::Node& node, Config& config, YamlErrors& complaints);
 
 }  // namespace bouncesight

@@ -2,21 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
-
-#include "rules/near_name.h"
 
 namespace bouncesight {
 namespace {
-
-// What the writer of an unknown key may have meant: the nearest known one, or all of them.
-std::string Suggestion(const std::string& key, const std::vector<std::string>& known) {
-  const std::string near = NearestName(key, known);
-  if (!near.empty()) return "did you mean `" + near + "`?";
-  std::string list;
-  for (const auto& candidate : known) list += (list.empty() ? "" : ", ") + candidate;
-  return "known here: " + list;
-}
 
 bool ParseDuration(std::string_view text, std::chrono::milliseconds& out) {
   std::int64_t number = 0;
@@ -54,42 +42,9 @@ bool ParseSize(std::string_view text, std::uint64_t& out) {
   return false;
 }
 
-// People indent with tabs, and the parser's own words do not name them.
-std::string TabHint(std::string_view text, const YAML::Mark& mark) {
-  for (int line = 0; line < mark.line; ++line) {
-    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-    if (text.empty()) return {};
-  }
-  const std::string_view line = text.substr(0, text.find('\n'));
-  const bool tab = line.substr(0, line.find_first_not_of(" \t")).find('\t') != line.npos;
-  return tab ? "; this line begins with a tab: indent with blanks" : "";
-}
-
 }  // namespace
 
-YAML::Node ReadYaml(std::string_view text, YamlComplaints& complaints) {
-  try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    for (std::size_t i = 1; i < documents.size(); ++i) {
-      if (documents[i].IsNull()) continue;
-      complaints.Add(documents[i].Mark(), "",
-                     "a second document begins here: write all in one, without `---` between");
-      return {};
-    }
-    return documents.empty() ? YAML::Node() : documents.front();
-  } catch (const YAML::Exception& error) {
-    complaints.Add(error.mark, "", "this is no YAML: " + error.msg + TabHint(text, error.mark));
-    return {};
-  }
-}
-
-void YamlComplaints::Add(const YAML::Mark& mark, const std::string& key, const std::string& what) {
-  if (!first_.empty()) return;
-  first_ = file_ + ":" + (mark.is_null() ? "" : std::to_string(mark.line + 1) + ":") + " " +
-           (key.empty() ? "" : key + ": ") + what;
-}
-
-YamlMap::YamlMap(const YAML::Node& node, std::string prefix, YamlComplaints& complaints)
+YamlMap::YamlMap(const YAML::Node& node, std::string prefix, YamlErrors& complaints)
     : node_(node.IsDefined() && node.IsMap() ? node : YAML::Node(YAML::NodeType::Map)),
       prefix_(std::move(prefix)),
       complaints_(complaints) {
@@ -222,17 +177,6 @@ std::size_t YamlMap::ReadChoice(const char* key, const std::vector<std::string_v
   return current;
 }
 
-void YamlMap::Finish() {
-  std::set<std::string> seen;
-  for (const auto& item : node_) {
-    const std::string key = item.first.IsScalar() ? item.first.Scalar() : std::string("?");
-    if (!seen.insert(key).second) {
-      complaints_.Add(item.first.Mark(), prefix_ + key, "this key stands here twice; keep one");
-    }
-    if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
-      complaints_.Add(item.first.Mark(), prefix_ + key, "unknown key; " + Suggestion(key, known_));
-    }
-  }
-}
+void YamlMap::Finish() { CheckKeys(node_, prefix_, known_, complaints_); }
 
 }  // namespace bouncesight

@@ -1,4 +1,5 @@
-// Reads the keys of one YAML map with exact complaints. Internal to config*.cc.
+// The values of one YAML map, read into what holds the defaults. For the configuration and
+// web_config.h.
 #pragma once
 
 #include <chrono>
@@ -9,35 +10,16 @@
 #include <utility>
 #include <vector>
 
-#include <yaml-cpp/yaml.h>
+#include "rules/yaml_reader.h"
 
 namespace bouncesight {
-
-// Collects the first complaint; the rest of the reading goes on harmlessly.
-class YamlComplaints {
- public:
-  explicit YamlComplaints(std::string file) : file_(std::move(file)) {}
-
-  // "FILE:LINE: KEY: what"; no KEY when `key` is empty.
-  void Add(const YAML::Mark& mark, const std::string& key, const std::string& what);
-
-  const std::string& first() const { return first_; }
-
- private:
-  std::string file_;
-  std::string first_;
-};
-
-// The one document that `text` is. Where it is none, or has a second one, which would be ignored,
-// that is a complaint, and nothing is given.
-YAML::Node ReadYaml(std::string_view text, YamlComplaints& complaints);
 
 // One map. Each Read takes the key's value into `out` when the key is there and leaves `out` as it
 // is otherwise. Finish() complains of keys that nobody has read.
 class YamlMap {
  public:
   // `prefix` is the path of keys that lead here ("web."), for complaints.
-  YamlMap(const YAML::Node& node, std::string prefix, YamlComplaints& complaints);
+  YamlMap(const YAML::Node& node, std::string prefix, YamlErrors& complaints);
 
   void Read(const char* key, std::string& out);
   void Read(const char* key, bool& out);
@@ -67,7 +49,7 @@ class YamlMap {
 
   YAML::Node node_;
   std::string prefix_;
-  YamlComplaints& complaints_;
+  YamlErrors& complaints_;
   std::vector<std::string> known_;
 };
 

@@ -74,7 +74,7 @@ void CheckTls(YamlMap& map, const TlsConfig& tls) {
 }
 
 void ReadTls(const YAML::Node& node, const std::string& folder, WebSecurity& web,
-             YamlComplaints& complaints) {
+             YamlErrors& complaints) {
   if (!node.IsDefined() || node.IsNull()) return;
   static const std::vector<std::string_view> kVersions = {"TLS10", "TLS11", "TLS12", "TLS13"};
   TlsConfig& tls = web.tls;
@@ -102,7 +102,7 @@ void ReadTls(const YAML::Node& node, const std::string& folder, WebSecurity& web
   web.has_tls = true;
 }
 
-void ReadHeaders(const YAML::Node& node, WebSecurity& web, YamlComplaints& complaints) {
+void ReadHeaders(const YAML::Node& node, WebSecurity& web, YamlErrors& complaints) {
   YamlMap map(node, "http_server_config.headers.", complaints);
   for (const char* name : {"Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options",
                            "X-XSS-Protection", "Strict-Transport-Security"}) {
@@ -115,7 +115,7 @@ void ReadHeaders(const YAML::Node& node, WebSecurity& web, YamlComplaints& compl
   map.Finish();
 }
 
-void ReadHttp(const YAML::Node& node, WebSecurity& web, YamlComplaints& complaints) {
+void ReadHttp(const YAML::Node& node, WebSecurity& web, YamlErrors& complaints) {
   YamlMap map(node, "http_server_config.", complaints);
   bool ignored = true;  // there is HTTP/1.1 only; a client that offers both takes that
   map.Read("http2", ignored);
@@ -133,7 +133,7 @@ bool IsBcrypt(std::string_view hash) {
          hash.substr(7).find_first_not_of(kAlphabet) == std::string_view::npos;
 }
 
-void ReadUsers(const YAML::Node& node, WebSecurity& web, YamlComplaints& complaints) {
+void ReadUsers(const YAML::Node& node, WebSecurity& web, YamlErrors& complaints) {
   if (!node.IsDefined() || node.IsNull()) return;
   if (!node.IsMap()) {
     return complaints.Add(node.Mark(), "basic_auth_users", "write `name: bcrypt hash` pairs here");
@@ -156,7 +156,7 @@ void ReadUsers(const YAML::Node& node, WebSecurity& web, YamlComplaints& complai
   }
 }
 
-void ReadRateLimit(const YAML::Node& node, RateLimit& limit, YamlComplaints& complaints) {
+void ReadRateLimit(const YAML::Node& node, RateLimit& limit, YamlErrors& complaints) {
   YamlMap map(node, "rate_limit.", complaints);
   map.Read("interval", limit.interval, {std::chrono::milliseconds(0), std::chrono::hours(1)},
            "write a duration of at most 60m, as 10s; 0s is no limit");
@@ -168,7 +168,7 @@ void ReadRateLimit(const YAML::Node& node, RateLimit& limit, YamlComplaints& com
 }
 
 void ReadAll(const YAML::Node& root, const std::string& folder, WebSecurity& web,
-             YamlComplaints& complaints) {
+             YamlErrors& complaints) {
   YamlMap map(root, "", complaints);
   ReadTls(map.Child("tls_server_config"), folder, web, complaints);
   ReadHttp(map.Child("http_server_config"), web, complaints);
@@ -180,14 +180,14 @@ void ReadAll(const YAML::Node& root, const std::string& folder, WebSecurity& web
 }  // namespace
 
 Result<WebSecurity> ParseWebConfig(std::string_view text, const std::string& path) {
-  YamlComplaints complaints(path);
+  YamlErrors complaints(path);
   WebSecurity web;
   try {
-    ReadAll(ReadYaml(text, complaints), DirectoryOf(path), web, complaints);
+    ReadAll(LoadYaml(text, complaints), DirectoryOf(path), web, complaints);
   } catch (const YAML::Exception& error) {
-    complaints.Add(error.mark, "", "this is no YAML: " + error.msg);
+    complaints.Add(error.mark, "", "this is not YAML: " + error.msg);
   }
-  if (!complaints.first().empty()) return Error{complaints.first()};
+  if (!complaints.messages().empty()) return Error{complaints.messages().front()};
   return web;
 }
 

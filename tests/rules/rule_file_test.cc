@@ -78,7 +78,8 @@ struct Bad {
 
 TEST(RuleFile, NamesFileLineKeyAndRemedyOfEveryMistake) {
   const Bad cases[] = {
-      {"rules:\n  - {id: a, cause: virus, mtch: x}", "f.yaml:2: mtch: is not a key here; known "},
+      {"rules:\n  - {id: a, cause: virus, mtch: x}",
+       "f.yaml:2: mtch: unknown key; did you mean `match`?"},
       {"rules:\n  - id: a\n    cause: no_such", "f.yaml:3: cause: 'no_such' is no cause; take"},
       {"rules:\n  - {id: A b, cause: virus, match: x}", "f.yaml:2: id: must be 1 to 80 "},
       {"rules:\n  - {cause: virus, match: x}", "f.yaml:2: id: is missing; "},
@@ -86,10 +87,13 @@ TEST(RuleFile, NamesFileLineKeyAndRemedyOfEveryMistake) {
       {"rules:\n  - {id: a, cause: virus}", "f.yaml:2: a: looks at nothing; "},
       {"rules:\n  - {id: a, cause: virus, match: {x: y}}", "f.yaml:2: match: must be a text or"},
       {"rules:\n  - {id: [a], cause: virus, match: x}", "f.yaml:2: id: must be one text; "},
-      {"rules:\n  - {id: a, id: b, cause: virus, match: x}", "f.yaml:2: id: is given twice; "},
+      {"rules:\n  - {id: a, id: b, cause: virus, match: x}",
+       "f.yaml:2: id: this key stands here twice; "},
       {"rules:\n  - {id: a, cause: virus, match: x, generic: maybe}", "generic: must be true or"},
       {"rules: 7", "f.yaml:1: rules: must be a list; "},
-      {"rulez: []", "f.yaml:1: rulez: is not a key here"},
+      {"rules: []\n---\nrules: []", "f.yaml:3: a second document begins here"},
+      {"rules:\n\t- {id: a}", "f.yaml:2: this is not YAML: "},
+      {"rulez: []", "f.yaml:1: rulez: unknown key; did you mean `rules`?"},
       {"causes: [{name: a, family: b}]", "f.yaml:1: causes: only an operator's rule file"},
       {"rules:\n  - {id: a, cause: virus, when: {code: 5x5}}", "f.yaml:2: code: '5x5' is not und"},
       {"rules:\n  - {id: a, cause: virus, when: {code: 5500}}", "f.yaml:2: code: '5500' is not "},
@@ -98,7 +102,7 @@ TEST(RuleFile, NamesFileLineKeyAndRemedyOfEveryMistake) {
       {"rules:\n  - {id: a, cause: virus, when: {phase: later}}", "phase: 'later' is not underst"},
       {"rules:\n  - {id: a, cause: virus, when: {origin: them}}", "origin: must be remote or loc"},
       {"rules:\n  - {id: a, cause: virus, match: x, advice: {act: us}}", "act: must be one of se"},
-      {"rules:\n  - {id: a, cause: virus, match: x: y}", "f.yaml:2: not YAML: "},
+      {"rules:\n  - {id: a, cause: virus, match: x: y}", "f.yaml:2: this is not YAML: "},
       {"- a\n- b", "f.yaml:1: must be a map with the keys provider, causes, rules"},
   };
   for (const Bad& bad : cases) {

@@ -162,7 +162,7 @@ INSTANTIATE_TEST_SUITE_P(
         Complaint{"metrics: {domain_groups: {'a b': [example.com]}}\n", "`a b`: write a name"},
         Complaint{"metrics: {domain_groups: {a: example.com, b: example.com}}\n",
                   "`example.com` is in `a` and `b`; keep it in one group"},
-        Complaint{"web: {a\n", "this is no YAML"}));
+        Complaint{"web: {a\n", "this is not YAML"}));
 
 TEST(Config, ReadsBracesAsAShellDoes) {
   const struct {

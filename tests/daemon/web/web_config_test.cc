@@ -123,7 +123,7 @@ TEST(WebConfig, ComplainsWithFileLineAndKey) {
       {"http_server_config: {headers: {X-Frame-Options: \"a\\r\\nb: c\"}}", "printable ASCII"},
       {"basic_auth_users: {admin: secret}", "basic_auth_users.admin: this is no bcrypt hash"},
       {"basic_auth_users: [admin]", "write `name: bcrypt hash` pairs"},
-      {"a: b: c", "this is no YAML"},
+      {"a: b: c", "this is not YAML"},
   };
   for (const auto& test : kCases) EXPECT_THAT(Complaint(test.text), HasSubstr(test.complaint));
 }
