@@ -8,7 +8,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::uint64_t kVersion = 2;
+constexpr std::uint64_t kCountsVersion = 2;
 }  // namespace
 
 JoinedCounts::JoinedCounts(bool accounts)
@@ -48,7 +48,7 @@ TablePiece JoinedCounts::Take(const RuleNames& names, bool whole) {
   if (!whole && !senders_.changed() && !accounts_.changed() && !deferrals_changed_) return {};
   deferrals_changed_ = false;
   ByteWriter out;
-  out.Number(kVersion);
+  out.Number(kCountsVersion);
   out.Number(whole ? 1 : 0);
   if (whole) WriteTableNames(out, names);
   senders_.Write(out, whole);
@@ -60,7 +60,7 @@ TablePiece JoinedCounts::Take(const RuleNames& names, bool whole) {
 
 bool JoinedCounts::RestorePiece(std::string_view piece, const RuleNames& names) {
   ByteReader in(piece);
-  if (in.Number() != kVersion) return false;
+  if (in.Number() != kCountsVersion) return false;
   if (in.Bounded(1) == 1) {
     const NameTranslation known = ReadTableNames(in, names);
     causes_ = known.causes();

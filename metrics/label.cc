@@ -17,11 +17,6 @@ bool IsLabelByte(char c) {
   return IsAlnum(c) || c == '.' || c == '_' || c == '@' || c == ':' || c == '/' || c == '-';
 }
 
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // Labels of letters, digits, "-" and "_" (seen in the wild), none empty, none too long.
 bool IsDomain(std::string_view name) {
   if (name.empty() || name.size() > kMaxDomainBytes) return false;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t kNone = MessageTable::kNone;
 // The keys outlive the program, so the hash is the same in every run.
-constexpr std::uint64_t kSeed = 0x6d657373616765ULL;
+constexpr std::uint64_t kQueueIdSeed = 0x6d657373616765ULL;
 // An envelope's id of OpenSMTPD begins with the message's.
 constexpr std::size_t kOpensmtpdId = 8;
 
@@ -29,10 +29,10 @@ std::string_view OwnInstance(Mta mta, std::string_view instance) {
                                          std::string& last_host, std::string& last_instance) {
   last_host.assign(host);
   last_instance.assign(instance);
-  return HashBytes(instance, HashBytes(host, kSeed)) | 1U;
+  return HashBytes(instance, HashBytes(host, kQueueIdSeed)) | 1U;
 }
 
-std::uint64_t HashOf(std::string_view text) { return HashBytes(text, kSeed) | 1U; }
+std::uint64_t HashOf(std::string_view text) { return HashBytes(text, kQueueIdSeed) | 1U; }
 
 // "@example.com", "@" of a sender without a domain.
 std::string_view DomainAlone(std::string_view sender) {

@@ -7,8 +7,8 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::uint64_t kVersion = 2;
-constexpr std::uint32_t kNone = MessageTable::kNone;
+constexpr std::uint64_t kJoinVersion = 2;
+constexpr std::uint32_t kNoMessage = MessageTable::kNone;
 using Queue = JoinedMessage::Queue;
 constexpr std::uint8_t kTold = 8;  // beside the bits of JoinedMessage that say what follows
 
@@ -51,9 +51,10 @@ void MessageJoin::WriteMessage(ByteWriter& out, const MessageTable::Change& chan
 void MessageJoin::WriteRecipients(ByteWriter& out, const JoinedMessage& message) const {
   std::string room;
   std::uint64_t count = 0;
-  for (std::uint32_t at = message.recipients; at != kNone; at = table_.recipient(at).next) ++count;
+  for (std::uint32_t at = message.recipients; at != kNoMessage; at = table_.recipient(at).next)
+    ++count;
   out.Number(count);
-  for (std::uint32_t at = message.recipients; at != kNone; at = table_.recipient(at).next) {
+  for (std::uint32_t at = message.recipients; at != kNoMessage; at = table_.recipient(at).next) {
     const WaitingRecipient& one = table_.recipient(at);
     out.Hash(one.key);
     WriteTime(out, Difference(clock_.latest(), one.since));
@@ -63,10 +64,10 @@ void MessageJoin::WriteRecipients(ByteWriter& out, const JoinedMessage& message)
 
 // In runs, for most recipients of a message are put off for one reason. Behind the last is a 0.
 void MessageJoin::WriteReasons(ByteWriter& out, const JoinedMessage& message) const {
-  for (std::uint32_t at = message.recipients; at != kNone;) {
+  for (std::uint32_t at = message.recipients; at != kNoMessage;) {
     const PutOffReason& reason = table_.recipient(at).reason;
     std::uint64_t count = 0;
-    for (; at != kNone && table_.recipient(at).reason == reason; ++count) {
+    for (; at != kNoMessage && table_.recipient(at).reason == reason; ++count) {
       at = table_.recipient(at).next;
     }
     out.Number(count);
@@ -87,7 +88,7 @@ void MessageJoin::ReadMessage(ByteReader& in) {
   const auto flags = static_cast<std::uint8_t>(in.Bounded(JoinedMessage::kAll | kTold));
   const std::uint8_t what = flags & JoinedMessage::kAll;
   std::uint32_t number = table_.Find(key);
-  const bool known = number != kNone;
+  const bool known = number != kNoMessage;
   if (!known) {
     number = table_.Add(key);
   } else if (what == JoinedMessage::kAll) {
@@ -114,20 +115,20 @@ void MessageJoin::ReadFacts(ByteReader& in, JoinedMessage& message) {
 void MessageJoin::ReadRecipients(ByteReader& in, std::uint32_t number) {
   table_.FreeRecipients(number);
   JoinedMessage& message = table_[number];
-  std::uint32_t last = kNone;
+  std::uint32_t last = kNoMessage;
   for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
     // Behind the others, so that their order stays.
-    const std::uint32_t first = std::exchange(message.recipients, kNone);
+    const std::uint32_t first = std::exchange(message.recipients, kNoMessage);
     const std::uint32_t at = table_.AddRecipient(number);
-    message.recipients = first == kNone ? at : first;
-    if (last != kNone) table_.recipient(last).next = at;
+    message.recipients = first == kNoMessage ? at : first;
+    if (last != kNoMessage) table_.recipient(last).next = at;
     last = at;
     WaitingRecipient& one = table_.recipient(at);
     one.key = in.Hash();
     one.since = Difference(clock_.latest(), ReadTime(in));
     one.address = table_.texts().Put(in.String());
   }
-  const Queue queue = message.recipients == kNone ? Queue::kIdle : Queue::kWaiting;
+  const Queue queue = message.recipients == kNoMessage ? Queue::kIdle : Queue::kWaiting;
   if (message.queue != queue) table_.Move(number, queue);
 }
 
@@ -141,7 +142,7 @@ void MessageJoin::ReadReasons(ByteReader& in, const JoinedMessage& message) {
     reason.enhanced.status_class = static_cast<std::uint8_t>(in.Bounded(0xFF));
     reason.enhanced.subject = static_cast<std::uint16_t>(in.Bounded(0xFFFF));
     reason.enhanced.detail = static_cast<std::uint16_t>(in.Bounded(0xFFFF));
-    for (; count > 0 && at != kNone; --count, at = table_.recipient(at).next) {
+    for (; count > 0 && at != kNoMessage; --count, at = table_.recipient(at).next) {
       table_.recipient(at).reason = reason;
     }
   }
@@ -153,7 +154,7 @@ TablePiece MessageJoin::Take(const RuleNames& names, bool whole) {
   if (whole) {
     changes = {};
     for (const Queue queue : {Queue::kIdle, Queue::kWaiting}) {
-      for (std::uint32_t at = table_.Oldest(queue); at != kNone; at = table_.Newer(at)) {
+      for (std::uint32_t at = table_.Oldest(queue); at != kNoMessage; at = table_.Newer(at)) {
         table_[at].saved = true;
         changes.changed.push_back({at, JoinedMessage::kAll});
       }
@@ -164,7 +165,7 @@ TablePiece MessageJoin::Take(const RuleNames& names, bool whole) {
     return {};
   }
   ByteWriter out;
-  out.Number(kVersion);
+  out.Number(kJoinVersion);
   out.Number(whole ? 1 : 0);
   if (whole) WriteTableNames(out, names);
   out.Number(static_cast<std::uint64_t>(clock_.year()));
@@ -179,7 +180,7 @@ TablePiece MessageJoin::Take(const RuleNames& names, bool whole) {
 
 bool MessageJoin::RestorePiece(std::string_view piece, const RuleNames& names) {
   ByteReader in(piece);
-  if (in.Number() != kVersion) return false;
+  if (in.Number() != kJoinVersion) return false;
   if (in.Bounded(1) == 1) {
     const NameTranslation known = ReadTableNames(in, names);
     causes_ = known.causes();
@@ -190,7 +191,7 @@ bool MessageJoin::RestorePiece(std::string_view piece, const RuleNames& names) {
   const std::uint64_t forgotten = in.Number();
   for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
     const std::uint32_t gone = table_.Find(in.Hash());
-    if (gone != kNone) table_.Forget(gone);
+    if (gone != kNoMessage) table_.Forget(gone);
   }
   for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) ReadMessage(in);
   if (forgotten > table_.forgotten()) table_.CountForgotten(forgotten - table_.forgotten());

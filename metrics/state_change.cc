@@ -9,7 +9,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kChangeVersion = 1;
 
 // A series of the families by domain.
 template <typename Item>
@@ -184,7 +184,7 @@ std::string EncodeChange(const StateView& before, const StateView& after,
                          const std::vector<std::string>& gone) {
   ByteWriter out;
   const Snapshot& now = after.snapshot;
-  out.Number(kVersion);
+  out.Number(kChangeVersion);
   out.Number(now.generation);
   out.Number(now.active_seconds);
   ForEachList([&](const auto& was, const auto& is) { WriteListChange(out, now, was, is); },
@@ -204,9 +204,9 @@ std::string EncodeChange(const StateView& before, const StateView& after,
 Status ApplyChange(std::string_view bytes, StateRecord& record) {
   ByteReader in(bytes);
   const std::uint64_t version = in.Number();
-  if (in.ok() && version != kVersion) {
+  if (in.ok() && version != kChangeVersion) {
     return Error{"a change in the state has version " + std::to_string(version) +
-                 ", this program reads version " + std::to_string(kVersion) +
+                 ", this program reads version " + std::to_string(kChangeVersion) +
                  "; run the program that wrote it, or remove the state"};
   }
   Snapshot& snapshot = record.snapshot;

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kOldOutcomes = 6;  // delivered … expired, rejected, suspended
 constexpr std::size_t kOldFailures = 4;  // deferred, bounced, expired, rejected
 constexpr std::size_t kOldRejected = 3;  // of the failures
-constexpr NameCounts kNone;
+constexpr NameCounts kNoCounts;
 
 using OldFailures = std::array<std::uint64_t, kOldFailures>;
 
@@ -32,13 +32,13 @@ void ReadSources(ByteReader& in, Snapshot& snapshot) {
          {&source.bytes, &source.counted, &source.excluded, &source.truncated}) {
       *count = in.Number();
     }
-    ReadCounter(in, kNone, source.skipped);
+    ReadCounter(in, kNoCounts, source.skipped);
   }
 }
 
 void ReadInstance(ByteReader& in, const Snapshot& snapshot, InstanceTotals& instance) {
   std::array<std::uint64_t, kOldOutcomes> deliveries{};
-  ReadCounter(in, kNone, deliveries);
+  ReadCounter(in, kNoCounts, deliveries);
   for (std::size_t i = 0; i < kOldOutcomes; ++i) {
     const std::size_t index = DeliveryIndex(static_cast<Outcome>(i));
     if (index < kDeliveryOutcomeCount) instance.deliveries[index] = deliveries[i];
@@ -47,7 +47,7 @@ void ReadInstance(ByteReader& in, const Snapshot& snapshot, InstanceTotals& inst
   if (causes > snapshot.causes.size()) return in.Fail();
   for (std::size_t cause = 0; cause < causes; ++cause) {
     OldFailures old{};
-    ReadCounter(in, kNone, old);
+    ReadCounter(in, kNoCounts, old);
     instance.failures.Grown(cause) = Outbound(old);
     if (old[kOldRejected] == 0) continue;
     instance.rejections.Grown(cause)[static_cast<std::size_t>(Permanence::kPermanent)] =
@@ -98,7 +98,7 @@ void ReadLists(ByteReader& in, std::uint16_t source, Snapshot& snapshot) {
     const std::string list = ReadLabel(in), ip = ReadLabel(in);
     unique.Add(list + ' ' + ip);
     OldFailures hits{};
-    ReadCounter(in, kNone, hits);
+    ReadCounter(in, kNoCounts, hits);
     const FailureCounts outbound = Outbound(hits);
     if (!IsZero(outbound)) row(list, ip).hits = outbound;
     if (hits[kOldRejected] != 0) row(list, "").rejections += hits[kOldRejected];
@@ -124,7 +124,7 @@ void ReadHistograms(ByteReader& in, Table& table) {
   const std::uint64_t count = in.Bounded(table.size() * columns);
   if (count % columns != 0) return in.Fail();
   for (std::size_t i = 0; i < count; ++i) {
-    ReadCounter(in, kNone, table[i / columns][i % columns]);
+    ReadCounter(in, kNoCounts, table[i / columns][i % columns]);
   }
 }
 

@@ -45,10 +45,6 @@ std::string QuotedPrintable(std::string_view text) {
   return out;
 }
 
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
-}
-
 // RFC 2047: words of whole characters, 75 bytes at most. Plain ASCII stays as it is.
 std::string EncodedWords(std::string_view text) {
   if (IsAscii(text)) return std::string(text);
@@ -78,10 +74,9 @@ std::string MailDate(const Moment& moment) {
   constexpr const char* kDays[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};  // from 1970
   constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  constexpr std::int64_t kDay = 86400;
   const std::int64_t local = moment.seconds + moment.offset;
   const CivilTime at = CivilOfSeconds(local);
-  const std::int64_t day = ((local / kDay - (local % kDay < 0 ? 1 : 0)) % 7 + 7) % 7;
+  const std::int64_t day = ((local / kDaySeconds - (local % kDaySeconds < 0 ? 1 : 0)) % 7 + 7) % 7;
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%s, %d %s %04d %02d:%02d:%02d ", kDays[day], at.day,
                 kMonths[at.month - 1], at.year, at.hour, at.minute, at.second);

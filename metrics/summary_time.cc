@@ -9,16 +9,14 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::int64_t kHour = 3600;
-constexpr std::int64_t kDay = 24 * kHour;
 constexpr std::size_t kMostRows = 1000;  // of a timeline; the latest are kept
 
 // So that a report has some dozens of rows.
 TimelineStep StepFor(const TimeSpan& span) {
   const std::int64_t seconds = span.first ? *span.last - *span.first : 0;
-  if (seconds <= 4 * kHour) return TimelineStep::kQuarter;
-  if (seconds <= 2 * kDay) return TimelineStep::kHour;
-  return seconds <= 62 * kDay ? TimelineStep::kDay : TimelineStep::kMonth;
+  if (seconds <= 4 * kHourSeconds) return TimelineStep::kQuarter;
+  if (seconds <= 2 * kDaySeconds) return TimelineStep::kHour;
+  return seconds <= 62 * kDaySeconds ? TimelineStep::kDay : TimelineStep::kMonth;
 }
 
 // When the step began in which `time` lies, in the reader's zone.
@@ -36,7 +34,8 @@ Moment Begin(std::int64_t time, TimelineStep step, const ZoneOffset& zone) {
 }
 
 Moment Next(const Moment& begin, TimelineStep step, const ZoneOffset& zone) {
-  constexpr std::int64_t kLengths[] = {900, kHour, kDay + kHour, 31 * kDay + kHour};
+  constexpr std::int64_t kLengths[] = {900, kHourSeconds, kDaySeconds + kHourSeconds,
+                                       31 * kDaySeconds + kHourSeconds};
   const std::int64_t length = kLengths[static_cast<std::size_t>(step)];
   return Begin(begin.seconds + length, step, zone);
 }

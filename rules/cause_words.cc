@@ -5,7 +5,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr NamedWords kCauses[] = {
+constexpr NamedWords kCauseWords[] = {
     {"unclassified", "未能归类"},
     {"user_unknown", "收件人不存在"},
     {"mailbox_disabled", "邮箱已停用"},
@@ -103,7 +103,7 @@ constexpr NamedWords kProviders[] = {
 }  // namespace
 
 std::string_view CauseWords(std::string_view cause, Language language) {
-  return WordsFor(kCauses, cause, language);
+  return WordsFor(kCauseWords, cause, language);
 }
 
 std::string_view FamilyWords(std::string_view family, Language language) {

@@ -10,6 +10,9 @@
 
 namespace bouncesight {
 
+// No repeat above this: {1,50} is well, {1,200} compiles slowly and runs slowly.
+inline constexpr std::uint32_t kMostRepeats = 50;
+
 // "?", "*", "+" or braces behind an atom.
 struct PatternRepeat {
   char sign = '?';          // '{' for braces

@@ -9,8 +9,6 @@ namespace {
 
 using Kind = PatternAtom::Kind;
 
-constexpr unsigned kMostRepeats = 50;
-
 // Plain members and ranges between letters or digits. `text`: with its brackets.
 bool IsPlainClass(std::string_view text) {
   text = text.substr(1, text.size() - 2);

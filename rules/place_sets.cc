@@ -7,7 +7,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::uint8_t kEdge = '\n';
+constexpr std::uint8_t kEdgeByte = '\n';
 
 bool IsWord(std::uint8_t byte) {
   const char c = static_cast<char>(byte);
@@ -39,7 +39,7 @@ void PlaceSets::Read(const FoldedText& text) {
   }
   for (std::size_t i = 0; i < words_; ++i) no_digits_[i] = ~digits_[i];
   std::fill_n(starts_.begin(), words_, ~std::uint64_t{0});
-  Pass(bytes_[kEdge], starts_);
+  Pass(bytes_[kEdgeByte], starts_);
 }
 
 bool PlaceSets::Hold(std::span<const Step> program) const {
@@ -77,9 +77,9 @@ bool PlaceSets::MoveOne(const Step& step, Places& places) const {
     case Step::Kind::kStart:
       return Keep(starts_, places);
     case Step::Kind::kEnd:
-      return Keep(bytes_[kEdge], places);
+      return Keep(bytes_[kEdgeByte], places);
     default:
-      PassRuns(bytes_[kEdge], places);
+      PassRuns(bytes_[kEdgeByte], places);
       return true;
   }
 }

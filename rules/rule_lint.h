@@ -12,8 +12,6 @@
 
 namespace bouncesight {
 
-// No repeat above this: {1,50} is well, {1,200} compiles slowly and runs slowly.
-inline constexpr std::uint32_t kMostRepeats = 50;
 inline constexpr std::size_t kLongestPattern = 1000;
 
 struct LintedPattern {

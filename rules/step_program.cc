@@ -9,7 +9,7 @@ namespace bouncesight {
 namespace {
 
 using AtomKind = PatternAtom::Kind;
-using Kind = Step::Kind;
+using StepKind = Step::Kind;
 
 constexpr std::size_t kMostSteps = 0xffff;
 
@@ -30,7 +30,7 @@ class StepWriter {
   }
 
  private:
-  void Put(Kind kind, char value = 0) {
+  void Put(StepKind kind, char value = 0) {
     steps_.push_back({kind, static_cast<std::uint8_t>(value), 0});
   }
   // Sets the size of the step at `at` once all that belongs to it is there.
@@ -40,26 +40,26 @@ class StepWriter {
 
   void Choice(std::span<const PatternSequence> branches, bool optional) {
     const std::size_t choice = steps_.size();
-    Put(Kind::kChoice);
+    Put(StepKind::kChoice);
     for (const PatternSequence& branch : branches) {
       const std::size_t start = steps_.size();
-      Put(Kind::kBranch);
+      Put(StepKind::kBranch);
       for (const PatternAtom& atom : branch.atoms) Atom(atom);
       Close(start);
     }
-    if (optional) Put(Kind::kBranch);
+    if (optional) Put(StepKind::kBranch);
     Close(choice);
   }
 
   void Bytes(std::string_view members, bool optional) {
     const std::size_t choice = steps_.size();
-    Put(Kind::kChoice);
+    Put(StepKind::kChoice);
     for (const char byte : members) {
-      Put(Kind::kBranch);
-      Put(Kind::kByte, ToLower(byte));
+      Put(StepKind::kBranch);
+      Put(StepKind::kByte, ToLower(byte));
       steps_[steps_.size() - 2].size = 1;
     }
-    if (optional) Put(Kind::kBranch);
+    if (optional) Put(StepKind::kBranch);
     Close(choice);
   }
 
@@ -69,12 +69,12 @@ class StepWriter {
     const bool digits = IsDigitKind(atom) && (sign == '*' || sign == '+');
     if (group) {
       const std::size_t start = steps_.size();
-      Put(Kind::kRepeat);
+      Put(StepKind::kRepeat);
       Choice(atom.branches, false);
       Close(start);
     }
-    if (digits && sign == '+') Put(Kind::kDigit);
-    if (digits) Put(Kind::kDigits);
+    if (digits && sign == '+') Put(StepKind::kDigit);
+    if (digits) Put(StepKind::kDigits);
     return group || digits;
   }
 
@@ -91,22 +91,22 @@ class StepWriter {
   void One(const PatternAtom& atom, bool optional) {
     switch (atom.kind) {
       case AtomKind::kByte:
-        return optional ? Bytes({&atom.byte, 1}, true) : Put(Kind::kByte, ToLower(atom.byte));
+        return optional ? Bytes({&atom.byte, 1}, true) : Put(StepKind::kByte, ToLower(atom.byte));
       case AtomKind::kGroup:
         return Choice(atom.branches, optional);
       case AtomKind::kClass:
         return Class(tree_.TextOf(atom), optional);
       case AtomKind::kAny:
         good_ = !atom.repeats.empty() && !optional;
-        return Put(Kind::kGap);
+        return Put(StepKind::kGap);
       case AtomKind::kKind:
         good_ = IsDigitKind(atom) && !optional;
-        return Put(Kind::kDigit);
+        return Put(StepKind::kDigit);
       default:
         good_ = !optional && IsEdge(atom.kind);
-        return Put(atom.kind == AtomKind::kBoundary ? Kind::kBoundary
-                   : atom.kind == AtomKind::kStart  ? Kind::kStart
-                                                    : Kind::kEnd);
+        return Put(atom.kind == AtomKind::kBoundary ? StepKind::kBoundary
+                   : atom.kind == AtomKind::kStart  ? StepKind::kStart
+                                                    : StepKind::kEnd);
     }
   }
 

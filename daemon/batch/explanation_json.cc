@@ -16,8 +16,6 @@ void WriteAlternatives(const Explanation& verdict, const RuleSet& rules, JsonTex
   });
 }
 
-void WriteSteps(const AdviceText& advice, JsonText& out) { out.Strings("remedy", advice.steps); }
-
 void WriteExplanation(const ExplainedText& explained, const RuleSet& rules, Language language,
                       JsonText& out) {
   const Explanation& verdict = explained.verdict;
@@ -43,7 +41,7 @@ void WriteExplanation(const ExplainedText& explained, const RuleSet& rules, Lang
   out.FieldIfAny("listed_ip", verdict.listed_ip);
   out.FieldIfAny("delisting_link", explained.delisting_link);
   out.FieldIfAny("explanation", advice.why);
-  WriteSteps(advice, out);
+  out.Strings("remedy", advice.steps);
   out.Close('}');
 }
 

@@ -18,7 +18,7 @@ namespace {
 // Texts are compiled for a search; so many at once do not show.
 constexpr std::size_t kMostTexts = 4000;
 
-Status ReadSome(const std::vector<LogRange>& ranges, const std::vector<LateExpiry>& late,
+Status ReadPart(const std::vector<LogRange>& ranges, const std::vector<LateExpiry>& late,
                 const LateLine& one) {
   std::set<std::string> ids;
   for (const LateExpiry& each : late) ids.insert(each.queue_id);
@@ -44,7 +44,7 @@ Status ReadLateMessages(const std::vector<LogRange>& ranges, const std::vector<L
     const auto begin = late.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end =
         late.begin() + static_cast<std::ptrdiff_t>(std::min(first + kMostTexts, late.size()));
-    if (Status read = ReadSome(ranges, {begin, end}, one); !read) return read;
+    if (Status read = ReadPart(ranges, {begin, end}, one); !read) return read;
   }
   return Ok{};
 }

@@ -11,7 +11,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kReadBytes = std::size_t{1} << 20U;
+constexpr std::size_t kSearchBytes = std::size_t{1} << 20U;
 
 bool IsWordByte(char c) {
   return IsAlnum(c) || c == '.' || c == '_' || c == '-' || c == '+' ||
@@ -76,7 +76,7 @@ Result<LiteralSearch> LiteralSearch::For(const std::vector<std::string>& texts, 
     return Error{"cannot search: no memory for it"};
   }
   state->scratch.reset(scratch);
-  state->buffer.resize(kReadBytes);
+  state->buffer.resize(kSearchBytes);
   return LiteralSearch(std::move(state));
 }
 

@@ -3,6 +3,7 @@
 // file_source.h instead.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -13,6 +14,9 @@
 #include "parsers/mta/reader_options.h"
 
 namespace bouncesight {
+
+// What is read in one go stays in the second-level cache.
+inline constexpr std::size_t kReadBytes = std::size_t{256} * 1024;
 
 inline constexpr std::uint64_t kEndOfFile = std::numeric_limits<std::uint64_t>::max();
 

@@ -9,14 +9,13 @@
 #include <utility>
 
 #include "daemon/batch/late_expiry.h"
+#include "daemon/batch/log_input.h"
 #include "daemon/batch/progress.h"
 #include "daemon/system/mutex.h"
 #include "metrics/totals.h"
 
 namespace bouncesight {
 namespace {
-
-constexpr std::size_t kReadBytes = 256 * 1024;  // stays in the second-level cache
 
 // What one range told.
 struct Told {

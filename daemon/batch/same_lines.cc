@@ -17,7 +17,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kHeadBytes = 1024;
 // As many lines of one file by severity are looked for; a longer one is read.
 constexpr std::size_t kMostLines = 4'000'000;

@@ -2,12 +2,12 @@
 
 #include <charconv>
 
+#include "parsers/text/civil_time.h"
 #include "parsers/text/text.h"
 
 namespace bouncesight {
 namespace {
 
-constexpr UnixSeconds kDay = 86400;
 // A time with a year always is a point.
 UnixSeconds PointOf(const CivilTime& time) { return *PointInTime(time, 0); }
 
@@ -40,11 +40,11 @@ std::optional<UnixSeconds> ReadAge(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()));
     if (read.ec != std::errc() || text.empty()) return std::nullopt;
     constexpr std::string_view kUnits = "smhdw";
-    constexpr UnixSeconds kSeconds[] = {1, 60, 3600, kDay, 7 * kDay};
+    constexpr UnixSeconds kSeconds[] = {1, 60, 3600, kDaySeconds, 7 * kDaySeconds};
     const std::size_t unit = kUnits.find(text.front());
     if (unit == std::string_view::npos) return std::nullopt;
     age += number * kSeconds[unit];
-    if (age > 36500 * kDay) return std::nullopt;
+    if (age > 36500 * kDaySeconds) return std::nullopt;
     text.remove_prefix(1);
   }
   return age;
@@ -58,7 +58,7 @@ Result<UnixSeconds> ReadTimeBound(std::string_view text, UnixSeconds now) {
     // Noon of today less a day is a time of yesterday, whatever the clocks did at night.
     CivilTime noon = LocalDay(now);
     noon.hour = 12;
-    return PointOf(LocalDay(PointOf(noon) - kDay));
+    return PointOf(LocalDay(PointOf(noon) - kDaySeconds));
   }
   if (const std::optional<UnixSeconds> age = ReadAge(trimmed)) return now - *age;
   if (const std::optional<CivilTime> time = ReadToday(trimmed, now)) return PointOf(*time);

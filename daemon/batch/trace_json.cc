@@ -54,7 +54,7 @@ void WriteRecipients(const TracedMessage& message, JsonText& out) {
   });
 }
 
-void WriteSteps(const TracedMessage& message, JsonText& out) {
+void WriteMessageSteps(const TracedMessage& message, JsonText& out) {
   out.Key("steps");
   out.Open('[');
   for (const TraceStep& step : message.steps) {
@@ -97,7 +97,7 @@ void WriteMessage(const TracedMessage& message, const Trace& trace, JsonText& ou
   out.FieldIfAny("size", message.size);
   out.FieldIfAny("message_id", message.message_id);
   WriteRecipients(message, out);
-  WriteSteps(message, out);
+  WriteMessageSteps(message, out);
   WriteLinks("handed_on", false, message, trace, out);
   WriteLinks("notices", true, message, trace, out);
   out.Close('}');

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/batch/log_input.h"
 #include "daemon/system/fs.h"
 #include "parsers/wrap/line_splitter.h"
 
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kStampBytes = 15;  // "Nov 21 16:49:30"
 
 // The stamp at the line's start, if it is one without a year.

@@ -16,7 +16,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kCausesHelp =
     R"(Lists the causes that mail fails for, by family, and why each happens; those that your own rule files add, too.
 With CAUSE it says who must act, whether a retry helps, and what to do.
 
@@ -109,7 +109,7 @@ int RunCauses(const CausesOptions& options) {
 
 void AddCausesCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("causes", "The causes there are, and what to do");
-  command->footer(kHelp);
+  command->footer(kCausesHelp);
   auto options = std::make_shared<CausesOptions>();
   command->add_option("CAUSE", options->cause, "Only this one, with what to do");
   command->add_option("--lang", options->language, "The language of the advice")

@@ -22,7 +22,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kCheckHelp =
     R"(Reads the configuration and every rule, runs the rules' own examples, and looks at what each source sees now: says
 what is wrong, where, and what to do. Names of rule files stand for files that are not installed yet.
 
@@ -49,7 +49,7 @@ std::string FindingsText(const std::vector<Finding>& findings, bool strict) {
 }
 
 // `rules`: null where they cannot be loaded, which the findings tell.
-std::string CountsText(const RuleSet* rules) {
+std::string RuleCountsText(const RuleSet* rules) {
   if (rules == nullptr) return {};
   std::size_t examples = 0;
   for (const Rule& rule : rules->rules())
@@ -115,7 +115,7 @@ int RunCheck(const CheckOptions& options) {
                    std::ranges::any_of(checked->findings, [&](const Finding& finding) {
                      return MustBeMended(finding, options.strict);
                    });
-  std::string text = seen.table + CountsText(checked->rules.get()) +
+  std::string text = seen.table + RuleCountsText(checked->rules.get()) +
                      FindingsText(checked->findings, options.strict) + seen.warnings;
   if (!bad) {
     text += checked->findings.empty() && seen.warnings.empty() ? "all is well\n"
@@ -129,7 +129,7 @@ int RunCheck(const CheckOptions& options) {
 
 void AddCheckCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("check", "Is the configuration right? Are the rules?");
-  command->footer(kHelp);
+  command->footer(kCheckHelp);
   auto options = std::make_shared<CheckOptions>();
   command->add_option("RULE_FILE", options->rules.extra_files,
                       "Rule files to check before they are installed");

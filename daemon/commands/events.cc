@@ -10,6 +10,7 @@
 #include "daemon/batch/ecs_record.h"
 #include "daemon/batch/event_record.h"
 #include "daemon/batch/history_replay.h"
+#include "daemon/batch/log_input.h"
 #include "daemon/batch/read_log.h"
 #include "daemon/batch/report_hints.h"
 #include "daemon/batch/report_run.h"
@@ -25,7 +26,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kEventsHelp =
     R"(Prints one record for each delivery result of the logs, with the cause of each failure.
 
 Keys: source, line, time (RFC 3339), logged (as the log spells it), mta, host, instance, queue_id, outcome, recipient, recipient_domain, relay_host, relay_ip,
@@ -41,7 +42,6 @@ joined from what was read. The expiry of a message is one record for each recipi
                                                         3f1c0a…@example.net: the same address, the same hash,
                                                         for one day of the log and as long as FILE is the same)";
 
-constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kWriteBytes = 64 * 1024;
 
 struct EventsOptions {
@@ -60,9 +60,9 @@ std::string TimeText(const DeliveryEvent& event, std::optional<UnixSeconds> time
 }
 
 // Collects records and writes them out in large pieces.
-class Printer : public NullObserver {
+class EventPrinter : public NullObserver {
  public:
-  Printer(const EventsOptions& options, const RuleSet& rules, AddressVeil veil)
+  EventPrinter(const EventsOptions& options, const RuleSet& rules, AddressVeil veil)
       : csv_(options.format == "csv"),
         ecs_(options.format == "ecs"),
         skipped_(options.skipped),
@@ -122,7 +122,7 @@ class Printer : public NullObserver {
 };
 
 Result<int> PrintHistory(const EventsOptions& options, const std::shared_ptr<const RuleSet>& rules,
-                         Printer& printer) {
+                         EventPrinter& printer) {
   const Result<HistoryReader> history = CommandHistory(options.rules.config_file);
   if (!history) return history.error();
   const Line none{};
@@ -141,7 +141,7 @@ Result<int> PrintHistory(const EventsOptions& options, const std::shared_ptr<con
 Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<const RuleSet>& rules) {
   Result<AddressVeil> veil = MakeAddressVeil(options.addresses, options.hash_key_file);
   if (!veil) return veil.error();
-  Printer printer(options, *rules, std::move(*veil));
+  EventPrinter printer(options, *rules, std::move(*veil));
   if (options.logs.from_history()) return PrintHistory(options, rules, printer);
   const Result<LogPlan> plan = PlanCommandLogs(options.logs, options.rules.config_file, 1);
   if (!plan) return plan.error();
@@ -189,7 +189,7 @@ int RunEvents(const EventsOptions& options) {
 void AddEventsCommand(CLI::App& app, Command& chosen) {
   CLI::App* command =
       app.add_subcommand("events", "One record per delivery result, as JSON lines or CSV");
-  command->footer(kHelp);
+  command->footer(kEventsHelp);
   auto options = std::make_shared<EventsOptions>();
   AddLogOptions(*command, options->logs);
   AddHistoryOption(*command, options->logs);

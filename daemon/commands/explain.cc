@@ -26,7 +26,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kExplainHelp =
     R"(Says what a reply, a log line or a bounce means: the cause, the rule that saw it, who must act, whether a retry
 helps, and what to do. It takes a reply, log lines, a whole bounce as text or as a saved message (.eml, mbox), or a
 mail queue's listing (postqueue -p, mailq), and answers for each recipient.
@@ -49,9 +49,9 @@ struct ExplainOptions {
   bool lines = false;
 };
 
-class Printer {
+class ExplanationPrinter {
  public:
-  Printer(const ExplainOptions& options, const std::shared_ptr<const RuleSet>& rules)
+  ExplanationPrinter(const ExplainOptions& options, const std::shared_ptr<const RuleSet>& rules)
       : explainer_(rules),
         json_(options.format == "json"),
         style_{.language = *LanguageFromName(options.language),
@@ -132,7 +132,8 @@ std::string NothingIn(const std::string& text, const std::string& name) {
 }
 
 // The exit code.
-int ExplainOne(const std::string& text, const std::string& name, bool lines, Printer& printer) {
+int ExplainOne(const std::string& text, const std::string& name, bool lines,
+               ExplanationPrinter& printer) {
   const std::vector<ExplainedText> all = lines && !IsBinary(text)
                                              ? ExplainLines(text, printer.explainer())
                                              : printer.explainer().ExplainText(text);
@@ -143,7 +144,8 @@ int ExplainOne(const std::string& text, const std::string& name, bool lines, Pri
   return printer.Print(all) ? kExitOk : FailedOutput();
 }
 
-Result<int> ExplainInputs(const std::vector<std::string>& names, bool lines, Printer& printer) {
+Result<int> ExplainInputs(const std::vector<std::string>& names, bool lines,
+                          ExplanationPrinter& printer) {
   int worst = kExitOk;
   for (const std::string& name : names) {
     const Result<std::string> text = ReadInput(name);
@@ -156,7 +158,7 @@ Result<int> ExplainInputs(const std::vector<std::string>& names, bool lines, Pri
 }
 
 Result<int> Explain(const ExplainOptions& options, const std::shared_ptr<const RuleSet>& rules) {
-  Printer printer(options, rules);
+  ExplanationPrinter printer(options, rules);
   const std::vector<std::string>& words = options.words;
   if (words.empty()) return ExplainInputs({std::string(kStdin)}, options.lines, printer);
   if (std::ranges::all_of(words, NamesAnInput)) return ExplainInputs(words, options.lines, printer);
@@ -175,7 +177,7 @@ int RunExplain(const ExplainOptions& options) {
 
 void AddExplainCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("explain", "What a reply means, and what to do about it");
-  command->footer(kHelp);
+  command->footer(kExplainHelp);
   auto options = std::make_shared<ExplainOptions>();
   command->add_option(
       "TEXT", options->words,

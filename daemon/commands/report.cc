@@ -30,7 +30,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kReportHelp =
     R"(Reads mail logs from start to end and prints why mail failed: what became of recipients, which causes, where (providers,
 domains), whether an address is listed, who sent it, what waits, whether a retry helps, when, how long it took, what to do, and which replies no rule knows yet. What our
 own server refused on the way in is a section of its own.
@@ -264,7 +264,7 @@ void CheckComparison(const ReportOptions& options) {
 
 void AddReportCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("report", "Why mail failed, out of existing logs");
-  command->footer(kHelp);
+  command->footer(kReportHelp);
   auto options = std::make_shared<ReportOptions>();
   AddLogOptions(*command, options->logs);
   AddHistoryOption(*command, options->logs);

@@ -19,7 +19,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kServeHelp =
     R"(Follows the logs that the configuration names and serves what it counts to Prometheus. With no configuration it
 follows /var/log/mail.log and Exim's mainlog, or else the journal, and listens on 127.0.0.1:19154.
 
@@ -107,7 +107,7 @@ int RunServe(const ServeOptions& options) {
 
 void AddServeCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("serve", "Follow the logs, count, and answer Prometheus");
-  command->footer(kHelp);
+  command->footer(kServeHelp);
   auto options = std::make_shared<ServeOptions>();
   AddRuleOptions(*command, options->rules);
   command->add_flag("--config.check", options->check_only,

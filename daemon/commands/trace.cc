@@ -13,7 +13,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kTraceHelp =
     R"(Says what became of a message: when it came and from whom, each attempt with the reply and its cause, under which
 queue id the next host took it (and what became of it there, if that log is among the FILEs), and how it ended.
 
@@ -72,7 +72,7 @@ void CheckTraceOptions(const TraceOptions& options) {
 
 void AddTraceCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("trace", "What became of a message");
-  command->footer(kHelp);
+  command->footer(kTraceHelp);
   auto options = std::make_shared<TraceOptions>();
   command->add_option("WHAT", options->what, "A queue id, address, message id or login name")
       ->required();

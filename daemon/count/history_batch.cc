@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "metrics/outcomes.h"
+#include "parsers/text/civil_time.h"
 #include "parsers/text/hash.h"
 
 namespace bouncesight {
 namespace {
 
-constexpr std::int64_t kDay = 86400;
 constexpr std::size_t kMostText = 253;  // of any other text: a domain name at its longest
 
 auto TextsOf(HistoryEntry& entry) {
@@ -60,7 +60,7 @@ HistoryBatch::HistoryBatch(std::shared_ptr<const RuleNames> names, Wants wants)
 // A clock that is wrong must not put a row where it is never thought old.
 std::int64_t HistoryBatch::TimeOf(const DeliveryEvent& event) {
   const auto time = stamps_.Read(event.time);
-  return time && *time >= 0 ? std::min(*time, wants_.now + kDay) : wants_.now;
+  return time && *time >= 0 ? std::min(*time, wants_.now + kDaySeconds) : wants_.now;
 }
 
 void HistoryBatch::Note(std::string_view source, const DeliveryEvent& event,

@@ -8,7 +8,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::string_view kMagic = "BSL\n";
+constexpr std::string_view kLogMagic = "BSL\n";
 constexpr std::size_t kChecksumAt = 20;
 
 std::uint64_t Padded(std::uint64_t bytes) { return (bytes + kLogPage - 1) / kLogPage * kLogPage; }
@@ -29,7 +29,7 @@ struct LogRecordView {
 
 // A whole record at the front of `bytes`: kNext.
 Found ReadRecord(std::string_view bytes, LogRecordView& record) {
-  if (!bytes.starts_with(kMagic)) return Found::kOther;
+  if (!bytes.starts_with(kLogMagic)) return Found::kOther;
   if (bytes.size() < kLogHeaderBytes) return Found::kTorn;
   const auto length = static_cast<std::size_t>(TakeNumber(bytes, 4, 4));
   if (length > bytes.size() - kLogHeaderBytes) return Found::kTorn;
@@ -56,7 +56,7 @@ Found ReadRecord(std::string_view bytes, LogPlace& place, std::string_view& payl
 }  // namespace
 
 std::string LogRecord(LogPlace& place, std::string_view payload) {
-  std::string record(kMagic);
+  std::string record(kLogMagic);
   PutNumber(record, payload.size(), 4);
   PutNumber(record, place.generation + 1, 8);
   PutNumber(record, place.link, 4);

@@ -10,7 +10,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr char kVersion = 'd';  // other than that of every other kind of source
+constexpr char kKind = 'd';  // other than that of every other kind of source
 
 bool SameInode(const FilePosition& position, const FileInfo& info) {
   return position.identity.file == info.id;
@@ -303,11 +303,11 @@ std::string DirectorySource::SaveState() {
     state.positions.push_back(open ? file_->Position() : entry.position);
     state.positions.back().path = name;
   }
-  return kVersion + EncodeFileState(state);
+  return kKind + EncodeFileState(state);
 }
 
 bool DirectorySource::RestoreState(std::string_view bytes) {
-  const bool ours = !bytes.empty() && bytes.front() == kVersion;
+  const bool ours = !bytes.empty() && bytes.front() == kKind;
   auto state = DecodeFileState(bytes.substr(ours ? 1 : bytes.size()));
   if (!state || state->patterns.size() != 1) {
     LogError("source {}: {}; its files are seen for the first time", config_.name,

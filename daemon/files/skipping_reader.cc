@@ -4,13 +4,6 @@
 #include <array>
 
 namespace bouncesight {
-namespace {
-
-constexpr std::size_t kHead = FileIdentity::kHeadBytes;
-constexpr std::size_t kTail = FileIdentity::kTailBytes;
-
-}  // namespace
-
 SkippingReader::Step SkippingReader::SkipTowards(std::uint64_t offset, std::size_t most) {
   std::array<char, 16 * 1024> buffer;
   for (std::size_t done = 0; position_ < offset;) {
@@ -26,10 +19,11 @@ SkippingReader::Step SkippingReader::SkipTowards(std::uint64_t offset, std::size
 }
 
 void SkippingReader::Remember(std::string_view bytes) {
-  if (head_.size() < kHead) head_.append(bytes.substr(0, kHead - head_.size()));
+  if (head_.size() < FileIdentity::kHeadBytes)
+    head_.append(bytes.substr(0, FileIdentity::kHeadBytes - head_.size()));
   position_ += bytes.size();
-  tail_.append(bytes.substr(bytes.size() - std::min(kTail, bytes.size())));
-  tail_.erase(0, tail_.size() - std::min(kTail, tail_.size()));
+  tail_.append(bytes.substr(bytes.size() - std::min(FileIdentity::kTailBytes, bytes.size())));
+  tail_.erase(0, tail_.size() - std::min(FileIdentity::kTailBytes, tail_.size()));
 }
 
 std::int64_t SkippingReader::ReadAt(std::span<char> buffer, std::uint64_t offset) {

@@ -16,7 +16,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr const char* kColumns =
+constexpr const char* kRowColumns =
     "id, time, code, results, source, host, mta, instance, outcome, cause, provider, domain, "
     "enhanced_code, blocklist, listed_ip, reply, sender_domain, queue_id, recipient";
 
@@ -108,7 +108,7 @@ class Walk {
         conditions_(filter, question),
         rejections_(filter.rejections),
         order_(order == Order::kNewestFirst ? " DESC" : ""),
-        rows_(question.db(), std::string("SELECT ") + kColumns + " FROM " +
+        rows_(question.db(), std::string("SELECT ") + kRowColumns + " FROM " +
                                  (rejections_ ? "rejection_rows" : "failure_rows") +
                                  " WHERE id >= ? AND id < ?" + conditions_.sql() + " ORDER BY id" +
                                  order_) {}

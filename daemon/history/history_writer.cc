@@ -7,12 +7,12 @@
 #include "metrics/label.h"
 #include "metrics/moment.h"
 #include "metrics/template_miner.h"
+#include "parsers/text/civil_time.h"
 #include "parsers/text/utf8.h"
 
 namespace bouncesight {
 namespace {
 
-constexpr std::int64_t kDay = 86400;
 constexpr std::int64_t kBlocksAtOnce = 4;
 constexpr std::uint64_t kFoldEach = 60;  // commits, until their sums go to where they stay
 constexpr int kStep = 1000;              // rows that a step removes where they are not in blocks
@@ -155,7 +155,7 @@ Status HistoryWriter::Write(std::uint64_t number,
   totals_.clear();
   ranks_.clear();
   return Transact([&] {
-    sql_->names.SetDay(now / kDay);
+    sql_->names.SetDay(now / kDaySeconds);
     NoteCommit(number);
     for (const auto& batch : batches) WriteBatch(*batch, now);
     SaveSums(number);
@@ -305,7 +305,7 @@ Result<bool> HistoryWriter::PruneStep(std::int64_t now) {
     DropOldSums(cutoff);
     // Names are searched from end to end, so not at every step.
     if (forgotten_hour_ != now / kHistoryHour) {
-      const bool names = sql_->names.Forget(cutoff / kDay - 1, kStep);
+      const bool names = sql_->names.Forget(cutoff / kDaySeconds - 1, kStep);
       if (!names) forgotten_hour_ = now / kHistoryHour;
       more = names || more;
     }

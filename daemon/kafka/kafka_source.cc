@@ -11,7 +11,7 @@ namespace bouncesight {
 namespace {
 
 using Trouble = TopicSight::Trouble;
-using Verdict = PartitionPlaces::Verdict;
+using PlaceVerdict = PartitionPlaces::Verdict;
 
 }  // namespace
 
@@ -97,7 +97,7 @@ void KafkaSource::TellSight(const TopicSight& sight) {
 }
 
 std::size_t KafkaSource::Handle(const KafkaEvent& event) {
-  Verdict verdict = Verdict::kDrop;
+  PlaceVerdict verdict = PlaceVerdict::kDrop;
   std::size_t bytes = 0;
   switch (event.kind) {
     case KafkaEvent::Kind::kEnd:
@@ -109,11 +109,11 @@ std::size_t KafkaSource::Handle(const KafkaEvent& event) {
     case KafkaEvent::Kind::kRecord: {
       const std::uint64_t mark = RecordMark(event.timestamp_ms, event.payload);
       verdict = places_.OnRecord(event.partition, event.offset, mark);
-      if (verdict == Verdict::kTake) bytes = Count(event, mark);
+      if (verdict == PlaceVerdict::kTake) bytes = Count(event, mark);
       break;
     }
   }
-  if (verdict == Verdict::kAssign) assign_ = true;
+  if (verdict == PlaceVerdict::kAssign) assign_ = true;
   return bytes;
 }
 

@@ -3,11 +3,10 @@
 #include <ctime>
 
 #include "parsers/text/ascii.h"
+#include "parsers/text/civil_time.h"
 
 namespace bouncesight {
 namespace {
-
-constexpr UnixSeconds kDay = 86400;
 
 // Local time of this machine; the daylight saving that holds then.
 UnixSeconds LocalPoint(const CivilTime& time) {
@@ -42,12 +41,12 @@ CivilTime LocalDay(UnixSeconds point) {
 std::optional<UnixSeconds> PointInTime(const CivilTime& time, UnixSeconds latest) {
   if (time.year != 0) return PointOfYear(time);
   CivilTime dated = time;
-  const int newest = LocalDay(latest + kDay).year;
+  const int newest = LocalDay(latest + kDaySeconds).year;
   for (int year = newest; year > newest - 9; --year) {  // a leap day may be eight years back
     dated.year = year;
     if (!IsDate(year, time.month, time.day)) continue;
     const UnixSeconds point = PointOfYear(dated);
-    if (point <= latest + kDay) return point;
+    if (point <= latest + kDaySeconds) return point;
   }
   return std::nullopt;
 }

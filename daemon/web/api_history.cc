@@ -8,13 +8,12 @@
 
 #include "metrics/json_text.h"
 #include "metrics/outcomes.h"
+#include "parsers/text/civil_time.h"
 #include "rules/cause.h"
 
 namespace bouncesight {
 namespace {
 
-constexpr std::int64_t kHour = 3600;
-constexpr std::int64_t kDay = 24 * kHour;
 // So many of the newest unknown replies are looked at, and so many causes are asked for: all.
 constexpr std::size_t kUnknownRows = 500;
 constexpr std::size_t kAllCauses = 1000;
@@ -87,10 +86,10 @@ std::vector<MinedTemplate> TemplatesOf(const std::vector<HistoryRow>& rows, std:
 
 std::optional<Period> FindPeriod(std::string_view name) {
   static constexpr std::pair<std::string_view, Period> kPeriods[] = {
-      {"1h", {kHour, 300}},
-      {"24h", {kDay, kHour / 2}},
-      {"7d", {7 * kDay, 4 * kHour}},
-      {"30d", {30 * kDay, kDay}},
+      {"1h", {kHourSeconds, 300}},
+      {"24h", {kDaySeconds, kHourSeconds / 2}},
+      {"7d", {7 * kDaySeconds, 4 * kHourSeconds}},
+      {"30d", {30 * kDaySeconds, kDaySeconds}},
   };
   for (const auto& [known, period] : kPeriods) {
     if (known == name) return period;
@@ -152,7 +151,7 @@ Result<std::string> ApiHistory::FailuresJson(const HistoryFilter& filter, std::s
 }
 
 Status ApiHistory::AddOutcomes(HistorySpan span, Summary& summary) const {
-  auto points = reader_.Timeline(span, 30 * kDay, HistoryBy::kOutcome);
+  auto points = reader_.Timeline(span, 30 * kDaySeconds, HistoryBy::kOutcome);
   if (!points) return points.error();
   std::map<std::string_view, std::uint64_t> sums;
   for (const HistoryPoint& point : *points) sums[point.name] += point.results;

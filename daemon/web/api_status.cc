@@ -11,7 +11,7 @@
 namespace bouncesight {
 namespace {
 
-std::string Utc(double seconds) { return Rfc3339({static_cast<std::int64_t>(seconds), 0}); }
+std::string UtcText(double seconds) { return Rfc3339({static_cast<std::int64_t>(seconds), 0}); }
 
 void WriteHead(const StatusFacts& facts, JsonText& json) {
   const Live& live = *facts.live;
@@ -19,7 +19,7 @@ void WriteHead(const StatusFacts& facts, JsonText& json) {
   json.Field("revision", live.revision);
   json.Field("telemetry_path", facts.telemetry_path);
   json.Field("time", Rfc3339({facts.now, 0}));
-  json.Field("started", Utc(live.process.start_time_seconds));
+  json.Field("started", UtcText(live.process.start_time_seconds));
   json.Flag("ready", facts.ready);
   json.Flag("history", facts.has_history);
   json.Field("generation", facts.published->snapshot->generation);
@@ -105,7 +105,7 @@ void WriteSource(const LiveSource& source, const Snapshot& snapshot, JsonText& j
   if (source.gaps) json.Field("gaps", *source.gaps);
   if (source.kernel_drops) json.Field("kernel_drops", *source.kernel_drops);
   if (source.last_line_timestamp_seconds > 0) {
-    json.Field("last_line", Utc(source.last_line_timestamp_seconds));
+    json.Field("last_line", UtcText(source.last_line_timestamp_seconds));
   }
   if (source.files) WriteFiles(*source.files, json);
   WriteFormats(source, json);

@@ -7,13 +7,6 @@
 namespace bouncesight {
 namespace {
 
-// Three digits that end there.
-std::uint16_t CodeAt(std::string_view text) {
-  if (text.size() < 3 || !IsDigit(text[0]) || !IsDigit(text[1]) || !IsDigit(text[2])) return 0;
-  if (text.size() > 3 && (IsDigit(text[3]) || text[3] == '.')) return 0;
-  return static_cast<std::uint16_t>((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0'));
-}
-
 // At most three digits, no more following: RFC 3463 allows 0 to 999.
 bool ReadNumber(std::string_view text, std::size_t& at, std::uint16_t& number) {
   std::size_t end = at;
@@ -77,11 +70,17 @@ EnhancedCode ParseEnhancedCode(std::string_view text, std::size_t& length) {
   return code;
 }
 
+std::uint16_t ReplyCodeAt(std::string_view text) {
+  if (text.size() < 3 || !IsDigit(text[0]) || !IsDigit(text[1]) || !IsDigit(text[2])) return 0;
+  if (text.size() > 3 && (IsDigit(text[3]) || text[3] == '.')) return 0;
+  return static_cast<std::uint16_t>((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0'));
+}
+
 Reply ParseReply(std::string_view text) {
   Reply reply;
   reply.text = text;
   std::string_view rest = SkipBlanks(text);
-  reply.code = CodeAt(rest);
+  reply.code = ReplyCodeAt(rest);
   if (reply.code != 0) {
     rest.remove_prefix(3);
     if (!rest.empty() && (rest[0] == '-' || rest[0] == ':')) rest.remove_prefix(1);

@@ -51,6 +51,10 @@ struct Reply {
   std::string_view text;
 };
 
+// "550" at the start of `text`: three digits, with no digit or dot behind them. 0: something else
+// stands there.
+std::uint16_t ReplyCodeAt(std::string_view text);
+
 // Reads code and enhanced code off the start of `text`. In a multi-line reply the first code found
 // counts; an enhanced code may also stand in qmail's "(#5.1.2)". phase and origin are left unknown.
 Reply ParseReply(std::string_view text);

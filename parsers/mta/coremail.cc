@@ -9,8 +9,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 bool Holds(const std::vector<std::string>& words, std::string_view word) {
   return !word.empty() && std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -39,7 +37,7 @@ bool TakeHead(std::string_view& text, std::string_view& time) {
 bool TakeId(std::string_view& text, std::string_view& id) {
   std::size_t end = 0;
   while (end < text.size() &&
-         (IsAlnum(text[end]) || std::string_view("-+_.").find(text[end]) != kNone)) {
+         (IsAlnum(text[end]) || std::string_view("-+_.").find(text[end]) != kNotFound)) {
     ++end;
   }
   if (end == 0 || end == text.size() || text[end] != ':') return false;
@@ -57,7 +55,7 @@ std::size_t KeyLength(std::string_view text) {
 
 // Free text ends at a comma with a further key behind it.
 std::size_t FreeTextLength(std::string_view text) {
-  for (std::size_t at = text.find(','); at != kNone; at = text.find(',', at + 1)) {
+  for (std::size_t at = text.find(','); at != kNotFound; at = text.find(',', at + 1)) {
     if (KeyLength(text.substr(at + 1)) > 0) return at;
   }
   return text.size();
@@ -68,7 +66,7 @@ std::size_t EndOfBrackets(std::string_view text) {
   std::size_t end = 0;
   while (text.substr(end).starts_with('<')) {
     const std::size_t close = ClosingAngle(text.substr(end));
-    if (close == kNone) return end;
+    if (close == kNotFound) return end;
     end += close + 1;
     const std::string_view rest = text.substr(end);
     if (rest.starts_with(";<") || rest.starts_with(",<")) ++end;
@@ -194,7 +192,7 @@ Parsed ParseTransaction(std::string_view text, const CoremailWords& words, Deliv
   bool known = false;
   while (!text.empty()) {
     const std::size_t colon = text.find_first_of(":,]");
-    if (colon == kNone || text[colon] != ':') break;
+    if (colon == kNotFound || text[colon] != ':') break;
     const std::string_view key = text.substr(0, colon);
     text.remove_prefix(colon + 1);
     const std::string_view value = TakeTransactionValue(text);

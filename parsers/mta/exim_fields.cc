@@ -7,10 +7,8 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 // The length of "KEY=" at the start of `text`: up to four capitals and digits ("M8S"). 0: no field.
-std::size_t KeyLength(std::string_view text) {
+std::size_t FieldNameLength(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size() && at < 5 && (IsUpper(text[at]) || (at > 0 && IsDigit(text[at])))) ++at;
   return at > 0 && at < 5 && at < text.size() && text[at] == '=' ? at + 1 : 0;
@@ -22,7 +20,7 @@ std::size_t MarkLength(std::string_view text) {
     if (!text.starts_with(mark)) continue;
     std::size_t at = mark.size();
     const std::size_t most = at + 2;
-    while (at < std::min(text.size(), most) && std::string_view("*-.?").find(text[at]) != kNone)
+    while (at < std::min(text.size(), most) && std::string_view("*-.?").find(text[at]) != kNotFound)
       ++at;
     if (at == text.size() || text[at] == ' ') return at;
   }
@@ -34,8 +32,8 @@ bool EndsAddress(std::string_view text) {
   if (text.empty() || text == ":" || text.starts_with(": ") || text.starts_with(" : ")) return true;
   if (text[0] != ' ') return false;
   text.remove_prefix(1);
-  return KeyLength(text) > 0 || text.starts_with("defer (") || text.starts_with("routing defer") ||
-         text == ":";
+  return FieldNameLength(text) > 0 || text.starts_with("defer (") ||
+         text.starts_with("routing defer") || text == ":";
 }
 
 bool IsPseudoAddress(std::string_view text) {
@@ -46,7 +44,7 @@ bool IsPseudoAddress(std::string_view text) {
 std::string_view DropParent(std::string_view address) {
   if (!address.ends_with(')')) return address;
   const std::size_t open = address.find(" (");
-  return open == kNone ? address : address.substr(0, open);
+  return open == kNotFound ? address : address.substr(0, open);
 }
 
 // Where an address ends that has no original behind it.
@@ -57,14 +55,14 @@ std::size_t FindEnd(std::string_view text) {
   return text.size();
 }
 
-// Where " <ORIGINAL>" starts, with what it holds; kNone without one. A pipe command may hold
+// Where " <ORIGINAL>" starts, with what it holds; kNotFound without one. A pipe command may hold
 // anything, so there only a bracket with a field behind it counts.
 std::size_t FindOriginal(std::string_view text, std::string_view& original) {
   const std::size_t limit = IsPseudoAddress(text) ? text.size() : FindEnd(text);
   const std::string_view head = text.substr(0, limit);
   for (std::size_t at = head.find(" <"); at < limit; at = head.find(" <", at)) {
     const std::size_t close = ClosingAngle(text.substr(at + 1));
-    if (close == kNone) return kNone;
+    if (close == kNotFound) return kNotFound;
     const std::size_t behind = at + close + 2;
     if (EndsAddress(text.substr(behind))) {
       original = text.substr(at + 2, close - 1);
@@ -72,11 +70,11 @@ std::size_t FindOriginal(std::string_view text, std::string_view& original) {
     }
     at = behind;
   }
-  return kNone;
+  return kNotFound;
 }
 
 std::string_view Choose(std::string_view address, std::string_view original) {
-  if (address.find('@') != kNone && !IsPseudoAddress(address)) return address;
+  if (address.find('@') != kNotFound && !IsPseudoAddress(address)) return address;
   if (!original.empty()) return original;
   return IsPseudoAddress(address) ? std::string_view() : address;
 }
@@ -93,10 +91,10 @@ std::string_view TakeToken(std::string_view& text) {
 
 // The value of a field: "<…>", "\"…\"" or a token.
 std::string_view TakeValue(std::string_view& text) {
-  std::size_t close = kNone;
+  std::size_t close = kNotFound;
   if (text.starts_with('<')) close = ClosingAngle(text);
   if (text.starts_with('"')) close = ClosingQuote(text);
-  if (close == kNone) return TakeToken(text);
+  if (close == kNotFound) return TakeToken(text);
   const std::string_view value = text.substr(1, close - 1);
   text.remove_prefix(close + 1);
   return value;
@@ -106,7 +104,7 @@ std::string_view TakeValue(std::string_view& text) {
 void TakeIp(std::string_view& text, EximFields& fields) {
   if (!text.starts_with('[')) return;
   const std::size_t close = text.find(']');
-  if (close == kNone) return;
+  if (close == kNotFound) return;
   fields.ip = text.substr(1, close - 1);
   text.remove_prefix(close + 1);
   if (text.size() > 1 && text[0] == ':' && IsDigit(text[1])) {
@@ -124,8 +122,8 @@ void TakeHost(std::string_view& text, EximFields& fields) {
   }
   if (text.starts_with('(')) {
     std::size_t close = text.find(") [");
-    if (close == kNone) close = text.find(')');
-    if (close == kNone) return;
+    if (close == kNotFound) close = text.find(')');
+    if (close == kNotFound) return;
     fields.helo = text.substr(1, close - 1);
     text.remove_prefix(close + 1);
     if (text.starts_with(" [")) text.remove_prefix(1);
@@ -184,7 +182,7 @@ void TakeField(std::string_view key, std::string_view rest, std::string_view& te
 std::string_view TakeEximAddress(std::string_view& text) {
   std::string_view original;
   const std::size_t end = FindOriginal(text, original);
-  if (end == kNone) {
+  if (end == kNotFound) {
     const std::string_view address = text.substr(0, FindEnd(text));
     text.remove_prefix(address.size());
     return Choose(DropParent(address), {});
@@ -199,7 +197,7 @@ EximFields TakeEximFields(std::string_view& text) {
   EximFields fields;
   for (;;) {
     std::string_view rest = StripLeft(text);
-    const std::size_t length = KeyLength(rest);
+    const std::size_t length = FieldNameLength(rest);
     if (length > 0) {
       TakeField(rest.substr(0, length - 1), rest.substr(length), text, fields);
     } else if (const std::size_t mark = MarkLength(rest)) {
@@ -213,7 +211,7 @@ EximFields TakeEximFields(std::string_view& text) {
 
 std::size_t FindEximField(std::string_view text) {
   std::size_t blank = text.find(' ');
-  while (blank != kNone && KeyLength(text.substr(blank + 1)) == 0)
+  while (blank != kNotFound && FieldNameLength(text.substr(blank + 1)) == 0)
     blank = text.find(' ', blank + 1);
   return blank;
 }
@@ -221,7 +219,7 @@ std::size_t FindEximField(std::string_view text) {
 std::string_view DropEximTrailer(std::string_view text) {
   for (;;) {
     const std::size_t blank = text.rfind(' ');
-    if (blank == kNone) return text;
+    if (blank == kNotFound) return text;
     const std::string_view last = text.substr(blank + 1);
     if (!last.starts_with("DT=") && !last.starts_with("QT=")) return text;
     if (ParseDuration(last.substr(3)) < 0) return text;

@@ -14,7 +14,7 @@ std::string_view LoginOf(const EximFields& fields) {
   return fields.protocol == "local" ? fields.user : std::string_view();
 }
 
-void ReadArrival(std::string_view text, MessageNote& note) {
+void ReadReceived(std::string_view text, MessageNote& note) {
   note.kind = NoteKind::kArrival;
   MessageFacts& message = note.message;
   text = StripLeft(text);
@@ -30,11 +30,11 @@ void ReadArrival(std::string_view text, MessageNote& note) {
   if (Consume(text, "id=")) message.message_id = text.substr(0, FindOrEnd(text, ' '));
 }
 
-struct Words {
+struct StateStart {
   std::string_view start;
   NoteKind kind;
 };
-constexpr Words kWords[] = {
+constexpr StateStart kStateStarts[] = {
     {"Completed", NoteKind::kEnd},         {"cancelled by ", NoteKind::kEnd},
     {"removed by ", NoteKind::kEnd},       {"Frozen", NoteKind::kHeld},
     {"*** Frozen", NoteKind::kHeld},       {"frozen by ", NoteKind::kHeld},
@@ -47,17 +47,17 @@ const MessageNote* ReadEximNote(const Record& record, const EximHead& head, Pars
   if (head.id.empty() || head.text.empty()) return nullptr;
   std::string_view text = head.text;
   const bool arrival = Consume(text, "<=");
-  const Words* words = nullptr;
-  for (const Words& one : kWords) {
-    if (!arrival && text.starts_with(one.start)) words = &one;
+  const StateStart* state = nullptr;
+  for (const StateStart& one : kStateStarts) {
+    if (!arrival && text.starts_with(one.start)) state = &one;
   }
-  if (!arrival && words == nullptr) return nullptr;
+  if (!arrival && state == nullptr) return nullptr;
   MessageNote& note = context.NewNote(record, Mta::kExim, head.id);
   if (!head.time.empty()) note.time = head.time;
   if (arrival) {
-    ReadArrival(text, note);
+    ReadReceived(text, note);
   } else {
-    note.kind = words->kind;
+    note.kind = state->kind;
   }
   return &note;
 }

@@ -9,13 +9,11 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 bool TakeWord(std::string_view& text, std::string_view& word) { return TakeUntil(text, " ", word); }
 
 // The value of a field: in quotes, in angle brackets, or up to a blank or comma. The last one, a
 // reply, runs to the last quote of the line.
-std::string_view TakeValue(std::string_view& text, bool last) {
+std::string_view TakeFieldValue(std::string_view& text, bool last) {
   std::size_t close = std::string_view::npos;
   if (text.starts_with('<')) close = ClosingAngle(text);
   if (text.starts_with('"')) close = last ? text.rfind('"') : text.find('"', 1);
@@ -31,7 +29,7 @@ std::string_view TakeValue(std::string_view& text, bool last) {
 }
 
 // "192.0.2.1 (mx.example.com)", "192.0.2.1".
-void ReadRelay(std::string_view text, DeliveryEvent& event) {
+void ReadRelayField(std::string_view text, DeliveryEvent& event) {
   std::string_view ip = text.substr(0, FindOrEnd(text, ' '));
   Consume(ip, "[");
   ConsumeEnd(ip, "]");
@@ -66,13 +64,13 @@ Fields TakeFields(std::string_view text, bool delivery, DeliveryEvent& event) {
     const std::string_view key = text.substr(0, equals);
     text.remove_prefix(equals + 1);
     const bool last = key == "stat" || (!delivery && key == "result");
-    std::string_view value = TakeValue(text, last);
+    std::string_view value = TakeFieldValue(text, last);
     if (text.starts_with(" (")) value = WithHost(value, text);
     Consume(text, ",");
     if (key == "evpid") event.queue_id = value;
     if (key == "to") event.recipient = value;
     if (key == "from") event.message.sender = value.empty() ? "<>" : value;
-    if (key == "relay") ReadRelay(value, event);
+    if (key == "relay") ReadRelayField(value, event);
     if (key == "delay") event.delay_seconds = ParseDuration(value);
     if (key == "result" || key == "status") fields.result = value;
     if (key == "stat") fields.stat = value;
@@ -151,7 +149,7 @@ Parsed ParseFailedCommand(std::string_view text, DeliveryEvent event) {
   Phase phase = Phase::kUnknown;
   if (ConsumeNoCase(command, "RCPT TO:")) {
     phase = Phase::kRcpt;
-    event.recipient = TakeValue(command, false);
+    event.recipient = TakeFieldValue(command, false);
     event.recipient_domain = DomainOf(event.recipient);
   } else if (ConsumeNoCase(command, "MAIL FROM:")) {
     phase = Phase::kMail;
@@ -170,9 +168,9 @@ Parsed ParseFailedCommand(std::string_view text, DeliveryEvent event) {
 // "smtp-out: … to=<R> … status=PermFail …", 6.0 to 6.3. Lines that name no recipient tell of one
 // host, and the result follows.
 Parsed ParseSmtpOut(std::string_view text, DeliveryEvent event) {
-  const bool failed = text.find("PermFail") != kNone || text.find("TempFail") != kNone;
+  const bool failed = text.find("PermFail") != kNotFound || text.find("TempFail") != kNotFound;
   const std::size_t first = std::min({text.find("evpid="), text.find("from="), text.find("to=<")});
-  if (first == kNone || text.find("to=") == kNone) {
+  if (first == kNotFound || text.find("to=") == kNotFound) {
     return Skip{failed ? SkipReason::kMalformed : SkipReason::kAttempt};
   }
   event.transport = "mta";

@@ -29,7 +29,7 @@ Message SplitId(std::string_view message) {
   return {message.substr(0, colon), text};
 }
 
-bool IsQueueId(std::string_view id) {
+bool IsPostfixId(std::string_view id) {
   for (const char c : id) {
     if (!IsAlnum(c)) return false;
   }
@@ -62,7 +62,7 @@ bool IsPostfix(std::string_view program) {
 }
 
 // One host of several failed; the result line follows.
-bool IsAttempt(std::string_view text) {
+bool IsHostFailure(std::string_view text) {
   if (text.starts_with("connect to ") || text.starts_with("lost connection with ") ||
       text.starts_with("conversation with ")) {
     return true;
@@ -86,7 +86,7 @@ DeliveryEvent EventOf(const Record& record, std::string_view id) {
   event.host = record.host;
   event.instance = PostfixInstance(record.program);
   event.transport = DaemonOf(record.program);
-  if (id != "NOQUEUE" && IsQueueId(id)) event.queue_id = id;
+  if (id != "NOQUEUE" && IsPostfixId(id)) event.queue_id = id;
   return event;
 }
 
@@ -115,10 +115,10 @@ Kind KindOf(const Message& message) {
   bool candidate = false;
   switch (text.front()) {
     case 't':
-      candidate = text.starts_with("to=") && IsQueueId(message.id);
+      candidate = text.starts_with("to=") && IsPostfixId(message.id);
       break;
     case 'f':
-      candidate = IsExpiry(text) && IsQueueId(message.id);
+      candidate = IsExpiry(text) && IsPostfixId(message.id);
       break;
     // A reject says what it is, so its id need not: there may be none, or some placeholder.
     case 'r':
@@ -133,7 +133,7 @@ Kind KindOf(const Message& message) {
     case 'c':
     case 'h':
     case 'l':
-      return IsAttempt(text) ? Kind::kAttempt : Kind::kNoise;
+      return IsHostFailure(text) ? Kind::kAttempt : Kind::kNoise;
     default:
       break;
   }

@@ -10,7 +10,7 @@
 namespace bouncesight {
 namespace {
 
-void ReadRelay(std::string_view relay, DeliveryEvent& event) {
+void ReadEndpoint(std::string_view relay, DeliveryEvent& event) {
   Endpoint endpoint;
   if (!TakeEndpoint(relay, endpoint)) return;  // none, local, virtual or a pipe's name
   event.relay_host = endpoint.host;
@@ -38,7 +38,7 @@ bool ReadFields(std::string_view& text, DeliveryEvent& event) {
     }
     if (!TakeUntil(text, ", ", field)) return false;
     if (Consume(field, "relay=")) {
-      ReadRelay(field, event);
+      ReadEndpoint(field, event);
     } else if (Consume(field, "delay=")) {
       event.delay_seconds = ParseSeconds(field);
     } else if (Consume(field, "delays=")) {

@@ -70,19 +70,19 @@ bool ReadMessageId(std::string_view text, MessageNote& note) {
   return !text.empty();
 }
 
-struct Words {
+struct StateWords {
   std::string_view text;
   NoteKind kind;
 };
-constexpr Words kWords[] = {
+constexpr StateWords kStateWords[] = {
     {"removed", NoteKind::kEnd},
     {"requeued", NoteKind::kEnd},  // it goes on under another queue id
     {"placed on hold", NoteKind::kHeld},
     {"released from hold", NoteKind::kReleased},
 };
 
-bool ReadWords(std::string_view text, MessageNote& note) {
-  for (const Words& one : kWords) {
+bool ReadState(std::string_view text, MessageNote& note) {
+  for (const StateWords& one : kStateWords) {
     if (TrimEnd(text) != one.text) continue;
     note.kind = one.kind;
     return true;
@@ -129,7 +129,7 @@ bool ReadForm(Form form, std::string_view text, MessageNote& note) {
     case Form::kNotice:
       return ReadNotice(text, note);
     case Form::kState:
-      return ReadWords(text, note);
+      return ReadState(text, note);
     case Form::kNone:
       break;
   }

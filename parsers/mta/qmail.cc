@@ -9,8 +9,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 // Takes a TAI64N label or epoch seconds off `text`.
 std::string_view TakeStamp(std::string_view& text) {
   std::size_t end = 0;
@@ -78,13 +76,13 @@ void ReadText(std::string_view text, DeliveryEvent& event) {
   constexpr std::string_view kSaid = "/Remote host said: ";
   constexpr std::string_view kTooLong = "I'm not going to try again";
   event.relay_ip = FindIp(text);
-  if (const std::size_t at = text.rfind(kTooLong); at != kNone) {
+  if (const std::size_t at = text.rfind(kTooLong); at != kNotFound) {
     event.outcome = Outcome::kExpired;
     if (at > 0) text = text.substr(0, at - 1);
   }
   const std::size_t said = text.find(kSaid);
   const Phase phase = PhaseWithin(text.substr(0, said), kRemoteWords);
-  if (said == kNone) {
+  if (said == kNotFound) {
     event.reply = ParseReply(text);
     event.reply.origin = Origin::kLocal;
   } else {
@@ -140,7 +138,7 @@ MessageNote* ReadNote(std::string_view text, const Record& record, ParseContext&
   note.kind = kind;
   note.message.size = TakeNumber(text);
   const std::size_t close = text.rfind('>');
-  if (Consume(text, " from <") && close != kNone) {
+  if (Consume(text, " from <") && close != kNotFound) {
     const std::string_view sender = text.substr(0, text.rfind('>'));
     note.message.sender = sender.empty() ? "<>" : sender;
   }

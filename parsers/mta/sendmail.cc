@@ -8,8 +8,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 bool IsSendmailProgram(std::string_view program) {
   return program.starts_with("sendmail") || program.starts_with("sm-mta") ||
          program.starts_with("sm-msp-queue");
@@ -28,7 +26,7 @@ bool TakeId(std::string_view& text, std::string_view& id) {
 // "3+13:01:56", "00:00:03". -1: no such time.
 double ReadDelay(std::string_view text) {
   double days = 0;
-  if (const std::size_t plus = text.find('+'); plus != kNone) {
+  if (const std::size_t plus = text.find('+'); plus != kNotFound) {
     days = TakeNumber(text);
     Consume(text, "+");
   }
@@ -43,7 +41,7 @@ double ReadDelay(std::string_view text) {
 // forged)".
 void ReadRelay(std::string_view text, DeliveryEvent& event) {
   const std::size_t open = text.rfind('[');
-  if (open == kNone) return;
+  if (open == kNotFound) return;
   std::string_view ip = text.substr(open + 1);
   Consume(ip, "IPv6:");
   event.relay_ip = ip.substr(0, FindOrEnd(ip, ']'));
@@ -60,7 +58,7 @@ std::string_view TakeField(std::string_view& text) {
     std::size_t at = 3;
     while (at < text.size() && text[at] == '<') {
       const std::size_t close = ClosingAngle(text.substr(at, kLongestAddress));
-      if (close == kNone) break;
+      if (close == kNotFound) break;
       at += close + 1;
       if (text.substr(at).starts_with(",<")) ++at;
     }
@@ -69,7 +67,7 @@ std::string_view TakeField(std::string_view& text) {
     end = text.find(", stat=");
   }
   const std::string_view field = text.substr(0, end);
-  text = end == kNone ? text.substr(text.size()) : text.substr(end + 2);
+  text = end == kNotFound ? text.substr(text.size()) : text.substr(end + 2);
   return field;
 }
 
@@ -84,7 +82,7 @@ void SetReason(std::string_view text, DeliveryEvent& event) {
 std::string_view RemoteReason(std::string_view status) {
   constexpr std::string_view kMark = "(Reason from remote:";
   const std::size_t at = status.find(kMark);
-  if (at == kNone) return {};
+  if (at == kNotFound) return {};
   std::string_view reason = status.substr(at + kMark.size());
   ConsumeEnd(reason, ")");
   return Trim(reason);
@@ -213,7 +211,7 @@ Parsed ParseSendmail(const Record& record, ParseContext& context) {
   if (!TakeId(text, event.queue_id) && !early) return none;
   if (text.starts_with("to=")) {
     // Another program's line may quote a host that imitates Sendmail.
-    if (!ours && (!record.program.empty() || text.find(", stat=") == kNone)) return none;
+    if (!ours && (!record.program.empty() || text.find(", stat=") == kNotFound)) return none;
     return ParseDelivery(text, event);
   }
   if (ours && (text.starts_with("from=") || text.starts_with("AUTH="))) {

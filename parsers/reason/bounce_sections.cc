@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "parsers/event/smtp_reply.h"
 #include "parsers/reason/bounce_text_scan.h"
 #include "parsers/reason/text_lines.h"
 #include "parsers/reason/unfold.h"
@@ -10,8 +11,6 @@
 
 namespace bouncesight {
 namespace {
-
-constexpr std::size_t kNone = std::string_view::npos;
 
 // A line that holds one of these begins the copy of the message, or another report.
 constexpr std::string_view kEnds[] = {"--- Below this line",
@@ -32,14 +31,11 @@ constexpr std::string_view kEndStarts[] = {"Received: ",       "Return-Path: ", 
                                            "Final-Recipient:", "X-Received: ",  "MIME-Version: "};
 
 bool IsEnd(std::string_view line) {
-  const auto holds = [line](std::string_view words) { return FindNoCase(line, words) != kNone; };
+  const auto holds = [line](std::string_view words) {
+    return FindNoCase(line, words) != kNotFound;
+  };
   const auto starts = [line](std::string_view words) { return StartsWithNoCase(line, words); };
   return std::ranges::any_of(kEnds, holds) || std::ranges::any_of(kEndStarts, starts);
-}
-
-bool StartsWithCode(std::string_view text) {
-  return text.size() > 3 && (text[0] == '4' || text[0] == '5') && AllDigits(text.substr(0, 3)) &&
-         !IsAlnum(text[3]);
 }
 
 // "(expanded from <root>)", "(generated from a@example.com)", in front of ':' or of a blank.
@@ -47,7 +43,7 @@ void DropOrigin(std::string_view& rest) {
   std::string_view inside = StripLeft(rest);
   if (!ConsumeNoCase(inside, "(expanded from") && !ConsumeNoCase(inside, "(generated from")) return;
   const std::size_t close = inside.find(')');
-  rest = close == kNone ? std::string_view{} : StripLeft(inside.substr(close + 1));
+  rest = close == kNotFound ? std::string_view{} : StripLeft(inside.substr(close + 1));
 }
 
 // "Ann (ann@example.com)<mailto:ann@example.com>".
@@ -71,7 +67,7 @@ bool TakeAnchor(std::string_view line, std::string_view& address, std::string_vi
   DropOrigin(rest);
   if (rest.empty()) return true;
   if (ConsumeNoCase(rest, "on ")) {  // Outlook: the date
-    const bool date = rest.find_first_of("0123456789") != kNone && rest.size() < 40;
+    const bool date = rest.find_first_of("0123456789") != kNotFound && rest.size() < 40;
     rest = {};
     return date;
   }
@@ -80,7 +76,7 @@ bool TakeAnchor(std::string_view line, std::string_view& address, std::string_vi
   bool parted = false;
   while (Consume(behind, "...") || ConsumeMark(behind, ":;,")) parted = true;
   if (parted) rest = StripLeft(behind);
-  return parted || (!bracketed && StartsWithCode(rest));
+  return parted || (!bracketed && ReplyCodeAt(rest) >= 400);
 }
 
 // "(reason: 550 …)": the words inside, which may go on over several lines.
@@ -101,15 +97,15 @@ void DropReasonMark(std::string& words) {
 bool IsOpen(std::string_view line) {
   line = StripRight(line);
   const std::string_view last = line.substr(line.find_last_of(" \t") + 1);
-  if (last.find_first_not_of("0123456789.-") == kNone && !last.empty()) return true;  // a code
-  return line.size() >= 56 && std::string_view(".)!]>。！").find(line.back()) == kNone;
+  if (last.find_first_not_of("0123456789.-") == kNotFound && !last.empty()) return true;  // a code
+  return line.size() >= 56 && std::string_view(".)!]>。！").find(line.back()) == kNotFound;
 }
 
 // Words that only the beginning of a recipient's part has.
 bool StartsAReason(std::string_view rest) {
   static constexpr std::string_view kFrames[] = {"host ", "connect to ", "lost connection ",
                                                  "conversation with ", "delivery temporarily "};
-  return StartsWithCode(rest) || std::ranges::any_of(kFrames, [rest](std::string_view frame) {
+  return ReplyCodeAt(rest) >= 400 || std::ranges::any_of(kFrames, [rest](std::string_view frame) {
            return StartsWithNoCase(rest, frame);
          });
 }
@@ -117,8 +113,8 @@ bool StartsAReason(std::string_view rest) {
 // The dialogue that a notice quotes belongs to no recipient's part (transcript.h).
 bool IsOfTranscript(std::string_view line) {
   return line.starts_with("<<<") || line.starts_with(">>>") ||
-         FindNoCase(line, "transcript of session follows") != kNone ||
-         FindNoCase(line, "while talking to ") != kNone;
+         FindNoCase(line, "transcript of session follows") != kNotFound ||
+         FindNoCase(line, "while talking to ") != kNotFound;
 }
 
 class Splitter {
@@ -233,14 +229,14 @@ std::vector<std::string> RecipientsInProse(std::string_view text) {
                                                 "發往"};
   std::vector<std::string> all;
   for (const std::string_view lead : kLeads) {
-    for (std::size_t at = FindNoCase(text, lead); at != kNone;) {
+    for (std::size_t at = FindNoCase(text, lead); at != kNotFound;) {
       const std::string_view behind = text.substr(at + lead.size());
       const std::string_view near = behind.substr(0, 100);
       const std::string_view address = FindAddress(near.substr(0, near.find('\n')));
-      const std::size_t where = address.empty() ? kNone : near.find(address);
+      const std::size_t where = address.empty() ? kNotFound : near.find(address);
       if (where < 12 && std::ranges::find(all, address) == all.end()) all.emplace_back(address);
       const std::size_t next = FindNoCase(behind, lead);
-      at = next == kNone ? kNone : at + lead.size() + next;
+      at = next == kNotFound ? kNotFound : at + lead.size() + next;
     }
     if (!all.empty()) break;
   }

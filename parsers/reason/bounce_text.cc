@@ -8,16 +8,11 @@
 #include "parsers/reason/bounce_text_remote.h"
 #include "parsers/reason/bounce_text_scan.h"
 #include "parsers/reason/coremail_reason.h"
+#include "parsers/reason/phase_words.h"
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
 namespace {
-
-constexpr std::size_t kNone = std::string_view::npos;
-
-bool StartsWithCode(std::string_view text) {
-  return text.size() > 3 && AllDigits(text.substr(0, 3)) && !IsDigit(text[3]) && text[3] != '.';
-}
 
 // A bounce of a bounce has been seen to hold three wrappers; more than this is no honest text.
 constexpr int kMaxWrappers = 8;
@@ -36,7 +31,7 @@ bool PeelLabel(std::string_view& text, Reason& outer) {
   } else if (ConsumeNoCase(rest, "Diagnostic-Code:")) {
     rest = StripLeft(rest);
     const std::size_t semicolon = rest.find(';');
-    if (semicolon == kNone || rest.substr(0, semicolon).find(' ') != kNone) return false;
+    if (semicolon == kNotFound || rest.substr(0, semicolon).find(' ') != kNotFound) return false;
     rest.remove_prefix(semicolon + 1);
   } else {
     return false;
@@ -71,25 +66,20 @@ bool PeelRecipient(std::string_view& text, Reason& outer) {
   return true;
 }
 
-struct StageWord {
-  std::string_view word;
-  Phase phase;
-};
-
 // "Failure reply of RCPT to ADDR from IP, REASON"; also of MAIL and DATA.
 bool PeelFailureReply(std::string_view& text, Reason& outer) {
-  static constexpr StageWord kStages[] = {{"RCPT", Phase::kRcpt},
-                                          {"MAIL", Phase::kMail},
-                                          {"DATA", Phase::kData},
-                                          {"EHLO", Phase::kEhlo},
-                                          {"HELO", Phase::kEhlo}};
+  static constexpr PhaseWords kStages[] = {{"RCPT", Phase::kRcpt},
+                                           {"MAIL", Phase::kMail},
+                                           {"DATA", Phase::kData},
+                                           {"EHLO", Phase::kEhlo},
+                                           {"HELO", Phase::kEhlo}};
   std::string_view rest = text;
   if (!ConsumeNoCase(rest, "Failure reply of ")) return false;
-  for (const StageWord& stage : kStages) {
-    if (StartsWithNoCase(rest, stage.word)) outer.reply.phase = stage.phase;
+  for (const PhaseWords& stage : kStages) {
+    if (StartsWithNoCase(rest, stage.words)) outer.reply.phase = stage.phase;
   }
   const std::size_t from = rest.find(" from ");
-  if (from == kNone) return false;
+  if (from == kNotFound) return false;
   if (outer.reply.phase == Phase::kRcpt) KeepRecipient(FindAddress(rest.substr(0, from)), outer);
   rest.remove_prefix(from + 6);
   const std::size_t comma = FindOrEnd(rest, ',');
@@ -105,7 +95,7 @@ bool PeelMtaServer(std::string_view& text, Reason& outer) {
   std::string_view rest = text;
   if (!ConsumeNoCase(rest, "the mta server of ")) return false;
   const std::size_t reply = rest.find("reply");
-  if (reply == kNone) return false;
+  if (reply == kNotFound) return false;
   const std::string_view host = rest.substr(0, reply);
   rest.remove_prefix(reply + 5);
   if (!ConsumeMark(rest, ":")) return false;
@@ -129,7 +119,7 @@ bool PeelHostSaid(std::string_view& text, Reason& outer) {
     const std::string_view host = Strip(rest.substr(0, at));
     const std::string_view inner = StripLeft(rest.substr(at + words.size()));
     const std::size_t blank = host.find(' ');
-    if (inner.empty() || (blank != kNone && host[blank + 1] != '[')) return false;
+    if (inner.empty() || (blank != kNotFound && host[blank + 1] != '[')) return false;
     if (!host.empty() && IsAlnum(host[0])) SetRemote(host, outer);
     if (words != "said:") outer.reply.phase = Phase::kConnect;
     outer.reply.origin = Origin::kRemote;
@@ -143,7 +133,7 @@ bool PeelHostSaid(std::string_view& text, Reason& outer) {
 bool PeelSuffix(std::string_view& text, Reason& outer) {
   if (!text.ends_with(')')) return false;
   std::size_t open = text.rfind("(RCPT TO:");
-  if (open != kNone && open > 0) {
+  if (open != kNotFound && open > 0) {
     KeepRecipient(FindAddress(text.substr(open)), outer);
     outer.reply.phase = Phase::kRcpt;
     text = StripRight(text.substr(0, open));
@@ -151,7 +141,7 @@ bool PeelSuffix(std::string_view& text, Reason& outer) {
   }
   constexpr std::string_view kInReply = "(in reply to ";
   open = text.rfind(kInReply);
-  if (open == kNone || open == 0 || text.starts_with("host ")) return false;
+  if (open == kNotFound || open == 0 || text.starts_with("host ")) return false;
   outer.reply.phase = PhaseOfPhrase(text.substr(open + kInReply.size()));
   text = StripRight(text.substr(0, open));
   return true;
@@ -169,7 +159,7 @@ bool PeelDots(std::string_view& text) {
 
 bool PeelOne(std::string_view& text, Reason& outer) {
   // A reply may say all of this on its own account; only what stands behind it is a wrapper.
-  if (StartsWithCode(text)) return PeelSuffix(text, outer) || PeelDots(text);
+  if (ReplyCodeAt(text) != 0) return PeelSuffix(text, outer) || PeelDots(text);
   return PeelNotice(text, outer) || PeelBouncedBecause(text, outer) || PeelLabel(text, outer) ||
          PeelRecipient(text, outer) || PeelFailureReply(text, outer) ||
          PeelMtaServer(text, outer) || PeelHostSaid(text, outer) || PeelSuffix(text, outer) ||
@@ -190,7 +180,7 @@ bool ReadNumbered(std::string_view text, Reason& reason) {
   if (!Consume(rest, "(")) return true;
   std::string_view address;
   // 发件人, 发件域 and 会话: it is about the sender.
-  const bool sender = rest.find("发件") != kNone || rest.find("会话") != kNone;
+  const bool sender = rest.find("发件") != kNotFound || rest.find("会话") != kNotFound;
   if (!sender && TakeAddress(rest, address)) reason.recipient = address;
   constexpr std::string_view kRemoteMta = "远程MTA ";
   if (Consume(rest, kRemoteMta)) SetRemote(rest.substr(0, rest.find_first_of(": ")), reason);

@@ -12,8 +12,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 // What qmail says in front of "Remote host said", and some of its kin behind the reply.
 constexpr PhaseWords kPhases[] = {
     {"does not like recipient", Phase::kRcpt},
@@ -31,17 +29,12 @@ void KeepPhase(std::string_view text, Reason& outer) {
   if (phase != Phase::kUnknown) outer.reply.phase = phase;
 }
 
-bool StartsWithCode(std::string_view text) {
-  return text.size() > 3 && text[0] >= '2' && text[0] <= '5' && AllDigits(text.substr(0, 3)) &&
-         !IsDigit(text[3]) && text[3] != '.';
-}
-
 // Takes the first of qmail's closing sentences, and all behind it, off the end.
 void DropClosing(std::string_view& text) {
   for (const std::string_view words :
        {"I'm not going to try again", "Giving up on ", "[RCPT_TO]", "[MAIL_FROM]"}) {
     const std::size_t at = text.find(words);
-    if (at != kNone && at > 0) text = StripRight(text.substr(0, at));
+    if (at != kNotFound && at > 0) text = StripRight(text.substr(0, at));
   }
 }
 
@@ -85,10 +78,10 @@ bool PeelTranscript(std::string_view& text, Reason& outer) {
   constexpr std::string_view kHeading = "----- Transcript of session follows -----";
   const std::size_t heading = text.find(kHeading);
   const std::size_t talking = text.find("while talking to ");
-  if (heading == kNone && talking == kNone) return false;
+  if (heading == kNotFound && talking == kNotFound) return false;
   const std::size_t reply = text.find(kReply);
-  if (reply == kNone) {
-    if (heading == kNone) return false;
+  if (reply == kNotFound) {
+    if (heading == kNotFound) return false;
     text = Strip(text.substr(heading + kHeading.size()));
     return !text.empty();
   }
@@ -99,9 +92,9 @@ bool PeelTranscript(std::string_view& text, Reason& outer) {
     ConsumeEnd(host, ".");
     if (!host.empty()) SetRemote(host, outer);
   }
-  if (before.find(">>> RCPT") != kNone) outer.reply.phase = Phase::kRcpt;
-  if (before.find(">>> MAIL") != kNone) outer.reply.phase = Phase::kMail;
-  if (before.find(">>> DATA") != kNone) outer.reply.phase = Phase::kData;
+  if (before.find(">>> RCPT") != kNotFound) outer.reply.phase = Phase::kRcpt;
+  if (before.find(">>> MAIL") != kNotFound) outer.reply.phase = Phase::kMail;
+  if (before.find(">>> DATA") != kNotFound) outer.reply.phase = Phase::kData;
   outer.reply.origin = Origin::kRemote;
   text = text.substr(reply + kReply.size());
   text = Strip(text.substr(0, text.find('\n')));
@@ -111,7 +104,7 @@ bool PeelTranscript(std::string_view& text, Reason& outer) {
 bool PeelQuotedReply(std::string_view& text, Reason& outer) {
   constexpr std::string_view kReturned = "Remote server returned '";
   constexpr std::string_view kRemoteHost = "Remote host said:";
-  if (const std::size_t at = FindNoCase(text, kReturned); at != kNone) {
+  if (const std::size_t at = FindNoCase(text, kReturned); at != kNotFound) {
     text.remove_prefix(at + kReturned.size());
     text = Strip(text.substr(0, text.rfind('\'')));  // what it quotes may hold one, too
     outer.reply.origin = Origin::kRemote;
@@ -119,10 +112,10 @@ bool PeelQuotedReply(std::string_view& text, Reason& outer) {
   }
   const std::size_t named = FindNoCase(text, kRemoteHost);
   const std::size_t said =
-      named == kNone ? FindNoCase(text, "said:") : named + kRemoteHost.size() - 5;
-  if (said == kNone) return false;
+      named == kNotFound ? FindNoCase(text, "said:") : named + kRemoteHost.size() - 5;
+  if (said == kNotFound) return false;
   std::string_view reply = StripLeft(text.substr(said + 5));
-  if (reply.empty() || (named == kNone && !StartsWithCode(reply))) return false;
+  if (reply.empty() || (named == kNotFound && ReplyCodeAt(reply) == 0)) return false;
   KeepPhase(text.substr(0, said), outer);
   KeepHost(StripRight(text.substr(0, said)), outer);
   KeepPhase(reply.substr(reply.size() - std::min<std::size_t>(reply.size(), 16)), outer);

@@ -8,8 +8,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 struct Statement {
   std::string_view before;  // ASCII letters of either case
   std::string_view after;   // what ends the host's name; empty: the end of the text
@@ -36,10 +34,10 @@ bool ReadConnect(std::string_view text, Reason& reason) {
   std::string_view rest = text;
   if (!ConsumeNoCase(rest, "connect to ")) return false;
   std::size_t end = rest.find(" failure");
-  if (end == kNone) end = rest.find(": ");
-  if (end == kNone) return false;
+  if (end == kNotFound) end = rest.find(": ");
+  if (end == kNotFound) return false;
   const std::string_view host = rest.substr(0, end);
-  if (host.find(' ') != kNone) return false;
+  if (host.find(' ') != kNotFound) return false;
   SetRemote(host, reason);
   SetOwnWords(text, Phase::kConnect, reason);
   return true;
@@ -61,7 +59,7 @@ void SetRemote(std::string_view text, Reason& reason) {
   text = Strip(text);
   if (SplitBracketed(text, '[', ']', reason) || SplitBracketed(text, '(', ')', reason)) return;
   const std::size_t colon = text.rfind(':');
-  const bool has_port = colon != kNone && text.find(':') == colon;
+  const bool has_port = colon != kNotFound && text.find(':') == colon;
   const std::string_view name = has_port ? StripRight(text.substr(0, colon)) : text;
   if (has_port) {
     std::string_view port = StripLeft(text.substr(colon + 1));
@@ -79,7 +77,7 @@ bool ReadRemoteStatement(std::string_view text, Reason& reason) {
   for (const Statement& statement : kStatements) {
     std::string_view rest = text;
     if (!ConsumeNoCase(rest, statement.before)) continue;
-    const std::size_t end = statement.after.empty() ? kNone : rest.find(statement.after);
+    const std::size_t end = statement.after.empty() ? kNotFound : rest.find(statement.after);
     SetRemote(rest.substr(0, end), reason);
     SetOwnWords(text, statement.phase, reason);
     return true;

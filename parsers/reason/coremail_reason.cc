@@ -3,35 +3,26 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "parsers/reason/phase_words.h"
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
 namespace {
 
-struct Stage {
-  std::string_view word;
-  Phase phase;
-};
-
-constexpr Stage kStages[] = {
+constexpr PhaseWords kCommands[] = {
     {"OPEN", Phase::kConnect}, {"EHLO", Phase::kEhlo}, {"HELO", Phase::kEhlo},
     {"STARTTLS", Phase::kTls}, {"AUTH", Phase::kAuth}, {"MAIL FROM", Phase::kMail},
     {"RCPT TO", Phase::kRcpt}, {"DATA", Phase::kData}, {"DOT", Phase::kEndOfData},
     {"QUIT", Phase::kQuit},
 };
 
-bool TakeStage(std::string_view& text, Phase& phase) {
-  for (const Stage& stage : kStages) {
-    if (!Consume(text, stage.word)) continue;
-    phase = stage.phase;
+bool TakeCommand(std::string_view& text, Phase& phase) {
+  for (const PhaseWords& command : kCommands) {
+    if (!Consume(text, command.words)) continue;
+    phase = command.phase;
     return true;
   }
   return false;
-}
-
-bool StartsWithCode(std::string_view text) {
-  return text.size() >= 3 && AllDigits(text.substr(0, 3)) &&
-         (text.size() == 3 || !IsDigit(text[3]));
 }
 
 void SetReply(std::string_view text, Phase phase, Origin origin, Reason& reason) {
@@ -59,7 +50,7 @@ bool ReadHostForm(std::string_view text, Reason& reason) {
   if (!TakeHost(rest, reason)) return false;
   Consume(rest, "command ");
   Phase phase = Phase::kUnknown;
-  TakeStage(rest, phase);
+  TakeCommand(rest, phase);
   rest = SkipBlanks(rest);
   if (Consume(rest, "said")) {
     Consume(rest, ":");
@@ -91,14 +82,14 @@ bool ReadConnectForm(std::string_view text, Reason& reason) {
 bool ReadStageForm(std::string_view text, Reason& reason) {
   const bool marked = Consume(text, "SMTP error, ");
   Phase phase = Phase::kUnknown;
-  if (!TakeStage(text, phase) || !Consume(text, ":")) return false;
+  if (!TakeCommand(text, phase) || !Consume(text, ":")) return false;
   text = SkipBlanks(text);
   if (marked && (ReadHostForm(text, reason) || ReadConnectForm(text, reason))) {
     if (reason.reply.phase == Phase::kUnknown) reason.reply.phase = phase;
     return true;
   }
-  if (!marked && !StartsWithCode(text)) return false;
-  SetReply(text, phase, StartsWithCode(text) ? Origin::kRemote : Origin::kLocal, reason);
+  if (!marked && ReplyCodeAt(text) == 0) return false;
+  SetReply(text, phase, ReplyCodeAt(text) != 0 ? Origin::kRemote : Origin::kLocal, reason);
   return true;
 }
 

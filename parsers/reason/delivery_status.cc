@@ -13,8 +13,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 // What a group may begin with.
 constexpr std::string_view kFirstFields[] = {"reporting-mta", "original-envelope-id",
                                              "final-recipient", "original-recipient", "action"};
@@ -35,7 +33,7 @@ bool IsOneOf(std::string_view name, std::span<const std::string_view> names) {
 // "Name: value" with a name of a report. Folded text may look the same, with other names.
 bool ReadField(std::string_view line, Field& field) {
   const std::size_t colon = line.find(':');
-  if (colon == kNone || colon == 0 || colon > 40) return false;
+  if (colon == kNotFound || colon == 0 || colon > 40) return false;
   std::string name;
   for (const char c : line.substr(0, colon)) {
     if (!IsAlnum(c) && c != '-') return false;
@@ -50,7 +48,7 @@ bool ReadField(std::string_view line, Field& field) {
 // What stands behind the type: "rfc822;", "dns;", "smtp;".
 std::string_view WithoutType(std::string_view value) {
   const std::size_t semicolon = value.find(';');
-  const bool typed = semicolon != kNone && value.substr(0, semicolon).find(' ') == kNone;
+  const bool typed = semicolon != kNotFound && value.substr(0, semicolon).find(' ') == kNotFound;
   return typed ? Strip(value.substr(semicolon + 1)) : value;
 }
 

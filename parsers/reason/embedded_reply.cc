@@ -1,9 +1,9 @@
 #include "parsers/reason/embedded_reply.h"
 
 #include <algorithm>
-#include <array>
 
 #include "parsers/reason/bounce_text_scan.h"
+#include "parsers/reason/phase_words.h"
 #include "parsers/text/ascii.h"
 
 namespace bouncesight {
@@ -26,31 +26,20 @@ bool HoldsLead(std::string_view before) {
          before.ends_with("because of");
 }
 
-struct PhaseWord {
-  std::string_view word;
-  Phase phase;
-};
-// In the order in which they are looked for: what is said of the body may name RCPT too.
-constexpr auto kPhaseWords = std::to_array<PhaseWord>({
-    {"end of data", Phase::kEndOfData},
-    {"final DATA", Phase::kEndOfData},
-    {"after I sent the message", Phase::kEndOfData},
-    {"initial connection", Phase::kConnect},
-    {"RCPT", Phase::kRcpt},
-    {"not like recipient", Phase::kRcpt},
-    {"MAIL FROM", Phase::kMail},
-    {"sender was rejected", Phase::kMail},
-    {"name was rejected", Phase::kEhlo},
-    {"EHLO", Phase::kEhlo},
+// The last that stands there decides: what is said of the body may name RCPT, too.
+constexpr PhaseWords kPhaseWords[] = {
     {"HELO", Phase::kEhlo},
-});
-
-Phase PhaseOf(std::string_view before) {
-  for (const PhaseWord& row : kPhaseWords) {
-    if (before.find(row.word) != std::string_view::npos) return row.phase;
-  }
-  return Phase::kUnknown;
-}
+    {"EHLO", Phase::kEhlo},
+    {"name was rejected", Phase::kEhlo},
+    {"sender was rejected", Phase::kMail},
+    {"MAIL FROM", Phase::kMail},
+    {"not like recipient", Phase::kRcpt},
+    {"RCPT", Phase::kRcpt},
+    {"initial connection", Phase::kConnect},
+    {"after I sent the message", Phase::kEndOfData},
+    {"final DATA", Phase::kEndOfData},
+    {"end of data", Phase::kEndOfData},
+};
 
 // What the sentence goes on to say after the reply.
 std::string_view CutTail(std::string_view text) {
@@ -75,7 +64,7 @@ bool FindEmbeddedReply(std::string_view text, Reply& reply) {
       said.remove_prefix(4);
     }
     reply = ParseReply(CutTail(said));
-    reply.phase = PhaseOf(text.substr(0, at));
+    reply.phase = PhaseWithin(text.substr(0, at), kPhaseWords);
     reply.origin = Origin::kRemote;
     return true;
   }

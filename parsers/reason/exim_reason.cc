@@ -8,8 +8,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 // The start of a stage, as it stands behind "after " and "in response to ".
 constexpr PhaseWords kStages[] = {
     {"initial connection", Phase::kConnect},
@@ -71,7 +69,7 @@ constexpr std::string_view kGaveUp[] = {
 template <std::size_t N>
 bool HoldsOneOf(std::string_view text, const std::string_view (&table)[N]) {
   for (const std::string_view words : table) {
-    if (text.find(words) != kNone) return true;
+    if (text.find(words) != kNotFound) return true;
   }
   return false;
 }
@@ -83,7 +81,7 @@ std::size_t EndOfAddress(std::string_view text, Phase phase) {
   const std::size_t open = text.find('<');
   if (open > 12) return 0;  // or none
   const std::size_t close = ClosingAngle(text.substr(open));
-  return close == kNone ? 0 : open + close;
+  return close == kNotFound ? 0 : open + close;
 }
 
 // Takes "STAGE[:<addr>][ params]: " off `text` and gives its phase; what is left is the reply. In a
@@ -91,7 +89,7 @@ std::size_t EndOfAddress(std::string_view text, Phase phase) {
 Phase TakeStage(std::string_view& text) {
   Consume(text, "pipelined ");
   const Phase phase = PhaseOfStart(text, kStages);
-  for (std::size_t at = text.find(':', EndOfAddress(text, phase)); at != kNone;
+  for (std::size_t at = text.find(':', EndOfAddress(text, phase)); at != kNotFound;
        at = text.find(':', at + 1)) {
     const std::string_view rest = text.substr(at + 1);
     if (!rest.starts_with(' ') && !rest.starts_with('\n') && !rest.starts_with("\r\n")) continue;
@@ -108,7 +106,7 @@ void TakeHost(std::string_view& text, EximReason& reason) {
   if (!Consume(rest, "host ")) return;
   const std::string_view name = TakeBefore(rest, " [");
   const std::string_view ip = TakeBefore(rest, "]");
-  if (name.find(' ') != kNone || !LooksLikeIp(ip)) return;
+  if (name.find(' ') != kNotFound || !LooksLikeIp(ip)) return;
   TakeBefore(rest, ": ");
   reason.host = name;
   reason.ip = ip;
@@ -118,9 +116,9 @@ void TakeHost(std::string_view& text, EximReason& reason) {
 // "Remote host H [IP] closed …", "SMTP timeout while connected to H [IP] after …": up to 4.84 too.
 void FindHost(std::string_view words, EximReason& reason) {
   const std::size_t open = words.find(" [");
-  if (open == kNone) return;
+  if (open == kNotFound) return;
   const std::size_t close = words.find(']', open);
-  if (close == kNone || !LooksLikeIp(words.substr(open + 2, close - open - 2))) return;
+  if (close == kNotFound || !LooksLikeIp(words.substr(open + 2, close - open - 2))) return;
   const std::size_t blank = words.rfind(' ', open - 1);
   reason.host = words.substr(blank + 1, open - blank - 1);
   reason.ip = words.substr(open + 2, close - open - 2);
@@ -158,7 +156,7 @@ bool ReadRemoteReply(std::string_view text, EximReason& reason) {
 bool ReadEhloResponse(std::string_view text, EximReason& reason) {
   constexpr std::string_view kMark = " (EHLO response was: ";
   const std::size_t at = text.find(kMark);
-  if (at == kNone) return false;
+  if (at == kNotFound) return false;
   std::string_view reply = text.substr(at + kMark.size());
   if (reply.ends_with(')')) reply.remove_suffix(1);
   SetRemote(reply, Phase::kEhlo, reason);

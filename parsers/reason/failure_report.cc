@@ -20,8 +20,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 using Failures = std::vector<ReportedFailure>;
 
 bool HasCode(std::string_view words) { return ParseReason(words).reply.code != 0; }
@@ -56,7 +54,7 @@ bool SpeaksOfDelay(std::string_view text) {
                                                 "投递延迟",
                                                 "投遞延遲"};
   return std::ranges::any_of(
-      kWords, [text](std::string_view words) { return FindNoCase(text, words) != kNone; });
+      kWords, [text](std::string_view words) { return FindNoCase(text, words) != kNotFound; });
 }
 
 // Says that the mail arrived, which some ask to be told (RFC 3461).
@@ -82,7 +80,7 @@ bool SpeaksOfSuccess(std::string_view text) {
       "could not be delivered",     "permanent fatal errors",
       "transient non-fatal errors", "has failed",
       "wasn't delivered",           "undeliverable"};
-  const auto has = [text](std::string_view words) { return FindNoCase(text, words) != kNone; };
+  const auto has = [text](std::string_view words) { return FindNoCase(text, words) != kNotFound; };
   return std::ranges::any_of(kWords, has) && std::ranges::none_of(kFailed, has);
 }
 
@@ -130,7 +128,7 @@ std::string Shared(std::string words, std::size_t recipients) {
 
 // Sendmail shortens the reply in "(reason: …)"; its transcript has all of it, host and command too.
 void PreferTranscript(std::string_view text, Failures& all) {
-  if (text.find("<<< ") == kNone) return;
+  if (text.find("<<< ") == kNotFound) return;
   std::size_t looks = MostLooks(text);
   for (ReportedFailure& one : all) {
     if (looks-- == 0) return;
@@ -182,7 +180,7 @@ Failures FromOneLine(std::string_view text) {
   return all;
 }
 
-bool IsOneLine(std::string_view text) { return Strip(text).find('\n') == kNone; }
+bool IsOneLine(std::string_view text) { return Strip(text).find('\n') == kNotFound; }
 
 // What a person reads. `subject` may say what kind of notice it is.
 Failures FromWords(std::string_view whole, std::string_view subject) {
@@ -291,7 +289,7 @@ Failures FromMail(std::string_view bytes, int depth) {
       if (!SaysNothing(inner)) return inner;
     }
   }
-  if (all.size() == 1 && all[0].recipient.empty() && mail.failed_recipients.find(',') == kNone)
+  if (all.size() == 1 && all[0].recipient.empty() && mail.failed_recipients.find(',') == kNotFound)
     all[0].recipient = Strip(mail.failed_recipients);
   return all;
 }

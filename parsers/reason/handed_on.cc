@@ -7,7 +7,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kShortest = 5, kLongest = 40;
 
 bool IsIdByte(char c) { return IsAlnum(c) || c == '-' || c == '.' || c == '_'; }
@@ -23,13 +22,13 @@ std::string_view IdAt(std::string_view text) {
 
 std::string_view Behind(std::string_view reply, std::string_view words) {
   const std::size_t at = reply.rfind(words);
-  return at == kNone ? std::string_view() : IdAt(reply.substr(at + words.size()));
+  return at == kNotFound ? std::string_view() : IdAt(reply.substr(at + words.size()));
 }
 
 // "4ALGnUWx013960 Message accepted for delivery": the word in front.
 std::string_view BeforeAccepted(std::string_view reply) {
   const std::size_t end = reply.find(" Message accepted for delivery");
-  if (end == kNone) return {};
+  if (end == kNotFound) return {};
   const std::size_t blank = reply.rfind(' ', end - 1);
   const std::string_view word =
       end == 0 ? std::string_view() : reply.substr(blank + 1, end - blank - 1);

@@ -10,8 +10,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 struct Named {
   std::string_view name;
   std::string_view character;
@@ -77,7 +75,7 @@ std::string TagName(std::string_view tag) {
 }
 
 bool IsOutlookLine(std::string_view tag) {
-  return FindNoCase(tag, "class=mso") != kNone || FindNoCase(tag, "class=\"mso") != kNone;
+  return FindNoCase(tag, "class=mso") != kNotFound || FindNoCase(tag, "class=\"mso") != kNotFound;
 }
 
 // True if nothing but a few blanks follows the last line end.
@@ -97,15 +95,15 @@ bool AtLineStart(std::string_view text) {
 bool TakeTag(std::string_view& text, std::string& out, bool& is_line) {
   if (text.starts_with("<!--")) {
     const std::size_t end = text.find("-->");
-    text.remove_prefix(end == kNone ? text.size() : end + 3);
+    text.remove_prefix(end == kNotFound ? text.size() : end + 3);
     return true;
   }
   const std::size_t close = text.find('>');
-  if (close == kNone || close < 2) return false;
+  if (close == kNotFound || close < 2) return false;
   const std::string_view tag = text.substr(1, close - 1);
   const std::string name = TagName(tag);
   if (name.empty() && tag[0] != '!' && tag[0] != '?') return false;
-  if (tag.find('@') != kNone && tag.find('=') == kNone) return false;
+  if (tag.find('@') != kNotFound && tag.find('=') == kNotFound) return false;
   text.remove_prefix(close + 1);
   if (name == "td" || name == "th") out += ' ';
   const bool opens = tag[0] != '/';
@@ -116,7 +114,7 @@ bool TakeTag(std::string_view& text, std::string& out, bool& is_line) {
   if (!opens && ((name == "p" && !is_line) || name == "table")) out += '\n';
   if (tag[0] != '/' && (name == "style" || name == "script" || name == "title")) {
     const std::size_t end = FindNoCase(text, "</" + name);
-    text.remove_prefix(end == kNone ? text.size() : end);
+    text.remove_prefix(end == kNotFound ? text.size() : end);
   }
   return true;
 }
@@ -128,7 +126,7 @@ bool LooksLikeHtml(std::string_view text) {
       "<html", "<!doctype html", "<body", "<br>",  "<br/", "<br ", "<p>", "<p ", "<div", "<table",
       "<td",   "<pre>",          "<span", "<font", "</a>", "<b>",  "<li>"};
   return std::ranges::any_of(
-      kTags, [text](std::string_view tag) { return FindNoCase(text, tag) != kNone; });
+      kTags, [text](std::string_view tag) { return FindNoCase(text, tag) != kNotFound; });
 }
 
 std::string HtmlToText(std::string_view html) {

@@ -5,12 +5,11 @@
 #include <cstdint>
 
 #include "parsers/reason/bounce_text_scan.h"
+#include "parsers/reason/phase_words.h"
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
 namespace {
-
-constexpr std::size_t kNone = std::string_view::npos;
 
 bool IsWordByte(char c) { return IsLetter(c) || static_cast<unsigned char>(c) >= 0x80; }
 
@@ -22,7 +21,7 @@ bool StandsAlone(std::string_view text, std::size_t at) {
   // "send.go:511: ", a place in a program.
   if (next == ':' && at > 1 && text[at - 1] == ':' && IsAlnum(text[at - 2])) return false;
   return at == 0 ||
-         (!IsAlnum(text[at - 1]) && std::string_view("./-_+#@").find(text[at - 1]) == kNone);
+         (!IsAlnum(text[at - 1]) && std::string_view("./-_+#@").find(text[at - 1]) == kNotFound);
 }
 
 // "Expected response code 250 but got": what was hoped for, not what came.
@@ -30,9 +29,9 @@ bool IsHope(std::string_view before) {
   const std::string_view near =
       before.substr(before.size() - std::min<std::size_t>(before.size(), 32));
   const std::size_t expected = FindNoCase(near, "expect");
-  if (expected == kNone) return false;
+  if (expected == kNotFound) return false;
   const std::string_view since = near.substr(expected);
-  return FindNoCase(since, "got") == kNone && FindNoCase(since, "receiv") == kNone;
+  return FindNoCase(since, "got") == kNotFound && FindNoCase(since, "receiv") == kNotFound;
 }
 
 bool EndsWithWord(std::string_view text, std::string_view word) {
@@ -77,23 +76,18 @@ std::string_view CutDialogue(std::string_view text) {
   return StripRight(text);
 }
 
-struct PhaseWord {
-  std::string_view word;
-  Phase phase;
-};
-
 // By the command that was named last before the reply.
-Phase PhaseOf(std::string_view before) {
-  static constexpr PhaseWord kWords[] = {{"RCPT", Phase::kRcpt},
-                                         {"Recipient", Phase::kRcpt},
-                                         {"MAIL FROM", Phase::kMail},
-                                         {"DATA END", Phase::kEndOfData},
-                                         {"end of data", Phase::kEndOfData}};
+Phase PhaseNamedLast(std::string_view before) {
+  static constexpr PhaseWords kWords[] = {{"RCPT", Phase::kRcpt},
+                                          {"Recipient", Phase::kRcpt},
+                                          {"MAIL FROM", Phase::kMail},
+                                          {"DATA END", Phase::kEndOfData},
+                                          {"end of data", Phase::kEndOfData}};
   Phase phase = Phase::kUnknown;
   std::size_t last = 0;
-  for (const PhaseWord& row : kWords) {
-    const std::size_t at = before.rfind(row.word);
-    if (at == kNone || at < last) continue;
+  for (const PhaseWords& row : kWords) {
+    const std::size_t at = before.rfind(row.words);
+    if (at == kNotFound || at < last) continue;
     last = at;
     phase = row.phase;
   }
@@ -102,10 +96,10 @@ Phase PhaseOf(std::string_view before) {
 
 // "{'ann@example.com': (": the key of a table of refusals.
 std::string_view KeyAddress(std::string_view before) {
-  while (!before.empty() && std::string_view(" '\":([").find(before.back()) != kNone)
+  while (!before.empty() && std::string_view(" '\":([").find(before.back()) != kNotFound)
     before.remove_suffix(1);
   const std::size_t start = before.find_last_of("'\"{ ");
-  const std::string_view word = before.substr(start == kNone ? 0 : start + 1);
+  const std::string_view word = before.substr(start == kNotFound ? 0 : start + 1);
   return FindAddress(word) == word ? word : std::string_view{};
 }
 
@@ -114,7 +108,8 @@ bool HasWords(std::string_view behind, char reply_class) {
   const EnhancedCode code = ParseEnhancedCode(behind, length);
   if (code.present()) return code.status_class == reply_class - '0';
   std::string_view rest = behind;
-  while (!rest.empty() && std::string_view("<[(#'\"").find(rest[0]) != kNone) rest.remove_prefix(1);
+  while (!rest.empty() && std::string_view("<[(#'\"").find(rest[0]) != kNotFound)
+    rest.remove_prefix(1);
   return !rest.empty() && IsWordByte(rest[0]);
 }
 
@@ -122,7 +117,7 @@ bool HasWords(std::string_view behind, char reply_class) {
 // unavailable". The words are the reason.
 bool IsSummary(std::string_view before, std::string_view behind) {
   before = StripRight(before);
-  if (before.empty() || std::string_view(":'\"(<>").find(before.back()) != kNone) return false;
+  if (before.empty() || std::string_view(":'\"(<>").find(before.back()) != kNotFound) return false;
   behind = StripLeft(behind);
   std::string_view address;
   return behind.starts_with('<') && TakeAddress(behind, address) && behind.starts_with("...");
@@ -150,7 +145,7 @@ bool ReadAt(std::string_view text, std::size_t at, Reason& reason) {
   reason.reply = ParseReply(CutDialogue(said));
   std::string_view code = text.substr(at, 3);
   if (reason.reply.code == 0) reason.reply.code = static_cast<std::uint16_t>(TakeNumber(code, 599));
-  reason.reply.phase = PhaseOf(before);
+  reason.reply.phase = PhaseNamedLast(before);
   reason.reply.origin = Origin::kRemote;
   if (reason.recipient.empty()) reason.recipient = KeyAddress(before);
   return true;

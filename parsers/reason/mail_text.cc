@@ -17,7 +17,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
 // Parts within parts: no honest mail comes near, and hostile mail shall not use up the stack.
 constexpr int kMaxDepth = 16;
 
@@ -72,9 +71,9 @@ bool HasType(GMimeObject* object, const char* type, const char* subtype) {
   return g_mime_content_type_is_type(g_mime_object_get_content_type(object), type, subtype) != 0;
 }
 
-class Reader {
+class PartReader {
  public:
-  explicit Reader(MailText& into) : into_(into) {}
+  explicit PartReader(MailText& into) : into_(into) {}
 
   void Read(GMimeObject* object, int depth) {
     if (object == nullptr || depth > kMaxDepth) return;
@@ -174,7 +173,7 @@ bool StartsWithHeaders(std::string_view bytes) {
 
 // "From MAILER-DAEMON Sat Nov 21 …": a line of an mbox.
 bool IsMboxLine(std::string_view line) {
-  const bool sender = line.find('@') != kNone || line.find("MAILER") != kNone;
+  const bool sender = line.find('@') != kNotFound || line.find("MAILER") != kNotFound;
   return line.starts_with("From ") && sender && line.size() > 20 && IsDigit(line.back());
 }
 
@@ -212,7 +211,7 @@ MailText ReadMail(std::string_view bytes) {
   mail.subject = ToUtf8(View(g_mime_message_get_subject(message.get())));
   mail.failed_recipients =
       ToUtf8(View(g_mime_object_get_header(GMIME_OBJECT(message.get()), "X-Failed-Recipients")));
-  Reader(mail).Read(g_mime_message_get_mime_part(message.get()), 0);
+  PartReader(mail).Read(g_mime_message_get_mime_part(message.get()), 0);
   return mail;
 }
 
@@ -234,7 +233,7 @@ std::vector<std::string_view> SplitMbox(std::string_view bytes) {
 }
 
 std::string DecodeWords(const std::string& line) {
-  if (line.find("=?") == kNone) return line;
+  if (line.find("=?") == kNotFound) return line;
   Start();
   const OwnedText text(g_mime_utils_header_decode_text(nullptr, line.c_str()));
   return Unfold(ToPlainText(View(text.get())));  // they may hold line ends and controls

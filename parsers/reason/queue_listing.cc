@@ -13,21 +13,21 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 bool IsPostfixHead(std::string_view line) {
-  return FindNoCase(line, "-Queue ID-") != kNone && FindNoCase(line, "Sender/Recipient") != kNone;
+  return FindNoCase(line, "-Queue ID-") != kNotFound &&
+         FindNoCase(line, "Sender/Recipient") != kNotFound;
 }
 
 bool IsSendmailHead(std::string_view line) {
-  return FindNoCase(line, "-Q-ID-") != kNone && FindNoCase(line, "Sender/Recipient") != kNone;
+  return FindNoCase(line, "-Q-ID-") != kNotFound &&
+         FindNoCase(line, "Sender/Recipient") != kNotFound;
 }
 
 // "25m  2.9K 0t5C6f-0000c8-00 <ann@example.com> *** frozen ***".
 bool IsEximHead(std::string_view line) {
   line = Strip(line);
   const std::string_view age = line.substr(0, line.find(' '));
-  if (age.size() < 2 || !IsDigit(age[0]) || std::string_view("smhdw").find(age.back()) == kNone)
+  if (age.size() < 2 || !IsDigit(age[0]) || std::string_view("smhdw").find(age.back()) == kNotFound)
     return false;
   std::string_view rest = StripLeft(line.substr(age.size()));
   rest = StripLeft(rest.substr(std::min(rest.find(' '), rest.size())));

@@ -11,7 +11,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kLong = 8;
 
 constexpr std::string_view kFrames[] = {"host ",
@@ -27,16 +26,11 @@ constexpr std::string_view kFrames[] = {"host ",
                                         "smtp; ",
                                         "deferred: "};
 
-bool StartsWithCode(std::string_view line) {
-  return line.size() > 3 && line[0] >= '2' && line[0] <= '5' && AllDigits(line.substr(0, 3)) &&
-         !IsAlnum(line[3]) && line[3] != '.';
-}
-
 bool StartsAsReply(std::string_view line) {
   std::string_view rest = line;
   std::string_view address;
   std::size_t length = 0;
-  if (StartsWithCode(line) || ParseEnhancedCode(line, length).present()) return true;
+  if (ReplyCodeAt(line) != 0 || ParseEnhancedCode(line, length).present()) return true;
   if (TakeAddress(rest, address) && StripLeft(rest).size() > 2) return true;
   return std::ranges::any_of(
       kFrames, [line](std::string_view frame) { return StartsWithNoCase(line, frame); });
@@ -94,7 +88,7 @@ bool Count(std::string_view text, Counts& counts) {
     ++counts.lines;
     if (StartsAsReply(line)) ++counts.replies;
     if (EndsInACode(line) && !text.empty()) ++counts.open;
-    if (last.size() > 3 && last[3] == '-' && StartsWithCode(last) && StartsWithCode(line) &&
+    if (last.size() > 3 && last[3] == '-' && ReplyCodeAt(last) != 0 && ReplyCodeAt(line) != 0 &&
         line.substr(0, 3) == last.substr(0, 3)) {
       ++counts.continued;
     }
@@ -107,7 +101,7 @@ bool Count(std::string_view text, Counts& counts) {
 
 bool IsReplyList(std::string_view text) {
   text = StripRight(text);
-  if (text.find('\n') == kNone) return false;
+  if (text.find('\n') == kNotFound) return false;
   Counts counts;
   if (!Count(text, counts)) return false;
   if (counts.lines < kLong)

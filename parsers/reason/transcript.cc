@@ -10,8 +10,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 bool IsRefusal(std::string_view line) {
   return line.size() > 3 && (line[0] == '4' || line[0] == '5') && AllDigits(line.substr(0, 3)) &&
          !IsAlnum(line[3]);
@@ -23,13 +21,13 @@ struct Exchange {
   std::string reply;
 };
 
-class Reader {
+class SessionReader {
  public:
-  explicit Reader(std::string_view recipient) : recipient_(recipient) {}
+  explicit SessionReader(std::string_view recipient) : recipient_(recipient) {}
 
   void Read(std::string_view line) {
     line = Strip(line);
-    if (FindNoCase(line, "while talking to ") != kNone) {
+    if (FindNoCase(line, "while talking to ") != kNotFound) {
       Settle();
       host_ = line;
     } else if (line.starts_with(">>> ")) {
@@ -39,9 +37,9 @@ class Reader {
       if (!IsRefusal(line)) return;
       now_.reply.append(now_.reply.empty() ? "" : " ").append(line);
       // Of pipelined commands the transcript shows the last; the reply tells whom it means.
-      if (said_.empty() && FindNoCase(line, recipient_) != kNone)
+      if (said_.empty() && FindNoCase(line, recipient_) != kNotFound)
         said_.append(host_ + " <<< ").append(line);
-    } else if (IsRefusal(line) && FindNoCase(line, recipient_) != kNone && named_.empty()) {
+    } else if (IsRefusal(line) && FindNoCase(line, recipient_) != kNotFound && named_.empty()) {
       named_ = line;
     }
   }
@@ -57,10 +55,10 @@ class Reader {
  private:
   void Settle() {
     if (!now_.reply.empty()) {
-      const bool mine = FindNoCase(now_.command, recipient_) != kNone;
+      const bool mine = FindNoCase(now_.command, recipient_) != kNotFound;
       const std::string words = host_ + " " + now_.command + " <<< " + now_.reply;
       if (mine && exact_.empty()) exact_ = Unfold(words);
-      const bool of_another = FindNoCase(now_.command, "RCPT") != kNone && !mine;
+      const bool of_another = FindNoCase(now_.command, "RCPT") != kNotFound && !mine;
       if (first_.empty() && !of_another) first_ = Unfold(words);
     }
     now_ = {};
@@ -79,13 +77,13 @@ class Reader {
 
 std::string ReplyInTranscript(std::string_view text, std::string_view recipient) {
   if (recipient.empty()) return {};
-  Reader reader(recipient);
+  SessionReader reader(recipient);
   while (!text.empty()) reader.Read(TakeLine(text));
   return reader.Take();
 }
 
 std::optional<OwnRefusal> OwnRefusalIn(std::string_view text) {
-  if (FindNoCase(text, "transcript of session follows") == kNone) return std::nullopt;
+  if (FindNoCase(text, "transcript of session follows") == kNotFound) return std::nullopt;
   std::optional<OwnRefusal> last;
   std::string_view command;
   while (!text.empty()) {

@@ -3,11 +3,15 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace bouncesight {
+
+// What find() and its kin answer where nothing is.
+inline constexpr std::size_t kNotFound = std::string_view::npos;
 
 constexpr bool IsDigit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 constexpr bool IsOctalDigit(char c) { return static_cast<unsigned char>(c - '0') < 8; }
@@ -31,6 +35,13 @@ inline std::string_view LowerCase(std::string_view text, std::span<char> buffer)
   text = text.substr(0, buffer.size());
   std::transform(text.begin(), text.end(), buffer.begin(), ToLower);
   return {buffer.data(), text.size()};
+}
+
+constexpr bool IsAscii(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  }
+  return true;
 }
 
 // At least one, and nothing else.

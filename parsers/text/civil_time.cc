@@ -10,8 +10,6 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::int64_t kDay = 86400;
-
 // Days since 1970-01-01. The year is taken to start in March, so that a leap day is its last.
 std::int64_t DaysOf(int year, int month, int day) {
   const std::int64_t y = month <= 2 ? year - 1 : year;
@@ -197,13 +195,13 @@ bool IsRfc3339(std::string_view stamp) {
 }
 
 std::int64_t CivilSeconds(const CivilTime& time) {
-  return DaysOf(time.year, time.month, time.day) * kDay + time.hour * 3600 + time.minute * 60 +
-         time.second;
+  return DaysOf(time.year, time.month, time.day) * kDaySeconds + time.hour * 3600 +
+         time.minute * 60 + time.second;
 }
 
 CivilTime CivilOfSeconds(std::int64_t seconds) {
-  const std::int64_t days = (seconds >= 0 ? seconds : seconds - kDay + 1) / kDay;
-  const auto rest = static_cast<int>(seconds - days * kDay);
+  const std::int64_t days = (seconds >= 0 ? seconds : seconds - kDaySeconds + 1) / kDaySeconds;
+  const auto rest = static_cast<int>(seconds - days * kDaySeconds);
   const std::int64_t shifted = days + 719468;
   const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
   const std::int64_t day_of_era = shifted - era * 146097;

@@ -8,6 +8,9 @@
 
 namespace bouncesight {
 
+inline constexpr std::int64_t kHourSeconds = 3600;
+inline constexpr std::int64_t kDaySeconds = 24 * kHourSeconds;
+
 struct CivilTime {
   int year = 0;  // 0: not said
   int month = 1, day = 1;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-unsigned ByteAt(std::string_view text, std::size_t i) {
+unsigned CodeByte(std::string_view text, std::size_t i) {
   return static_cast<unsigned char>(text[i]);
 }
 
@@ -18,13 +18,13 @@ unsigned ByteAt(std::string_view text, std::size_t i) {
 
 std::size_t Utf8SequenceLength(std::string_view text) {
   if (text.empty()) return 0;
-  const unsigned lead = ByteAt(text, 0);
+  const unsigned lead = CodeByte(text, 0);
   if (lead < 0x80) return 1;
   const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
   if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
   const unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
   const unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (ByteAt(text, 1) < low || ByteAt(text, 1) > high) return 0;
+  if (CodeByte(text, 1) < low || CodeByte(text, 1) > high) return 0;
   const bool continued = std::ranges::all_of(text.substr(2, length - 2), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
   });

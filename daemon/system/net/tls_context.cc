@@ -20,7 +20,7 @@ using Names = std::vector<std::string>;
 constexpr std::uint64_t kMaxPemBytes = 4U << 20;
 
 // Takes OpenSSL's oldest complaint: the cause, where later ones are its consequences.
-Error Complaint(const std::string& what) {
+Error TlsError(const std::string& what) {
   const unsigned long code = ERR_get_error();
   ERR_clear_error();
   const char* reason = ERR_reason_error_string(code);
@@ -49,9 +49,9 @@ Status UseCertificate(SSL_CTX* context, const TlsConfig& config) {
   if (!text) return text.error();
   const Bio bio = Reader(*text);
   const Certificate own = NextCertificate(bio.get());
-  if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) return Complaint(what);
+  if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) return TlsError(what);
   while (const Certificate above = NextCertificate(bio.get())) {
-    if (SSL_CTX_add1_chain_cert(context, above.get()) != 1) return Complaint(what);
+    if (SSL_CTX_add1_chain_cert(context, above.get()) != 1) return TlsError(what);
   }
   ERR_clear_error();  // the end of the file counts as one
   return Ok{};
@@ -70,7 +70,7 @@ Status UseKey(SSL_CTX* context, const TlsConfig& config) {
                  ": the key has a passphrase, for which nobody can be asked here; write it without "
                  "one (openssl pkey -in KEY -out NEWKEY), readable for this service alone"};
   }
-  if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1) return Complaint(what);
+  if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1) return TlsError(what);
   return Ok{};
 }
 
@@ -111,7 +111,7 @@ Status UseClientCa(SSL_CTX* context, const TlsConfig& config) {
     SSL_CTX_add_client_CA(context, ca.get());
     ++count;
   }
-  if (count == 0) return Complaint(what);
+  if (count == 0) return TlsError(what);
   ERR_clear_error();
   return Ok{};
 }
@@ -138,7 +138,7 @@ Result<TlsContext> MakeTlsContext(const TlsConfig& config) {
   ERR_clear_error();
   auto names = std::make_shared<const Names>(config.client_allowed_sans);
   SSL_CTX* raw = SSL_CTX_new(TLS_server_method());
-  if (raw == nullptr) return Complaint("OpenSSL");
+  if (raw == nullptr) return TlsError("OpenSSL");
   // The deleter owns the names: they live as long as the context that points at them.
   TlsContext context(raw, [names](SSL_CTX* old) { SSL_CTX_free(old); });
   SSL_CTX_set_app_data(raw, const_cast<Names*>(names.get()));
@@ -149,15 +149,15 @@ Result<TlsContext> MakeTlsContext(const TlsConfig& config) {
   SSL_CTX_set_min_proto_version(raw, VersionNumber(config.min_version));
   SSL_CTX_set_max_proto_version(raw, VersionNumber(config.max_version));
   if (!config.ciphers.empty() && SSL_CTX_set_cipher_list(raw, config.ciphers.c_str()) != 1) {
-    return Complaint("tls_server_config.cipher_suites");
+    return TlsError("tls_server_config.cipher_suites");
   }
   if (!config.curves.empty() && SSL_CTX_set1_groups_list(raw, config.curves.c_str()) != 1) {
-    return Complaint("tls_server_config.curve_preferences");
+    return TlsError("tls_server_config.curve_preferences");
   }
   if (Status status = UseCertificate(raw, config); !status) return status.error();
   if (Status status = UseKey(raw, config); !status) return status.error();
   if (SSL_CTX_check_private_key(raw) != 1) {
-    return Complaint("tls_server_config: the key does not fit the certificate");
+    return TlsError("tls_server_config: the key does not fit the certificate");
   }
   if (Status status = UseClientCa(raw, config); !status) return status.error();
   AskClient(raw, config, names.get());
