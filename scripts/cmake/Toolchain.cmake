@@ -40,9 +40,9 @@ if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT BOUNCESIGHT_SANITIZ
   add_link_options(-pie -Wl,-z,relro,-z,now)
 endif()
 
-# Precompiled headers cut a build from nothing, so the release preset and the sanitizers have them. The others do without: ccache
-# finds nothing that another clone compiled where the header's own bytes differ, and a file which forgets an include is found.
-option(BOUNCESIGHT_PCH "Precompile the library headers that most files read" OFF)
+# The tests under the sanitizers: their headers cost more than their own lines. The other presets do without: ccache finds nothing
+# that another clone compiled where the header's own bytes differ, and a file which forgets an include is found.
+option(BOUNCESIGHT_PCH "Precompile the library headers that most tests read" OFF)
 function(bouncesight_precompile target)
   if(BOUNCESIGHT_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -fpch-preprocess) # ccache asks for it
@@ -53,3 +53,23 @@ function(bouncesight_precompile target)
 endfunction()
 set(BOUNCESIGHT_COMMON_HEADERS <algorithm> <array> <charconv> <chrono> <cstdint> <functional> <map> <memory> <optional> <span>
     <string> <string_view> <unordered_map> <utility> <variant> <vector>)
+
+# Most of the time of a build goes into the library's headers, which each file reads anew. So what is built from nothing takes the
+# files of a folder as one source. The dev and clang presets do not: one changed file is compiled again alone there, and a file
+# that forgets an include is found.
+option(BOUNCESIGHT_UNITY "Compile the files of a folder as one source" OFF)
+function(bouncesight_unity target)
+  if(BOUNCESIGHT_UNITY)
+    get_target_property(sources ${target} SOURCES)
+    foreach(source IN LISTS sources)
+      cmake_path(GET source PARENT_PATH folder)
+      cmake_path(GET folder FILENAME folder)
+      math(EXPR nth_${folder} "${nth_${folder}} + 0 + 1")
+      math(EXPR part "${nth_${folder}} / 16")
+      set_source_files_properties(${source} PROPERTIES UNITY_GROUP "${folder}${part}")
+    endforeach()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+    # Said of each file alone by the dev preset; of many as one source they are not true.
+    target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
