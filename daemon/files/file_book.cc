@@ -250,9 +250,23 @@ std::vector<FilePosition> FileBook::TakeOrphans(
   return taken;
 }
 
+void FileBook::Rename(const std::function<const std::string*(const FilePosition&)>& path_now) {
+  const auto rename = [&](FilePosition& position) {
+    if (const std::string* path = path_now(position)) position.path = *path;
+  };
+  std::ranges::for_each(restored_, rename);
+  std::ranges::for_each(finished_, rename);
+}
+
 bool FileBook::HasRestored(const std::string& path, const std::string& true_path) const {
   return std::any_of(restored_.begin(), restored_.end(), [&](const FilePosition& p) {
     return p.path == path || (!p.true_path.empty() && p.true_path == true_path);
+  });
+}
+
+bool FileBook::HasOpenOf(const std::string& path) const {
+  return std::any_of(finished_.begin(), finished_.end(), [&](const FilePosition& p) {
+    return p.path == path && IsOpen(KeyOf(p));
   });
 }
 

@@ -69,6 +69,10 @@ class FileBook {
   // since when.
   void AddAlias(const std::string& path, const FileKey& key);
   bool IsOpen(const FileKey& key) const { return open_.count(key) > 0; }
+  TrackedFile* Open(const FileKey& key) const {  // null: it is not open
+    const auto it = open_.find(key);
+    return it == open_.end() ? nullptr : it->second;
+  }
   std::size_t open_count() const { return open_.size(); }
 
   // What is known of the file behind `reader`, which lies at `path`? A few reads; a packed file
@@ -93,8 +97,12 @@ class FileBook {
   std::vector<FilePosition> TakeRestored(const std::string& path);
   // The restored ones of paths that `is_followed` does not name; they are taken out.
   std::vector<FilePosition> TakeOrphans(const std::function<bool(const std::string&)>& is_followed);
+  // Positions that are of another path now: of that which `path_now` names; null: as it is.
+  void Rename(const std::function<const std::string*(const FilePosition&)>& path_now);
   bool HasRestored(const std::string& path, const std::string& true_path) const;
 
+  // Is a file open that `path` has named, too, as by a hard link? It is still being written then.
+  bool HasOpenOf(const std::string& path) const;
   // When the last finished file of `path` was written.
   std::optional<std::int64_t> NewestFinished(const std::string& path) const;
 

@@ -55,4 +55,20 @@ bool HasContentOf(const FilePosition& position, LogReader& reader) {
          HashMatches(reader, position.offset - id.tail_length, id.tail_length, id.tail_hash);
 }
 
+std::uint64_t CommonEnd(LogReader& a, LogReader& b, std::uint64_t from, std::uint64_t most) {
+  constexpr std::size_t kBatch = 64 * 1024;
+  std::vector<char> of_a(kBatch);
+  std::vector<char> of_b(kBatch);
+  while (from < most) {
+    const std::size_t wanted = std::min<std::uint64_t>(kBatch, most - from);
+    const std::int64_t n = a.ReadAt(std::span(of_a).first(wanted), from);
+    const std::int64_t m = b.ReadAt(std::span(of_b).first(wanted), from);
+    const auto both = std::max<std::int64_t>(std::min(n, m), 0);
+    const auto differ = std::mismatch(of_a.begin(), of_a.begin() + both, of_b.begin()).first;
+    from += static_cast<std::uint64_t>(differ - of_a.begin());
+    if (differ - of_a.begin() < static_cast<std::ptrdiff_t>(wanted)) break;
+  }
+  return from;
+}
+
 }  // namespace bouncesight

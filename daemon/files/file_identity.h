@@ -41,6 +41,9 @@ struct FilePosition {
   bool finished = false;         // read to its end and closed; kept so that it is not read again
   bool current = false;          // the path named it still when it was last looked at
 
+  // Of no file: what rotation has put aside of the path since `modified_ns` is still to be read.
+  bool is_gap() const { return identity.file == FileId{} && offset == 0 && !finished; }
+
   friend bool operator==(const FilePosition&, const FilePosition&) = default;
 };
 
@@ -56,5 +59,8 @@ FilePosition PositionAt(LogReader& reader, std::uint64_t offset);
 // Do the head and the bytes before the offset stand in `reader` as `position` has them? False also
 // when it cannot be read.
 bool HasContentOf(const FilePosition& position, LogReader& reader);
+
+// Two files that are alike up to `from`: how far are they? At most up to `most`.
+std::uint64_t CommonEnd(LogReader& a, LogReader& b, std::uint64_t from, std::uint64_t most);
 
 }  // namespace bouncesight

@@ -71,6 +71,7 @@ void FileSource::LookAround() {
 void FileSource::CheckPaths() {
   DescriptorQueue& queue = context_.descriptors;
   if (queue.waiting > 0) GiveWay(std::exchange(queue.waiting, 0));
+  if (!orphans_asked_) TakeOverRenamed();
   const auto first = paths_.lower_bound(std::exchange(queue.first, {}));
   for (auto it = first; it != paths_.end(); ++it) it->second->Check();
   for (auto it = paths_.begin(); it != first; ++it) it->second->Check();
@@ -88,11 +89,28 @@ void FileSource::GiveWay(std::size_t waiting) {
   }
 }
 
+// A path that the configuration does not name any more is the past of one that leads to the same
+// place: the log under another name, as over a link.
+void FileSource::TakeOverRenamed() {
+  std::map<std::string, std::string> by_place;
+  for (const auto& [path, followed] : paths_) {
+    std::string place;
+    if (context_.fs.RealPath(path, place) == 0) by_place.emplace(place, path);
+  }
+  for (const auto& [path, followed] : paths_) by_place[path] = path;
+  context_.book.Rename([&](const FilePosition& position) -> const std::string* {
+    if (paths_.count(position.path) > 0) return nullptr;
+    const auto it = by_place.find(position.true_path.empty() ? position.path : position.true_path);
+    return it == by_place.end() ? nullptr : &it->second;
+  });
+}
+
 // Positions of paths that the configuration does not name any more. A file of theirs may have been
 // rotated since, beside a path that is followed now.
 void FileSource::FindOrphans() {
   const auto is_followed = [&](const std::string& path) { return paths_.count(path) > 0; };
   for (auto& position : FurthestFirst(context_.book.TakeOrphans(is_followed))) {
+    if (position.is_gap()) continue;
     const bool found = std::any_of(paths_.begin(), paths_.end(), [&](const auto& item) {
       return item.second->FindOrphan(position);
     });
@@ -119,7 +137,7 @@ void FileSource::Expand() {
       const bool gone = item.second->empty() && !item.second->is_alias() &&
                         ::fnmatch(pattern.c_str(), item.first.c_str(), FNM_PATHNAME) == 0 &&
                         !std::binary_search(found.paths.begin(), found.paths.end(), item.first);
-      return gone && found.complete;
+      return gone && found.complete && !context_.book.HasOpenOf(item.first);
     });
     cursor_ = paths_.end();
   }

@@ -57,6 +57,7 @@ class FileSource final : public Source {
   SourceFiles CountFiles() const;
   void CheckPaths();
   void GiveWay(std::size_t waiting);
+  void TakeOverRenamed();
   void FindOrphans();
   void Expand();
   void FollowPath(const std::string& path, bool pattern_is_new);

@@ -29,22 +29,6 @@ std::uint64_t AfterLastNewline(LogReader& reader, std::uint64_t size) {
   return from + newline + 1;
 }
 
-// Two files that are alike up to `from`: how far are they? At most up to `most`.
-std::uint64_t CommonEnd(LogReader& a, LogReader& b, std::uint64_t from, std::uint64_t most) {
-  std::vector<char> of_a(TrackedFile::kBatchBytes);
-  std::vector<char> of_b(of_a.size());
-  while (from < most) {
-    const std::size_t wanted = std::min<std::uint64_t>(of_a.size(), most - from);
-    const std::int64_t n = a.ReadAt(std::span(of_a).first(wanted), from);
-    const std::int64_t m = b.ReadAt(std::span(of_b).first(wanted), from);
-    const auto both = std::max<std::int64_t>(std::min(n, m), 0);
-    const auto differ = std::mismatch(of_a.begin(), of_a.begin() + both, of_b.begin()).first;
-    from += static_cast<std::uint64_t>(differ - of_a.begin());
-    if (differ - of_a.begin() < static_cast<std::ptrdiff_t>(wanted)) break;
-  }
-  return from;
-}
-
 }  // namespace
 
 FollowedPath::FollowedPath(std::string path, FirstSight first, FollowContext& context)
@@ -82,6 +66,7 @@ void FollowedPath::OnGone() {
   seen_ = true;
   backoff_.Succeed();
   Retire();
+  LeaveAlias();
   unopened_.reset();
   paused_.reset();
   olds_due_.reset();
@@ -150,9 +135,11 @@ void FollowedPath::Open(const FileInfo& named) {
     return;
   }
   alias_ = context_.book.IsOpen(KeyOf(named));
+  if (alias_of_ != KeyOf(named)) LeaveAlias();
   if (alias_) {  // another path follows this very file
     seen_ = true;
-    if (!was_alias_) new_alias_ = KeyOf(named);
+    alias_of_ = KeyOf(named);
+    if (!was_alias_) new_alias_ = alias_of_;
     context_.counts.rotations += std::exchange(replaced_, false);
     return;
   }
@@ -304,6 +291,15 @@ void FollowedPath::Retire() {
   files_.LimitOld();
 }
 
+// Another path has that file, and goes on with it; what rotation has put aside since it was this
+// one's is for this one to find.
+void FollowedPath::LeaveAlias() {
+  if (!alias_of_) return;
+  const TrackedFile* const file = context_.book.Open(*std::exchange(alias_of_, std::nullopt));
+  if (file) return search_.AliasLeft(file->modified_ns() - (file->line_offset() > 0 ? 0 : 1));
+  if (const auto written = context_.book.NewestFinished(path_)) search_.AliasLeft(*written);
+}
+
 void FollowedPath::CannotOpen(int error, const FileInfo& info) {
   if (error != -EMFILE && error != -ENFILE) return Complain("cannot open the log", error, &info);
   DescriptorQueue& queue = context_.descriptors;
@@ -369,6 +365,7 @@ void FollowedPath::Save(std::vector<FilePosition>& out) const {
     out.push_back(open->file->Position());
     out.back().current = open->current;
   }
+  search_.Save(out);
 }
 
 std::uint64_t FollowedPath::Unread() {

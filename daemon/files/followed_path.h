@@ -98,6 +98,7 @@ class FollowedPath {
   void LookedAt(const FileInfo& info);
   void LetLie(const FileInfo& info, LogReader& reader);
   void Retire();
+  void LeaveAlias();
   void CannotOpen(int error, const FileInfo& info);
   void Complain(const std::string& what, int error, const FileInfo* info);
   std::size_t ReadFrom(OpenFile& open, std::span<char> buffer);
@@ -125,6 +126,7 @@ class FollowedPath {
   bool alias_ = false;
   bool was_alias_ = false;            // when it was looked at before
   std::optional<FileKey> new_alias_;  // not noted yet
+  std::optional<FileKey> alias_of_;   // when it was one last
   Sight sight_ = Sight::kMissing;
   bool seen_ = false;  // the last look has told what the path names
 };

@@ -10,7 +10,7 @@
 namespace bouncesight {
 
 void RestSearch::FileOpened(bool known, std::uint64_t offset, std::int64_t modified_ns) {
-  opened_ = true;
+  look_now_ = true;
   known_ = known;
   // Nothing was counted in it: its content cannot prove that it was not cut and begun anew.
   if (known && offset == 0) {
@@ -27,10 +27,10 @@ void RestSearch::SetTruePath(const std::string& path) {
 
 void RestSearch::Settle() {
   const auto now = context_.clock.Steady();
-  const bool opened = std::exchange(opened_, false);
+  const bool look_now = std::exchange(look_now_, false);
   if (!state_asked_) {
     if (now >= next_search_) Recover();
-  } else if (opened || (gap_since_ns_ && now >= next_search_)) {
+  } else if (look_now || (gap_since_ns_ && now >= next_search_)) {
     next_search_ = now + kSearchInterval;
     AdoptSkipped();  // it may have come and been put aside between two looks
   }
@@ -52,6 +52,7 @@ void RestSearch::Recover() {
   state_asked_ = true;
   sought_ = FurthestFirst(context_.book.TakeRestored(files_.path()));
   for (const auto& position : sought_) SetTruePath(position.true_path);
+  const std::optional<std::int64_t> gap = TakeGap();
   std::optional<std::int64_t> newest = context_.book.NewestFinished(files_.path());
   for (const auto& position : sought_) {
     newest = std::max(newest.value_or(position.modified_ns), position.modified_ns);
@@ -61,9 +62,18 @@ void RestSearch::Recover() {
   } else if (gap_since_ns_) {
     gap_since_ns_ = std::max(*gap_since_ns_, newest.value_or(*gap_since_ns_));
   }
+  if (gap) WidenGap(*gap);
   if (!FindRests()) state_asked_ = false;
   sought_.clear();
   AdoptSkipped();
+}
+
+std::optional<std::int64_t> RestSearch::TakeGap() {
+  const auto gap = std::ranges::find_if(sought_, &FilePosition::is_gap);
+  if (gap == sought_.end()) return std::nullopt;
+  const std::int64_t since = gap->modified_ns;
+  std::erase_if(sought_, [](const auto& p) { return p.is_gap(); });
+  return since;
 }
 
 // The files themselves first: a copy of one (copytruncate's) may hold what another was. False: some
@@ -131,6 +141,14 @@ void RestSearch::SetGap(std::int64_t since_ns) {
   gap_since_ns_ = since_ns;
 }
 
+void RestSearch::Save(std::vector<FilePosition>& out) const {
+  if (!waits_ || !gap_since_ns_) return;
+  FilePosition& gap = out.emplace_back();
+  gap.path = files_.path();
+  if (!true_paths_.empty()) gap.true_path = true_paths_.back();
+  gap.modified_ns = *gap_since_ns_;
+}
+
 RotatedPlaces RestSearch::Places(const std::string& true_path) const {
   RotatedPlaces places{files_.path(), true_paths_, context_.rotated};
   if (!true_path.empty() && true_path != files_.path()) places.true_paths.push_back(true_path);
@@ -167,6 +185,13 @@ bool RestSearch::FindOrphan(const FilePosition& position) {
   return ReadOn(std::move(found), position);
 }
 
+// All that stands after `offset` stands in the open one, too, which has it yet to read.
+bool RestSearch::IsPartOf(const RotatedFile& file, TrackedFile& open, std::uint64_t offset) {
+  if (offset == 0 || !file.reader->plain() || !open.plain()) return false;
+  return file.info.size > offset &&
+         CommonEnd(*file.reader, open.reader(), offset, file.info.size) == file.info.size;
+}
+
 // By another position of the same content: what went on where this one stands. An inode alone may
 // be any file's by now.
 bool RestSearch::IsReadFurther(RotatedFile& file, const FilePosition& position) {
@@ -176,6 +201,7 @@ bool RestSearch::IsReadFurther(RotatedFile& file, const FilePosition& position) 
   if (std::any_of(sought_.begin(), sought_.end(), further)) return true;
   const auto answer = context_.book.Ask(files_.path(), file.info, *file.reader);
   if (answer.finding == FileBook::Answer::Finding::kUnknown) return false;
+  if (answer.open && IsPartOf(file, *answer.open, position.offset)) return true;
   return position.identity.tail_length == 0 ||
          answer.finding == FileBook::Answer::Finding::kNothingNew ||
          answer.offset > position.offset;

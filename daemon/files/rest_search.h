@@ -52,6 +52,12 @@ class RestSearch {
   // Nothing was counted yet of a file that was written after it was begun: perhaps copytruncate has
   // copied and cut in between what nobody had seen. Such a copy is younger than the beginning.
   void FileWasBegun(std::int64_t begun_ns);
+  // It named a file, last written then, that another path has open, and does so no longer. What was
+  // put aside by then is looked for at once: a path without files is soon forgotten.
+  void AliasLeft(std::int64_t modified_ns) {
+    WidenGap(modified_ns);
+    look_now_ = true;
+  }
   // The positions of this path are in the book again: as after a start.
   void Restart() { state_asked_ = known_ = false; }
   void SetTruePath(const std::string& path);
@@ -76,13 +82,18 @@ class RestSearch {
   // What was noted as missing and not found since is lost.
   void CountLost();
 
+  // What a restart must know: a file waits to be read for another one.
+  void Save(std::vector<FilePosition>& out) const;
+
   bool first_look() const { return first_look_; }
 
  private:
   void Recover();
+  std::optional<std::int64_t> TakeGap();
   bool FindRests();
   void TellGap(const FilePosition& position);
   bool WasCut(const FilePosition& position);
+  static bool IsPartOf(const RotatedFile& file, TrackedFile& open, std::uint64_t offset);
   bool IsReadFurther(RotatedFile& file, const FilePosition& position);
   void SetGap(std::int64_t since_ns);
   void WidenGap(std::int64_t since_ns);
@@ -99,7 +110,7 @@ class RestSearch {
   std::vector<std::string> true_paths_;  // the last two that the path led to
   bool state_asked_ = false;             // false: unasked
   bool first_look_ = true;               // nothing was found out about the path yet
-  bool opened_ = false;                  // a file was opened since the last Settle
+  bool look_now_ = false;                // a file was opened or left since the last Settle
   bool incomplete_ = false;              // a place could not be looked at
   bool waits_ = false;                   // a copy is put aside whose original is read first
   bool known_ = false;                   // the book knew the file that the path names

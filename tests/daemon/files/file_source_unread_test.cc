@@ -1,5 +1,7 @@
 // What happens to a log between two looks, before anything of it was read. Each was found by a
 // random program (log_program.h).
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -221,6 +223,111 @@ TEST(FileSource, GoesOnAfterAStartWhereTheFurthestOfItsPositionsStands) {
   world.Start();
   world.PollFor(seconds(30));
   EXPECT_THAT(world.lines, ElementsAre("1", "2", "3"));
+}
+
+// copytruncate: what was there stands in a copy, and the log begins anew.
+void Cut(LogWorld& world) {
+  if (world.fs.Exists(kLog + ".1")) world.fs.Rename(kLog + ".1", kLog + ".2");
+  world.fs.Copy(kLog, kLog + ".1");
+  world.fs.Truncate(kLog);
+}
+
+// The path of before is the past of the one that leads to the same place.
+TEST(FileSource, FindsWhatTwoCutsPutAsideBeforeThePathWasChangedToALinkOrBack) {
+  const std::string link = "/link/mail.log";
+  for (const auto& [before, after] : {std::pair{kLog, link}, std::pair{link, kLog}}) {
+    LogWorld world({before});
+    world.fs.SymbolicLink(kLog, link);
+    world.fs.Append(kLog, "a longer line than the next one\n");
+    world.Start();
+    world.PollFor(seconds(2));
+    Cut(world);
+    world.fs.Append(kLog, "2\n");
+    Cut(world);
+    world.Stop();
+    world.SetPaths({after});
+    world.Start();
+    world.PollFor(seconds(30));
+    EXPECT_THAT(world.lines, ElementsAre("a longer line than the next one", "2")) << before;
+  }
+}
+
+TEST(FileSource, ReadsAfterAStartWhatWaitedForACopyBefore) {
+  for (const std::string path : {"/log/*.log", "/log/mail.log"}) {
+    LogWorld world({"/log/*.log"});
+    world.fs.Append(kLog, "1\n");
+    world.Start();
+    world.PollFor(seconds(2));
+    Rotate(world);
+    world.fs.Append(kLog, std::string(1200, 'x'));
+    world.fs.Copy(kLog, "/log/copy.log");  // it is opened first
+    world.PollFor(seconds(4));
+    world.fs.Remove("/log/copy.log");
+    world.fs.Append(kLog, " no more\n");
+    Rotate(world);
+    world.PollFor(seconds(2));
+    world.Stop();
+    world.SetPaths({path});
+    world.Start();
+    world.PollFor(seconds(30));
+    EXPECT_THAT(world.lines, ElementsAre("1", std::string(1200, 'x') + " no more")) << path;
+  }
+}
+
+TEST(FileSource, ReadsARestOnceThatIsFoundByItsInodeAndInACopy) {
+  LogWorld world;
+  world.SetRotated({"/archive/*"});
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  ReplaceByCopy(world);
+  world.PollFor(seconds(2));
+  world.Commit();
+  world.fs.Append(kLog, "2\n");
+  world.fs.Link(kLog, "/log/kept");
+  world.fs.Copy(kLog, "/archive/mail.log.1");
+  world.fs.Remove(kLog);
+  world.fs.Append(kLog, "3\n");
+  world.KillAndStart();
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3"));
+}
+
+// A hard link has the log's file; what follows bears the log's name alone.
+TEST(FileSource, FindsWhatRotationsPutAsideOfALogThatAnotherPathHasOpen) {
+  for (const bool down : {false, true}) {
+    for (const bool created : {false, true}) {
+      LogWorld world({"/log/*.log"});
+      world.fs.Append(kLog, "1\n");
+      world.fs.Link(kLog, "/log/a.log");
+      world.Start();
+      world.PollFor(seconds(2));
+      if (down) world.Stop();
+      world.fs.Rename(kLog, kLog + ".1");
+      if (down) world.Start();
+      if (down) world.PollFor(seconds(2));
+      world.fs.Append(kLog, "2\n");
+      Rotate(world);
+      if (!created) world.fs.Remove(kLog);
+      world.PollFor(seconds(30));
+      EXPECT_THAT(world.lines, ElementsAre("1", "2")) << down << created;
+    }
+  }
+}
+
+TEST(FileSource, FindsWhatCutsAndARotationPutAsideOfALogThatAnotherPathHasOpen) {
+  LogWorld world({"/log/*.log"});
+  world.fs.Append(kLog, "a longer line than the next one\n");
+  world.fs.Link(kLog, "/log/a.log");
+  world.Start();
+  world.PollFor(seconds(2));
+  Cut(world);
+  world.fs.Append(kLog, "2\n");
+  Cut(world);
+  world.fs.Rename(kLog + ".2", kLog + ".3");
+  Rotate(world);
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, ElementsAre("a longer line than the next one", "2"));
 }
 
 }  // namespace
