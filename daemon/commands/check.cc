@@ -13,6 +13,7 @@
 #include "daemon/commands/terminal.h"
 #include "daemon/config/certificate_sight.h"
 #include "daemon/config/default_sources.h"
+#include "daemon/config/listen_sight.h"
 #include "daemon/config/rule_files.h"
 #include "daemon/config/source_overlap.h"
 #include "daemon/journal/journal_names.h"
@@ -64,11 +65,11 @@ struct SourceFindings {
   std::string warnings;  // what is on the disk now may be gone tomorrow: no errors
 };
 
-SourceFindings LookAtSourcesOf(const Config& config, FileSystem& fs) {
+SourceFindings LookAtSourcesOf(const Config& config, FileSystem& fs, const Clock& clock) {
   std::string note;
   const std::vector<SourceConfig> sources =
       config.sources.empty() ? DefaultSources(fs, LastJournalMail, &note) : config.sources;
-  SourceTable table = LookAtSources(sources, fs);
+  SourceTable table = LookAtSources(sources, fs, clock.Wall());
   SourceFindings findings;
   if (!note.empty()) findings.warnings = "warning: " + note + "\n";
   SourceTable outputs = LookAtOutputs(config.outputs, sources);
@@ -107,7 +108,9 @@ int RunCheck(const CheckOptions& options) {
   if (const Status web = guard.Load(); !web) return BadConfig(web.error());
   const auto checked = CheckAllRules(LocationsOf(options.rules, *config));
   if (!checked) return BadConfig(checked.error());
-  SourceFindings seen = LookAtSourcesOf(*config, fs);
+  SourceFindings seen = LookAtSourcesOf(*config, fs, clock);
+  const std::string web = ListenComplaint(config->web);
+  if (!web.empty()) seen.warnings += "warning: " + web + "\n";
   auto certificates = CertificateWarnings(config->sources, clock.Wall());
   if (const std::string own = guard.CertificateWarning(); !own.empty()) certificates.push_back(own);
   for (const std::string& warning : certificates) seen.warnings += "warning: " + warning + "\n";

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "daemon/config/listen_sight.h"
 #include "daemon/config/log_sample.h"
 #include "daemon/config/source_sight.h"
 #include "daemon/journal/journal_sample.h"
@@ -61,9 +62,10 @@ std::string SeenText(const SourceConfig& source, const SourceFiles& files) {
 }
 
 // What the source would read last, now.
-LogSample Sample(const SourceConfig& source, const SourceSight& sight, FileSystem& fs) {
+LogSample Sample(const SourceConfig& source, const SourceSight& sight, FileSystem& fs,
+                 std::chrono::system_clock::time_point now) {
   if (source.type == SourceType::kJournal) return SampleJournal(source, fs);
-  return SampleNewest(source, sight, fs);
+  return SampleNewest(source, sight, fs, now);
 }
 
 std::string TableText(const std::vector<Row>& rows) {
@@ -121,7 +123,8 @@ SourceTable LookAtOutputs(const std::vector<OutputConfig>& outputs,
   return table;
 }
 
-SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& fs) {
+SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& fs,
+                          std::chrono::system_clock::time_point now) {
   SourceTable table;
   std::vector<Row> rows{{{"source", "sees now", "format", "last line"}}};
   for (const SourceConfig& source : sources) {
@@ -134,7 +137,8 @@ SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& 
     } else {
       row.cells[1] = SeenText(source, sight.files);
     }
-    const LogSample sample = Sample(source, sight, fs);
+    if (source.type == SourceType::kSyslog) sight.complaint = ListenComplaint(source);
+    const LogSample sample = Sample(source, sight, fs, now);
     for (const std::string& format : sample.formats) {
       row.cells[2] += (row.cells[2].empty() ? "" : ", ") + format;
     }

@@ -1,6 +1,7 @@
 // What each configured source sees now, as `check` prints it.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct SourceTable {
 
 // Opens what the sources would, and reads the end of the newest log of each, or of the journal: the
 // formats are those that lines near the end fit, the last line's time is as it stands there.
-SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& fs);
+SourceTable LookAtSources(const std::vector<SourceConfig>& sources, FileSystem& fs,
+                          std::chrono::system_clock::time_point now);
 
 // What each output would send, and where to: a line each, and the warnings. Asks the brokers.
 SourceTable LookAtOutputs(const std::vector<OutputConfig>& outputs,

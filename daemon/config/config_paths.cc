@@ -61,6 +61,21 @@ std::optional<std::array<std::string_view, 2>> SplitAtSecond(std::string_view pa
   return std::nullopt;
 }
 
+// What people write who have a Windows host, a browser, a word processor or a shell in mind.
+std::string AbsoluteRemedy(std::string_view path) {
+  const auto has = [&](std::string_view part) { return path.find(part) != path.npos; };
+  if (path.starts_with("~")) return "`~` is not put in here; write the path itself";
+  if (has("\\") || (path.size() > 2 && path.substr(1, 2) == ":/")) {
+    return "this is a path of Windows; write one of this host, as /var/log/mail.log";
+  }
+  if (has("://")) return "write the path alone, as /var/log/mail.log";
+  if (path.starts_with("\xE2\x80")) {  // U+2018 to U+201F
+    return "typographic quotes do not quote; write \" or none";
+  }
+  if (path.starts_with(" ") || path.starts_with("\t")) return "leave the blank before it away";
+  return "write an absolute path";
+}
+
 }  // namespace
 
 std::vector<std::string> ExpandBraces(const std::vector<std::string>& paths) {
@@ -74,7 +89,7 @@ std::string CheckPath(std::string_view path) {
   if (path.starts_with("$") || path.find("${") != std::string_view::npos) {
     return quoted + "variables are not put in here; write the path itself";
   }
-  if (path.empty() || path.front() != '/') return quoted + "write an absolute path";
+  if (path.empty() || path.front() != '/') return quoted + AbsoluteRemedy(path);
   if (const auto parts = SplitAtSecond(path)) {
     return quoted + "write a list: [" + std::string((*parts)[0]) + ", " + std::string((*parts)[1]) +
            "]";

@@ -15,6 +15,10 @@ namespace bouncesight {
 namespace {
 
 constexpr std::size_t kEndBytes = 64 * 1024;
+constexpr std::chrono::hours kLeftOver{24};  // so long without a line a mail server rarely is
+constexpr const char* kElsewhere =
+    ": if mail was sent meanwhile, the mail server logs elsewhere: to the journal, to another "
+    "file, or to a syslog daemon that is not running";
 
 std::string Newest(const std::vector<std::string>& paths, FileSystem& fs) {
   std::string newest;
@@ -76,8 +80,10 @@ std::string RemedyOf(const SourceConfig& source, std::string_view text) {
 
 std::string NoMailText(const SourceConfig& source, const std::string& where,
                        const LogSample& sample, std::string_view text) {
-  const std::string lines = std::to_string(sample.lines) + (sample.lines == 1 ? " line" : " lines");
-  return "none of the last " + lines + " of " + where + " is of a mail server" +
+  const std::string which = sample.lines == 1 ? "the only line of " + where + " is not"
+                                              : "none of the last " + std::to_string(sample.lines) +
+                                                    " lines of " + where + " is";
+  return which + " of a mail server" +
          (sample.program.empty() ? "" : ", as of `" + sample.program + "`") +
          RemedyOf(source, text);
 }
@@ -99,23 +105,46 @@ std::string EmptyText(const std::vector<std::string>& empty, FileSystem& fs) {
   const auto begun = [&](const std::string& path) { return HasJustBegun(path, fs); };
   if (empty.empty() || std::ranges::any_of(empty, begun)) return {};
   return empty.front() + (empty.size() > 1 ? " is empty, and so are the others" : " is empty") +
-         ": if mail was sent meanwhile, the mail server logs elsewhere: to the journal, to another "
-         "file, or to a syslog daemon that is not running";
+         kElsewhere;
+}
+
+// The newest log that there is, and yet an old one.
+std::string LeftOverText(const std::string& path, FileSystem& fs,
+                         std::chrono::system_clock::time_point now) {
+  FileInfo info;
+  if (fs.Stat(path, info) != 0) return {};
+  const std::chrono::nanoseconds written(info.modified_ns);
+  const auto hours =
+      std::chrono::duration_cast<std::chrono::hours>(now.time_since_epoch() - written).count();
+  if (hours < kLeftOver.count()) return {};
+  return "nobody has written to " + path + " for " + std::to_string(hours / 24) +
+         (hours < 48 ? " day" : " days") + kElsewhere;
 }
 
 }  // namespace
 
 LogSample SampleLines(const SourceConfig& source, const std::string& where, std::string_view text) {
   LogSample sample = ReadSample(source.lines, text);
-  if (sample.lines > 0 && sample.formats.empty()) {
+  if (std::ranges::count(text, '\r') > 1 && text.find('\n') == text.npos) {
+    sample.complaint = "the lines of " + where +
+                       " end with CR alone, so that all are one: let its writer end them with LF; "
+                       "`tr '\\r' '\\n' < FILE | bouncesight report -` reads what is there";
+  } else if (sample.lines > 0 && sample.formats.empty()) {
     sample.complaint = NoMailText(source, where, sample, text);
   }
   return sample;
 }
 
-LogSample SampleNewest(const SourceConfig& source, const SourceSight& sight, FileSystem& fs) {
+LogSample SampleNewest(const SourceConfig& source, const SourceSight& sight, FileSystem& fs,
+                       std::chrono::system_clock::time_point now) {
   const std::string path = Newest(sight.found, fs);
-  if (!path.empty()) return SampleLines(source, path, EndOf(path, fs));
+  if (!path.empty()) {
+    LogSample sample = SampleLines(source, path, EndOf(path, fs));
+    if (sample.complaint.empty() && source.start == FirstSight::kEnd) {
+      sample.complaint = LeftOverText(path, fs, now);
+    }
+    return sample;
+  }
   LogSample sample;
   sample.complaint = EmptyText(sight.found, fs);
   return sample;

@@ -3,6 +3,7 @@
 // same sentence.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -29,6 +30,8 @@ LogSample SampleLines(const SourceConfig& source, const std::string& where, std:
 // Of the file written last among those that were found. Of a packed one the first lines: its end
 // costs all. A log that is empty is complained of where nothing else tells that it just began anew:
 // neither another file of the source, nor one that rotation has put aside.
-LogSample SampleNewest(const SourceConfig& source, const SourceSight& sight, FileSystem& fs);
+// One that was last written more than a day before `now` is left over from another time, perhaps.
+LogSample SampleNewest(const SourceConfig& source, const SourceSight& sight, FileSystem& fs,
+                       std::chrono::system_clock::time_point now);
 
 }  // namespace bouncesight

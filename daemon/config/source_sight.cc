@@ -6,6 +6,7 @@
 
 #include "daemon/system/file_kind.h"
 #include "daemon/system/journal_access.h"
+#include "daemon/system/log_reader.h"
 #include "daemon/system/path_glob.h"
 #include "daemon/system/permission_hint.h"
 #include "rules/near_name.h"
@@ -50,7 +51,7 @@ std::string NearestThere(FileSystem& fs, const std::string& path) {
     return names.empty() ? "; " + folder + " is empty" : "";
   }
   if (std::ranges::find(names, path.substr(begin, end - begin)) != names.end()) {
-    return "; " + path.substr(0, end) + " is a link that leads nowhere";
+    return "; " + path.substr(0, end) + " is a link that leads nowhere: `ls -l` shows where to";
   }
   const std::string near = NearestName(path.substr(begin, end - begin), names);
   if (!near.empty()) return "; the nearest is " + Join(folder, near) + path.substr(end);
@@ -108,10 +109,33 @@ void LookAtPath(FileSystem& fs, const std::string& path, SourceSight& sight,
       (why == -EACCES ? PermissionHint(path, error == 0 ? &info : nullptr) : ErrorText(why)));
 }
 
-void LookAtPattern(FileSystem& fs, const std::string& pattern, SourceSight& sight,
+// "mail.log" for "mail.log.1"; empty: no such name.
+std::string LogBeforeRotation(const std::string& path) {
+  const std::size_t dot = path.find_last_not_of("0123456789");
+  const bool numbered = dot != path.npos && dot > 0 && dot + 1 < path.size() && path[dot] == '.';
+  return numbered ? path.substr(0, dot) : "";
+}
+
+// Nobody writes to a file that was packed or put aside: from its end on, nothing comes.
+std::string PutAsideText(FileSystem& fs, const std::string& path) {
+  FileInfo info;
+  const bool packed = HasCompressedName(path);
+  const std::string log = LogBeforeRotation(packed ? path.substr(0, path.rfind('.')) : path);
+  const bool known = !log.empty() && fs.Stat(log, info) == 0;
+  if (!packed && !known) return {};
+  return path + (packed ? " is packed" : " was put aside by rotation") +
+         ", and nobody writes to it: follow " + (known ? log : "the log itself") +
+         "; `bouncesight report " + path + "` reads what is in it";
+}
+
+void LookAtPattern(FileSystem& fs, const std::string& pattern, FirstSight start, SourceSight& sight,
                    Complaints& complaints) {
   const GlobResult found = ExpandGlob(fs, pattern);
   for (const std::string& path : found.paths) LookAtPath(fs, path, sight, complaints);
+  if (!IsGlob(pattern) && !sight.found.empty() && start == FirstSight::kEnd) {
+    const std::string aside = PutAsideText(fs, pattern);
+    if (sight.found.back() == pattern && !aside.empty()) complaints.Add(aside);
+  }
   if (!found.paths.empty()) return;
   if (found.complete) {
     ++sight.files.missing;
@@ -161,7 +185,9 @@ SourceSight LookAtSource(const SourceConfig& source, FileSystem& fs) {
   Complaints complaints;
   switch (source.type) {
     case SourceType::kFile:
-      for (const auto& pattern : source.paths) LookAtPattern(fs, pattern, sight, complaints);
+      for (const auto& pattern : source.paths) {
+        LookAtPattern(fs, pattern, source.start, sight, complaints);
+      }
       break;
     case SourceType::kDirectory:
       LookAtFolder(fs, source.directory, sight, complaints);

@@ -17,7 +17,7 @@ void SilenceWatch::Look(const Reason& reason) {
   due_.reset();
   const SourceSight sight = LookAtSource(config_, fs_);
   std::string complaint = sight.complaint;
-  if (complaint.empty()) complaint = SampleNewest(config_, sight, fs_).complaint;
+  if (complaint.empty()) complaint = SampleNewest(config_, sight, fs_, clock_.Wall()).complaint;
   if (complaint.empty() && reason) complaint = reason();
   if (!complaint.empty()) {
     LogWarning("source {}: a minute after the start: {}", config_.name, complaint);

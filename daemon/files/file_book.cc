@@ -265,9 +265,8 @@ bool FileBook::HasRestored(const std::string& path, const std::string& true_path
 }
 
 bool FileBook::HasOpenOf(const std::string& path) const {
-  return std::any_of(finished_.begin(), finished_.end(), [&](const FilePosition& p) {
-    return p.path == path && IsOpen(KeyOf(p));
-  });
+  return std::any_of(finished_.begin(), finished_.end(),
+                     [&](const FilePosition& p) { return p.path == path && IsOpen(KeyOf(p)); });
 }
 
 std::optional<std::int64_t> FileBook::NewestFinished(const std::string& path) const {

@@ -7,6 +7,21 @@
 
 namespace bouncesight {
 
+namespace {
+
+// A sender that ends its messages with NULs may put several into one datagram, too.
+void FeedMessages(std::string_view text, LineStream& lines) {
+  constexpr std::string_view kNext("\0<", 2);
+  for (auto end = text.find(kNext); end != std::string_view::npos; end = text.find(kNext)) {
+    lines.Feed(text.substr(0, end));
+    lines.Feed("\n");
+    text.remove_prefix(end + 1);
+  }
+  lines.Feed(text);
+}
+
+}  // namespace
+
 DatagramEndpoint::DatagramEndpoint(std::shared_ptr<ListenSocket> socket, StreamFactory& streams,
                                    DatagramBatch& batch, SyslogShared& shared)
     : socket_(std::move(socket)), lines_(streams.NewStream(0)), batch_(batch), shared_(shared) {}
@@ -42,7 +57,7 @@ void DatagramEndpoint::Take(const DatagramBatch::Datagram& datagram) {
   }
   shared_.Count(datagram.truncated ? DatagramResult::kTruncated : DatagramResult::kAccepted);
   shared_.heard = true;
-  lines_->Feed(text);
+  FeedMessages(text, *lines_);
   lines_->Finish();
 }
 

@@ -64,7 +64,8 @@ SyslogSource::SyslogSource(SyslogSetup setup, const Clock& clock, StreamFactory&
       renew_(std::move(setup.renew)),
       readiness_(io),
       next_later_(clock.Steady()),
-      next_expiry_(clock.Steady()) {
+      next_expiry_(clock.Steady()),
+      silence_due_(clock.Steady() + kPatience) {
   shared_.now = clock.Steady();
   for (auto& socket : setup.sockets) {
     const int fd = socket->fd();
@@ -106,6 +107,7 @@ bool SyslogSource::Turn() {
   shared_.heard = false;
   for (std::size_t bytes = 0; !ready_.empty() && bytes < kTurnBytes;) bytes += ReadNext();
   RemoveEnded();
+  if (silence_due_) TellOfSilence();
   if (shared_.heard) {
     const std::chrono::duration<double> since = clock_.Wall().time_since_epoch();
     last_line_timestamp_ = since.count();
@@ -113,6 +115,32 @@ bool SyslogSource::Turn() {
   if (!ready_.empty()) return true;
   readiness_.WakeOnNews(wake_);
   return false;
+}
+
+bool SyslogSource::NothingCame() const {
+  const auto none = [](const auto& counts) {
+    return std::ranges::all_of(counts, [](std::uint64_t count) { return count == 0; });
+  };
+  return connections_.empty() && none(shared_.datagrams) && none(shared_.ends);
+}
+
+// Once, a minute after the start: a port or an address that the sender does not know makes no
+// noise.
+void SyslogSource::TellOfSilence() {
+  const bool nothing = NothingCame();
+  if (nothing && clock_.Steady() < *silence_due_) return;
+  silence_due_.reset();
+  if (!nothing) return;
+  std::string where;
+  const auto add = [&](const auto& endpoint) {
+    where += (where.empty() ? "" : ", ") + endpoint->socket().text();
+  };
+  std::ranges::for_each(datagrams_, add);
+  std::ranges::for_each(listeners_, add);
+  LogWarning(
+      "source {}: a minute after the start: nothing has come by {}; does the sender send there, "
+      "and does a firewall let it through?",
+      shared_.name, where);
 }
 
 // A slice of the socket whose turn it is.

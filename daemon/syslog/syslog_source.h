@@ -60,6 +60,8 @@ class SyslogSource final : public Source {
   // A connection that was silent for so long gives way when there are too many.
   static constexpr std::chrono::seconds kMayGiveWay{60};
   static constexpr std::chrono::seconds kHandshakeTime{10};
+  // Nothing came by then, refused or not: worth a word.
+  static constexpr std::chrono::seconds kPatience{60};
   // Long: a forwarder that finds its connection closed may lose the message that it was about.
   static constexpr std::chrono::hours kIdleTime{1};
 
@@ -90,6 +92,8 @@ class SyslogSource final : public Source {
   // last byte first; while none is, who wants to connect waits in the kernel, and loses nothing.
   bool HasRoom();
   bool CrowdOut();
+  void TellOfSilence();
+  bool NothingCame() const;
   void KeepSocketFiles();
   template <typename Endpoint>
   void KeepSocketFile(Endpoint& endpoint);
@@ -111,6 +115,7 @@ class SyslogSource final : public Source {
   std::vector<SyslogEndpoint*> later_;
   std::chrono::steady_clock::time_point next_later_;
   std::chrono::steady_clock::time_point next_expiry_;
+  std::optional<std::chrono::steady_clock::time_point> silence_due_;  // none: something came
   std::function<void()> wake_;
   bool some_ended_ = false;
   bool over_ = false;

@@ -25,6 +25,7 @@
 
 #include "daemon/system/log.h"
 #include "daemon/system/net/listen_address.h"
+#include "daemon/system/net/socket_owner.h"
 #include "daemon/system/net/stream_socket.h"
 #include "daemon/web/web_guard.h"
 
@@ -176,8 +177,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     if (!error) acceptor->bind(endpoint, error);
     if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
     if (error) {
-      return Error{"--web.listen-address: cannot listen on " + address + ": " + error.message() +
-                   ListenRemedy(error.value(), port, "bouncesight-http.socket")};
+      return Error{
+          "--web.listen-address: cannot listen on " + address + ": " + error.message() +
+          ListenRemedy(error.value(), WebListenAddress(address), "bouncesight-http.socket")};
     }
     return Take(std::move(acceptor));
   }

@@ -4,6 +4,7 @@ What `serve` says a minute after its start is the sentence that `check` says: te
 minute, with a clock of its own.
 """
 
+import gzip
 import os
 import socket
 import unittest
@@ -41,6 +42,14 @@ SETUPS = {
                                   ("write a list: [FOLDER/mail.log, FOLDER/other.log]",), None, BAD_CONFIG),
     "two stars": ("{name: mail, paths: ['FOLDER/**/mail.log']}", ("`**` is not read",), None, BAD_CONFIG),
     "a relative path": ("{name: mail, paths: [mail.log]}", ("write an absolute path",), None, BAD_CONFIG),
+    "a path of Windows": ("{name: mail, paths: ['C:\\logs\\mail.log']}", ("this is a path of Windows",), None, BAD_CONFIG),
+    "a URL": ("{name: mail, paths: ['file:///var/log/mail.log']}", ("write the path alone",), None, BAD_CONFIG),
+    "typographic quotes": ("{name: mail, paths: [\u201cFOLDER/mail.log\u201d]}", ("typographic quotes",), None, BAD_CONFIG),
+    "a rotated file": ("{name: mail, paths: [FOLDER/mail.log.1]}", ("nobody writes to it: follow FOLDER/mail.log;",), None, OK),
+    "a packed file": ("{name: mail, paths: [FOLDER/old.gz]}", ("is packed, and nobody writes to it", "bouncesight report FOLDER/old.gz"), None, OK),
+    "old Mac line ends": ("{name: mail, paths: [FOLDER/macintosh.txt]}", ("end with CR alone",), None, OK),
+    "a log that nobody writes": ("{name: mail, paths: [FOLDER/left.log]}", ("nobody has written to FOLDER/left.log for", "logs elsewhere"), None, OK),
+    "a link to nothing": ("{name: mail, paths: [FOLDER/link.log]}", ("FOLDER/link.log is a link that leads nowhere",), "missing", OK),
     "standard input as a path": ("{name: mail, paths: [/dev/stdin]}", ("use `type: stdin`",), None, BAD_CONFIG),
     "path for paths": ("{name: mail, path: [FOLDER/mail.log]}", ("did you mean `paths`?",), None, BAD_CONFIG),
     "an unknown format": ("{name: mail, paths: [/a], format: postifx}", ("is no format", "postfix"), None, BAD_CONFIG),
@@ -56,6 +65,12 @@ class Newcomer(CliCase):
         self.write("mail.log", SAMPLE.read_bytes()[:20_000])
         self.write("other.log", "")
         self.write("few.log", FOREIGN * 5)
+        self.write("macintosh.txt", SAMPLE.read_bytes()[:9000].replace(b"\n", b"\r"))
+        self.write("mail.log.1", SAMPLE.read_bytes()[:9000])
+        self.write("old.gz", gzip.compress(SAMPLE.read_bytes()[:9000]))
+        left = self.write("left.log", SAMPLE.read_bytes()[:9000])
+        os.utime(left, (left.stat().st_mtime - 3 * 86400,) * 2)
+        (self.folder / "link.log").symlink_to(self.folder / "nowhere.log")
         self.write("mail.zip", b"PK\x03\x04" + bytes(60))
         self.write("wide.log", FOREIGN.encode("utf-16"))
         for name in ("spool", "empty"):
@@ -132,7 +147,12 @@ class Newcomer(CliCase):
                                               "sources: [{name: i, type: stdin}]\n")
             result = self.run_command("serve", f"--config.file={config}")
             self.assert_exit(result, FAILED)
-            self.assertIn(str(port), result.stderr)
+            taken = f"cannot listen on 127.0.0.1:{port}: Address already in use; "
+            self.assertIn(taken, result.stderr)
+            self.assertIn(f"(process {os.getpid()}) listens there: stop it, or use another port", result.stderr)
+            self.assertIn(taken, self.run_command("check", f"--config.file={config}").stdout)
+            source = self.config(f"{{name: net, type: syslog, listen: ['udp://192.0.2.1:5514', 'tcp://127.0.0.1:{port}']}}")
+            self.assertIn("no interface of this host has the address", self.run_command("check", f"--config.file={source}").stdout)
         config.write_text(f"state: {{path: {self.folder}/mail.log/state}}\nweb: {{listen_address: '127.0.0.1:0'}}\n"
                           "sources: [{name: i, type: stdin}]\n")
         result = self.run_command("serve", f"--config.file={config}")

@@ -1,7 +1,6 @@
 #include "daemon/system/net/listen_address.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <utility>
 
@@ -71,22 +70,6 @@ std::string CheckHostPort(std::string_view address) {
   return error ? remedy + " (an address, not a name)" : "";
 }
 
-std::string ListenRemedy(int error, std::uint16_t port, std::string_view unit) {
-  switch (error) {
-    case EADDRINUSE:
-      return "; another program listens there: `ss -lnp` names it";
-    case EADDRNOTAVAIL:
-      return "; no interface of this host has the address: `ip addr` lists them";
-    case EACCES:
-    case EPERM:
-      if (port == 0 || port >= 1024) return {};
-      return "; a port below 1024 needs the socket unit " + std::string(unit) +
-             ", or use one above";
-    default:
-      return {};
-  }
-}
-
 Result<ListenAddress> ParseListenAddress(std::string_view text) {
   ListenAddress address;
   address.text = text;
@@ -105,6 +88,15 @@ Result<ListenAddress> ParseListenAddress(std::string_view text) {
   return Error{
       "write udp://HOST:PORT, tcp://HOST:PORT, tls://HOST:PORT, unix:///PATH, unix-stream:///PATH "
       "or systemd:NAME"};
+}
+
+ListenAddress WebListenAddress(std::string_view address) {
+  const std::string text = (address.starts_with(":") ? "[::]" : "") + std::string(address);
+  ListenAddress tcp;
+  tcp.transport = Transport::kTcp;
+  tcp.text = address;
+  const auto listen = Internet(tcp, text);
+  return listen ? *listen : tcp;
 }
 
 }  // namespace bouncesight

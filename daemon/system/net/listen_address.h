@@ -26,11 +26,9 @@ struct ListenAddress {
 // What is wrong with "HOST:PORT", "[::1]:PORT" or ":PORT", with the remedy; empty: nothing.
 std::string CheckHostPort(std::string_view address);
 
-// What helps where an address cannot be bound, from the errno: "; another program listens there:
-// …"; empty: nothing is known. `unit` is the socket unit that may bind ports below 1024.
-std::string ListenRemedy(int error, std::uint16_t port, std::string_view unit);
-
 // An Error is the complaint and its remedy, without the address.
 Result<ListenAddress> ParseListenAddress(std::string_view text);
+// Of HTTP: "HOST:PORT", where an empty host is every address; CheckHostPort has nothing to say.
+ListenAddress WebListenAddress(std::string_view address);
 
 }  // namespace bouncesight

@@ -9,8 +9,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "daemon/system/log.h"
+#include "daemon/system/net/socket_owner.h"
 
 namespace bouncesight {
 namespace {
@@ -66,23 +68,28 @@ bool CallWith(int (*call)(int, const sockaddr*, socklen_t), int fd, const Addres
   return call(fd, reinterpret_cast<const sockaddr*>(&address), size) == 0;
 }
 
-// Removes the file of a socket whose program has gone. An Error: it has not, or it is no socket.
-Status RemoveStale(const std::string& path, int type) {
+// May a socket be made at `path`, in place of one whose program has gone? `stale`: there is one.
+Status LookAtUnix(const ListenAddress& address, int type, bool& stale) {
+  const std::string& path = address.name;
   struct stat info {};
-  if (::lstat(path.c_str(), &info) != 0) return Ok{};
+  stale = ::lstat(path.c_str(), &info) == 0;
+  if (!stale) return Ok{};
   if (!S_ISSOCK(info.st_mode))
     return Error{"the file is no socket; remove it, or use another path"};
   const OwnedFd probe(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (CallWith(::connect, probe.get(), UnixAddress(path)) || errno != ECONNREFUSED) {
-    return Error{"another program listens there; stop it, or use another path"};
+    const auto owner = FindSocketOwner(address);
+    return Error{(owner ? owner->Text() : "another program") +
+                 " listens there; stop it, or use another path"};
   }
-  ::unlink(path.c_str());
   return Ok{};
 }
 
-std::string Remedy(const ListenAddress& address) {
-  const std::string remedy = ListenRemedy(errno, address.port, "bouncesight-syslog.socket");
-  return remedy.starts_with("; ") ? remedy.substr(2) : remedy;
+constexpr const char* kFolderRemedy = "does the folder exist, and may this user write to it?";
+
+Error BindComplaint(const ListenAddress& address) {
+  const int error = errno;  // who has the address is looked for meanwhile
+  return Error{std::strerror(error) + ListenRemedy(error, address, "bouncesight-syslog.socket")};
 }
 
 }  // namespace
@@ -102,28 +109,46 @@ Result<std::shared_ptr<ListenSocket>> ListenSocket::Open(const ListenAddress& ad
   return made;
 }
 
+Status ListenSocket::Probe(const ListenAddress& address) {
+  if (address.transport == Transport::kSystemd) return Ok{};
+  if (IsUnix(address.transport)) {
+    const int type = IsDatagram(address.transport) ? SOCK_DGRAM : SOCK_STREAM;
+    bool stale = false;
+    if (Status status = LookAtUnix(address, type, stale); !status) return status;
+    const std::string folder = address.name.substr(0, address.name.rfind('/') + 1);
+    return ::access(folder.c_str(), W_OK) == 0 ? Status(Ok{}) : Complaint(kFolderRemedy);
+  }
+  sockaddr_storage internet{};
+  if (InternetAddress(address, internet) == 0) return Error{"this is no address"};
+  const int type = IsDatagram(address.transport) ? SOCK_DGRAM : SOCK_STREAM;
+  OwnedFd fd(::socket(internet.ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd.valid()) return Complaint("");
+  return ListenSocket(std::move(fd), address.text).Bind(address);
+}
+
 Status ListenSocket::Bind(const ListenAddress& address) {
-  if (IsUnix(address.transport)) return BindUnix(address.name);
+  if (IsUnix(address.transport)) return BindUnix(address);
   sockaddr_storage internet{};
   const socklen_t size = InternetAddress(address, internet);
   // Not for datagrams: two programs could then bind one port, and one would get nothing.
   if (!IsDatagram(address.transport)) Set(fd(), SOL_SOCKET, SO_REUSEADDR, 1);
   if (address.host == "::") Set(fd(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  if (!CallWith(::bind, fd(), internet, size)) return Complaint(Remedy(address));
+  if (!CallWith(::bind, fd(), internet, size)) return BindComplaint(address);
   if (address.port == 0) {
     text_ = text_.substr(0, text_.rfind(':') + 1) + std::to_string(port());
   }
   return Ok{};
 }
 
-Status ListenSocket::BindUnix(const std::string& path) {
+Status ListenSocket::BindUnix(const ListenAddress& address) {
+  const std::string& path = address.name;
   int type = 0;
   socklen_t size = sizeof type;
   ::getsockopt(fd(), SOL_SOCKET, SO_TYPE, &type, &size);
-  if (Status status = RemoveStale(path, type); !status) return status;
-  if (!CallWith(::bind, fd(), UnixAddress(path))) {
-    return Complaint("does the folder exist, and may this user write to it?");
-  }
+  bool stale = false;
+  if (Status status = LookAtUnix(address, type, stale); !status) return status;
+  if (stale) ::unlink(path.c_str());
+  if (!CallWith(::bind, fd(), UnixAddress(path))) return Complaint(kFolderRemedy);
   struct stat info {};
   if (::chmod(path.c_str(), kUnixMode) != 0 || ::lstat(path.c_str(), &info) != 0) {
     return Complaint("");
@@ -149,7 +174,7 @@ Status ListenSocket::SetUp() {
   size = sizeof listening;
   ::getsockopt(fd(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &size);
   if (stream_) {
-    if (listening == 0 && ::listen(fd(), kBacklog) != 0) return Complaint(Remedy({}));
+    if (listening == 0 && ::listen(fd(), kBacklog) != 0) return BindComplaint({});
     return Ok{};
   }
   if (::setsockopt(fd(), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer, sizeof(int)) != 0) {

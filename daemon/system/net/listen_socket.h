@@ -27,6 +27,9 @@ class ListenSocket {
   // The file of a unix socket gets mode 0666, as /dev/log has: who may send is decided by its
   // folder. One that is left over is replaced, one that somebody listens on is not.
   static Result<std::shared_ptr<ListenSocket>> Open(const ListenAddress& address);
+  // Could it be opened now? Binds for a moment, and leaves nothing behind; the words are Open's.
+  // One that systemd hands over is not asked for.
+  static Status Probe(const ListenAddress& address);
   // Takes `fd`, of any kind that we know.
   static Result<std::shared_ptr<ListenSocket>> Adopt(int fd, const std::string& name);
 
@@ -57,7 +60,7 @@ class ListenSocket {
   ListenSocket(OwnedFd fd, std::string text) : fd_(std::move(fd)), text_(std::move(text)) {}
 
   Status Bind(const ListenAddress& address);
-  Status BindUnix(const std::string& path);
+  Status BindUnix(const ListenAddress& address);
   Status SetUp();
 
   OwnedFd fd_;

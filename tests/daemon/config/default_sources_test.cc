@@ -46,10 +46,13 @@ TEST(DefaultSources, AreTheJournalsMailWhereTheLogIsLeftOver) {
   constexpr std::uint64_t kHourUs = 3'600'000'000;
   MemoryFs fs;
   fs.Append("/var/log/mail.log", "x");
+  FileInfo info;
+  ASSERT_EQ(fs.Stat("/var/log/mail.log", info), 0);
+  const auto written_us = static_cast<std::uint64_t>(info.modified_ns / 1000);
   for (const std::uint64_t hours : {0, 23, 25, 80}) {
     std::string note;
     const auto sources = DefaultSources(
-        fs, [&](const auto&) { return std::optional(hours * kHourUs + 1); }, &note);
+        fs, [&](const auto&) { return std::optional(written_us + hours * kHourUs + 1); }, &note);
     ASSERT_THAT(sources, SizeIs(1));
     EXPECT_EQ(sources[0].name, hours > 24 ? "journal" : "mail");
     EXPECT_EQ(note.empty(), hours <= 24) << note;

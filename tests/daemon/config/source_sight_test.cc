@@ -55,7 +55,8 @@ TEST(SourceSight, TellsALinkThatLeadsNowhereFromANameThatIsNotThere) {
   MemoryFs fs;
   fs.SymbolicLink("/pods/0.log", "/log/mail.log");
   EXPECT_EQ(LookAtSource(Paths({"/log/mail.log"}), fs).complaint,
-            "/log/mail.log is not there; /log/mail.log is a link that leads nowhere");
+            "/log/mail.log is not there; /log/mail.log is a link that leads nowhere: "
+            "`ls -l` shows where to");
 }
 
 TEST(SourceSight, SaysNothingWhereAllIsThere) {

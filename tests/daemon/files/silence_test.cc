@@ -45,9 +45,9 @@ TEST(Silence, IsBrokenWhereALogIsEmptyOrHasNoMail) {
   const Case cases[] = {
       {"", "/log/mail.log is empty: if mail was sent meanwhile, the mail server logs elsewhere"},
       {"Nov 21 18:00:00 host kernel: usb 1-1: new device\n",
-       "none of the last 1 line of /log/mail.log is of a mail server, as of `kernel`; is this the "
-       "mail "
+       "the only line of /log/mail.log is not of a mail server, as of `kernel`; is this the mail "
        "log?"},
+      {"first\rsecond\rthird\r", "the lines of /log/mail.log end with CR alone"},
       {"x\ny\nz",
        "none of the last 3 lines of /log/mail.log is of a mail server; is this the mail"},
   };
@@ -70,6 +70,34 @@ TEST(Silence, IsKeptWhereAnEmptyLogHasJustBegunAnew) {
   world.Start();
   world.PollFor(std::chrono::seconds(600));
   EXPECT_EQ(Warnings(log.text()), 0u) << log.text();
+}
+
+TEST(Silence, IsBrokenWhereNobodyHasWrittenForADay) {
+  for (const FirstSight start : {FirstSight::kEnd, FirstSight::kBeginning}) {
+    const CapturedLog log;
+    LogWorld world({"/log/mail.log"}, start);
+    world.fs.Append("/log/mail.log", kMail);
+    world.clock.Advance(std::chrono::hours(50));
+    world.Start();
+    world.PollFor(std::chrono::seconds(100));
+    const bool told = log.text().find("nobody has written to /log/mail.log for 2 days: if mail") !=
+                      std::string::npos;
+    EXPECT_EQ(told, start == FirstSight::kEnd) << log.text();
+  }
+}
+
+TEST(Silence, IsBrokenWhereAFileIsNamedThatIsPackedOrPutAside) {
+  for (const std::string path : {"/log/mail.log.1", "/log/mail.log.2.gz"}) {
+    const CapturedLog log;
+    LogWorld world({path}, FirstSight::kEnd);
+    world.fs.Append("/log/mail.log", kMail);
+    world.fs.Append(path, kMail);
+    world.Start();
+    world.PollFor(std::chrono::seconds(100));
+    EXPECT_THAT(log.text(), HasSubstr("nobody writes to it: follow /log/mail.log; `bouncesight "
+                                      "report " +
+                                      path + "` reads what is in it"));
+  }
 }
 
 TEST(Silence, IsKeptWhereTheLogComesInTime) {

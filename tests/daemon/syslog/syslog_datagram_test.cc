@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/daemon/syslog/syslog_world.h"
+#include "tests/daemon/system/captured_log.h"
 
 namespace bouncesight {
 namespace {
@@ -20,14 +21,16 @@ TEST(SyslogDatagrams, T30BecomeLinesWhateverTheirForm) {
   for (const std::string& datagram :
        {std::string("<22>one"), std::string("<22>two\n"), std::string("<22>three\0", 10),
         std::string("<22>four\n<22>five\nsix"), std::string(), std::string("no priority"),
-        std::string("9 <22>seven"), std::string("\n"), largest}) {
+        std::string("9 <22>seven"), std::string("\n"), std::string("<22>8\0<22>9\0", 12),
+        largest}) {
     sender.Send(datagram);
   }
-  ASSERT_TRUE(world.TurnUntilLines(9));
-  world.lines[8].resize(5);
-  EXPECT_THAT(world.lines, ElementsAre("<22>one", "<22>two", "<22>three", "<22>four", "<22>five",
-                                       "six", "no priority", "<22>seven", "xxxxx"));
-  EXPECT_EQ(world.Datagrams("accepted"), 7u);
+  ASSERT_TRUE(world.TurnUntilLines(11));
+  world.lines[10].resize(5);
+  EXPECT_THAT(world.lines,
+              ElementsAre("<22>one", "<22>two", "<22>three", "<22>four", "<22>five", "six",
+                          "no priority", "<22>seven", "<22>8", "<22>9", "xxxxx"));
+  EXPECT_EQ(world.Datagrams("accepted"), 8u);
   EXPECT_EQ(world.Datagrams("empty"), 2u);
 }
 
@@ -225,6 +228,29 @@ TEST(SyslogSource, TellsWhenALineWasReadLast) {
   Sender::Udp(world.port()).Send("<22>one");
   ASSERT_TRUE(world.TurnUntilLines(1));
   EXPECT_EQ(world.Live().last_line_timestamp_seconds, 500'000.0 * 3600);
+}
+
+TEST(SyslogDatagrams, TellOnceWhereNothingCame) {
+  for (const bool comes : {false, true}) {
+    const CapturedLog log;
+    SyslogWorld world;
+    world.Start({"udp://127.0.0.1:0", "tcp://127.0.0.1:0"});
+    const Sender sender = Sender::Udp(world.port());
+    if (comes) {
+      sender.Send("<22>mail\n");
+      ASSERT_TRUE(world.TurnUntilLines(1));
+    }
+    for (int minute = 0; minute < 3; ++minute) {
+      world.source->Turn();
+      world.clock.Advance(std::chrono::seconds(61));
+    }
+    world.source->Turn();
+    const std::string words = "a minute after the start: nothing has come by udp://127.0.0.1:" +
+                              std::to_string(world.port()) + ", tcp://127.0.0.1:";
+    const std::size_t at = log.text().find(words);
+    EXPECT_EQ(at != std::string::npos, !comes) << log.text();
+    EXPECT_EQ(log.text().find(words, at + 1), std::string::npos) << log.text();
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <functional>
 #include <map>
@@ -181,7 +182,8 @@ class MemoryFs final : public FileSystem {
   std::vector<std::weak_ptr<Node>> nodes_;
   std::map<int, OpenNode> open_;
   int last_fd_ = 2;
-  std::int64_t ticks_ = 0;
+  // Of the clock for times of writing: FakeClock's begins then, too.
+  std::int64_t ticks_ = std::chrono::nanoseconds(std::chrono::hours(500'000)).count();
 };
 
 }  // namespace bouncesight

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/daemon/syslog/syslog_world.h"
 
@@ -30,9 +31,46 @@ TEST(ListenSocket, SaysWhoseAddressIsTakenAndHowToFindTheOther) {
                                      "tcp://127.0.0.1:" + std::to_string(first.port(1))}) {
     EXPECT_THAT(Complaint(second, address),
                 AllOf(HasSubstr("source relay: cannot listen on " + address), HasSubstr("in use"),
-                      HasSubstr("ss -lnp")));
+                      HasSubstr("(process " + std::to_string(::getpid()) +
+                                ") listens there: stop it, or use another port")));
   }
   EXPECT_THAT(Complaint(second, "udp://192.0.2.1:5514"), HasSubstr("no interface of this host"));
+}
+
+TEST(ListenSocket, TellsWithoutATraceWhetherItCouldBeOpened) {
+  const TemporaryFolder folder;
+  SyslogWorld first;
+  first.Start({"udp://127.0.0.1:0", "tcp://127.0.0.1:0", "unix://" + (folder / "taken")});
+  const std::string udp = "udp://127.0.0.1:" + std::to_string(first.port(0));
+  const std::string tcp = "tcp://0.0.0.0:" + std::to_string(first.port(1));
+  std::filesystem::create_directory(folder / "sub");
+  {
+    SyslogWorld gone;  // its file is left over, for another one's lies there by then
+    gone.Start({"unix://" + (folder / "stale")});
+    std::filesystem::rename(folder / "stale", folder / "sub/stale");
+  }
+  struct Case {
+    std::string address;
+    const char* words;  // empty: it could be
+  };
+  const std::string us = "(process " + std::to_string(::getpid()) + ") listens there";
+  const Case cases[] = {
+      {udp, us.c_str()},
+      {tcp, us.c_str()},
+      {"unix://" + (folder / "taken"), us.c_str()},
+      {"unix://" + (folder / "sub/stale"), ""},
+      {"unix://" + (folder / "nowhere/log"), "does the folder exist"},
+      {"udp://192.0.2.1:5514", "no interface of this host"},
+      {"udp://127.0.0.1:0", ""},
+  };
+  for (const Case& each : cases) {
+    const auto address = ParseListenAddress(each.address);
+    ASSERT_TRUE(address);
+    const Status status = ListenSocket::Probe(*address);
+    EXPECT_THAT(status ? "" : status.error().message, HasSubstr(each.words)) << each.address;
+    EXPECT_EQ(bool(status), *each.words == 0) << each.address;
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder / "sub/stale"));
 }
 
 TEST(ListenSocket, RemovesItsFileAtTheEnd) {
@@ -82,9 +120,10 @@ TEST(ListenSocket, KeepsItsHandsOffWhatIsInUseOrNoSocket) {
   SyslogWorld first;
   first.Start({"unix://" + folder / "log", "unix-stream://" + folder / "stream"});
   SyslogWorld second;
-  EXPECT_THAT(Complaint(second, "unix://" + folder / "log"), HasSubstr("another program listens"));
+  EXPECT_THAT(Complaint(second, "unix://" + folder / "log"),
+              HasSubstr(") listens there; stop it, or"));
   EXPECT_THAT(Complaint(second, "unix-stream://" + folder / "stream"),
-              HasSubstr("another program listens"));
+              HasSubstr(") listens there; stop it, or"));
   std::ofstream(folder / "file") << "precious";
   EXPECT_THAT(Complaint(second, "unix://" + folder / "file"), HasSubstr("is no socket"));
   EXPECT_TRUE(std::filesystem::exists(folder / "file"));
