@@ -6,11 +6,11 @@
 namespace bouncesight {
 namespace {
 
-using Kind = PhraseItem::Kind;
+using ItemKind = PhraseItem::Kind;
 
 bool HasGap(const Phrase& phrase) {
   return std::any_of(phrase.begin(), phrase.end(), [](PhraseItem item) {
-    return item.kind == Kind::kGap || item.kind == Kind::kMargin;
+    return item.kind == ItemKind::kGap || item.kind == ItemKind::kMargin;
   });
 }
 

@@ -7,17 +7,17 @@ namespace bouncesight {
 namespace {
 
 // Log text packs well, and a whole read goes into one batch.
-const Properties kDefaults = {{"client.id", "bouncesight"},
-                              {"compression.codec", "lz4"},
-                              {"queue.buffering.max.kbytes", "16384"},
-                              {"reconnect.backoff.max.ms", "2000"}};
+const Properties kSinkDefaults = {{"client.id", "bouncesight"},
+                                  {"compression.codec", "lz4"},
+                                  {"queue.buffering.max.kbytes", "16384"},
+                                  {"reconnect.backoff.max.ms", "2000"}};
 // With one request under way none can arrive before an earlier one that is tried again, whatever a
 // broker makes of idempotence.
-const Properties kFixed = {{"enable.idempotence", "true"},
-                           {"enable.gapless.guarantee", "true"},
-                           {"acks", "all"},
-                           {"max.in.flight.requests.per.connection", "1"},
-                           {"message.timeout.ms", "0"}};
+const Properties kSinkFixed = {{"enable.idempotence", "true"},
+                               {"enable.gapless.guarantee", "true"},
+                               {"acks", "all"},
+                               {"max.in.flight.requests.per.connection", "1"},
+                               {"message.timeout.ms", "0"}};
 
 rd_kafka_vu_t Part(rd_kafka_vtype_t type) {
   rd_kafka_vu_t part{};
@@ -46,7 +46,7 @@ rd_kafka_vu_t Bytes(rd_kafka_vtype_t type, const std::string& value) {
 Result<std::unique_ptr<RdKafkaSink>> RdKafkaSink::Open(const KafkaConfig& config,
                                                        std::string host) {
   auto reports = std::make_unique<Reports>();
-  auto conf = MakeConf(config, kDefaults, kFixed, *reports);
+  auto conf = MakeConf(config, kSinkDefaults, kSinkFixed, *reports);
   if (!conf) return conf.error();
   rd_kafka_conf_set_dr_msg_cb(conf->get(), OnReport);
   auto client = MakeClient(RD_KAFKA_PRODUCER, std::move(*conf), config.topic);

@@ -16,7 +16,7 @@ using Trouble = TopicSight::Trouble;
 using namespace std::chrono_literals;
 
 // Other than that of every other kind of source. daemon/STATE.md describes what follows.
-constexpr std::string_view kVersion = "p";
+constexpr std::string_view kShipperKind = "p";
 
 }  // namespace
 
@@ -175,7 +175,7 @@ std::string Shipper::SaveState() {
   unsaved_ = 0;
   if (follower_ && sent_.empty() && waiting_.empty()) place_ = follower_->SaveState();
   ByteWriter out;
-  out.Raw(kVersion);
+  out.Raw(kShipperKind);
   out.Number(static_cast<std::uint64_t>(partition_ + 1));
   out.String(place_);
   return out.Take();
@@ -183,7 +183,7 @@ std::string Shipper::SaveState() {
 
 bool Shipper::RestoreState(std::string_view bytes) {
   ByteReader in(bytes);
-  const bool known = in.Raw(kVersion.size()) == kVersion;
+  const bool known = in.Raw(kShipperKind.size()) == kShipperKind;
   const auto partition = static_cast<std::int32_t>(in.Bounded(PartitionChoice::kMost)) - 1;
   std::string place(in.String());
   if (!known || !in.ok() || !in.at_end()) {

@@ -14,7 +14,7 @@ bool IsSendmailProgram(std::string_view program) {
 }
 
 // "jB4JCnPo019367: ", 12 to 16 letters and digits.
-bool TakeId(std::string_view& text, std::string_view& id) {
+bool TakeQueueId(std::string_view& text, std::string_view& id) {
   std::size_t end = 0;
   while (end < text.size() && IsAlnum(text[end])) ++end;
   if (end < 10 || end > 20 || !text.substr(end).starts_with(": ")) return false;
@@ -71,7 +71,7 @@ std::string_view TakeField(std::string_view& text) {
   return field;
 }
 
-void SetReason(std::string_view text, DeliveryEvent& event) {
+void SetStat(std::string_view text, DeliveryEvent& event) {
   if (text.empty()) return;
   const Reason reason = ParseReason(text);
   event.reply = reason.reply;
@@ -110,7 +110,7 @@ void ReadStatus(std::string_view status, std::string_view reply, DeliveryEvent& 
     event.outcome = Outcome::kBounced;
   }
   const std::string_view remote = RemoteReason(status);
-  SetReason(!reply.empty() ? reply : !remote.empty() ? remote : Trim(words), event);
+  SetStat(!reply.empty() ? reply : !remote.empty() ? remote : Trim(words), event);
   if (!reply.empty() || !remote.empty()) event.reply.origin = Origin::kRemote;
 }
 
@@ -208,7 +208,7 @@ Parsed ParseSendmail(const Record& record, ParseContext& context) {
   Consume(text, "NOQUEUE: ");
   // A client that is refused before MAIL has no queue id.
   const bool early = ours && text.starts_with("ruleset=");
-  if (!TakeId(text, event.queue_id) && !early) return none;
+  if (!TakeQueueId(text, event.queue_id) && !early) return none;
   if (text.starts_with("to=")) {
     // Another program's line may quote a host that imitates Sendmail.
     if (!ours && (!record.program.empty() || text.find(", stat=") == kNotFound)) return none;

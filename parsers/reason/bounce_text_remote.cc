@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "parsers/reason/own_words.h"
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
@@ -22,13 +23,6 @@ constexpr Statement kStatements[] = {
     {"Name service error for domain ", ": ", Phase::kConnect},
 };
 
-void SetOwnWords(std::string_view text, Phase phase, Reason& reason) {
-  reason.reply = Reply{};
-  reason.reply.text = text;
-  reason.reply.phase = phase;
-  reason.reply.origin = Origin::kLocal;
-}
-
 // "Connect to IP:25 failure" and "connect to H: Connection refused" start alike.
 bool ReadConnect(std::string_view text, Reason& reason) {
   std::string_view rest = text;
@@ -39,7 +33,7 @@ bool ReadConnect(std::string_view text, Reason& reason) {
   const std::string_view host = rest.substr(0, end);
   if (host.find(' ') != kNotFound) return false;
   SetRemote(host, reason);
-  SetOwnWords(text, Phase::kConnect, reason);
+  reason.reply = OwnWords(text, Phase::kConnect);
   return true;
 }
 
@@ -79,7 +73,7 @@ bool ReadRemoteStatement(std::string_view text, Reason& reason) {
     if (!ConsumeNoCase(rest, statement.before)) continue;
     const std::size_t end = statement.after.empty() ? kNotFound : rest.find(statement.after);
     SetRemote(rest.substr(0, end), reason);
-    SetOwnWords(text, statement.phase, reason);
+    reason.reply = OwnWords(text, statement.phase);
     return true;
   }
   return false;

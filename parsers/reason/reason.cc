@@ -5,6 +5,7 @@
 #include "parsers/reason/bounce_text.h"
 #include "parsers/reason/embedded_reply.h"
 #include "parsers/reason/loose_reply.h"
+#include "parsers/reason/own_words.h"
 #include "parsers/text/endpoint.h"
 #include "parsers/text/text.h"
 
@@ -21,14 +22,6 @@ void SetRemoteReply(std::string_view text, Phase phase, Reason& reason) {
   reason.reply = ParseReply(text);
   reason.reply.phase = phase;
   reason.reply.origin = Origin::kRemote;
-}
-
-// Our own MTA speaks. Such text has no reply code, and none is read out of it.
-void SetOwnWords(std::string_view text, Phase phase, Reason& reason) {
-  reason.reply = Reply{};
-  reason.reply.text = text;
-  reason.reply.phase = phase;
-  reason.reply.origin = Origin::kLocal;
 }
 
 // Takes "(in reply to RCPT TO command)" off the end. A remote host may write the same into its
@@ -72,7 +65,7 @@ bool ConnectTo(std::string_view text, Reason& reason) {
   if (Consume(rest, ": server refused to talk to me: ")) {
     SetRemoteReply(rest, Phase::kConnect, reason);
   } else {
-    SetOwnWords(text, Phase::kConnect, reason);
+    reason.reply = OwnWords(text, Phase::kConnect);
   }
   return true;
 }
@@ -86,7 +79,7 @@ bool BrokenSession(std::string_view text, Reason& reason) {
   SetRemote(endpoint, reason);
   Consume(rest, " timed out");
   const Phase phase = Consume(rest, " while ") ? PhaseOfPhrase(rest) : Phase::kUnknown;
-  SetOwnWords(text, phase, reason);
+  reason.reply = OwnWords(text, phase);
   return true;
 }
 
@@ -114,7 +107,7 @@ bool FeatureRefused(std::string_view text, Reason& reason) {
   };
   for (const Form& form : kForms) {
     if (!text.starts_with(form.start)) continue;
-    SetOwnWords(text, form.phase, reason);
+    reason.reply = OwnWords(text, form.phase);
     std::string_view rest = text;
     std::string_view ignored;
     Endpoint endpoint;
@@ -145,7 +138,7 @@ bool NameLookup(std::string_view text, Reason& reason) {
   const auto fits = [text](std::string_view start) { return text.starts_with(start); };
   bool known = text.starts_with("Domain ") && text.find(" does not accept mail") != text.npos;
   for (const std::string_view start : kStarts) known = known || fits(start);
-  if (known) SetOwnWords(text, Phase::kConnect, reason);
+  if (known) reason.reply = OwnWords(text, Phase::kConnect);
   return known;
 }
 
