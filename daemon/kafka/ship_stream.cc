@@ -149,9 +149,9 @@ class ShipStreams::FailureStream final : public Stream {
 class ShipStreams::EventStream final : public Stream {
  public:
   EventStream(ShipStreams& owner, std::uint64_t offset)
-      : Stream(owner), inner_(owner.events_(offset, [this](std::uint64_t end, std::string json) {
-          Add(end, std::move(json));
-        })) {}
+      : Stream(owner),
+        inner_(owner.events_(
+            offset, [this](std::uint64_t end, const std::string& json) { Add(end, json); })) {}
 
   void Feed(std::string_view chunk) override { inner_->Feed(chunk); }
   void Finish() override { inner_->Finish(); }
@@ -164,14 +164,14 @@ class ShipStreams::EventStream final : public Stream {
   std::uint64_t pending_bytes() const override { return inner_->pending_bytes(); }
 
  private:
-  void Add(std::uint64_t end, std::string json) {
+  void Add(std::uint64_t end, std::string_view json) {
     number_ = end == last_end_ ? number_ + 1 : 0;
     last_end_ = end;
     std::string record = "{\"event_id\":";
     AppendJsonString(owner().output_.host + "/" + name() + "/" + std::to_string(end) + "/" +
                          std::to_string(number_),
                      record);
-    record += "," + json.substr(1);
+    record.append(",").append(json.substr(1));
     Give({end, end}, 1, std::move(record));
   }
 

@@ -176,7 +176,7 @@ std::string Shipper::SaveState() {
   if (follower_ && sent_.empty() && waiting_.empty()) place_ = follower_->SaveState();
   ByteWriter out;
   out.Raw(kShipperKind);
-  out.Number(static_cast<std::uint64_t>(partition_ + 1));
+  out.Number(static_cast<std::uint64_t>(std::int64_t{partition_} + 1));
   out.String(place_);
   return out.Take();
 }
