@@ -46,11 +46,6 @@ bool SpeaksForAll(const DeliveryEvent& event) {
   return event.mta == Mta::kHaraka && event.recipient.empty();
 }
 
-bool NamesNoCause(const DeliveryEvent& event, const Verdict& verdict) {
-  return verdict.cause == CauseId::kMessageExpired ||
-         (event.outcome == Outcome::kExpired && verdict.cause == CauseId::kUnclassified);
-}
-
 void GiveReason(const WaitingRecipient& recipient, DeliveryEvent& event, Verdict& verdict) {
   const PutOffReason& reason = recipient.reason;
   verdict.rule = static_cast<RuleId>(recipient.rule);
@@ -58,6 +53,10 @@ void GiveReason(const WaitingRecipient& recipient, DeliveryEvent& event, Verdict
   verdict.cause = static_cast<CauseId>(reason.cause);
   if (event.reply.code == 0) event.reply.code = reason.code;
   if (!event.reply.enhanced.present()) event.reply.enhanced = reason.enhanced;
+}
+
+bool IsExplained(const WaitingRecipient& recipient) {
+  return static_cast<CauseId>(recipient.reason.cause) != CauseId::kUnclassified;
 }
 
 }  // namespace
@@ -222,23 +221,36 @@ void MessageJoin::FillFromTransaction(DeliveryEvent& event) {
   table_[transaction].told = true;
 }
 
-void MessageJoin::Explain(const Place& place, DeliveryEvent& event, Verdict& verdict) const {
+bool MessageJoin::NamesNoCause(const DeliveryEvent& event, Verdict& verdict) {
+  const bool nothing =
+      event.outcome == Outcome::kExpired && verdict.cause == CauseId::kUnclassified;
   // "status=expired" has no words to be classified by; that it expired is all that it says.
-  if (event.outcome == Outcome::kExpired && verdict.cause == CauseId::kUnclassified &&
-      event.reply.text.empty()) {
-    verdict.cause = CauseId::kMessageExpired;
+  if (nothing && event.reply.text.empty()) verdict.cause = CauseId::kMessageExpired;
+  return nothing || verdict.cause == CauseId::kMessageExpired;
+}
+
+void MessageJoin::Borrow(const WaitingRecipient& from, DeliveryEvent& event, Verdict& verdict) {
+  const ProviderId provider = verdict.provider;
+  GiveReason(from, event, verdict);
+  verdict.provider = provider;
+}
+
+std::optional<WaitingRecipient> MessageJoin::AnyExplained(std::uint32_t message) const {
+  for (std::uint32_t at = table_[message].recipients; at != kNone; at = table_.recipient(at).next) {
+    if (IsExplained(table_.recipient(at))) return table_.recipient(at);
   }
+  return std::nullopt;
+}
+
+void MessageJoin::Explain(const Place& place, DeliveryEvent& event, Verdict& verdict) const {
   if (!NamesNoCause(event, verdict) || place.message == kNone) return;
   const std::uint64_t recipient = HashOf(event.recipient);
-  const WaitingRecipient* last = nullptr;
   for (std::uint32_t at = table_[place.message].recipients; at != kNone;
        at = table_.recipient(at).next) {
     const WaitingRecipient& one = table_.recipient(at);
-    if (static_cast<CauseId>(one.reason.cause) == CauseId::kUnclassified) continue;
-    if (last == nullptr || one.key == recipient) last = &one;
-    if (one.key == recipient) break;
+    if (one.key == recipient && IsExplained(one)) return GiveReason(one, event, verdict);
   }
-  if (last != nullptr) GiveReason(*last, event, verdict);
+  if (const auto any = AnyExplained(place.message)) Borrow(*any, event, verdict);
 }
 
 std::uint32_t* MessageJoin::LinkOf(std::uint32_t message, std::uint64_t recipient) {

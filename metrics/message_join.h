@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,17 +65,20 @@ class MessageJoin : public JournalledTable {
   bool Settle(Place& place, const DeliveryEvent& event, const Verdict& verdict);
 
   // An expiry that names no recipient: calls `one(event, verdict)` for each that waits, with its
-  // domain (and address, where kept) and its last verdict, and settles it. False: none waits.
+  // domain (and address, where kept) and its last verdict, explained as above, and settles it.
+  // False: none waits.
   template <typename One>
   bool Expire(const Place& place, const DeliveryEvent& expiry, One one) {
     const std::uint32_t message = place.message;
     if (message == MessageTable::kNone || table_[message].recipients == MessageTable::kNone) {
       return false;
     }
+    const std::optional<WaitingRecipient> any = AnyExplained(message);  // before they go
     do {
       DeliveryEvent event = expiry;
       Verdict verdict;
       TakeWaiting(message, event, verdict);
+      if (NamesNoCause(event, verdict) && any) Borrow(*any, event, verdict);
       one(event, verdict);
     } while (table_[message].recipients != MessageTable::kNone);
     table_.Move(message, JoinedMessage::Queue::kIdle);
@@ -136,6 +140,10 @@ class MessageJoin : public JournalledTable {
   std::uint32_t* LinkOf(std::uint32_t message, std::uint64_t recipient);
   bool PutOff(std::uint32_t message, const DeliveryEvent& event, const Verdict& verdict);
   std::int64_t ArrivalOf(const JoinedMessage& message, const DeliveryEvent& event);
+  std::optional<WaitingRecipient> AnyExplained(std::uint32_t message) const;
+  static bool NamesNoCause(const DeliveryEvent& event, Verdict& verdict);
+  // The reason of another recipient: its provider is that one's alone.
+  static void Borrow(const WaitingRecipient& from, DeliveryEvent& event, Verdict& verdict);
   void TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdict& verdict);
   void WriteMessage(ByteWriter& out, const MessageTable::Change& change) const;
   void WriteRecipients(ByteWriter& out, const JoinedMessage& message) const;

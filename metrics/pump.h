@@ -163,8 +163,7 @@ class Pump {
     bool first = true;  // of this line
     const bool wanted = observer.Wants(event, info);
     if (!wanted) counting.tally.CountExcluded(id);
-    const auto finish = [&](DeliveryEvent& one, const Verdict& verdict) {
-      const bool first_deferral = counting.join.Settle(info.place, one, verdict);
+    const auto count = [&](DeliveryEvent& one, const Verdict& verdict, bool first_deferral) {
       if (!wanted || !observer.Shows(one, verdict)) return;
       if (counting.joined != nullptr) {
         counting.joined->Count(one, verdict);
@@ -179,13 +178,14 @@ class Pump {
       observer.OnEvent(one, verdict, info);
     };
     const bool whole_message = event.outcome == Outcome::kExpired && event.recipient.empty();
-    const auto expired = [&](DeliveryEvent& one, Verdict verdict) {
-      counting.join.Explain(info.place, one, verdict);
-      finish(one, verdict);
+    const auto expired = [&](DeliveryEvent& one, const Verdict& verdict) {
+      count(one, verdict, false);  // the join has settled it
     };
     // What is not wanted needs no cause, but a later expiry may.
     const auto judge = [&](DeliveryEvent& one) {
-      finish(one, wanted || IsPutOff(one.outcome) ? Judge(one, info, counting) : Verdict{});
+      const bool judged = wanted || IsPutOff(one.outcome);
+      const Verdict verdict = judged ? Judge(one, info, counting) : Verdict{};
+      count(one, verdict, counting.join.Settle(info.place, one, verdict));
     };
     if (whole_message && counting.join.Expire(info.place, event, expired)) {
       // Each of its recipients has been told of.

@@ -62,6 +62,29 @@ TEST(PutOffReason, TellsRecipientsApartAndTakesAnyForAnExpiryOfAnother) {
   EXPECT_EQ(Expire(join, "", "ann@example.com").cause, CauseId::kMessageExpired);
 }
 
+TEST(PutOffReason, TakesNoProviderFromAnotherRecipient) {
+  MessageJoin join;
+  const auto pass = [&](Outcome outcome, std::string_view recipient, CauseId cause, int provider) {
+    DeliveryEvent event;
+    event.outcome = outcome;
+    event.host = "mx1";
+    event.queue_id = "A1";
+    event.recipient = recipient;
+    Verdict verdict = Because(cause);
+    verdict.provider = static_cast<ProviderId>(provider);
+    MessageJoin::Place place = join.Complete(event);
+    join.Explain(place, event, verdict);
+    join.Settle(place, event, verdict);
+    return verdict;
+  };
+  pass(Outcome::kDeferred, "ann@example.com", CauseId::kMailboxFull, 3);
+  const Verdict other = pass(Outcome::kExpired, "bob@example.net", CauseId::kMessageExpired, 5);
+  EXPECT_EQ(other.cause, CauseId::kMailboxFull);
+  EXPECT_EQ(static_cast<int>(other.provider), 5);
+  const Verdict own = pass(Outcome::kExpired, "ann@example.com", CauseId::kMessageExpired, 5);
+  EXPECT_EQ(static_cast<int>(own.provider), 3);
+}
+
 TEST(PutOffReason, CallsAnExpiryWithoutWordsAndMemoryExpired) {
   MessageJoin join;
   for (const char* id : {"A1", ""}) {

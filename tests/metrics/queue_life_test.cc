@@ -183,6 +183,31 @@ const std::vector<Life>& Lives() {
   return lives;
 }
 
+TEST(QueueLife, CountsAnExpiryOfHarakaForEachRecipientThatWaited) {
+  const std::string head = "[NOTICE] [9C4C-58.1.1] [outbound] ";
+  Classifier classifier(Rules());
+  MessageJoin join;
+  Tally tally(NamesOf(*Rules()));
+  JoinedCounts joined;
+  Pump pump("mail");
+  std::vector<CauseId> causes;
+  struct Causes : NullObserver {
+    std::vector<CauseId>* into = nullptr;
+    void OnEvent(const DeliveryEvent& event, const Verdict& verdict, const LineInfo&) {
+      if (event.outcome == Outcome::kExpired) into->push_back(verdict.cause);
+    }
+  } observer;
+  observer.into = &causes;
+  pump.Feed(head + "recipient <ann@example.net> deferred: 452 4.2.2 mailbox full\n" + head +
+                "recipient <bob@example.net> deferred: 451 4.9.9 xyzzy\n" + head +
+                "recipient <eve@example.net> deferred: 452 4.2.2 mailbox full\n" + head +
+                "bouncing mail: Too many failures (Tried all MXs)\n",
+            {classifier, join, tally, &joined}, observer);
+  EXPECT_EQ(causes, std::vector<CauseId>(3, CauseId::kMailboxFull))
+      << "the one of no known cause takes that of another";
+  EXPECT_TRUE(join.WaitingNow().empty());
+}
+
 TEST(QueueLife, IsCountedAsItWent) {
   for (const Life& life : Lives()) {
     SCOPED_TRACE(life.what);
