@@ -31,9 +31,6 @@ std::array<std::size_t, kHashes> PlacesOf(MarkedColumn column, std::string_view 
 
 }  // namespace
 
-BlockMarks::BlockMarks(std::string_view stored)
-    : bytes_(stored.size() == kBytes ? std::string(stored) : std::string(kBytes, '\xFF')) {}
-
 void BlockMarks::Add(MarkedColumn column, std::string_view value) {
   if (value.empty()) return;
   for (const std::size_t place : PlacesOf(column, value)) {

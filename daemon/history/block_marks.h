@@ -3,8 +3,7 @@
 // is looked at in vain. It takes four bytes a row, where an index for each column would take 60,
 // and fits a page of the database.
 //
-// The marks are part of the file: hashes must be the same in every build. Taking rows back leaves
-// their marks, which costs a look and nothing else.
+// The marks are part of the file: hashes must be the same in every build.
 #pragma once
 
 #include <cstdint>
@@ -35,12 +34,9 @@ class BlockMarks {
   static constexpr std::size_t kBytes = 3900;
 
   BlockMarks() : bytes_(kBytes, '\0') {}
-  // What was stored; of any other length: every value may be in it.
-  explicit BlockMarks(std::string_view stored);
 
   // The marks of an empty `value` are none.
   void Add(MarkedColumn column, std::string_view value);
-  void Clear() { bytes_.assign(kBytes, '\0'); }
   std::string_view bytes() const { return bytes_; }
 
   // False: it is in none of the rows.

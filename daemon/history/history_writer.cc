@@ -104,8 +104,8 @@ Status HistoryWriter::Transact(const std::function<void()>& work) {
   return Fault();
 }
 
-// Ids go on where they were, though the rows may be gone. The block of the next row is
-// open again, if it was full: rows of it were taken back.
+// Ids go on where they were, though the rows may be gone. The block of the last row is open
+// again, though it may be full: it is saved when a row of the next one comes.
 void HistoryWriter::GoOnAtTheEnd() {
   const std::string given = " FROM news WHERE what = " + std::to_string(kNewsCommit);
   const auto next = [&](const std::string& rows, const std::string& column) {
@@ -114,7 +114,7 @@ void HistoryWriter::GoOnAtTheEnd() {
   };
   next_failure_ = next("failure_rows", "a");
   next_rejection_ = next("rejection_rows", "b");
-  block_ = OpenBlock(next_failure_ / kRowsPerBlock);
+  block_ = OpenBlock(std::max<std::int64_t>(next_failure_ - 1, 0) / kRowsPerBlock);
   db_.Run(("DELETE FROM blocks WHERE block >= " + std::to_string(block_.number())).c_str());
   block_.AddRows(db_);
 }

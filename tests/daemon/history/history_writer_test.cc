@@ -132,6 +132,16 @@ TEST(HistoryWriter, FindsTheRowsOfABlockThatIsOpenFullAndOpenAgain) {
   EXPECT_EQ(RowsOf(folder.database()).size(), 2 * most.size() + more.size()) << "each once";
 }
 
+TEST(HistoryWriter, FindsTheRowsOfABlockThatWasFullWhenItStopped) {
+  const HistoryFolder folder;
+  const std::vector<Happening> full(kRowsPerBlock, Happening{.domain = "full.example"});
+  ASSERT_TRUE(OpenWriter(folder.database())->Write(1, BatchOf(full), kNoon));
+  auto writer = OpenWriter(folder.database());
+  ASSERT_TRUE(writer->Write(2, BatchOf({Happening{.domain = "next.example"}}), kNoon));
+  EXPECT_EQ(RowsOf(folder.database(), {.domain = "full.example"}).size(), full.size());
+  EXPECT_EQ(RowsOf(folder.database(), {.domain = "next.example"}).size(), 1U);
+}
+
 TEST(HistoryWriter, GoesOnWithItsNumbersWhenOldRowsHaveGone) {
   const HistoryFolder folder;
   auto writer = OpenWriter(folder.database(), {.keep = 86400});
