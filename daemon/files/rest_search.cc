@@ -52,7 +52,7 @@ void RestSearch::Recover() {
   state_asked_ = true;
   sought_ = FurthestFirst(context_.book.TakeRestored(files_.path()));
   for (const auto& position : sought_) SetTruePath(position.true_path);
-  const std::optional<std::int64_t> gap = TakeGap();
+  const std::optional<FilePosition> gap = TakeGap();
   std::optional<std::int64_t> newest = context_.book.NewestFinished(files_.path());
   for (const auto& position : sought_) {
     newest = std::max(newest.value_or(position.modified_ns), position.modified_ns);
@@ -62,18 +62,21 @@ void RestSearch::Recover() {
   } else if (gap_since_ns_) {
     gap_since_ns_ = std::max(*gap_since_ns_, newest.value_or(*gap_since_ns_));
   }
-  if (gap) WidenGap(*gap);
-  if (!FindRests()) state_asked_ = false;
+  if (gap) WidenGap(gap->modified_ns);
+  if (!FindRests()) {
+    state_asked_ = false;  // and with what was not found the gap is asked for again
+    if (gap) context_.book.AddRestored(*gap);
+  }
   sought_.clear();
   AdoptSkipped();
 }
 
-std::optional<std::int64_t> RestSearch::TakeGap() {
-  const auto gap = std::ranges::find_if(sought_, &FilePosition::is_gap);
-  if (gap == sought_.end()) return std::nullopt;
-  const std::int64_t since = gap->modified_ns;
+std::optional<FilePosition> RestSearch::TakeGap() {
+  const auto found = std::ranges::find_if(sought_, &FilePosition::is_gap);
+  if (found == sought_.end()) return std::nullopt;
+  FilePosition gap = *found;
   std::erase_if(sought_, [](const auto& p) { return p.is_gap(); });
-  return since;
+  return gap;
 }
 
 // The files themselves first: a copy of one (copytruncate's) may hold what another was. False: some

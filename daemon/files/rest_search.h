@@ -89,7 +89,7 @@ class RestSearch {
 
  private:
   void Recover();
-  std::optional<std::int64_t> TakeGap();
+  std::optional<FilePosition> TakeGap();
   bool FindRests();
   void TellGap(const FilePosition& position);
   bool WasCut(const FilePosition& position);
