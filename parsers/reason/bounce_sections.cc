@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "parsers/event/smtp_reply.h"
 #include "parsers/reason/bounce_text_scan.h"
 #include "parsers/reason/text_lines.h"
 #include "parsers/reason/unfold.h"
@@ -76,7 +75,7 @@ bool TakeAnchor(std::string_view line, std::string_view& address, std::string_vi
   bool parted = false;
   while (Consume(behind, "...") || ConsumeMark(behind, ":;,")) parted = true;
   if (parted) rest = StripLeft(behind);
-  return parted || (!bracketed && ReplyCodeAt(rest) >= 400);
+  return parted || (!bracketed && IsRefusal(rest));
 }
 
 // "(reason: 550 …)": the words inside, which may go on over several lines.
@@ -105,7 +104,7 @@ bool IsOpen(std::string_view line) {
 bool StartsAReason(std::string_view rest) {
   static constexpr std::string_view kFrames[] = {"host ", "connect to ", "lost connection ",
                                                  "conversation with ", "delivery temporarily "};
-  return ReplyCodeAt(rest) >= 400 || std::ranges::any_of(kFrames, [rest](std::string_view frame) {
+  return IsRefusal(rest) || std::ranges::any_of(kFrames, [rest](std::string_view frame) {
            return StartsWithNoCase(rest, frame);
          });
 }

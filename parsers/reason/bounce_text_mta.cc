@@ -115,7 +115,7 @@ bool PeelQuotedReply(std::string_view& text, Reason& outer) {
       named == kNotFound ? FindNoCase(text, "said:") : named + kRemoteHost.size() - 5;
   if (said == kNotFound) return false;
   std::string_view reply = StripLeft(text.substr(said + 5));
-  if (reply.empty() || (named == kNotFound && ReplyCodeAt(reply) == 0)) return false;
+  if (reply.empty() || (named == kNotFound && !IsReply(reply))) return false;
   KeepPhase(text.substr(0, said), outer);
   KeepHost(StripRight(text.substr(0, said)), outer);
   KeepPhase(reply.substr(reply.size() - std::min<std::size_t>(reply.size(), 16)), outer);

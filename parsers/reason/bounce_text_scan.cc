@@ -1,6 +1,9 @@
 #include "parsers/reason/bounce_text_scan.h"
 
 #include <algorithm>
+#include <cstdint>
+
+#include "parsers/event/smtp_reply.h"
 
 namespace bouncesight {
 namespace {
@@ -88,5 +91,12 @@ std::size_t QuotationEnd(std::string_view text, char quote) {
   }
   return text.size();
 }
+
+bool IsReply(std::string_view text) {
+  const std::uint16_t code = ReplyCodeAt(text);
+  return code >= 200 && code < 600 && text.size() > 3 && !IsAlnum(text[3]);
+}
+
+bool IsRefusal(std::string_view text) { return IsReply(text) && text[0] >= '4'; }
 
 }  // namespace bouncesight

@@ -30,7 +30,7 @@ bool StartsAsReply(std::string_view line) {
   std::string_view rest = line;
   std::string_view address;
   std::size_t length = 0;
-  if (ReplyCodeAt(line) != 0 || ParseEnhancedCode(line, length).present()) return true;
+  if (IsReply(line) || ParseEnhancedCode(line, length).present()) return true;
   if (TakeAddress(rest, address) && StripLeft(rest).size() > 2) return true;
   return std::ranges::any_of(
       kFrames, [line](std::string_view frame) { return StartsWithNoCase(line, frame); });
@@ -88,7 +88,7 @@ bool Count(std::string_view text, Counts& counts) {
     ++counts.lines;
     if (StartsAsReply(line)) ++counts.replies;
     if (EndsInACode(line) && !text.empty()) ++counts.open;
-    if (last.size() > 3 && last[3] == '-' && ReplyCodeAt(last) != 0 && ReplyCodeAt(line) != 0 &&
+    if (last.size() > 3 && last[3] == '-' && IsReply(last) && IsReply(line) &&
         line.substr(0, 3) == last.substr(0, 3)) {
       ++counts.continued;
     }

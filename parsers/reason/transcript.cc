@@ -10,11 +10,6 @@
 namespace bouncesight {
 namespace {
 
-bool IsRefusal(std::string_view line) {
-  return line.size() > 3 && (line[0] == '4' || line[0] == '5') && AllDigits(line.substr(0, 3)) &&
-         !IsAlnum(line[3]);
-}
-
 // One command with the replies to it.
 struct Exchange {
   std::string command;
