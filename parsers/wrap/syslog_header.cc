@@ -72,8 +72,12 @@ std::string_view TagWord(std::string_view text) {
 }
 
 // "Message forwarded from mx1: ", as the syslog daemons of AIX and Solaris relay.
-bool TakeForwarded(std::string_view& text, std::string_view& host) {
-  return Consume(text, "Message forwarded from ") && TakeUntil(text, ": ", host);
+void TakeForwarded(std::string_view& text, std::string_view& host) {
+  std::string_view rest = text;
+  std::string_view name;
+  if (!Consume(rest, "Message forwarded from ") || !TakeUntil(rest, ": ", name)) return;
+  host = name;
+  text = rest;
 }
 
 // "HOST TAG: MESSAGE", "TAG: MESSAGE" or "HOST MESSAGE".
@@ -89,6 +93,11 @@ std::optional<Record> HostAndTag(std::string_view time, std::string_view text) {
     word = TagWord(text);
   }
   if (!ReadTag(word, record.program)) {
+    if (!record.host.empty()) {  // of a relay's sentence: what follows has no tag
+      record.program = {};
+      record.message = text;
+      return result;
+    }
     record.host = word;
     text = AfterWord(text, word);
     TakeForwarded(text, record.host);

@@ -71,6 +71,8 @@ TEST(SyslogHeader, ReadsWhatRelaysMakeOfIt) {
       // AIX and Solaris name the host that they had it from
       {"<22>Nov 21 16:49:30 Message forwarded from mx1: postfix/smtp[9]: text", "Nov 21 16:49:30",
        "mx1", "postfix/smtp", "text"},
+      {"<22>Nov 21 16:49:30 Message forwarded from mx1: words without a tag", "Nov 21 16:49:30",
+       "mx1", "", "words without a tag"},
       {"Nov 21 16:49:30 relay Message forwarded from mx1: postfix/smtp[9]: text", "Nov 21 16:49:30",
        "mx1", "postfix/smtp", "text"},
       {"Nov 21 16:49:30 relay Message forwarded", "Nov 21 16:49:30", "relay", "",
