@@ -111,7 +111,7 @@ void CheckKeys(const YAML::Node& map, const std::string& prefix,
     const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
     if (!seen.insert(key).second)
       errors.Add(entry.first, prefix + key, "this key stands here twice; keep one");
-    if (std::find(known.begin(), known.end(), key) == known.end())
+    else if (std::find(known.begin(), known.end(), key) == known.end())
       errors.Add(entry.first, prefix + key, "unknown key; " + Suggestion(key, known));
   }
 }
