@@ -34,6 +34,8 @@ constexpr std::array kOfShipper = {
     OwnProperty{"request.required.acks", "leave it out: it is always `all`"},
     OwnProperty{"enable.idempotence", "leave it out: it is always on"},
     OwnProperty{"enable.gapless.guarantee", "leave it out: it is always on"},
+    OwnProperty{"delivery.report.only.error",
+                "leave it out: the place in the log moves by what is acknowledged"},
     OwnProperty{"message.timeout.ms", "leave it out: a record is tried until it is acknowledged"},
     OwnProperty{"delivery.timeout.ms", "leave it out: a record is tried until it is acknowledged"},
     OwnProperty{"max.in.flight", kOrder},

@@ -10,13 +10,15 @@ namespace {
 const Properties kSinkDefaults = {{"client.id", "bouncesight"},
                                   {"compression.codec", "lz4"},
                                   {"queue.buffering.max.kbytes", "16384"},
-                                  {"reconnect.backoff.max.ms", "2000"}};
+                                  {"reconnect.backoff.max.ms", "2000"},
+                                  {"allow.auto.create.topics", "false"}};
 // With one request under way none can arrive before an earlier one that is tried again, whatever a
 // broker makes of idempotence.
 const Properties kSinkFixed = {{"enable.idempotence", "true"},
                                {"enable.gapless.guarantee", "true"},
                                {"acks", "all"},
                                {"max.in.flight.requests.per.connection", "1"},
+                               {"delivery.report.only.error", "false"},
                                {"message.timeout.ms", "0"}};
 
 rd_kafka_vu_t Part(rd_kafka_vtype_t type) {
@@ -39,6 +41,16 @@ rd_kafka_vu_t Bytes(rd_kafka_vtype_t type, const std::string& value) {
   part.u.mem.ptr = const_cast<char*>(value.data());
   part.u.mem.size = value.size();
   return part;
+}
+
+// What librdkafka says of a failure, and what to do where its words do not tell.
+std::string Failure(rd_kafka_resp_err_t code, std::string_view said) {
+  std::string text(said);
+  if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+    text +=
+        "; write under `client` the topic's max.message.bytes as message.max.bytes; both must be "
+        "131072 or more";
+  return text;
 }
 
 }  // namespace
@@ -99,8 +111,9 @@ RecordSink::Sent RdKafkaSink::Send(std::int32_t partition, const ShipRecord& rec
   rd_kafka_error_t* const error =
       rd_kafka_produceva(client_.get(), parts.data(), parts.size() - (ranged ? 0 : 1));
   if (error == nullptr) return Sent::kTaken;
-  const bool full = rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL;
-  if (!full) reports_->failure = rd_kafka_error_string(error);
+  const rd_kafka_resp_err_t code = rd_kafka_error_code(error);
+  const bool full = code == RD_KAFKA_RESP_ERR__QUEUE_FULL;
+  if (!full) reports_->failure = Failure(code, rd_kafka_error_string(error));
   rd_kafka_error_destroy(error);
   return full ? Sent::kNoRoom : Sent::kFailed;
 }
@@ -120,7 +133,7 @@ void RdKafkaSink::OnReport(rd_kafka_t*, const rd_kafka_message_t* message, void*
   auto* const reports = static_cast<Reports*>(static_cast<ClientTrouble*>(opaque));
   if (!reports->failure.empty()) return;
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    reports->failure = rd_kafka_message_errstr(message);
+    reports->failure = Failure(message->err, rd_kafka_message_errstr(message));
     return;
   }
   reports->acknowledged.push_back(reinterpret_cast<std::uintptr_t>(message->_private));

@@ -235,7 +235,20 @@ class Shipper(CliCase):
         host.daemon.wait_for(lambda now: total(now, "bouncesight_kafka_shipped_lines_total") == 0, "the end of the output")
         host.ledger.append(host.log, 30)
         host.daemon.wait_for(lambda now: total(now, "bouncesight_source_lines_total", source="mail") == 60, "the lines")
-        self.assertEqual(reader.look()["lines"], 30)
+        self.cluster.produce("mail", b"the next that comes\n")
+        reader.daemon.wait_for(lambda now: total(now, "bouncesight_source_lines_total") >= 31, "the line behind them")
+        self.assertEqual(reader.look()["lines"], 31)
+        host.daemon.config.write_text(text)
+        host.daemon.process.send_signal(signal.SIGHUP)
+        host.ledger.append(host.log, 30)
+        self.wait_until_counted([reader], 91)
+
+    def test_a_record_that_is_too_large_names_the_property_to_change(self):
+        host = Host(self, "mx1")
+        host.ledger.append(host.log, 400)
+        host.start(", client: {message.max.bytes: 3000}")
+        host.daemon.wait_for(lambda now: "max.message.bytes" in host.daemon.log(), "the refusal", 30)
+        self.assertEqual(host.daemon.stop(), 0)
 
     def test_check_says_what_would_be_sent(self):
         self.cluster.do(f"topic-error nothing {UNKNOWN_TOPIC}")

@@ -99,7 +99,7 @@ class KafkaSource(CliCase):
         self.assertIn("have no topic mail", daemon.log())
         self.cluster.do(f"topic-error mail {TOPIC_DENIED}")
         daemon.wait_for(lambda now: states(now) == {"denied": 1}, "a topic that is denied")
-        self.assertIn("give its user the right to read", daemon.log())
+        self.assertIn("give its user the right to describe it", daemon.log())
         self.cluster.do("topic-error mail 0")
         self.cluster.produce("mail", Ledger().lines(7))
         daemon.wait_for(lambda now: states(now) == {"open": 2} and counted(now) == 7, "the topic and its lines")

@@ -44,6 +44,7 @@ TEST(OutputConfig, SaysWhatIsWrongAndWhatToDo) {
       {well + ", name: mail", "unknown key"},
       {well + ", host: \"mx 1\"", "write a host's name"},
       {well + ", client: {acks: 1}", "it is always `all`"},
+      {well + ", client: {delivery.report.only.error: true}", "moves by what is acknowledged"},
       {well + ", client: {message.timeout.ms: 1000}", "tried until it is acknowledged"},
       {well + ", client: {enable.idempotence: false}", "it is always on"},
       {well + ", client: {bootstrap.servers: c}", "name the brokers under `brokers`"},
