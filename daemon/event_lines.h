@@ -1,7 +1,8 @@
 // The deliveries of a log as JSON, one record for each result, for `send: events` of an output: the
 // records of `bouncesight events` (batch/event_record.h) with addresses as `privacy` says, and
 // without the number of the line, which a reader that begins in the middle does not know. A sender
-// is known where the line that tells of it was read since the start of the daemon.
+// is known where the line that tells of it was read since the start of the daemon; so is whom an
+// expiry that names nobody is about: without its deferrals it is one record without a recipient.
 #pragma once
 
 #include <functional>

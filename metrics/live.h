@@ -43,7 +43,9 @@ struct LiveShipper {
   std::uint64_t lines = 0, records = 0, bytes = 0;  // acknowledged
   std::uint64_t failures = 0;   // times that the client gave up, and all began anew
   std::uint64_t lag_bytes = 0;  // in the files, and not acknowledged yet
-  bool up = false;              // brokers answer, and have the topic
+  // Gone before it could be sent: bytes, where they were seen, and times that nobody can tell.
+  std::uint64_t lost_bytes = 0, gaps = 0;
+  bool up = false;  // brokers answer, and have the topic
 };
 
 struct LiveSource {

@@ -105,6 +105,11 @@ void AppendShippers(const Live& live, Families& families) {
                    "Times that sending failed and began anew after the last acknowledged line.");
   AppendPerShipper(live, families, MetricType::Gauge, "kafka_ship_lag_bytes",
                    &LiveShipper::lag_bytes, "Bytes in files that are not acknowledged yet.");
+  AppendPerShipper(live, families, MetricType::Counter, "kafka_ship_lost_bytes_total",
+                   &LiveShipper::lost_bytes,
+                   "Bytes of a log that were cut off or removed before they were sent.");
+  AppendPerShipper(live, families, MetricType::Counter, "kafka_ship_gaps_total", &LiveShipper::gaps,
+                   "Times that a file was gone with lines of unknown number not sent.");
   FamilyBuilder out(families, "kafka_ship_up",
                     "Whether brokers answer and have the topic, as of the last look.",
                     MetricType::Gauge);

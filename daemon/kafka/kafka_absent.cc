@@ -15,7 +15,7 @@ Result<Worker::SourceMaker> KafkaMaker(const SourceConfig& config, const Clock&)
 
 // As the other one takes it, which keeps it. NOLINTNEXTLINE(performance-unnecessary-value-param)
 Result<Worker::SourceMaker> ShipperMaker(SourceConfig config, const ShipperParts&, const Clock&) {
-  return Error{"output " + config.name + ": " + kAbsent};
+  return Error{"output to " + config.name + ": " + kAbsent};
 }
 
 KafkaSight LookAtOutput(const OutputConfig&) { return {{}, kAbsent}; }

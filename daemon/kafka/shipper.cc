@@ -40,10 +40,7 @@ bool Shipper::Turn() {
   TakeReports(0ms);
   TakeSight();
   if (!sink_ || partition_ < 0) return false;
-  if (!SendWaiting()) {
-    TakeReports(10ms);
-    return SendWaiting();
-  }
+  if (!SendWaiting()) return false;  // no room: other sources of the worker have their turns
   if (unsaved_ >= kMostUnsaved) return false;
   const bool more = follower_->Turn();
   stalled_lag_.reset();
@@ -86,11 +83,12 @@ void Shipper::TakeReports(std::chrono::milliseconds patience) {
     counts_.bytes += sent_.front().bytes;
     counts_.lines += sent_.front().lines;
     ++counts_.records;
-    backoff_.Succeed();
   }
+  // Not at each record: those in front of one that is refused arrive each time anew.
   if (snapshot_ && first_sent_ >= snapshot_->sent) {
     place_ = std::move(snapshot_->place);
     snapshot_.reset();
+    backoff_.Succeed();
   }
   if (!sink_->failure().empty()) StartOver();
 }
@@ -218,6 +216,13 @@ void Shipper::Describe(LiveSource& live) {
   shipper.failures = counts_.failures;
   shipper.up = sink_ != nullptr && sight_.trouble == Trouble::kNone;
   shipper.lag_bytes = Lag();
+  LiveSource followed;
+  if (follower_) follower_->Describe(followed);
+  // A follower that starts anew finds again what was lost behind its place.
+  lost_bytes_ = std::max(lost_bytes_, followed.lost_bytes.value_or(0));
+  gaps_ = std::max(gaps_, followed.gaps.value_or(0));
+  shipper.lost_bytes = lost_bytes_;
+  shipper.gaps = gaps_;
   live.shipper = std::move(shipper);
 }
 

@@ -2,11 +2,11 @@
 // (kafka_source.h) counts each of them once, over kill -9 of either side and of brokers.
 //
 // It is a second follower of the same files, beside the one whose lines are counted, with a place
-// of its own in the state. That costs a second read out of the page cache and nothing else: the
-// counting never waits for a broker, all that is known of rotated, copied and cut files serves
-// both, and after a crash each goes on from its own place. (To hand on the lines that the counting
-// reads would need both places in one follower, and a second reader all the same for what lies
-// between.)
+// of its own in the state. That costs a second read out of the page cache (and, of events, a second
+// look at each line): the counting does not wait for brokers, all that is known of rotated, copied
+// and cut files serves both, and after a crash each goes on from its own place. (To hand on the
+// lines that the counting reads would need both places in one follower, and a second reader all the
+// same for what lies between.)
 //
 // The place moves only when the brokers have acknowledged: now and then the follower's state is put
 // aside together with the number of records sent by then; when all of those are acknowledged, that
@@ -99,6 +99,7 @@ class Shipper final : public Source {
   std::uint64_t first_sent_ = 0;      // the number of the front of sent_
   std::uint64_t snapped_ = 0;         // the newest snapshot has all records before this number
   std::uint64_t unsaved_ = 0;         // bytes read since SaveState
+  std::uint64_t lost_bytes_ = 0, gaps_ = 0;   // the most that a follower has told
   std::optional<std::uint64_t> stalled_lag_;  // until the follower reads again after a failure
   Backoff backoff_;
   TopicSight sight_;

@@ -21,7 +21,8 @@ TopicSight SightOf(const rd_kafka_metadata_topic_t& topic, const KafkaConfig& co
   if (topic.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
     sight.trouble = Trouble::kDenied;
     sight.words = "the brokers refuse us the topic " + config.topic +
-                  "; give its user the right to read and describe it";
+                  "; give its user the right to describe it, and to read it (a source) or to write "
+                  "to it (an output)";
     return sight;
   }
   if (topic.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || topic.partition_cnt == 0) {
