@@ -50,11 +50,12 @@ void WaitingSet::Note(const DeliveryEvent& event, const Verdict& verdict,
   if (event.outcome == Outcome::kDeferred || event.outcome == Outcome::kSuspended) {
     const std::int64_t arrival =
         time.value_or(0) - static_cast<std::int64_t>(std::clamp(delay, 0.0, 1e9));
-    PutOff(queue, {.recipient = recipient,
-                   .since = SecondsOf(arrival),
-                   .last = SecondsOf(time.value_or(0)),
-                   .provider = static_cast<std::uint16_t>(verdict.provider),
-                   .cause = static_cast<std::uint16_t>(verdict.cause)});
+    PutOff({.queue = queue,
+            .recipient = recipient,
+            .since = SecondsOf(arrival),
+            .last = SecondsOf(time.value_or(0)),
+            .provider = static_cast<std::uint16_t>(verdict.provider),
+            .cause = static_cast<std::uint16_t>(verdict.cause)});
     return;
   }
   const bool young = arrived_here ||
@@ -65,22 +66,36 @@ void WaitingSet::Note(const DeliveryEvent& event, const Verdict& verdict,
   Settle(queue, recipient, final, !young);
 }
 
-void WaitingSet::PutOff(std::uint64_t queue, const Deferred& deferred) {
-  const auto [begin, end] = deferred_.equal_range(queue);
-  const auto found = std::find_if(
-      begin, end, [&](const auto& one) { return one.second.recipient == deferred.recipient; });
-  if (found == end) {
-    overflowed_ = overflowed_ || deferred_.size() >= capacity_;
-    if (!overflowed_) deferred_.emplace(queue, deferred);
-    return;
+std::uint32_t WaitingSet::FirstOf(std::uint64_t queue) const {
+  return queues_.Find(queue, [&](std::uint32_t one) { return deferred_[one].queue == queue; });
+}
+
+void WaitingSet::Add(const Deferred& deferred, std::uint32_t first) {
+  overflowed_ = overflowed_ || deferred_.used() >= capacity_;
+  if (overflowed_) return;
+  const std::uint32_t number = deferred_.New();
+  deferred_[number] = deferred;
+  if (first == kNone) {
+    deferred_[number].next = kNone;
+    queues_.Add(deferred.queue, number);
+  } else {
+    deferred_[number].next = std::exchange(deferred_[first].next, number);
   }
-  Deferred& known = found->second;
-  const std::uint32_t since = deferred.last >= known.last ? known.since : deferred.since;
+}
+
+void WaitingSet::PutOff(const Deferred& deferred) {
+  const std::uint32_t first = FirstOf(deferred.queue);
+  std::uint32_t at = first;
+  while (at != kNone && deferred_[at].recipient != deferred.recipient) at = deferred_[at].next;
+  if (at == kNone) return Add(deferred, first);
+  Deferred& known = deferred_[at];
+  const Deferred before = known;
   const auto rank = [](const Deferred& one) {
     return std::pair(static_cast<CauseId>(one.cause) != CauseId::kUnclassified, one.last);
   };
-  if (rank(deferred) >= rank(known)) known = deferred;
-  known.since = since;
+  if (rank(deferred) >= rank(before)) known = deferred;
+  known.since = deferred.last >= before.last ? before.since : deferred.since;
+  known.next = before.next;
 }
 
 void WaitingSet::CountEnd(const Deferred& deferred, const Final& final,
@@ -96,24 +111,52 @@ void WaitingSet::CountEnd(const Deferred& deferred, const Final& final,
 void WaitingSet::Settle(std::uint64_t queue, std::uint32_t recipient, const Final& final,
                         bool from_before) {
   // An earlier piece may have it among its deferrals: who ended how is told when all are there.
-  if (from_before) {
-    overflowed_ = overflowed_ || settled_.size() >= capacity_;
-    if (!overflowed_) settled_.emplace(Both(queue, recipient), final);
-    return;
+  if (from_before) return Remember(Both(queue, recipient), final);
+  std::uint32_t first = FirstOf(queue);
+  std::uint32_t* link = &first;
+  const std::uint32_t indexed = first;
+  while (*link != kNone) {
+    const Deferred& one = deferred_[*link];
+    if (recipient != kWholeMessage && one.recipient != recipient) {
+      link = &deferred_[*link].next;
+      continue;
+    }
+    CountEnd(one, final, ended_);
+    deferred_.Free(std::exchange(*link, one.next));
   }
-  const auto [begin, end] = deferred_.equal_range(queue);
-  for (auto one = begin; one != end;) {
-    const bool meant = recipient == kWholeMessage || one->second.recipient == recipient;
-    if (meant) CountEnd(one->second, final, ended_);
-    one = meant ? deferred_.erase(one) : std::next(one);
+  if (first == indexed) return;
+  if (first == kNone) {
+    queues_.Remove(queue, indexed);
+  } else {
+    queues_.Replace(queue, indexed, first);
   }
+}
+
+void WaitingSet::Remember(std::uint64_t key, const Final& final) {
+  if (Find(key) != nullptr) return;
+  overflowed_ = overflowed_ || settled_.size() >= capacity_;
+  if (overflowed_) return;
+  settled_.push_back({key, final});
+  settled_index_.Add(key, static_cast<std::uint32_t>(settled_.size()));
+}
+
+const WaitingSet::Final* WaitingSet::Find(std::uint64_t key) const {
+  const std::uint32_t number =
+      settled_index_.Find(key, [&](std::uint32_t one) { return settled_[one - 1].key == key; });
+  return number == kNone ? nullptr : &settled_[number - 1].final;
+}
+
+template <typename One>
+void WaitingSet::ForEachDeferred(One one) const {
+  queues_.ForEach([&](std::uint32_t first) {
+    for (std::uint32_t at = first; at != kNone; at = deferred_[at].next) one(deferred_[at]);
+  });
 }
 
 void WaitingSet::Merge(const WaitingSet& other) {
   overflowed_ = overflowed_ || other.overflowed_;
-  for (const auto& [queue, deferred] : other.deferred_) PutOff(queue, deferred);
-  settled_.insert(other.settled_.begin(), other.settled_.end());
-  overflowed_ = overflowed_ || settled_.size() > capacity_;
+  other.ForEachDeferred([&](const Deferred& one) { PutOff(one); });
+  for (const Settled& one : other.settled_) Remember(one.key, one.final);
   for (std::size_t cause = 0; cause < other.ended_.size(); ++cause) {
     RetryCounts& to = At(ended_, static_cast<std::uint16_t>(cause));
     to.delivered += other.ended_[cause].delivered;
@@ -122,30 +165,30 @@ void WaitingSet::Merge(const WaitingSet& other) {
   }
 }
 
-const WaitingSet::Final* WaitingSet::FinalOf(std::uint64_t queue, std::uint32_t recipient) const {
-  auto found = settled_.find(Both(queue, recipient));
-  if (found == settled_.end()) found = settled_.find(Both(queue, kWholeMessage));
-  return found == settled_.end() ? nullptr : &found->second;
+const WaitingSet::Final* WaitingSet::FinalOf(const Deferred& deferred) const {
+  const Final* const own = Find(Both(deferred.queue, deferred.recipient));
+  return own != nullptr ? own : Find(Both(deferred.queue, kWholeMessage));
 }
 
 std::optional<std::uint64_t> WaitingSet::Count() const {
   if (overflowed_) return std::nullopt;
-  return static_cast<std::uint64_t>(std::ranges::count_if(deferred_, [&](const auto& one) {
-    return FinalOf(one.first, one.second.recipient) == nullptr;
-  }));
+  std::uint64_t count = 0;
+  ForEachDeferred([&](const Deferred& one) { count += FinalOf(one) == nullptr ? 1 : 0; });
+  return count;
 }
 
 std::vector<WaitingRow> WaitingSet::Rows(std::int64_t now) const {
+  if (overflowed_) return {};
   std::map<std::pair<std::uint16_t, std::uint16_t>, WaitingRow> rows;
-  for (const auto& [queue, one] : deferred_) {
-    if (overflowed_ || FinalOf(queue, one.recipient) != nullptr) continue;
+  ForEachDeferred([&](const Deferred& one) {
+    if (FinalOf(one) != nullptr) return;
     WaitingRow& row = rows[{one.provider, one.cause}];
     row.provider = one.provider;
     row.cause = one.cause;
     ++row.recipients;
     const std::int64_t age = one.since == 0 ? 0 : std::max<std::int64_t>(now - one.since, 0);
     row.oldest_seconds = std::max(row.oldest_seconds, static_cast<std::uint64_t>(age));
-  }
+  });
   std::vector<WaitingRow> all;
   all.reserve(rows.size());
   for (const auto& [key, row] : rows) all.push_back(row);
@@ -155,14 +198,14 @@ std::vector<WaitingRow> WaitingSet::Rows(std::int64_t now) const {
 std::vector<RetryCounts> WaitingSet::Retries() const {
   if (overflowed_) return {};
   std::vector<RetryCounts> counts = ended_;
-  for (const auto& [queue, one] : deferred_) {
-    const Final* const final = FinalOf(queue, one.recipient);
+  ForEachDeferred([&](const Deferred& one) {
+    const Final* const final = FinalOf(one);
     if (final == nullptr) {
       ++At(counts, one.cause).waiting;
     } else {
       CountEnd(one, *final, counts);
     }
-  }
+  });
   return counts;
 }
 

@@ -11,11 +11,12 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "metrics/delay_histogram.h"
 #include "metrics/joined_rows.h"
+#include "metrics/key_index.h"
+#include "metrics/slab.h"
 #include "parsers/event/delivery_event.h"
 #include "rules/verdict.h"
 
@@ -53,9 +54,12 @@ class WaitingSet {
   std::vector<RetryCounts> Retries() const;
 
  private:
+  static constexpr std::uint32_t kNone = KeyIndex::kNone;
   using Seconds = std::uint32_t;  // since 1970; 0: not known
   struct Deferred {
+    std::uint64_t queue = 0;      // the hash of host and queue id
     std::uint32_t recipient = 0;  // its hash
+    std::uint32_t next = 0;       // another recipient of the message
     Seconds since = 0, last = 0;  // arrival, as the first deferral tells it; the last deferral
     std::uint16_t provider = 0, cause = 0;
   };
@@ -64,19 +68,31 @@ class WaitingSet {
     Seconds time = 0;
     float delay = -1;  // since the arrival; negative: the line does not say
   };
+  struct Settled {
+    std::uint64_t key = 0;  // of queue and recipient
+    Final final;
+  };
 
-  void PutOff(std::uint64_t queue, const Deferred& deferred);
+  std::uint32_t FirstOf(std::uint64_t queue) const;
+  void PutOff(const Deferred& deferred);
+  void Add(const Deferred& deferred, std::uint32_t first);
+  void Remember(std::uint64_t key, const Final& final);
+  const Final* Find(std::uint64_t key) const;
   void Settle(std::uint64_t queue, std::uint32_t recipient, const Final& final, bool from_before);
-  const Final* FinalOf(std::uint64_t queue, std::uint32_t recipient) const;
+  const Final* FinalOf(const Deferred& deferred) const;
+  template <typename One>
+  void ForEachDeferred(One one) const;
   static void CountEnd(const Deferred& deferred, const Final& final,
                        std::vector<RetryCounts>& counts);
 
   std::size_t capacity_;
   bool overflowed_ = false;
   std::optional<std::int64_t> piece_began_;
-  std::unordered_multimap<std::uint64_t, Deferred> deferred_;  // by host and queue id
-  std::unordered_map<std::uint64_t, Final> settled_;           // by queue and recipient
-  std::vector<RetryCounts> ended_;                             // both lie in one piece
+  Slab<Deferred> deferred_;
+  KeyIndex queues_;  // the first deferred one of each message
+  std::vector<Settled> settled_;
+  KeyIndex settled_index_;          // numbers from 1
+  std::vector<RetryCounts> ended_;  // both lie in one piece
 };
 
 }  // namespace bouncesight

@@ -105,6 +105,27 @@ TEST(WaitingSet, TellsWhetherARetryHelpedByTheLastCause) {
   }
 }
 
+TEST(WaitingSet, SettlesOneOfSeveralRecipientsWhicheverComesFirst) {
+  const std::string_view orders[][3] = {
+      {"ann", "bob", "eve"}, {"eve", "ann", "bob"}, {"bob", "eve", "ann"}};
+  for (const auto& order : orders) {
+    WaitingSet set;
+    for (const std::string_view id : {"A", "B"}) {
+      for (const std::string_view recipient : {"ann", "bob", "eve"})
+        set.Note(Of(Deferral("example.com"), id, recipient), {}, kNoon, false);
+    }
+    std::uint64_t left = 6;
+    for (const std::string_view recipient : order) {
+      for (int again = 0; again < 2; ++again)
+        set.Note(Of(Delivery("example.com"), "A", recipient), {}, kNoon + 900, true);
+      EXPECT_EQ(set.Count(), --left) << recipient << " after " << order[0];
+      EXPECT_EQ(set.Rows(kNoon).at(0).recipients, left);
+    }
+    set.Note(Of(Deferral("example.com"), "A", "ann"), {}, kNoon + 1000, false);
+    EXPECT_EQ(set.Count(), 4U) << "its message waits again";
+  }
+}
+
 TEST(WaitingSet, TellsTheSameInOnePieceAsInTwo) {
   WaitingSet one;
   one.BeginPiece();
