@@ -7,41 +7,18 @@ namespace bouncesight {
 
 using Queue = JoinedMessage::Queue;
 
-MessageTable::MessageTable(Limits limits) : limits_(limits), slots_(64) {
+MessageTable::MessageTable(Limits limits) : limits_(limits) {
   limits_.messages = std::max<std::size_t>(limits_.messages, 2);
 }
 
 std::uint32_t MessageTable::Add(std::uint64_t key) {
   const std::uint32_t message = messages_.New();
   messages_[message].key = key;
-  slots_[SlotOf(key)] = message;
+  index_.Add(key, message);
   Link(message, Queue::kIdle);
   Mark(message, JoinedMessage::kAll);
-  if (messages_.used() * 2 > slots_.size()) Grow();
   Shrink(message);
   return message;
-}
-
-void MessageTable::Grow() {
-  const std::vector<std::uint32_t> old = std::move(slots_);
-  slots_.assign(old.size() * 2, kNone);
-  for (const std::uint32_t message : old) {
-    if (message != kNone) slots_[SlotOf(messages_[message].key)] = message;
-  }
-}
-
-// Closes the gap, so that no probe stops in front of what was put behind it.
-void MessageTable::Unindex(std::uint64_t key) {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t gap = SlotOf(key);
-  slots_[gap] = kNone;
-  for (std::size_t at = (gap + 1) & mask; slots_[at] != kNone; at = (at + 1) & mask) {
-    const std::size_t home = messages_[slots_[at]].key & mask;
-    if (((at - home) & mask) < ((at - gap) & mask)) continue;
-    slots_[gap] = slots_[at];
-    slots_[at] = kNone;
-    gap = at;
-  }
 }
 
 void MessageTable::Link(std::uint32_t number, Queue queue) {
@@ -97,7 +74,7 @@ void MessageTable::Forget(std::uint32_t number) {
   FreeTexts(messages_[number]);
   NoteGone(messages_[number]);
   Unlink(number);
-  Unindex(messages_[number].key);
+  index_.Remove(messages_[number].key, number);
   messages_.Free(number);
 }
 
@@ -168,8 +145,7 @@ void MessageTable::FreeRecipients(std::uint32_t message) {
 }
 
 std::size_t MessageTable::bytes() const {
-  return messages_.used_bytes() + recipients_.used_bytes() + texts_.used_bytes() +
-         slots_.size() * sizeof(std::uint32_t);
+  return messages_.used_bytes() + recipients_.used_bytes() + texts_.used_bytes() + index_.bytes();
 }
 
 }  // namespace bouncesight

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "metrics/key_index.h"
 #include "metrics/slab.h"
 #include "metrics/text_blocks.h"
 #include "parsers/event/smtp_reply.h"
@@ -70,7 +71,9 @@ class MessageTable {
   explicit MessageTable(Limits limits);
 
   // kNone: unknown.
-  std::uint32_t Find(std::uint64_t key) const { return slots_[SlotOf(key)]; }
+  std::uint32_t Find(std::uint64_t key) const {
+    return index_.Find(key, [&](std::uint32_t message) { return messages_[message].key == key; });
+  }
   // A new message, in kIdle. May forget others, and with them the numbers that stood for them.
   std::uint32_t Add(std::uint64_t key);
   // Forgets what is known of it, but the key: the queue id belongs to another message now.
@@ -130,16 +133,7 @@ class MessageTable {
   const Ends& At(JoinedMessage::Queue queue) const {
     return queues_[static_cast<std::size_t>(queue)];
   }
-  // Keys are hashes already.
-  std::size_t SlotOf(std::uint64_t key) const {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t at = key & mask;
-    while (slots_[at] != kNone && messages_[slots_[at]].key != key) at = (at + 1) & mask;
-    return at;
-  }
   void MarkChanged(std::uint32_t message, std::uint8_t what);
-  void Grow();
-  void Unindex(std::uint64_t key);
   void Link(std::uint32_t message, JoinedMessage::Queue queue);
   void Unlink(std::uint32_t message);
   void FreeTexts(JoinedMessage& message);
@@ -151,7 +145,7 @@ class MessageTable {
   Slab<WaitingRecipient> recipients_;
   TextBlocks texts_;
   std::array<Ends, JoinedMessage::kQueueCount> queues_;
-  std::vector<std::uint32_t> slots_;  // numbers of messages by key; a power of two
+  KeyIndex index_;
   std::uint64_t forgotten_ = 0;
   bool accounting_ = false;
   std::vector<std::uint32_t> changed_;
