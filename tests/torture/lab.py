@@ -83,7 +83,8 @@ class Ledger:
         self.number += 1
         chance = self.random.random()
         if chance < 0.1:
-            return f"{stamp}{NOISE}\n"
+            # Two logs whose first lines are the same are one stream of an output (daemon/kafka/ship_stream.h).
+            return f"{stamp}{NOISE} number={self.number}\n"
         if chance < 0.2:
             self.queued.append((f"{self.number:012X}", f"customer{self.random.randrange(3)}.example"))
             return f"{stamp}postfix/qmgr[900]: {self.queued[-1][0]}: from=<ann@{self.queued[-1][1]}>, size=99, nrcpt=1 (queue active)\n"
