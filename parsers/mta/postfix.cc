@@ -3,6 +3,7 @@
 #include "parsers/mta/postfix_delivery.h"
 #include "parsers/mta/postfix_note.h"
 #include "parsers/mta/postfix_reject.h"
+#include "parsers/text/literal.h"
 #include "parsers/text/text.h"
 
 namespace bouncesight {
@@ -19,7 +20,7 @@ struct Message {
 
 Message SplitId(std::string_view message) {
   // Content filters' and old smtpd's rejects have no id; their first word looks like one.
-  if (message.starts_with("reject: ") || message.starts_with("proxy-reject: "))
+  if (StartsWith(message, "reject: ") || StartsWith(message, "proxy-reject: "))
     return {{}, message};
   const std::string_view head = message.substr(0, kMaxQueueId + 1);
   const std::size_t colon = FindNear(head, ':');
@@ -44,7 +45,7 @@ std::string_view DaemonOf(std::string_view program) {
 
 // rsyslog's programname and RFC 5424 keep only what stands before the slash.
 bool IsPostfix(std::string_view program) {
-  if (program.starts_with("postfix")) return true;
+  if (StartsWith(program, "postfix")) return true;
   const std::size_t slash = program.rfind('/');
   if (slash == std::string_view::npos) return false;
   static constexpr std::string_view kDaemons[] = {
@@ -63,11 +64,11 @@ bool IsPostfix(std::string_view program) {
 
 // One host of several failed; the result line follows.
 bool IsHostFailure(std::string_view text) {
-  if (text.starts_with("connect to ") || text.starts_with("lost connection with ") ||
-      text.starts_with("conversation with ")) {
+  if (StartsWith(text, "connect to ") || StartsWith(text, "lost connection with ") ||
+      StartsWith(text, "conversation with ")) {
     return true;
   }
-  if (!text.starts_with("host ")) return false;
+  if (!StartsWith(text, "host ")) return false;
   return text.find(" said: ") != std::string_view::npos ||
          text.find(" refused to talk to me: ") != std::string_view::npos;
 }
@@ -92,10 +93,10 @@ DeliveryEvent EventOf(const Record& record, std::string_view id) {
 
 // A line that starts like one of ours.
 Parsed Candidate(const Record& record, const Message& message) {
-  if (message.text.starts_with("to=")) {
+  if (StartsWith(message.text, "to=")) {
     return ParsePostfixDelivery(message.text, EventOf(record, message.id));
   }
-  if (!message.text.starts_with("from=")) {
+  if (!StartsWith(message.text, "from=")) {
     return ParsePostfixReject(message.text, EventOf(record, message.id));
   }
   DeliveryEvent event = EventOf(record, message.id);
@@ -115,20 +116,20 @@ Kind KindOf(const Message& message) {
   bool candidate = false;
   switch (text.front()) {
     case 't':
-      candidate = text.starts_with("to=") && IsPostfixId(message.id);
+      candidate = StartsWith(text, "to=") && IsPostfixId(message.id);
       break;
     case 'f':
       candidate = IsExpiry(text) && IsPostfixId(message.id);
       break;
     // A reject says what it is, so its id need not: there may be none, or some placeholder.
     case 'r':
-      candidate = text.starts_with("reject: ");
+      candidate = StartsWith(text, "reject: ");
       break;
     case 'm':
-      candidate = text.starts_with("milter-reject: ") || text.starts_with("milter-header-reject: ");
+      candidate = StartsWith(text, "milter-reject: ") || StartsWith(text, "milter-header-reject: ");
       break;
     case 'p':
-      candidate = text.starts_with("proxy-reject: ");
+      candidate = StartsWith(text, "proxy-reject: ");
       break;
     case 'c':
     case 'h':
@@ -142,8 +143,8 @@ Kind KindOf(const Message& message) {
 
 // Starts like a result, but not as any that is known: somebody should see it.
 bool SpeaksOfAResult(const Message& message) {
-  if (message.text.starts_with("to=")) return true;
-  if (!message.text.starts_with("from=<") || message.text.ends_with(')')) return false;
+  if (StartsWith(message.text, "to=")) return true;
+  if (!StartsWith(message.text, "from=<") || message.text.ends_with(')')) return false;
   return message.text.find(", status=") != std::string_view::npos;
 }
 
@@ -167,7 +168,7 @@ Parsed ParsePostfix(const Record& record, ParseContext& context) {
   if (!ours) return Skip{SkipReason::kForeign};
   if (SpeaksOfAResult(message)) return Skip{SkipReason::kMalformed};
   // The colons of an IPv6 address may have been taken for the end of an id.
-  const bool attempt = kind == Kind::kAttempt || record.message.starts_with("connect to ");
+  const bool attempt = kind == Kind::kAttempt || StartsWith(record.message, "connect to ");
   if (attempt) return Skip{SkipReason::kAttempt};
   return Skip{SkipReason::kNotDelivery, ReadPostfixNote(record, message.id, message.text, context)};
 }

@@ -5,6 +5,7 @@
 
 #include "parsers/reason/reason.h"
 #include "parsers/text/endpoint.h"
+#include "parsers/text/literal.h"
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
@@ -54,10 +55,10 @@ bool ReadFields(std::string_view& text, DeliveryEvent& event) {
 }
 
 std::optional<Outcome> OutcomeOf(std::string_view word) {
-  if (word == "sent") return Outcome::kDelivered;
-  if (word == "deferred" || word == "SOFTBOUNCE") return Outcome::kDeferred;
-  if (word == "bounced") return Outcome::kBounced;
-  if (word == "expired" || word == "force-expired") return Outcome::kExpired;
+  if (Is(word, "sent")) return Outcome::kDelivered;
+  if (Is(word, "deferred") || Is(word, "SOFTBOUNCE")) return Outcome::kDeferred;
+  if (Is(word, "bounced")) return Outcome::kBounced;
+  if (Is(word, "expired") || Is(word, "force-expired")) return Outcome::kExpired;
   return std::nullopt;
 }
 
@@ -98,7 +99,7 @@ Parsed ParsePostfixDelivery(std::string_view fields, DeliveryEvent event) {
   }
   event.recipient_domain = DomainOf(event.recipient);
   const std::string_view word = fields.substr(0, FindOrEnd(fields, ' '));
-  if (word == "deliverable" || word.starts_with("undeliverable")) {
+  if (Is(word, "deliverable") || StartsWith(word, "undeliverable")) {
     return Skip{SkipReason::kProbe};
   }
   const std::optional<Outcome> outcome = OutcomeOf(word);

@@ -6,6 +6,7 @@
 #include "parsers/mta/postfix_delivery.h"
 #include "parsers/text/ascii.h"
 #include "parsers/text/endpoint.h"
+#include "parsers/text/literal.h"
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
@@ -15,8 +16,8 @@ namespace {
 void ReadClient(std::string_view text, MessageFacts& message) {
   Endpoint client;
   if (!TakeEndpoint(text, client)) return;
-  message.client_host = client.host == "unknown" ? std::string_view() : client.host;
-  message.client_ip = client.ip == "unknown" ? std::string_view() : client.ip;
+  message.client_host = Is(client.host, "unknown") ? std::string_view() : client.host;
+  message.client_ip = Is(client.ip, "unknown") ? std::string_view() : client.ip;
 }
 
 // A login name may hold commas; the next field's name ends it.
@@ -102,11 +103,11 @@ Form TakeForm(std::string_view& text) {
     case 'm':
       return Consume(text, "message-id=") ? Form::kMessageId : Form::kNone;
     case 'f':
-      return text.starts_with("from=") ? Form::kQueued : Form::kNone;
+      return StartsWith(text, "from=") ? Form::kQueued : Form::kNone;
     case 's':
-      return text.starts_with("sender ") ? Form::kNotice : Form::kNone;
+      return StartsWith(text, "sender ") ? Form::kNotice : Form::kNone;
     case 'p':
-      return text.starts_with("postmaster ") ? Form::kNotice : Form::kState;
+      return StartsWith(text, "postmaster ") ? Form::kNotice : Form::kState;
     case 'r':
       return Form::kState;
     default:

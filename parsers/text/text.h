@@ -1,7 +1,7 @@
 // parsers/text: bytes and words, before anybody asks what they mean. The room looks into no other.
 //
 //   ascii.h          what a byte is: digit, letter, hexadecimal; lower case
-//   text.h           the small steps that run for every line, inlined
+//   text.h           the small steps that run for every line, inlined; literal.h: with literals
 //   scan.h           more of them, for less regular lines; addresses out of lists, durations
 //   endpoint.h       "mx.example.com[192.0.2.1]:25"
 //   ip_network.h     addresses and networks as numbers
