@@ -126,7 +126,10 @@ void MessageJoin::Take(const MessageNote& note) {
     table_.Mark(message, JoinedMessage::kFacts);
   }
   if (note.kind == NoteKind::kArrival && !note.other_id.empty()) {
-    TakeOver(Find(note.host, note.instance, note.mta, note.other_id), message);
+    const std::uint32_t from = Find(note.host, note.instance, note.mta, note.other_id);
+    TakeOver(from, message);
+    // `postsuper -r ALL` writes no line for each of them.
+    if (note.requeued && from != kNone && from != message) End(from);
   }
   // Of most lines nothing is kept but that they were there.
   const MessageFacts& facts = note.message;

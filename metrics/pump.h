@@ -62,6 +62,8 @@ struct NullObserver {
   bool Shows(const DeliveryEvent&, const Verdict&) { return true; }
   void OnEvent(const DeliveryEvent&, const Verdict&, const LineInfo&) {}
   void OnSkip(SkipReason, const LineInfo&) {}
+  // What a skipped line tells of a message, once the join knows it. Called before OnSkip.
+  void OnNote(const MessageNote&, const LineInfo&) {}
 };
 
 // What one source's streams count with. The classifier and the tally may be others at each call
@@ -149,7 +151,10 @@ class Pump {
       return;
     }
     const Skip& skip = std::get<Skip>(parsed);
-    if (skip.note != nullptr) counting.join.Take(*skip.note);
+    if (skip.note != nullptr) {
+      counting.join.Take(*skip.note);
+      observer.OnNote(*skip.note, info);
+    }
     counting.tally.CountSkip(id, skip.reason);
     observer.OnSkip(skip.reason, info);
   }

@@ -71,6 +71,11 @@ class ReportFacts {
   // the stretch has it; null: nobody is asked who sent it.
   void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time,
             const MessageJoin::Origin* origin = nullptr);
+  // Somebody took this message out of the queue, or put it back under another id.
+  void NoteTakenAway(std::string_view host, std::string_view queue_id,
+                     std::optional<std::int64_t> time) {
+    waiting_.TakeAway(host, queue_id, time);
+  }
   // Messages of the stretch may go on in the next one.
   void EndStretch(MessageJoin& join);
   // `log`: stretches of one log have the same number.

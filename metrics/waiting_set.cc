@@ -16,8 +16,8 @@ constexpr std::uint64_t kSeed = 0x9e3779b97f4a7c15ULL;
 // Of an expiry that names the message alone.
 constexpr std::uint32_t kWholeMessage = 0;
 
-std::uint64_t QueueOf(const DeliveryEvent& event) {
-  return HashBytes(event.queue_id, HashBytes(event.host, kSeed));
+std::uint64_t QueueOf(std::string_view host, std::string_view queue_id) {
+  return HashBytes(queue_id, HashBytes(host, kSeed));
 }
 
 std::uint32_t RecipientOf(const DeliveryEvent& event) {
@@ -44,7 +44,7 @@ void WaitingSet::Note(const DeliveryEvent& event, const Verdict& verdict,
                       std::optional<std::int64_t> time, bool arrived_here) {
   if (time && !piece_began_) piece_began_ = time;
   if (event.queue_id.empty() || event.outcome == Outcome::kRejected) return;
-  const std::uint64_t queue = QueueOf(event);
+  const std::uint64_t queue = QueueOf(event.host, event.queue_id);
   const std::uint32_t recipient = RecipientOf(event);
   const double delay = event.delay_seconds;
   if (event.outcome == Outcome::kDeferred || event.outcome == Outcome::kSuspended) {
@@ -56,6 +56,7 @@ void WaitingSet::Note(const DeliveryEvent& event, const Verdict& verdict,
             .last = SecondsOf(time.value_or(0)),
             .provider = static_cast<std::uint16_t>(verdict.provider),
             .cause = static_cast<std::uint16_t>(verdict.cause)});
+    if (!taken_away_.empty()) taken_away_.erase(queue);  // the id is a message's again
     return;
   }
   const bool young = arrived_here ||
@@ -108,21 +109,20 @@ void WaitingSet::CountEnd(const Deferred& deferred, const Final& final,
                          : static_cast<double>(final.delay));
 }
 
-void WaitingSet::Settle(std::uint64_t queue, std::uint32_t recipient, const Final& final,
-                        bool from_before) {
-  // An earlier piece may have it among its deferrals: who ended how is told when all are there.
-  if (from_before) return Remember(Both(queue, recipient), final);
+// Calls `one(deferred)` for those that are meant, and drops them.
+template <typename One>
+void WaitingSet::Drop(std::uint64_t queue, std::uint32_t recipient, One one) {
   std::uint32_t first = FirstOf(queue);
   std::uint32_t* link = &first;
   const std::uint32_t indexed = first;
   while (*link != kNone) {
-    const Deferred& one = deferred_[*link];
-    if (recipient != kWholeMessage && one.recipient != recipient) {
+    const Deferred& deferred = deferred_[*link];
+    if (recipient != kWholeMessage && deferred.recipient != recipient) {
       link = &deferred_[*link].next;
       continue;
     }
-    CountEnd(one, final, ended_);
-    deferred_.Free(std::exchange(*link, one.next));
+    one(deferred);
+    deferred_.Free(std::exchange(*link, deferred.next));
   }
   if (first == indexed) return;
   if (first == kNone) {
@@ -130,6 +130,22 @@ void WaitingSet::Settle(std::uint64_t queue, std::uint32_t recipient, const Fina
   } else {
     queues_.Replace(queue, indexed, first);
   }
+}
+
+void WaitingSet::Settle(std::uint64_t queue, std::uint32_t recipient, const Final& final,
+                        bool from_before) {
+  // An earlier piece may have it among its deferrals: who ended how is told when all are there.
+  if (from_before) return Remember(Both(queue, recipient), final);
+  Drop(queue, recipient, [&](const Deferred& one) { CountEnd(one, final, ended_); });
+}
+
+void WaitingSet::TakeAway(std::string_view host, std::string_view queue_id,
+                          std::optional<std::int64_t> time) {
+  const std::uint64_t queue = QueueOf(host, queue_id);
+  Drop(queue, kWholeMessage, [](const Deferred&) {});
+  // An earlier piece may have it among its deferrals.
+  overflowed_ = overflowed_ || taken_away_.size() >= capacity_;
+  if (!overflowed_) taken_away_[queue] = SecondsOf(time.value_or(0));
 }
 
 void WaitingSet::Remember(std::uint64_t key, const Final& final) {
@@ -157,6 +173,11 @@ void WaitingSet::Merge(const WaitingSet& other) {
   overflowed_ = overflowed_ || other.overflowed_;
   other.ForEachDeferred([&](const Deferred& one) { PutOff(one); });
   for (const Settled& one : other.settled_) Remember(one.key, one.final);
+  for (const auto& [queue, time] : other.taken_away_) {
+    Seconds& known = taken_away_[queue];
+    known = std::max(known, time);
+  }
+  overflowed_ = overflowed_ || taken_away_.size() > capacity_;
   for (std::size_t cause = 0; cause < other.ended_.size(); ++cause) {
     RetryCounts& to = At(ended_, static_cast<std::uint16_t>(cause));
     to.delivered += other.ended_[cause].delivered;
@@ -170,10 +191,17 @@ const WaitingSet::Final* WaitingSet::FinalOf(const Deferred& deferred) const {
   return own != nullptr ? own : Find(Both(deferred.queue, kWholeMessage));
 }
 
+// A short queue id may be another message's later.
+bool WaitingSet::IsTakenAway(const Deferred& deferred) const {
+  const auto found = taken_away_.find(deferred.queue);
+  return found != taken_away_.end() && found->second >= deferred.last;
+}
+
 std::optional<std::uint64_t> WaitingSet::Count() const {
   if (overflowed_) return std::nullopt;
   std::uint64_t count = 0;
-  ForEachDeferred([&](const Deferred& one) { count += FinalOf(one) == nullptr ? 1 : 0; });
+  ForEachDeferred(
+      [&](const Deferred& one) { count += FinalOf(one) == nullptr && !IsTakenAway(one) ? 1 : 0; });
   return count;
 }
 
@@ -181,7 +209,7 @@ std::vector<WaitingRow> WaitingSet::Rows(std::int64_t now) const {
   if (overflowed_) return {};
   std::map<std::pair<std::uint16_t, std::uint16_t>, WaitingRow> rows;
   ForEachDeferred([&](const Deferred& one) {
-    if (FinalOf(one) != nullptr) return;
+    if (FinalOf(one) != nullptr || IsTakenAway(one)) return;
     WaitingRow& row = rows[{one.provider, one.cause}];
     row.provider = one.provider;
     row.cause = one.cause;
@@ -200,10 +228,10 @@ std::vector<RetryCounts> WaitingSet::Retries() const {
   std::vector<RetryCounts> counts = ended_;
   ForEachDeferred([&](const Deferred& one) {
     const Final* const final = FinalOf(one);
-    if (final == nullptr) {
-      ++At(counts, one.cause).waiting;
-    } else {
+    if (final != nullptr) {
       CountEnd(one, *final, counts);
+    } else if (!IsTakenAway(one)) {
+      ++At(counts, one.cause).waiting;
     }
   });
   return counts;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "metrics/delay_histogram.h"
@@ -42,6 +43,9 @@ class WaitingSet {
   // of its arrival.
   void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time,
             bool arrived_here);
+  // The message is no longer in the queue, whoever had not got it. They are not counted as failed,
+  // nor as waiting.
+  void TakeAway(std::string_view host, std::string_view queue_id, std::optional<std::int64_t> time);
   void Merge(const WaitingSet& other);
   // What is noted does not tell what became of messages: nobody can say how many wait.
   void GiveUp() { overflowed_ = true; }
@@ -79,7 +83,10 @@ class WaitingSet {
   void Remember(std::uint64_t key, const Final& final);
   const Final* Find(std::uint64_t key) const;
   void Settle(std::uint64_t queue, std::uint32_t recipient, const Final& final, bool from_before);
+  template <typename One>
+  void Drop(std::uint64_t queue, std::uint32_t recipient, One one);
   const Final* FinalOf(const Deferred& deferred) const;
+  bool IsTakenAway(const Deferred& deferred) const;
   template <typename One>
   void ForEachDeferred(One one) const;
   static void CountEnd(const Deferred& deferred, const Final& final,
@@ -91,8 +98,9 @@ class WaitingSet {
   Slab<Deferred> deferred_;
   KeyIndex queues_;  // the first deferred one of each message
   std::vector<Settled> settled_;
-  KeyIndex settled_index_;          // numbers from 1
-  std::vector<RetryCounts> ended_;  // both lie in one piece
+  KeyIndex settled_index_;                                 // numbers from 1
+  std::unordered_map<std::uint64_t, Seconds> taken_away_;  // by queue: when
+  std::vector<RetryCounts> ended_;                         // both lie in one piece
 };
 
 }  // namespace bouncesight

@@ -79,6 +79,14 @@ class GatedObserver {
     observer_.OnEvent(event, verdict, info);
   }
   void OnSkip(SkipReason reason, const LineInfo& info) { observer_.OnSkip(reason, info); }
+  void OnNote(const MessageNote& note, const LineInfo& info) {
+    if (!note.taken_away && !note.requeued) return;  // no time is read for what nobody asks for
+    if (gate_ != nullptr &&
+        gate_->Judge(note.time, YearsBack(log_, info.line)) != TimeGate::Side::kWithin) {
+      return;
+    }
+    observer_.OnNote(note, info);
+  }
 
  private:
   Observer& observer_;

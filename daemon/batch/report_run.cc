@@ -109,6 +109,13 @@ class Watcher : public NullObserver {
     }
   }
 
+  // What an operator took out of the queue waits no more; other ends follow their results.
+  void OnNote(const MessageNote& note, const LineInfo& info) {
+    if (!note.taken_away && !note.requeued) return;
+    told.facts.NoteTakenAway(note.host, note.requeued ? note.other_id : note.queue_id,
+                             stamps_.Read(note.time, YearsBack(range_, info.line)));
+  }
+
   Told told;
   MessageJoin join;
   std::vector<LateExpiry> late;

@@ -123,6 +123,7 @@ class MessageTies {
     if (other == lives_.size()) return;
     ties_[life].push_back(other);
     ties_[other].push_back(life);
+    if (step.requeued) lives_[other].requeued = step.time;
     // An arrival looks back: the message it came out of has the link.
     if (step.note == NoteKind::kArrival) return;
     const bool notice = step.note == NoteKind::kNotice;
@@ -190,7 +191,7 @@ const TraceStep* TracedMessage::End() const {
 
 std::vector<TraceRecipient> RecipientsOf(const TracedMessage& message) {
   std::vector<TraceRecipient> all;
-  const bool ended = message.End() != nullptr;
+  const bool ended = message.End() != nullptr || !message.requeued.empty();
   for (const TraceStep& step : message.steps) {
     if (step.note) continue;
     if (step.recipient.empty()) {  // the expiry of the whole message

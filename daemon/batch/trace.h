@@ -26,6 +26,7 @@ struct TraceStep {
   std::string other_id;    // the message that it came out of, went on as or was announced by
 
   std::optional<NoteKind> note;  // none: a delivery result
+  bool requeued = false;         // of an arrival: `other_id` is the id that it had before
   std::string sender, account, client_ip, client_host, message_id;
   std::uint64_t size = 0;
 
@@ -51,6 +52,7 @@ struct TracedMessage {
   std::uint64_t size = 0;
   std::vector<TraceStep> steps;  // in order of time
   std::vector<TraceLink> links;
+  std::string requeued;  // when it got another id, as by `postsuper -r ALL`; empty: it did not
 
   const TraceStep* Arrival() const;  // nullptr: no line tells of it
   const TraceStep* End() const;      // nullptr: nothing says that it left the queue

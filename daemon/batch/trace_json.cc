@@ -89,7 +89,8 @@ void WriteMessage(const TracedMessage& message, const Trace& trace, JsonText& ou
   out.FieldIfAny("host", message.host);
   out.FieldIfAny("instance", message.instance);
   if (const TraceStep* arrival = message.Arrival()) out.FieldIfAny("arrived", arrival->time);
-  if (const TraceStep* end = message.End()) out.FieldIfAny("ended", end->time);
+  const TraceStep* const end = message.End();
+  out.FieldIfAny("ended", end != nullptr ? end->time : message.requeued);
   out.FieldIfAny("sender", message.sender);
   out.FieldIfAny("account", message.account);
   out.FieldIfAny("client_ip", message.client_ip);

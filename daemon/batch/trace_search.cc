@@ -122,6 +122,7 @@ void TraceSearch::TakeNote(const MessageNote& note, TraceStep step) {
   step.instance = note.instance;
   step.queue_id = note.queue_id;
   step.note = note.kind;
+  step.requeued = note.requeued;
   step.other_id = note.other_id;
   step.sender = note.message.sender;
   step.account = note.message.account;

@@ -194,7 +194,7 @@ class Writer {
     if (waiting > 0) {
       out_ += "  still waiting: " + std::to_string(waiting) +
               (waiting == 1 ? " recipient\n" : " recipients\n");
-    } else if (message.End() == nullptr) {
+    } else if (message.End() == nullptr && message.requeued.empty()) {
       out_ += "  no line says that it left the queue\n";
     }
   }

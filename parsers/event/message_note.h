@@ -39,6 +39,8 @@ struct MessageNote {
   Mta mta{};
   std::string_view time, host, instance, queue_id;  // as in DeliveryEvent; queue_id is never empty
   std::string_view other_id;
+  bool requeued = false;    // an arrival under a new id: `other_id` is its old one, and gone
+  bool taken_away = false;  // an end: by an operator or a timeout, whoever had not got it yet
   MessageFacts message;
 };
 

@@ -58,6 +58,7 @@ const MessageNote* ReadEximNote(const Record& record, const EximHead& head, Pars
     ReadReceived(text, note);
   } else {
     note.kind = state->kind;
+    note.taken_away = note.kind == NoteKind::kEnd && state->start.ends_with(" by ");
   }
   return &note;
 }

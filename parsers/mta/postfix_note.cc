@@ -1,6 +1,7 @@
 #include "parsers/mta/postfix_note.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "parsers/mta/postfix_delivery.h"
@@ -27,6 +28,8 @@ std::string_view TakeLogin(std::string_view text) {
 
 void ReadArrival(std::string_view text, MessageNote& note) {
   note.kind = NoteKind::kArrival;
+  // Most came without a login or a filter.
+  if (FindOrEnd(text, ',') == text.size()) return ReadClient(text, note.message);
   constexpr std::string_view kLogin = ", sasl_username=";
   const std::size_t login = text.find(kLogin);
   if (login != std::string_view::npos) {
@@ -46,7 +49,8 @@ void ReadPickup(std::string_view text, MessageNote& note) {
   note.kind = NoteKind::kArrival;
   text.remove_prefix(std::min(FindOrEnd(text, ' ') + 1, text.size()));
   note.message.sender = TakePostfixSender(text);
-  if (Consume(text, " orig_id=")) note.other_id = text;
+  note.requeued = Consume(text, " orig_id=");
+  if (note.requeued) note.other_id = text;
 }
 
 bool ReadQueued(std::string_view text, MessageNote& note) {
@@ -137,15 +141,23 @@ bool ReadForm(Form form, std::string_view text, MessageNote& note) {
   return false;
 }
 
+// What the bytes of an id are, as bits: a table, for it is asked of nearly every line.
+constexpr std::uint8_t kLowerByte = 1, kUpperOrDigit = 2, kNoIdByte = 4;
+constexpr std::array<std::uint8_t, 256> kIdBytes = [] {
+  std::array<std::uint8_t, 256> bits{};
+  for (std::size_t byte = 0; byte < bits.size(); ++byte) {
+    const char c = static_cast<char>(byte);
+    bits[byte] = IsAlnum(c) ? kUpperOrDigit : kNoIdByte;
+    if (IsLower(c)) bits[byte] = kLowerByte;
+  }
+  return bits;
+}();
+
 // "warning" and "fatal" stand where an id would.
 bool IsQueueId(std::string_view id) {
-  std::size_t at = 0;
-  while (at < id.size() && IsLower(id[at])) ++at;
-  if (at == id.size()) return false;
-  for (; at < id.size(); ++at) {
-    if (!IsAlnum(id[at])) return false;
-  }
-  return id != "NOQUEUE";
+  std::uint8_t bits = 0;
+  for (const char c : id) bits |= kIdBytes[static_cast<std::uint8_t>(c)];
+  return (bits & (kUpperOrDigit | kNoIdByte)) == kUpperOrDigit && id != "NOQUEUE";
 }
 
 }  // namespace
@@ -167,7 +179,9 @@ const MessageNote* ReadPostfixNote(const Record& record, std::string_view id, st
   if (form == Form::kNone || !IsQueueId(id)) return nullptr;
   MessageNote& note = context.NewNote(record, Mta::kPostfix, id);
   note.instance = PostfixInstance(record.program);
-  return ReadForm(form, text, note) ? &note : nullptr;
+  if (!ReadForm(form, text, note)) return nullptr;
+  note.taken_away = note.kind == NoteKind::kEnd && record.program.ends_with("postsuper");
+  return &note;
 }
 
 }  // namespace bouncesight

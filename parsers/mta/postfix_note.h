@@ -4,7 +4,7 @@
 //
 //   client=HOST[IP][:PORT][, orig_queue_id=ID][, orig_client=HOST[IP]][, sasl_method=M]
 //     [, sasl_username=U][, sasl_sender=S]
-//   uid=N from=<S>[ orig_id=ID]
+//   uid=N from=<S>[ orig_id=ID]       (an orig_id: `postsuper -r` has put it back)
 //   message-id=<ID>
 //   from=<S>, size=N, nrcpt=N (queue active)
 //   sender non-delivery notification: ID

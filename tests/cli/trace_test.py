@@ -88,6 +88,18 @@ class Trace(CliCase):
         (second,) = self.trace("carl@example.net", log)["messages"]
         self.assertEqual(second["sender"], "eve@example.org")
 
+    def test_a_message_that_was_requeued_waits_under_its_new_id_alone(self):
+        put_off = ("smtp[9]: %s: to=<bob@example.net>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred "
+                   "(connect to mx.example.net[192.0.2.8]:25: Connection refused)\n")
+        log = self.write("mx1.log", ONE % 1 + put_off % "4F1A2B3C4D" + ONE % 2 + "postsuper[3]: Requeued: 1 message\n" +
+                         ONE % 3 + "pickup[4]: 5A1A2B3C4D: uid=101 from=<ann@example.com> orig_id=4F1A2B3C4D\n" +
+                         ONE % 4 + put_off % "5A1A2B3C4D")
+        messages = self.trace("4F1A2B3C4D", log)["messages"]
+        self.assertEqual([(one["queue_id"], one["recipients"][0]["waits"]) for one in messages], [("4F1A2B3C4D", False), ("5A1A2B3C4D", True)])
+        self.assertEqual(self.run_command("trace", "4F1A2B3C4D", log).stdout.count("still waiting: 1 recipient"), 1)
+        summary = json.loads(self.run_command("report", "--format=json", log).stdout)
+        self.assertEqual(summary["recipients"]["waiting"], 1)
+
     def test_reads_packed_logs_of_exim(self):
         log = ("2026-11-21 18:00:00 1xUoNV-0000Cv-2t <= ann@example.com H=h.example.com [192.0.2.9] P=esmtpsa A=plain:ann S=1234 "
                "id=1@example.com\n"

@@ -111,6 +111,19 @@ const std::vector<Life>& Lives() {
            kMx1.Line("pickup", "D4E5F6: uid=100 from=<a@one.example> orig_id=A1B2C3") +
            kMx1.Active("D4E5F6", "a@one.example") + kMx1.Deferred("D4E5F6", kAnn),
        1, 2, "one.example 2"},
+      {"requeued by postsuper -r ALL, which names none of them",
+       kMx1.Arrival("A1B2C3", "a@one.example") + kMx1.Deferred("A1B2C3", kAnn) +
+           kMx1.Line("postsuper", "Requeued: 1 message") +
+           kMx1.Line("pickup", "D4E5F6: uid=100 from=<a@one.example> orig_id=A1B2C3") +
+           kMx1.Active("D4E5F6", "a@one.example") + kMx1.Deferred("D4E5F6", kAnn),
+       1, 2, "one.example 2"},
+      {"given back by a content filter, while the first half still waits",
+       kMx1.Arrival("A1B2C3", "a@one.example") + kMx1.Deferred("A1B2C3", kAnn) +
+           kMx1.Line("smtpd",
+                     "D4E5F6: client=localhost[127.0.0.1], orig_queue_id=A1B2C3, "
+                     "orig_client=app.example.com[198.51.100.7]") +
+           kMx1.Active("D4E5F6", "a@one.example") + kMx1.Deferred("D4E5F6", "bob@example.org"),
+       2, 2, "one.example 2"},
       {"requeued under the id that it had",
        kMx1.Arrival("A1B2C3", "a@one.example") + kMx1.Deferred("A1B2C3", kAnn) +
            kMx1.Line("postsuper", "A1B2C3: requeued") +

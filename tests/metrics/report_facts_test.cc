@@ -55,6 +55,37 @@ TEST(ReportFacts, KnowsWhoWaitsWhateverOrderThePiecesComeIn) {
   }
 }
 
+TEST(ReportFacts, ForgetsWhoWaitedForWhatSomebodyTookOutOfTheQueue) {
+  for (const bool newest_first : {false, true}) {
+    ReportFacts old_piece, new_piece, all;
+    for (const char* id : {"A", "B", "C"})
+      old_piece.Note(Of(Deferral("example.com"), id, "ann"), {}, kNoon);
+    old_piece.NoteTakenAway("mx1", "A", kNoon + 60);
+    EXPECT_EQ(Waiting(old_piece), 2U);
+    new_piece.NoteTakenAway("mx1", "B", kNoon + 3600);
+    new_piece.NoteTakenAway("mx2", "C", kNoon + 3600);
+    all.Merge(newest_first ? new_piece : old_piece);
+    all.Merge(newest_first ? old_piece : new_piece);
+    EXPECT_EQ(Waiting(all), 1U) << "another host's C" << newest_first;
+    std::uint64_t told = 0;
+    for (const RetryCounts& one : all.waiting().Retries()) told += one.all();
+    EXPECT_EQ(told, 1U) << "neither delivered nor failed";
+  }
+}
+
+TEST(ReportFacts, WaitsForAMessageThatGotTheIdOfOneThatWasTakenAway) {
+  ReportFacts facts, later, all;
+  facts.Note(Of(Deferral("example.com"), "A", "ann"), {}, kNoon);
+  facts.NoteTakenAway("mx1", "A", kNoon + 60);
+  facts.Note(Of(Deferral("example.com"), "A", "bob"), {}, kNoon + 60);
+  EXPECT_EQ(Waiting(facts), 1U) << "in the same second";
+  facts.NoteTakenAway("mx1", "A", kNoon + 90);
+  later.Note(Of(Deferral("example.com"), "A", "eve"), {}, kNoon + 3600);
+  all.Merge(later);
+  all.Merge(facts);
+  EXPECT_EQ(Waiting(all), 1U) << "in another piece";
+}
+
 TEST(ReportFacts, SaysSoWhenTooManyWaitToTell) {
   WaitingSet waiting(2);
   for (const char* id : {"A", "B", "C"})

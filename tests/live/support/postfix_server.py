@@ -166,12 +166,13 @@ class Postfix:
         self._run("postsuper", "-h" if held else "-H", queue_id)
 
     def requeue(self, *queue_ids):
-        """Takes messages in anew, each under another id, and waits until they stand where they stood: put off."""
+        """Takes messages ("ALL" of them) in anew, each under another id, and waits until they stand where they stood: put off."""
         waiting, before = self.waiting(), self.queue_ids()
+        number = len(before) if queue_ids == ("ALL",) else len(queue_ids)
         for queue_id in queue_ids:
             self._run("postsuper", "-r", queue_id)
         on_its_way = [self.path / "queue" / name for name in ("maildrop", "incoming", "active")]
-        wait_until(lambda: self.waiting() == waiting and len(self.queue_ids() - before) == len(queue_ids) and
+        wait_until(lambda: self.waiting() == waiting and len(self.queue_ids() - before) == number and
                    not any(any(folder.iterdir()) for folder in on_its_way), "what was requeued to be put off again", 30)
 
     def delete(self, queue_id):

@@ -36,8 +36,8 @@ std::string Read(std::string_view line, ReaderOptions options = {}) {
   const MessageNote& note = *skip->note;
   std::string text(NoteKindName(note.kind));
   text.append(" ").append(note.host).append(" ").append(note.queue_id) += TextOf(note.message);
-  Add("other", note.other_id, text);
-  return text;
+  Add(note.requeued ? "was" : "other", note.other_id, text);
+  return text + (note.taken_away ? " taken away" : "");
 }
 
 struct Case {
@@ -70,7 +70,7 @@ TEST(MessageNote, TellsWhereAMessageOfPostfixCameFrom) {
                     "arrival mx1 5A1A2B3C4D ip=192.0.2.9 host=h.example.com other=4F1A2B3C4D"},
                    {"pickup[9]: 4F1A2B3C4D: uid=0 from=<root>", "arrival mx1 4F1A2B3C4D from=root"},
                    {"pickup[9]: 5A1A2B3C4D: uid=101 from=<root> orig_id=4F1A2B3C4D",
-                    "arrival mx1 5A1A2B3C4D from=root other=4F1A2B3C4D"}});
+                    "arrival mx1 5A1A2B3C4D from=root was=4F1A2B3C4D"}});
 }
 
 TEST(MessageNote, TellsWhatPostfixLearnsOfAMessageLater) {
@@ -89,7 +89,8 @@ TEST(MessageNote, TellsWhatPostfixLearnsOfAMessageLater) {
           "notice mx1 4F1A2B3C4D other=5A1A2B3C4D"},
          {"postsuper[9]: 4F1A2B3C4D: placed on hold", "held mx1 4F1A2B3C4D"},
          {"postsuper[9]: 4F1A2B3C4D: released from hold", "released mx1 4F1A2B3C4D"},
-         {"postsuper[9]: 4F1A2B3C4D: requeued", "end mx1 4F1A2B3C4D"},
+         {"postsuper[9]: 4F1A2B3C4D: requeued", "end mx1 4F1A2B3C4D taken away"},
+         {"postsuper[9]: 4F1A2B3C4D: removed", "end mx1 4F1A2B3C4D taken away"},
          {"qmgr[9]: 4F1A2B3C4D: removed", "end mx1 4F1A2B3C4D"},
          {"qmgr[9]: 4F1A2B3C4D: from=<ann@example.com>, status=expired, returned to sender",
           "event from=ann@example.com"}});
@@ -130,7 +131,8 @@ TEST(MessageNote, TellsWhatEximSaysOfAMessage) {
          {"Frozen (delivery error message)", "held  1xUoNV-0000Cv-2t"},
          {"Message is frozen", "held  1xUoNV-0000Cv-2t"},
          {"Unfrozen by errmsg timer", "released  1xUoNV-0000Cv-2t"},
-         {"cancelled by timeout_frozen_after", "end  1xUoNV-0000Cv-2t"},
+         {"cancelled by timeout_frozen_after", "end  1xUoNV-0000Cv-2t taken away"},
+         {"removed by root", "end  1xUoNV-0000Cv-2t taken away"},
          {"=> b@example.net F=<ann@example.com> R=dns T=smtp H=mx.example.net [192.0.2.7]",
           "event from=ann@example.com"},
          {"no immediate delivery: load average 9.00", "nothing"}});
