@@ -4,6 +4,7 @@
 #include <charconv>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "daemon/system/version.h"
 #include "daemon/web/api_status.h"
@@ -40,14 +41,21 @@ struct Api::Query {
 struct Api::Route {
   std::string_view path;
   HttpReply (Api::*answer)(const Query&) const;
+  std::string_view parameters = {};  // besides kParameters, each between blanks
   bool post = false;
 };
 
 const Api::Route Api::kRoutes[] = {
-    {"/api/v1/status", &Api::Status},     {"/api/v1/report", &Api::Report},
-    {"/api/v1/senders", &Api::Senders},   {"/api/v1/rules", &Api::Rules},
-    {"/api/v1/causes", &Api::Causes},     {"/api/v1/timeline", &Api::Timeline},
-    {"/api/v1/failures", &Api::Failures}, {"/api/v1/explain", &Api::Explain, true},
+    {"/api/v1/status", &Api::Status},
+    {"/api/v1/report", &Api::Report, " period "},
+    {"/api/v1/senders", &Api::Senders, " period "},
+    {"/api/v1/rules", &Api::Rules},
+    {"/api/v1/causes", &Api::Causes},
+    {"/api/v1/timeline", &Api::Timeline, " period by offset "},
+    {"/api/v1/failures", &Api::Failures,
+     " period source host outcome cause provider domain code enhanced_code blocklist listed_ip "
+     "queue_id sender_domain recipient rejections limit before "},
+    {"/api/v1/explain", &Api::Explain, "", true},
 };
 
 namespace {
@@ -107,13 +115,32 @@ std::int64_t OffsetOf(std::string_view text) {
   return error == std::errc{} && offset >= -kMost && offset <= kMost ? offset : 0;
 }
 
-// The key of a number that is none: a filter that is left out without a word shows too much.
-std::string_view WrongNumber(std::string_view query) {
+constexpr std::string_view kParameters = " lang top ";  // of every path
+
+bool IsAmong(std::string_view parameters, std::string_view key) {
+  return key.find(' ') == std::string_view::npos &&
+         parameters.find(' ' + std::string(key) + ' ') != std::string_view::npos;
+}
+
+// What is wrong with the query, in one sentence; "": nothing. A filter that is left out without a
+// word shows too much.
+std::string WhyWrong(std::string_view query, std::string_view parameters) {
+  std::vector<std::string> keys = QueryKeys(query);
+  for (const std::string& key : keys) {
+    if (IsAmong(kParameters, key) || IsAmong(parameters, key)) continue;
+    return "`" + key + "` is no parameter of this path; API.md lists them.";
+  }
+  std::ranges::sort(keys);
+  const auto twice = std::ranges::adjacent_find(keys);
+  if (twice != keys.end()) return "`" + *twice + "` stands there twice.";
   for (const std::string_view key : {"top", "limit", "before", "code"}) {
     const auto value = QueryValue(query, key);
-    if (value && !value->empty() && !AllDigits(*value)) return key;
+    if (value && !value->empty() && !AllDigits(*value)) {
+      return "`" + std::string(key) + "` is a whole number.";
+    }
   }
-  return {};
+  const std::string rejections = QueryValue(query, "rejections").value_or("false");
+  return rejections == "true" || rejections == "false" ? "" : "`rejections` is true or false.";
 }
 
 std::int64_t SecondsOf(std::chrono::system_clock::time_point time) {
@@ -139,8 +166,8 @@ HttpReply Api::Answer(const HttpRequest& request) const {
   }
   Query query{std::string(request.query), std::string(request.body), LanguageOf(request)};
   if (query.wrong_period()) return Refused(400, "`period` is all, 1h, 24h, 7d or 30d.");
-  if (const std::string_view key = WrongNumber(query.text); !key.empty()) {
-    return Refused(400, "`" + std::string(key) + "` is a whole number.");
+  if (const std::string why = WhyWrong(query.text, route->parameters); !why.empty()) {
+    return Refused(400, why);
   }
   HttpReply reply = HttpReply::Text(200, "");
   reply.later = [this, answer = route->answer, query = std::move(query)] {

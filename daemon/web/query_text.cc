@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace bouncesight {
 namespace {
@@ -20,18 +21,36 @@ std::string Decoded(std::string_view text) {
   return plain;
 }
 
+struct Pair {
+  std::string key;
+  std::string_view value;  // as written
+};
+
+Pair TakePair(std::string_view& query) {
+  const auto end = std::min(query.find('&'), query.size());
+  const std::string_view pair = query.substr(0, end);
+  query.remove_prefix(std::min(end + 1, query.size()));
+  const auto equals = std::min(pair.find('='), pair.size());
+  return {Decoded(pair.substr(0, equals)), pair.substr(std::min(equals + 1, pair.size()))};
+}
+
 }  // namespace
 
 std::optional<std::string> QueryValue(std::string_view query, std::string_view key) {
   while (!query.empty()) {
-    const auto end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    const auto equals = std::min(pair.find('='), pair.size());
-    if (Decoded(pair.substr(0, equals)) != key) continue;
-    return Decoded(pair.substr(std::min(equals + 1, pair.size())));
+    const Pair pair = TakePair(query);
+    if (pair.key == key) return Decoded(pair.value);
   }
   return std::nullopt;
+}
+
+std::vector<std::string> QueryKeys(std::string_view query) {
+  std::vector<std::string> keys;
+  while (!query.empty()) {
+    Pair pair = TakePair(query);
+    if (!pair.key.empty() || !pair.value.empty()) keys.push_back(std::move(pair.key));
+  }
+  return keys;
 }
 
 std::uint64_t QueryNumber(std::string_view query, std::string_view key, std::uint64_t otherwise,

@@ -213,10 +213,44 @@ TEST_F(ApiTest, SaysWhatIsWrongWithARequest) {
   }
   request.path = "/api/v1/nothing";
   EXPECT_EQ(Ask(request).status, 404U);
+  request.query = "";
   request.path = "/api/v1/status";
   for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS"}) {
     request.method = method;
     EXPECT_EQ(Ask(request).status, 405U) << method;
+  }
+}
+
+TEST_F(ApiTest, SaysWhatItDoesNotUnderstandOfAQuery) {
+  const struct {
+    const char *path, *query, *why;  // null: it is understood
+  } cases[] = {
+      {"status", "lang=zh&top=5", nullptr},
+      {"status", "&&", nullptr},
+      {"status", "period=1h", "`period` is no parameter"},
+      {"timeline", "period=1h&by=cause&offset=-3600", nullptr},
+      {"timeline", "domain=gmail.com", "`domain` is no parameter"},
+      {"failures", "period=7d&provider=gmail&rejections=true&limit=5", nullptr},
+      {"failures", "domains=gmail.com", "`domains` is no parameter"},
+      {"failures", "Domain=gmail.com", "`Domain` is no parameter"},
+      {"failures", "code+limit=5", "`code limit` is no parameter"},
+      {"failures", "=5", "`` is no parameter"},
+      {"failures", "cause=user_unknown&cause=mailbox_full", "`cause` stands there twice"},
+      {"failures", "%63ause=a&cause=b", "`cause` stands there twice"},
+      {"failures", "rejections=yes", "`rejections` is true or false"},
+      {"report", "q=%22%3Cscript%3E", "`q` is no parameter"},
+      {"report", "%22%3Cb%3E=1", R"(`\"<b>` is no parameter)"},
+  };
+  for (const auto& [path, query, why] : cases) {
+    const std::string whole = std::string("/api/v1/") + path;
+    HttpRequest request;
+    request.path = whole;
+    request.query = query;
+    const HttpReply reply = Ask(request);
+    EXPECT_EQ(reply.status == 400, why != nullptr) << path << query;
+    if (why != nullptr) {
+      EXPECT_THAT(*reply.body, HasSubstr(why));
+    }
   }
 }
 

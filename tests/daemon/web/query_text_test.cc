@@ -29,6 +29,12 @@ TEST(QueryText, FindsAValueAndUndoesItsEscapes) {
   }
 }
 
+TEST(QueryText, NamesEveryKeyAsOftenAsItStands) {
+  EXPECT_EQ(QueryKeys("a=1&b&%61=2&&c%20d=&=x&"),
+            (std::vector<std::string>{"a", "b", "a", "c d", ""}));
+  EXPECT_TRUE(QueryKeys("").empty());
+}
+
 TEST(QueryText, HoldsANumberToItsBounds) {
   EXPECT_EQ(QueryNumber("top=5", "top", 20, 1, 100), 5U);
   EXPECT_EQ(QueryNumber("top=0", "top", 20, 1, 100), 1U);
