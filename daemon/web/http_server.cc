@@ -27,6 +27,7 @@
 #include "daemon/system/net/listen_address.h"
 #include "daemon/system/net/socket_owner.h"
 #include "daemon/system/net/stream_socket.h"
+#include "daemon/web/http_refusals.h"
 #include "daemon/web/web_guard.h"
 
 namespace bouncesight {
@@ -90,29 +91,6 @@ Response MakeResponse(const HttpReply& reply, const WebSecurity& security, bool 
   response.body() = {reply.body->data(), reply.body->size()};
   response.content_length(reply.body->size());
   return response;
-}
-
-HttpReply Unauthorized() {
-  HttpReply reply = HttpReply::Text(401, "unauthorized\n");
-  reply.headers.emplace_back("WWW-Authenticate", "Basic");
-  return reply;
-}
-
-HttpReply BadRequest(unsigned status) {
-  if (status == 413) {
-    return HttpReply::Text(status,
-                           "The body is too large for a request; `bouncesight explain FILE` on the "
-                           "host takes whole bounces of any size.\n");
-  }
-  return HttpReply::Text(status, status == 431 ? "The head of the request is too large.\n"
-                                               : "This is no HTTP request.\n");
-}
-
-HttpReply TooMany(const RateLimit& limit) {
-  HttpReply reply = HttpReply::Text(429, "too many requests\n");
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(limit.interval).count();
-  reply.headers.emplace_back("Retry-After", std::to_string(seconds));
-  return reply;
 }
 
 asio::awaitable<bool> CheckPassword(BasicAuth& auth, std::shared_ptr<const WebAccess> access,
@@ -339,7 +317,21 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     } else {
       co_await http::async_write(stream, serializer, token());
     }
+    if (!error && reply.status == 413) co_await Drain(session, stream);
     co_return !error && keep_alive;
+  }
+
+  // Whoever still sends what nobody reads would see a reset in place of the answer.
+  template <typename Stream>
+  asio::awaitable<void> Drain(Session& session, Stream& stream) {
+    constexpr std::size_t kMost = std::size_t{8} * 1024 * 1024;
+    boost::system::error_code error;
+    session.stream.expires_after(kGoodbye);
+    for (std::size_t got = 0; got < kMost && !error && !stopped_;) {
+      session.buffer.clear();
+      got += co_await stream.async_read_some(session.buffer.prepare(8 * 1024),
+                                             asio::redirect_error(asio::use_awaitable, error));
+    }
   }
 
   asio::awaitable<HttpReply> Handle(const Session& session, const WebAccess& access,
