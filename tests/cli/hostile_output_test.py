@@ -129,6 +129,20 @@ class HostileOutput(CliCase):
                         ["events"], ["events", "--skipped"]):
             self.output(*command, self.log)
 
+    def test_a_draft_for_any_reply_is_a_rule_file_as_it_stands(self):
+        replies = ["550 zorb: the flux 'is' broken: #42", '550 "quoted" zorb - {a: b} [c] *x* \\d+ ^$ |', "550 100% zorbed & <b>bold</b> %s",
+                   "550 \u4e2d\u6587 \u4f50\u5c14\u5e03 zorb\u200b", "550 http://zorb.example.com/x?y=z see zorbdoc", "450 " + "zorb " * 300,
+                   "550 ((( zorb", "550 - dash zorb", "550 !tag &anchor ? zorb", "550 \x02 zorbs", "550 ' '' zorb"]
+        head = "Nov 21 18:00:01 mx1 postfix/smtp[9]: 4F1A2B3C4D: to=<b@example.net>, relay=none, delay=1, delays=0/0/0/1, dsn=5.0.0, status=bounced "
+        log = self.write("unknown.log", "".join(f"{head}(host mx.example.net[192.0.2.1] said: {reply})\n" for reply in replies))
+        unknown = json.loads(self.output("report", "--format=json", "--top=100", log))["unclassified_templates"]
+        self.assertEqual(len(unknown), len(replies))
+        drafts = self.output("report", "--draft-rules", "--top=100", log)
+        for one in unknown:  # the same rules, one by one
+            self.assertIn(one["draft_rule"].partition("    match:")[2], drafts)
+        self.assert_exit(self.run_command("check", self.write("drafts.yaml", drafts)), OK)
+        self.assert_exit(self.run_command("check", self.write("draft.yaml", unknown[-1]["draft_rule"])), OK)
+
 
 if __name__ == "__main__":
     unittest.main()
