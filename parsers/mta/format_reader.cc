@@ -34,18 +34,6 @@ bool LooksCut(const Parsed& parsed) {
   return skip->reason == SkipReason::kMalformed;
 }
 
-bool IsBlank(std::string_view line) {
-  return line.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
-}
-
-// The object of a line that is one, perhaps behind a record separator (RFC 7464) or the mark of a
-// server-sent event; empty: it is none.
-std::string_view ObjectIn(std::string_view line) {
-  line = SkipBlanks(line);
-  if (!Consume(line, "\x1E")) Consume(line, "data: ");
-  return line.starts_with('{') ? line : std::string_view();
-}
-
 // A message with a syslog header of its own: that one knows better than the wrapper, which may name
 // the container. Words in front of what looks like a tag do not make a header there.
 bool HasOwnHeader(const Record& outer, const Record& inner) {
@@ -61,6 +49,17 @@ Record Within(const Record& outer, Record inner) {
   if (inner.host.empty()) inner.host = outer.host;
   if (inner.time.empty()) inner.time = outer.time;
   return inner;
+}
+
+// Whether the tag may be that of a container which is called like the MTA within, whose line this
+// is. Epoch seconds there are qmail's own.
+bool NamesContainer(const Record& record, const Parsed& parsed) {
+  const Skip* skip = std::get_if<Skip>(&parsed);
+  if (skip == nullptr || skip->reason != SkipReason::kNotDelivery) return false;
+  const std::string_view text = record.message;
+  if (record.program.empty() || (text.size() > 4 && IsDigit(text[0]) && text[4] != '-'))
+    return false;
+  return FindNear(record.program, '/') == record.program.size() && BeginsLikeHeader(text);
 }
 
 // LMTP and local agents put mail into a mailbox. Where no transport is named, port 24 is LMTP's.
@@ -99,12 +98,13 @@ FormatReader::FormatReader(ReaderOptions options, Way way)
 }
 
 // A line that ParseText would hand straight to ParsePostfix: its format is tried first, its name is
-// Postfix', and nothing is to be taken off its message.
+// Postfix' with a daemon's behind it, and nothing is to be taken off its message.
 bool FormatReader::ReadKnownHeader(std::string_view line, Record& record) const {
   if (!short_way_ || AllFormats()[first_].format != FormatOf(Mta::kPostfix)) return false;
   if (export_.active() || !shape_.Read(line, record)) return false;
   const char first = record.message.front();
-  return record.program.starts_with(kPostfix) && first != '@' && first != 'm';
+  return record.program.starts_with(kPostfix) && record.program.size() > kPostfix.size() &&
+         first != '@' && first != 'm';
 }
 
 // The short way. A text that is plain as a whole has no part that wants cleaning, and where nothing
@@ -147,7 +147,7 @@ Parsed FormatReader::ParseOther(std::string_view line) {
     case JournalExport::Step::kNone:
       break;
   }
-  if (IsBlank(line)) return Skip{SkipReason::kEmpty};
+  if (line.find_first_not_of(" \t\r\n\v\f") == line.npos) return Skip{SkipReason::kEmpty};
   const std::string_view object = ObjectIn(line);
   return object.empty() ? ParseText(line) : ParseJson(line, object, 0);
 }
@@ -167,24 +167,25 @@ Parsed FormatReader::ParseText(std::string_view line) {
 }
 
 Parsed FormatReader::ParseUnheaded(std::string_view line) {
-  const std::string_view behind = BehindComposeName(line);
-  if (!behind.empty()) return ParseBehindName(behind);
+  const LinePrefix prefix = TakeLinePrefix(line);
+  const bool qmail_stamp = line.starts_with('@') && !BeginsLikeHeader(prefix.behind);
+  if (!prefix.behind.empty() && !qmail_stamp) return ParseBehindPrefix(prefix);
   Record record;
   record.message = line;
   Parsed parsed = ParseRecord(record);
-  if (IsForeign(parsed)) {
-    const bool binary = std::memchr(line.data(), '\0', line.size()) != nullptr;
-    parsed = Skip{binary ? SkipReason::kBinary : SkipReason::kUnknownFormat};
-  }
-  return parsed;
+  if (!IsForeign(parsed)) return parsed;
+  if (!prefix.behind.empty()) return ParseBehindPrefix(prefix);
+  const bool binary = std::memchr(line.data(), '\0', line.size()) != nullptr;
+  return Skip{binary ? SkipReason::kBinary : SkipReason::kUnknownFormat};
 }
 
-// Compose put a name before it, and nothing that looks like a header follows.
-Parsed FormatReader::ParseBehindName(std::string_view text) {
-  const std::string_view object = ObjectIn(text);
-  if (!object.empty()) return ParseJson(text, object, 1);
+// Nothing that looks like a header follows what a tool put before the line.
+Parsed FormatReader::ParseBehindPrefix(const LinePrefix& prefix) {
+  const std::string_view object = ObjectIn(prefix.behind);
+  if (!object.empty()) return ParseJson(prefix.behind, object, 1);
   Record record;
-  record.message = text;
+  record.time = prefix.time;
+  record.message = prefix.behind;
   const Parsed parsed = ParseRecord(record);
   return IsForeign(parsed) ? Skip{SkipReason::kUnknownFormat} : parsed;
 }
@@ -260,8 +261,17 @@ Parsed FormatReader::ParseWrapped(const Record& outer, int layers) {
 
 // `layers` were taken off to get at `record`.
 Parsed FormatReader::ParseLayers(const Record& record, int layers) {
-  const Parsed parsed = ParseRecord(record);
-  return IsForeign(parsed) && layers < kMaxLayers ? ParseInner(record, layers) : parsed;
+  Parsed parsed = ParseRecord(record);
+  const bool foreign = IsForeign(parsed);
+  if (foreign && record.program.empty() && !record.behind_stamp.empty()) {
+    Record bare;  // "docker logs -t" of a program whose lines have no header
+    bare.time = record.time;
+    bare.message = record.behind_stamp;
+    parsed = ParseRecord(bare);
+    if (!IsForeign(parsed)) return parsed;
+  }
+  if (layers == kMaxLayers || (!foreign && !NamesContainer(record, parsed))) return parsed;
+  return ParseInner(record, layers);
 }
 
 Parsed FormatReader::ParseInner(const Record& outer, int layers) {

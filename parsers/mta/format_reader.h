@@ -28,6 +28,7 @@
 #include "parsers/wrap/header_shape.h"
 #include "parsers/wrap/journal_export.h"
 #include "parsers/wrap/json_envelope.h"
+#include "parsers/wrap/line_prefix.h"
 
 namespace bouncesight {
 
@@ -61,7 +62,7 @@ class FormatReader {
   Parsed ParseJson(std::string_view line, std::string_view object, int layers);
   Parsed ParseUnheaded(std::string_view line);
   Parsed ParseCri(const CriLine& cri);
-  Parsed ParseBehindName(std::string_view text);
+  Parsed ParseBehindPrefix(const LinePrefix& prefix);
   Parsed ParseJournal(const Record& entry, bool partial, int layers);
   Parsed ParseDocker(const Envelope& envelope, int layers);
   Parsed ParseWrapped(const Record& outer, int layers);

@@ -31,9 +31,9 @@ bool TakeDigits(std::string_view& text, std::size_t digits, int& value) {
 }
 
 // "Nov ", in any case.
-bool TakeMonth(std::string_view& text, int& month) {
+bool TakeMonth(std::string_view& text, int& month, char separator = ' ') {
   constexpr std::string_view kMonths = "janfebmaraprmayjunjulaugsepoctnovdec";
-  if (text.size() < 4 || text[3] != ' ') return false;
+  if (text.size() < 4 || text[3] != separator) return false;
   std::array<char, 3> low;
   for (std::size_t i = 0; i < low.size(); ++i) low[i] = ToLower(text[i]);
   const std::size_t at = kMonths.find(std::string_view(low.data(), low.size()));
@@ -105,7 +105,7 @@ bool ReadIso(std::string_view text, CivilTime& time) {
   if (!TakeDigits(text, 2, time.month) || !Consume(text, "-")) return false;
   if (!TakeDigits(text, 2, time.day)) return false;
   if (text.empty()) return true;
-  if (text[0] != 'T' && text[0] != 't' && text[0] != ' ') return false;
+  if (text[0] != 'T' && text[0] != 't' && text[0] != ' ' && text[0] != '_') return false;
   return ReadClockAndZone(text.substr(1), time);
 }
 
@@ -137,6 +137,17 @@ bool ReadYearFirst(std::string_view text, CivilTime& time) {
          TakeDay(text, time.day) && ReadClockAndZone(text, time);
 }
 
+// "21 Nov 2026 16:49:30", "21-Nov-2026 16:49:30 +0100".
+bool ReadDayFirst(std::string_view text, CivilTime& time) {
+  const std::size_t digits = text.size() > 1 && IsDigit(text[1]) ? 2 : 1;
+  if (!TakeDigits(text, digits, time.day) || text.empty()) return false;
+  const char separator = text[0];
+  if (separator != ' ' && separator != '-') return false;
+  text.remove_prefix(1);
+  if (!TakeMonth(text, time.month, separator)) return false;
+  return TakeDigits(text, 4, time.year) && Consume(text, " ") && ReadClockAndZone(text, time);
+}
+
 // "1795280970", "1795280970.123", and 13, 16 or 19 digits.
 bool ReadEpoch(std::string_view text, CivilTime& time) {
   const std::string_view whole = text.substr(0, FindOrEnd(text, '.'));
@@ -162,11 +173,21 @@ bool ReadTai(std::string_view text, CivilTime& time) {
   return true;
 }
 
-// "Sat 2026-11-21 16:49:30 UTC", "Sat Nov 21 16:49:30 2026" without the first word.
+// "Sat 2026-11-21 16:49:30 UTC", "Sat Nov 21 16:49:30 2026", "Sat, 21 Nov 2026 16:49:30" without
+// the first word.
 std::string_view WithoutWeekday(std::string_view text) {
+  if (text[3] == ',' && text[4] == ' ') return text.substr(5);
   const bool date = text.size() > 8 && IsDigit(text[4]) && text[8] == '-';
   const bool month = text.size() > 8 && IsLetter(text[4]) && text[7] == ' ';
   return (date || month) && text[3] == ' ' ? text.substr(4) : text;
+}
+
+// What has digits in front; ten bytes at least, or of an optional part before it.
+bool ReadDigitFirst(std::string_view text, CivilTime& time) {
+  if (text.size() < 5) return false;
+  if (text[4] == '-') return ReadIso(text, time);
+  if (!IsDigit(text[1]) || !IsDigit(text[2])) return ReadDayFirst(text, time);
+  return text[4] == ' ' ? ReadYearFirst(text, time) : ReadEpoch(text, time);
 }
 
 }  // namespace
@@ -229,11 +250,10 @@ std::optional<CivilTime> ReadCivilTime(std::string_view stamp) {
     good = ReadTai(stamp, time) || ReadEpoch(stamp.substr(1), time);
   } else if (!IsDigit(stamp[0])) {
     stamp = WithoutWeekday(stamp);
-    good = IsDigit(stamp[0]) ? ReadIso(stamp, time) : ReadSyslog(stamp, time);
-  } else if (stamp[4] == '-') {
-    good = ReadIso(stamp, time);
+    good =
+        !stamp.empty() && IsDigit(stamp[0]) ? ReadDigitFirst(stamp, time) : ReadSyslog(stamp, time);
   } else {
-    good = stamp[4] == ' ' ? ReadYearFirst(stamp, time) : ReadEpoch(stamp, time);
+    good = ReadDigitFirst(stamp, time);
   }
   if (!good || !IsPossible(time)) return std::nullopt;
   return time;

@@ -27,7 +27,9 @@ bool Fits(std::string_view text, std::string_view shape) {
   return true;
 }
 
-bool EndsAt(std::string_view line, std::size_t at) { return at >= line.size() || line[at] == ' '; }
+bool EndsAt(std::string_view line, std::size_t at) {
+  return at >= line.size() || line[at] == ' ' || line[at] == '\t';
+}
 
 // The end of ".123" or ",123" at `at`, or `at`.
 std::size_t AfterFraction(std::string_view line, std::size_t at) {
@@ -79,7 +81,28 @@ std::size_t WeekdayFirst(std::string_view line) {
   return 0;
 }
 
+// The end of " +0100" behind a stamp that ends at `end`, or `end`.
+std::size_t WithLooseZone(std::string_view line, std::size_t end) {
+  if (end == 0 || end >= line.size()) return end;
+  const std::size_t zone = AfterZone(line, end + 1);
+  return zone > end + 1 && EndsAt(line, zone) ? zone : end;
+}
+
+// "21 Nov 2026 16:49:30", with a zone behind a blank or without one.
+std::size_t DayFirst(std::string_view line) {
+  std::size_t length = 0;
+  for (const std::string_view shape :
+       {"00 AAA 0000 00:00:00", "0 AAA 0000 00:00:00", "00-AAA-0000 00:00:00"}) {
+    if (Fits(line, shape)) length = shape.size();
+  }
+  return length == 0 ? 0 : WithLooseZone(line, Ended(line, length));
+}
+
 std::size_t LetterFirst(std::string_view line) {
+  if (line[3] == ',' && line[4] == ' ') {
+    const std::size_t length = DayFirst(line.substr(5));
+    return length == 0 ? 0 : length + 5;
+  }
   if (line[3] != ' ') return 0;
   if (IsLetter(line[4])) return WeekdayFirst(line);
   if (Fits(line, "AAA #0 00:00:00")) return Ended(line, 15);
@@ -98,7 +121,7 @@ std::size_t DigitFirst(std::string_view line) {
   if (Fits(line, "0000 AAA #0 00:00:00")) return Ended(line, 20);
   if (Fits(line, "0000 AAA 0 00:00:00")) return Ended(line, 19);
   if (Fits(line, "0000000000")) return Ended(line, 10);
-  return 0;
+  return DayFirst(line);
 }
 
 }  // namespace
@@ -110,10 +133,11 @@ std::size_t TimestampLength(std::string_view line) {
 
 std::size_t SpacedDateLength(std::string_view line) {
   if (!Fits(line, "0000-00-00 00:00:00")) return 0;
-  const std::size_t end = Ended(line, 19);
-  if (end == 0 || end >= line.size()) return end;
-  const std::size_t zone = AfterZone(line, end + 1);
-  return zone > end + 1 && EndsAt(line, zone) ? zone : end;
+  return WithLooseZone(line, Ended(line, 19));
+}
+
+std::size_t UnderscoredDateLength(std::string_view line) {
+  return Fits(line, "0000-00-00_00:00:00") ? Ended(line, 19) : 0;
 }
 
 }  // namespace bouncesight

@@ -210,6 +210,12 @@ void JsonEnvelope::Impl::ReadMessage(object members, TextRoom& texts, Envelope& 
   }
 }
 
+std::string_view ObjectIn(std::string_view line) {
+  line = SkipBlanks(line);
+  if (!Consume(line, "\x1E")) Consume(line, "data: ");
+  return line.starts_with('{') ? line : std::string_view();
+}
+
 JsonEnvelope::JsonEnvelope(JsonKeys keys) : impl_(std::make_unique<Impl>()) {
   impl_->keys = std::move(keys);
 }

@@ -33,6 +33,10 @@ struct JsonKeys {
   friend bool operator==(const JsonKeys&, const JsonKeys&) = default;
 };
 
+// The object of a line that is one, perhaps behind a record separator (RFC 7464) or the mark of a
+// server-sent event; empty: it is none.
+std::string_view ObjectIn(std::string_view line);
+
 // What an object holds. Views live until the next Open, or in the TextRoom.
 struct Envelope {
   Record record;              // json: the object itself

@@ -4,44 +4,15 @@
 
 #include "parsers/text/text.h"
 #include "parsers/text/timestamp.h"
+#include "parsers/wrap/line_prefix.h"
+#include "parsers/wrap/syslog_tag.h"
 
 namespace bouncesight {
 namespace {
 
-// Long enough for any real tag; keeps the look for one from crossing a long line.
-constexpr std::size_t kMaxTag = 128;
 // How far into a line an unknown prefix may reach, and how many words it may have.
 constexpr std::size_t kMaxPrefix = 96;
 constexpr int kMaxPrefixWords = 6;
-
-// The first word of `text`, at most kMaxTag bytes of it.
-std::string_view FirstWord(std::string_view text) {
-  const std::string_view head = text.substr(0, kMaxTag);
-  return head.substr(0, FindNear(head, ' '));
-}
-
-// Splits "program[pid]:", "program:" or, as rsyslog writes it from an RFC 5424 message,
-// "program[pid]". False: the word is no tag.
-bool ReadTag(std::string_view word, std::string_view& program) {
-  if (word.size() < 2 || word.ends_with("::")) return false;  // an IPv6 address ends like that
-  const bool colon = word.back() == ':';
-  if (colon) word.remove_suffix(1);
-  if (word.back() != ']') {
-    program = word;
-    return colon;
-  }
-  if (word.size() < 4) return false;  // "p[1]"
-  std::size_t open = word.size() - 2;
-  while (open > 0 && IsDigit(word[open])) --open;
-  if (open == 0 || word[open] != '[' || open + 2 == word.size()) return false;
-  program = word.substr(0, open);
-  return true;
-}
-
-std::string_view AfterWord(std::string_view text, std::string_view word) {
-  text.remove_prefix(word.size());
-  return SkipBlanks(text);
-}
 
 // Solaris puts "[ID 197553 mail.info] " in front of every message.
 std::string_view WithoutSolarisId(std::string_view message) {
@@ -49,26 +20,6 @@ std::string_view WithoutSolarisId(std::string_view message) {
   const std::string_view head = message.substr(0, 64);
   const std::size_t close = FindOrEnd(head, ']');
   return close < head.size() ? SkipBlanks(message.substr(close + 1)) : message;
-}
-
-// "mail.info", as BusyBox writes it between host and tag.
-bool IsPriorityName(std::string_view word) {
-  const std::size_t dot = FindOrEnd(word, '.');
-  if (dot == 0 || dot + 3 > word.size()) return false;
-  for (const char* level :
-       {"info", "notice", "warn", "warning", "err", "crit", "alert", "emerg", "debug"}) {
-    if (word.substr(dot + 1) == level) return true;
-  }
-  return false;
-}
-
-// The first word, or of "postfix/smtp[9]:4F1A2B3C4D:" the tag: some relays leave the blank away.
-std::string_view TagWord(std::string_view text) {
-  const std::string_view word = FirstWord(text);
-  const std::size_t close = word.find("]:");
-  std::string_view program;
-  if (close == word.npos || close + 2 == word.size()) return word;
-  return ReadTag(word.substr(0, close + 2), program) ? word.substr(0, close + 2) : word;
 }
 
 // "Message forwarded from mx1: ", as the syslog daemons of AIX and Solaris relay.
@@ -80,6 +31,13 @@ void TakeForwarded(std::string_view& text, std::string_view& host) {
   text = rest;
 }
 
+// "mail.info ", "<mail.info> " of FreeBSD.
+void SkipPriorityName(std::string_view& text) {
+  const std::string_view word = FirstWord(text);
+  const bool freebsd = word.size() > 2 && word.front() == '<' && word.back() == '>';
+  if (freebsd || IsPriorityName(word)) text = AfterWord(text, word);
+}
+
 // "HOST TAG: MESSAGE", "TAG: MESSAGE" or "HOST MESSAGE".
 std::optional<Record> HostAndTag(std::string_view time, std::string_view text) {
   std::optional<Record> result(std::in_place);
@@ -87,54 +45,26 @@ std::optional<Record> HostAndTag(std::string_view time, std::string_view text) {
   record.time = time;
   if (!time.empty()) record.behind_stamp = text;
   TakeForwarded(text, record.host);
-  std::string_view word = TagWord(text);
-  if (word.size() > 2 && word.front() == '<' && word.back() == '>') {  // FreeBSD: <mail.info>
-    text = AfterWord(text, word);
-    word = TagWord(text);
-  }
-  if (!ReadTag(word, record.program)) {
+  SkipPriorityName(text);
+  if (!TakeTag(text, record.program)) {
     if (!record.host.empty()) {  // of a relay's sentence: what follows has no tag
       record.program = {};
       record.message = text;
       return result;
     }
-    record.host = word;
-    text = AfterWord(text, word);
+    record.host = FirstWord(text);
+    text = AfterWord(text, record.host);
     TakeForwarded(text, record.host);
-    word = TagWord(text);
-    if (IsPriorityName(word)) {
-      text = AfterWord(text, word);
-      word = TagWord(text);
-    }
-    if (!ReadTag(word, record.program)) {
+    SkipPriorityName(text);
+    if (!TakeTag(text, record.program) && !TakeLooseTag(text, record.program) &&
+        !TakeNewTag(text, record.program)) {
       record.program = {};
       record.message = text;
       return result;
     }
   }
-  record.message = WithoutSolarisId(AfterWord(text, word));
+  record.message = WithoutSolarisId(text);
   return result;
-}
-
-// Past "[id name="value" …][…]" or "-". False: the structured data never ends.
-bool SkipStructuredData(std::string_view& text) {
-  if (Consume(text, "-")) return true;
-  while (!text.empty() && text.front() == '[') {
-    bool quoted = false;
-    std::size_t at = 1;
-    for (; at < text.size(); ++at) {
-      if (text[at] == '\\') {
-        ++at;
-      } else if (text[at] == '"') {
-        quoted = !quoted;
-      } else if (text[at] == ']' && !quoted) {
-        break;
-      }
-    }
-    if (at >= text.size()) return false;
-    text.remove_prefix(at + 1);
-  }
-  return true;
 }
 
 bool TakeWord(std::string_view& text, std::string_view& word) {
@@ -200,6 +130,9 @@ std::optional<Record> PrefixedTag(std::string_view line) {
     if (tag && ReadTag(word, record.program)) {
       record.host = last_word;
       record.time = TrimEnd(line.substr(0, at - last_word.size() - (at == 0 ? 0 : 1)));
+      if (record.time.starts_with('[') && record.time.ends_with(']')) {
+        record.time = record.time.substr(1, record.time.size() - 2);
+      }
       record.message = AfterWord(line.substr(at), word);
       return record;
     }
@@ -216,8 +149,43 @@ std::optional<Record> SpacedDate(std::string_view line, std::size_t stamp) {
   const std::string_view host = FirstWord(rest);
   const std::string_view tag = FirstWord(AfterWord(rest, host));
   Record record;
-  if (!tag.ends_with("]:") || !ReadTag(tag, record.program)) return std::nullopt;
+  const bool whole = tag.ends_with("]:") && ReadTag(tag, record.program);
+  // Without a host, as supervisors put their stamp before what a program says.
+  if (!whole && !(host.ends_with("]:") && ReadTag(host, record.program))) return std::nullopt;
   return HostAndTag(line.substr(0, stamp), rest);
+}
+
+// "1 " of RFC 5424, which begins with it where the priority was left away.
+bool BeginsLikeRfc5424(std::string_view line, bool datagram) {
+  if (line.size() < 4 || !IsDigit(line[0]) || line[1] != ' ') return false;
+  if (datagram) return true;
+  const std::string_view rest = line.substr(2);
+  return rest.starts_with("- ") || TimestampLength(rest) != 0;
+}
+
+// Cisco's "000123: *Nov 28 12:00:00.123 UTC: HOST TAG: ": a mark before the stamp, which says that
+// the clock was never set, and a colon behind it or behind a zone's name. 0: it is no such stamp.
+std::size_t MarkedStampLength(std::string_view& line) {
+  std::string_view text = line;
+  std::size_t digits = 0;
+  while (digits < text.size() && digits < 10 && IsDigit(text[digits])) ++digits;
+  if (digits > 0 && text.substr(digits).starts_with(": ")) text.remove_prefix(digits + 2);
+  if (!Consume(text, "*")) Consume(text, ".");
+  if (text.size() < 20 || text[3] != ' ' || text[9] != ':' || text[12] != ':') return 0;
+  const std::size_t colon = text.substr(0, 40).find(": ");
+  std::size_t stamp = TimestampLength(text.substr(0, colon));
+  if (stamp == 0) stamp = TimestampLength(text);
+  if (stamp != 0) line = text;
+  return stamp;
+}
+
+// Behind the stamp: " UTC: ", ": ", " ".
+std::string_view BehindMarkedStamp(std::string_view text) {
+  std::string_view rest = SkipBlanks(text);
+  std::size_t letters = 0;
+  while (letters < rest.size() && IsUpper(rest[letters])) ++letters;
+  if (letters > 2 && letters < 6) rest.remove_prefix(letters);
+  return Consume(rest, ": ") ? SkipBlanks(rest) : SkipBlanks(text);
 }
 
 std::optional<Record> KnownHeader(std::string_view line) {
@@ -227,9 +195,7 @@ std::optional<Record> KnownHeader(std::string_view line) {
   if (const std::size_t stamp = datagram ? SpacedDateLength(line) : 0) {
     return HostAndTag(line.substr(0, stamp), SkipBlanks(line.substr(stamp)));
   }
-  if (datagram && line.size() > 2 && IsDigit(line[0]) && line[1] == ' ') {
-    return Rfc5424(line.substr(2));
-  }
+  if (BeginsLikeRfc5424(line, datagram)) return Rfc5424(line.substr(2));
   for (int stamps = 0;; ++stamps) {
     const std::size_t length = TimestampLength(line);
     if (length == 0) break;
@@ -238,29 +204,30 @@ std::optional<Record> KnownHeader(std::string_view line) {
     if (stamps > 1 || TimestampLength(rest) == 0) return HostAndTag(line.substr(0, length), rest);
     line = rest;
   }
+  if (const std::size_t stamp = MarkedStampLength(line)) {
+    return HostAndTag(line.substr(0, stamp), BehindMarkedStamp(line.substr(stamp)));
+  }
   if (datagram) return HostAndTag({}, line);
   return std::nullopt;
 }
 
-// Past "ESC [ … m", which colours what follows.
-std::string_view SkipColour(std::string_view text) {
-  std::string_view rest = text;
-  if (!Consume(rest, "\x1B[")) return text;
-  const std::size_t end = rest.substr(0, 12).find('m');
-  return end == std::string_view::npos ? text : rest.substr(end + 1);
-}
-
-std::optional<Record> OtherHeader(std::string_view line) {
+// A header in the line's very first byte.
+std::optional<Record> BareHeader(std::string_view line) {
   // Exim's main log: no use to try the other stamps first.
   const bool spaced = line.size() > 19 && line[4] == '-' && line[10] == ' ' && line[13] == ':';
   if (const std::size_t stamp = spaced ? SpacedDateLength(line) : 0) return SpacedDate(line, stamp);
-  if (std::optional<Record> record = KnownHeader(line)) return record;
-  const std::string_view behind = BehindComposeName(line);
-  if (behind.empty()) return PrefixedTag(line);
-  if (behind.starts_with('{')) return std::nullopt;  // an object is no header
-  if (const std::size_t stamp = SpacedDateLength(behind)) return SpacedDate(behind, stamp);
-  if (std::optional<Record> record = KnownHeader(behind)) return record;
-  return PrefixedTag(behind);
+  return KnownHeader(line);
+}
+
+std::optional<Record> OtherHeader(std::string_view line) {
+  if (std::optional<Record> record = BareHeader(line)) return record;
+  const LinePrefix prefix = TakeLinePrefix(line);
+  if (prefix.behind.empty()) return PrefixedTag(line);
+  if (prefix.behind.starts_with('{')) return std::nullopt;  // an object is no header
+  std::optional<Record> record = BareHeader(prefix.behind);
+  if (!record) record = PrefixedTag(prefix.behind);
+  if (record && record->time.empty()) record->time = prefix.time;
+  return record;
 }
 
 // "Nov 21 16:49:30 HOST program[pid]: MESSAGE", as nearly every line is. Empty program: it is not.
@@ -272,6 +239,7 @@ void ReadPlainHeader(std::string_view line, Record& record) {
   const std::size_t tag_at = stamp + 1 + host_size + 1;
   if (host_size < 2 || host[host_size - 1] == ':' || host[host_size - 1] == ']') return;
   if (host[0] == '<' || tag_at >= line.size()) return;
+  if (host_size > 5 && host[4] == '.' && IsPriorityName({host, host_size})) return;
   const std::string_view rest = line.substr(tag_at);
   const std::size_t tag_size = FindNear(rest, ' ');
   if (tag_size < 5 || tag_size + 1 >= rest.size() || rest[tag_size - 1] != ':' ||
@@ -288,21 +256,6 @@ void ReadPlainHeader(std::string_view line, Record& record) {
 }
 
 }  // namespace
-
-std::string_view BehindComposeName(std::string_view line) {
-  const std::string_view head = line.substr(0, kMaxPrefix);
-  std::string_view rest = SkipColour(head);
-  // Not by find_first_of, which calls memchr for each byte: Exim's and Coremail's lines come here.
-  const auto ends_name = [](char c) { return c == ' ' || c == '|'; };
-  const auto name =
-      static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), ends_name) - rest.begin());
-  if (name == 0 || name == rest.size()) return {};
-  rest = SkipColour(SkipBlanks(rest.substr(name)));
-  if (!Consume(rest, "|")) return {};
-  rest = SkipColour(rest);
-  if (!Consume(rest, " ")) return {};
-  return line.substr(head.size() - rest.size());
-}
 
 bool BeginsLikeHeader(std::string_view text) {
   if (text.size() < 8) return false;

@@ -3,6 +3,8 @@
 //
 //   line_splitter.h   bytes to lines; overlong ones are cut
 //   syslog_header.h   the header of a file, a datagram, a container's output; header_shape.h
+//   syslog_tag.h      its last part, the program's name
+//   line_prefix.h     what supervisors, container tools and grep put before every line
 //   container_log.h   CRI's head, and lines that a runtime has cut into pieces
 //   json_envelope.h   one JSON object per line around a line: journald, Docker, rsyslog and others
 //   json_reader.h     members of an MTA's own JSON
@@ -30,9 +32,5 @@ std::optional<Record> ParseSyslogHeader(std::string_view line);
 // Whether a header starts `text`, a message, in its very first byte: a priority, a time stamp, or a
 // tag with a process ("postfix/smtp[9]:"). What some program quotes further on does not count.
 bool BeginsLikeHeader(std::string_view text);
-
-// What stands behind "postfix-1  | ", which docker compose puts before each line, in colour where
-// it writes to a terminal. Empty: there is no such name.
-std::string_view BehindComposeName(std::string_view line);
 
 }  // namespace bouncesight

@@ -191,6 +191,29 @@ TEST(FormatReader, ReadsALineThroughThreeLayersOfHeaders) {
   }
 }
 
+// Whoever writes lines without a header, and a tool that put something of its own before them.
+TEST(FormatReader, ReadsBareLinesBehindThePrefixOfATool) {
+  for (const std::string_view prefix :
+       {"postfix-1  | ", "16:49:31 mail.1   | ", "@400000006921e9fa0a1b2c3d ",
+        "2026-11-21_16:49:30.12345 ", "2026-11-21 16:49:30.123456789  ",
+        "2026-11-21T16:49:31.123456789Z ", "postfix-1  | 2026-11-21T16:49:31.123456789Z ",
+        "[pod/mx-0/exim] ", "[pod/mx-0/exim] 2026-11-21T16:49:31.1Z ", "mx-0 exim ",
+        "mainlog:", "/var/log/exim4/mainlog.1:77:", "77:", "     7\t", "    ", "\xEF\xBB\xBF"}) {
+    EXPECT_EQ(Told(std::string(prefix) + std::string(kExim)), Told(kExim)) << prefix;
+    EXPECT_EQ(Told(std::string(prefix) + std::string(kPostfix)), Told(kPostfix)) << prefix;
+  }
+}
+
+TEST(FormatReader, ReadsTheLinesOfAContainerThatIsCalledLikeItsProgram) {
+  const std::string head = "Nov 21 16:49:30 docker1 postfix[4711]: ";
+  FormatReader reader;
+  for (int round = 0; round < 2; ++round) {  // the second goes the short way, as far as it may
+    EXPECT_EQ(Told(reader, kPostfix), Told(kPostfix));
+    EXPECT_EQ(Told(reader, head + std::string(kPostfix)), Told(kPostfix));
+    EXPECT_EQ(Told(reader, head + "starting the Postfix mail system"), "not_delivery");
+  }
+}
+
 TEST(FormatReader, ReadsNoHeaderThatAProgramQuotes) {
   const std::string tagged(kPostfix.substr(20));
   const std::string node = "Nov 28 01:00:00 node1 ";

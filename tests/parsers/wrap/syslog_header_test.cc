@@ -140,9 +140,112 @@ TEST(SyslogHeader, PassesOverPrefixesThatOtherToolsPutInFront) {
       {"smtp_1       | postfix/smtp[1]: text", "", "", "postfix/smtp", "text"},
       {"\x1B[36mmail-1  |\x1B[0m Nov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30",
        "mx1", "postfix/smtp", "text"},
-      {"[12345.678901] mx1 postfix/smtp[1]: text", "[12345.678901]", "mx1", "postfix/smtp", "text"},
+      {"[12345.678901] mx1 postfix/smtp[1]: text", "12345.678901", "mx1", "postfix/smtp", "text"},
       {"postfix/smtp[1]: text", "", "", "postfix/smtp", "text"},
       {"postfix/smtp: text", "", "", "postfix/smtp", "text"},
+      {"[2026-11-21 16:49:30] mx1 postfix/smtp[1]: text", "2026-11-21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+      {"\xEF\xBB\xBFNov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+      {"  \tNov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1", "postfix/smtp",
+       "text"},
+      {"2026-11-21 16:49:31,123 Nov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30",
+       "mx1", "postfix/smtp", "text"},
+      {"2026-11-21 16:49:30.123456789  postfix/smtp[1]: text", "2026-11-21 16:49:30.123456789", "",
+       "postfix/smtp", "text"},
+      {"16:49:31 mail.1  | Nov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+      {"\x1B[36m16:49:31 mail.1  | \x1B[0mpostfix/smtp[1]: text", "", "", "postfix/smtp", "text"},
+      {"@400000006921e9fa0a1b2c3d Nov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30",
+       "mx1", "postfix/smtp", "text"},
+      {"@400000006921e9fa0a1b2c3d postfix/smtp[1]: text", "@400000006921e9fa0a1b2c3d", "",
+       "postfix/smtp", "text"},
+      {"2026-11-21_16:49:30.12345 postfix/smtp[1]: text", "2026-11-21_16:49:30.12345", "",
+       "postfix/smtp", "text"},
+      {"2026-11-21_16:49:31.12345 mail.info: Nov 21 16:49:30 postfix/smtp[1]: text",
+       "Nov 21 16:49:30", "", "postfix/smtp", "text"},
+      {"[pod/mx-0/postfix] 2026-11-21T16:49:31Z Nov 21 16:49:30 mx1 postfix/smtp[1]: text",
+       "Nov 21 16:49:30", "mx1", "postfix/smtp", "text"},
+      {"[   12.345678 <    0.001234 >] mx1 postfix/smtp[1]: text", "", "mx1", "postfix/smtp",
+       "text"},
+      {"mx-0 postfix Nov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+      {"/var/log/mail.log:7:Nov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+      {"     7\tNov 21 16:49:30 mx1 postfix/smtp[1]: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+  };
+  for (const Case& c : kCases) Check(c);
+}
+
+TEST(SyslogHeader, ReadsRfc5424WhosePriorityOrVersionWasLeftAway) {
+  const Case kCases[] = {
+      {"1 2026-11-21T16:49:30.1Z mx1 postfix/smtp 9 - [a@1 k=\"v\"] text", "2026-11-21T16:49:30.1Z",
+       "mx1", "postfix/smtp", "text"},
+      {"1 - mx1 exim 9 - - text", "", "mx1", "exim", "text"},
+      {"2026-11-21T16:49:30Z mx1 postfix/smtp 9 - - text", "2026-11-21T16:49:30Z", "mx1",
+       "postfix/smtp", "text"},
+      {"2026-11-21T16:49:30Z mx1 exim - ID7 [a@1 k=\"v\"] text", "2026-11-21T16:49:30Z", "mx1",
+       "exim", "text"},
+      {"Nov 21 16:49:30 mx1 three 9 words more", "Nov 21 16:49:30", "mx1", "",
+       "three 9 words more"},
+  };
+  for (const Case& c : kCases) Check(c);
+}
+
+TEST(SyslogHeader, ReadsDatesThatBeginWithTheDay) {
+  for (const std::string_view stamp :
+       {"21 Nov 2026 16:49:30", "1 Nov 2026 16:49:30.123", "21-Nov-2026 16:49:30",
+        "21 Nov 2026 16:49:30 +0100", "Sat, 21 Nov 2026 16:49:30 +0100"}) {
+    const std::string line = std::string(stamp) + " mx1 postfix/smtp: text";
+    Check({line, stamp, "mx1", "postfix/smtp", "text"});
+  }
+}
+
+TEST(SyslogHeader, ReadsTagsThatStandApartFromTheirColon) {
+  const Case kCases[] = {
+      {"Nov 21 16:49:30 mx1 postfix/smtp[9] : text", "Nov 21 16:49:30", "mx1", "postfix/smtp",
+       "text"},
+      {"Nov 21 16:49:30 mx1 postfix/smtp : text", "Nov 21 16:49:30", "mx1", "postfix/smtp", "text"},
+      {"Nov 21 16:49:30 mx1 postfix/smtp [9]: text", "Nov 21 16:49:30", "mx1", "postfix/smtp",
+       "text"},
+      {"Nov 21 16:49:30 mx1 postfix/smtp[9] <Info>: text", "Nov 21 16:49:30", "mx1", "postfix/smtp",
+       "text"},
+      {"Nov 21 16:49:30\tmx1\tpostfix/smtp[9]:\ttext", "Nov 21 16:49:30", "mx1", "postfix/smtp",
+       "text"},
+      {"Nov 21 16:49:30 mx1 words [9] more", "Nov 21 16:49:30", "mx1", "", "words [9] more"},
+      {"Nov 21 16:49:30 mx1 exim[9] <= text", "Nov 21 16:49:30", "mx1", "exim", "<= text"},
+  };
+  for (const Case& c : kCases) Check(c);
+}
+
+TEST(SyslogHeader, ReadsStampsWithTheMarksOfARouter) {
+  const Case kCases[] = {
+      {"*Nov 21 16:49:30: postfix/smtp[9]: text", "Nov 21 16:49:30", "", "postfix/smtp", "text"},
+      {"*Nov 21 16:49:30 mx1 postfix/smtp[9]: text", "Nov 21 16:49:30", "mx1", "postfix/smtp",
+       "text"},
+      {"<22>.Nov 21 16:49:30.123 UTC: mx1 postfix/smtp[9]: text", "Nov 21 16:49:30.123", "mx1",
+       "postfix/smtp", "text"},
+      {"<22>000123: *Nov 21 16:49:30.123: mx1 postfix/smtp[9]: text", "Nov 21 16:49:30.123", "mx1",
+       "postfix/smtp", "text"},
+      {"Nov 21 16:49:30: mx1 postfix/smtp[9]: text", "Nov 21 16:49:30", "mx1", "postfix/smtp",
+       "text"},
+  };
+  for (const Case& c : kCases) Check(c);
+}
+
+TEST(SyslogHeader, PassesOverTheNameOfAPriorityButNotOverAHost) {
+  const Case kCases[] = {
+      {"Nov 21 16:49:30 mail.info postfix/smtp[9]: text", "Nov 21 16:49:30", "", "postfix/smtp",
+       "text"},
+      {"Sat Nov 21 16:49:30 2026 mail.info postfix/smtp[9]: text", "Sat Nov 21 16:49:30 2026", "",
+       "postfix/smtp", "text"},
+      {"Nov 21 16:49:30 mx1 mail:info postfix/smtp[9]: text", "Nov 21 16:49:30", "mx1",
+       "postfix/smtp", "text"},
+      {"Nov 21 16:49:30 example.info postfix/smtp[9]: text", "Nov 21 16:49:30", "example.info",
+       "postfix/smtp", "text"},
+      {"Nov 21 16:49:30 mail.example.info postfix/smtp[9]: text", "Nov 21 16:49:30",
+       "mail.example.info", "postfix/smtp", "text"},
   };
   for (const Case& c : kCases) Check(c);
 }
