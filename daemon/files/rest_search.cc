@@ -245,7 +245,11 @@ void RestSearch::FileWasCut(const FilePosition& position, const TrackedFile& fil
   if (TrackedFile* copy = context_.book.OpenCopyOf(position, &file)) {
     FileInfo info;
     const bool sized = copy->reader().Info(info) == 0;
-    NoteMissing(position, sized ? info.size : position.size);
+    // One that holds no more was made before the last of it was written, which another may hold.
+    const bool holds_rest = sized && info.size > position.offset;
+    if (holds_rest || position.offset == 0 || !FindRest(position, false)) {
+      NoteMissing(position, sized ? info.size : position.size);
+    }
   } else if (position.offset == 0 || !FindRest(position, false)) {
     NoteMissing(position, 0);
   }

@@ -100,6 +100,30 @@ TEST(FileSource, T07TakesNoCopyOfWhatIsCountedForUnseen) {
   EXPECT_THAT(world.lines, ElementsAre("1 " + kPadding, "2 " + kPadding));
 }
 
+// A copy that was made before the last line was written, and that is open still, has no more of the
+// rest than we: it lies in the one that copytruncate made, under the name of a hard link's twin.
+TEST(FileSource, T07LooksFurtherThanACopyThatHoldsNoMoreThanWasRead) {
+  LogWorld world({"/log/*.log"});
+  world.fs.Append(kLog, kPadding + "1\n");
+  world.fs.Link(kLog, "/log/hard.log");
+  world.Start();
+  world.Poll();
+  world.Commit();
+  world.KillAndStart();
+  world.fs.Copy(kLog, "/log/copy.log");
+  world.PollFor(seconds(3));
+  world.fs.Append(kLog, kPadding + "2\n");
+  world.fs.Remove("/log/copy.log");
+  CopyTruncate(world);
+  world.fs.Append(kLog, kPadding + "3\n" + kPadding + "4\n" + kPadding + "5\n");
+  world.fs.Rename(kLog + ".1", kLog + ".2");
+  world.fs.Rename(kLog, kLog + ".1");
+  world.fs.Create(kLog);
+  world.PollFor(seconds(20));
+  EXPECT_THAT(world.lines, UnorderedElementsAre(kPadding + "1", kPadding + "2", kPadding + "3",
+                                                kPadding + "4", kPadding + "5"));
+}
+
 TEST(FileSource, T07CountsTheBytesThatACutTakesUnread) {
   const std::string line = kPadding + "\n";
   std::string text;
