@@ -17,6 +17,7 @@
 #include "daemon/config/rule_files.h"
 #include "daemon/config/source_overlap.h"
 #include "daemon/journal/journal_names.h"
+#include "daemon/system/folder_access.h"
 #include "daemon/web/web_guard.h"
 #include "rules/rule_check.h"
 
@@ -111,6 +112,8 @@ int RunCheck(const CheckOptions& options) {
   SourceFindings seen = LookAtSourcesOf(*config, fs, clock);
   const std::string web = ListenComplaint(config->web);
   if (!web.empty()) seen.warnings += "warning: " + web + "\n";
+  const std::string state = FolderComplaint(config->state.path);
+  if (!state.empty()) seen.warnings += "warning: state.path: " + state + "\n";
   auto certificates = CertificateWarnings(config->sources, clock.Wall());
   if (const std::string own = guard.CertificateWarning(); !own.empty()) certificates.push_back(own);
   for (const std::string& warning : certificates) seen.warnings += "warning: " + warning + "\n";

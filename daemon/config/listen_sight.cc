@@ -18,12 +18,13 @@ std::string Complaint(const ListenAddress& address, bool systemd_may) {
 }  // namespace
 
 std::string ListenComplaint(const SourceConfig& source) {
+  std::string all;
   for (const std::string& text : source.listen) {
     const auto address = ParseListenAddress(text);
     const std::string why = address ? Complaint(*address, false) : address.error().message;
-    if (!why.empty()) return "cannot listen on " + text + ": " + why;
+    if (!why.empty()) all += (all.empty() ? "" : "; ") + ("cannot listen on " + text) + ": " + why;
   }
-  return {};
+  return all;
 }
 
 std::string ListenComplaint(const WebConfig& web) {

@@ -16,6 +16,7 @@ struct CountingObserver : NullObserver {
   void OnSkip(SkipReason reason, const LineInfo& info) {
     if (reason == SkipReason::kMalformed) watch.NoteMalformed(info.line.text);
     if (reason == SkipReason::kForeign) watch.NoteForeign(info.line.text);
+    if (reason == SkipReason::kUnknownFormat) watch.NoteUnknown(info.line.text);
   }
   FormatWatch& watch;
   HistoryBatch* history;

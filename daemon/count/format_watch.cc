@@ -8,6 +8,7 @@ namespace bouncesight {
 namespace {
 
 constexpr std::size_t kSampleLine = 512;
+constexpr std::size_t kSampleShown = 100;
 
 }  // namespace
 
@@ -22,6 +23,26 @@ void FormatWatch::NoteForeign(std::string_view line) {
   if (ever_mail_ || !sample_.empty()) return;
   const auto record = ParseSyslogHeader(line.substr(0, kSampleLine));
   if (record && !record->program.empty()) sample_ = record->program.substr(0, 32);
+}
+
+void FormatWatch::NoteUnknown(std::string_view line) {
+  if (ever_mail_ || looked_back_ || !unknown_.empty()) return;
+  unknown_ = ToUtf8(line.substr(0, kSampleShown));
+}
+
+void FormatWatch::LookBack(std::chrono::steady_clock::time_point now) {
+  if (looked_back_ || foreign_ + strange_ == 0) return;
+  if (!look_back_due_) look_back_due_ = now + kPatience;
+  if (now < *look_back_due_) return;
+  looked_back_ = true;
+  if (ever_mail_ || worried_ || foreign_ >= kWorry) return;
+  std::string sample;
+  if (!sample_.empty()) sample = ", as of `" + sample_ + "`";
+  if (strange_ > 0 && !unknown_.empty()) sample += "; one is: " + unknown_;
+  LogWarning(
+      "source {}: a minute after its first line: {} of its lines are of other programs than mail "
+      "servers, {} fit no known format, and none is of mail{}; does the mail server send here?",
+      source_, foreign_, strange_, sample);
 }
 
 // A log of all programs may be long without mail: a source that had mail is the right one.

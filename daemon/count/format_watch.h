@@ -1,11 +1,13 @@
 // What one source's lines are, as far as they have shown: says so in our own log when a format is
 // first found, when lines no longer fit any, and when they fit again; once, when the first kWorry
-// lines are all of other programs; and shows the first line of a known format that it could not
-// read.
+// lines are all of other programs, or when fewer than that have come in a minute; and shows the
+// first line of a known format that it could not read.
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,8 @@ class FormatWatch {
  public:
   // So many lines in a row that nobody understands are worth a word.
   static constexpr std::uint64_t kWorry = 100;
+  // A few lines are, too, when they are all that came in so long.
+  static constexpr std::chrono::seconds kPatience{60};
 
   explicit FormatWatch(std::string source) : source_(std::move(source)) {}
 
@@ -27,6 +31,11 @@ class FormatWatch {
   void NoteFit(Format format);
   // A line was `foreign`; its program's name serves as a sample. Cheap once there is one.
   void NoteForeign(std::string_view line);
+  // A line fitted no format: the first serves as a sample. Cheap once there is one.
+  void NoteUnknown(std::string_view line);
+  // Says once, kPatience after the first line, that no line so far was of mail. For sources that
+  // are sent their lines: of files, silence_watch.h says it.
+  void LookBack(std::chrono::steady_clock::time_point now);
   // What was counted since the last call.
   void NoteLines(const SourceTally& lines);
 
@@ -50,7 +59,10 @@ class FormatWatch {
   std::uint64_t foreign_ = 0;  // lines of other programs, as long as there was none of mail
   bool ever_mail_ = false;     // a line of mail was read; there will be no word of other programs
   std::string sample_;         // the name of such a program
+  std::string unknown_;        // a line that fitted no format
   bool shown_ = false;         // a malformed line
+  std::optional<std::chrono::steady_clock::time_point> look_back_due_;  // none: no line yet
+  bool looked_back_ = false;
 };
 
 }  // namespace bouncesight

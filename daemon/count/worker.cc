@@ -252,6 +252,8 @@ HandOver Worker::CollectNow(bool whole) {
     over.live.back().name = entry->counting.source();
     over.live.back().formats = entry->counting.watch().formats();
     entry->source->Describe(over.live.back());
+    const bool is_sent_lines = !over.live.back().files && !over.live.back().shipper;
+    if (is_sent_lines) entry->counting.watch().LookBack(SystemClock().Steady());
     over.caught_up = over.caught_up && entry->source->caught_up();
     over.ended = over.ended && entry->source->ended();
   }

@@ -1,3 +1,4 @@
+import socket
 import unittest
 
 from cli_case import BAD_CONFIG, OK, USAGE, CliCase
@@ -55,6 +56,24 @@ class Check(CliCase):
                 for command in ("check", "serve"):
                     result = self.run_command(command, f"--config.file={config}")
                     self.assert_complains(result, BAD_CONFIG, "bouncesight.yaml:", word)
+
+    def test_a_folder_of_the_state_that_cannot_be_made_is_named(self):
+        in_the_way = self.write("file", "x")
+        config = self.write("state.yaml", f"state: {{path: {in_the_way}/state}}\n")
+        result = self.run_command("check", f"--config.file={config}")
+        self.assert_exit(result, OK)
+        self.assertIn(f"warning: state.path: {in_the_way}/state: {in_the_way} is no folder", result.stdout)
+
+    def test_every_address_that_is_taken_is_named(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two:
+            listen = []
+            for taken in (one, two):
+                taken.bind(("127.0.0.1", 0))
+                listen.append(f"udp://127.0.0.1:{taken.getsockname()[1]}")
+            config = self.write("relay.yaml", f"sources: [{{name: relay, type: syslog, listen: {listen}}}]\n")
+            result = self.run_command("check", f"--config.file={config}")
+        for address in listen:
+            self.assertIn(f"cannot listen on {address}", result.stdout)
 
     def test_serve_can_check_and_leave(self):
         config = self.write("bouncesight.yaml", "sources: [{name: a, type: file, paths: [/nowhere/*.log]}]\n")

@@ -55,6 +55,42 @@ TEST(FormatWatch, SaysOnceThatAllLinesAreOfOtherProgramsAndNamesOne) {
       "of `kernel`; is this the mail log?\n");
 }
 
+TEST(FormatWatch, SaysOnceAMinuteAfterTheFirstLineThatTheFewThatCameAreNoMail) {
+  const CapturedLog log;
+  FormatWatch watch("relay");
+  std::chrono::steady_clock::time_point now{};
+  watch.LookBack(now);
+  watch.NoteForeign("<13>Nov 21 18:00:00 host kernel: usb 1-1: new device");
+  watch.NoteUnknown("words of no format");
+  watch.NoteLines(Lines(0, SkipReason::kForeign, 5));
+  watch.NoteLines(Lines(0, SkipReason::kUnknownFormat, 2));
+  now += std::chrono::hours(1);
+  watch.LookBack(now);
+  watch.LookBack(now + FormatWatch::kPatience - std::chrono::milliseconds(1));
+  EXPECT_EQ(log.text(), "");
+  for (int i = 0; i < 3; ++i) watch.LookBack(now + FormatWatch::kPatience * (i + 1));
+  EXPECT_EQ(log.text(),
+            "warning: source relay: a minute after its first line: 5 of its lines are of other "
+            "programs than mail servers, 2 fit no known format, and none is of mail, as of "
+            "`kernel`; one is: words of no format; does the mail server send here?\n");
+}
+
+TEST(FormatWatch, LooksBackInSilenceWhereThereWasMailOrTheWarningCame) {
+  const CapturedLog log;
+  const std::chrono::steady_clock::time_point start{};
+  FormatWatch mail("mail");
+  mail.NoteLines(Lines(0, SkipReason::kForeign, 5));
+  mail.LookBack(start);
+  mail.NoteLines(Lines(1, SkipReason::kForeign, 5));
+  mail.LookBack(start + FormatWatch::kPatience);
+  EXPECT_EQ(log.text(), "");
+  FormatWatch kernel("kernel");
+  kernel.NoteLines(Lines(0, SkipReason::kForeign, FormatWatch::kWorry));
+  const std::string said = log.text();
+  for (int i = 0; i < 3; ++i) kernel.LookBack(start + FormatWatch::kPatience * i);
+  EXPECT_EQ(log.text(), said);
+}
+
 TEST(FormatWatch, DoesNotMindOtherProgramsInALogThatHadMail) {
   const CapturedLog log;
   FormatWatch watch("mail");
