@@ -167,7 +167,7 @@ Parsed FormatReader::ParseText(std::string_view line) {
 }
 
 Parsed FormatReader::ParseUnheaded(std::string_view line) {
-  const LinePrefix prefix = TakeLinePrefix(line);
+  const LinePrefix prefix = IsPlainMainLog(line) ? LinePrefix() : TakeLinePrefix(line);
   const bool qmail_stamp = line.starts_with('@') && !BeginsLikeHeader(prefix.behind);
   if (!prefix.behind.empty() && !qmail_stamp) return ParseBehindPrefix(prefix);
   Record record;
@@ -251,8 +251,8 @@ Parsed FormatReader::ParseCri(const CriLine& cri) {
 Parsed FormatReader::ParseWrapped(const Record& outer, int layers) {
   Record record = outer;
   record.message = SkipBlanks(outer.message);  // rsyslog's msg starts with one
-  // What looks like a header within an object is a part of it.
-  if (!record.message.starts_with('{')) {
+  // What looks like a header in an object, or behind a Postfix daemon's name, is a part of it.
+  if (!record.message.starts_with('{') && !record.program.starts_with("postfix/")) {
     const std::optional<Record> inner = ParseSyslogHeader(record.message);
     if (inner && HasOwnHeader(record, *inner)) record = Within(record, *inner);
   }

@@ -25,6 +25,13 @@ struct LinePrefix {
   std::string_view behind;  // the program's line; empty: there is no prefix
 };
 
+// Whether `line` begins as Exim's main log does, with a date and a time and no second stamp behind
+// them: it has no prefix. Cheap, for there are many such lines.
+inline bool IsPlainMainLog(std::string_view line) {
+  return line.size() > 28 && line[4] == '-' && line[10] == ' ' && line[13] == ':' &&
+         line[19] == ' ' && line[20] != ' ' && line[23] != ' ' && line[24] != '-';
+}
+
 // Takes up to three prefixes off. Looks at the first 96 bytes at most.
 LinePrefix TakeLinePrefix(std::string_view line);
 

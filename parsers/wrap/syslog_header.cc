@@ -14,6 +14,12 @@ namespace {
 constexpr std::size_t kMaxPrefix = 96;
 constexpr int kMaxPrefixWords = 6;
 
+// As FirstWord, where no tab ends it.
+std::string_view BlankWord(std::string_view text) {
+  const std::string_view head = text.substr(0, kMaxPrefix);
+  return head.substr(0, FindNear(head, ' '));
+}
+
 // Solaris puts "[ID 197553 mail.info] " in front of every message.
 std::string_view WithoutSolarisId(std::string_view message) {
   if (!message.starts_with("[ID ")) return message;
@@ -121,7 +127,7 @@ std::optional<Record> PrefixedTag(std::string_view line) {
   std::string_view last_word;
   std::size_t at = 0;
   for (int words = 0; words <= kMaxPrefixWords && at < head.size(); ++words) {
-    const std::string_view word = FirstWord(line.substr(at));
+    const std::string_view word = BlankWord(line.substr(at));
     Record record;
     // Without a pid only a path in the very first place is a tag: "postfix/smtp: …".
     const bool tag =
@@ -146,8 +152,8 @@ std::optional<Record> PrefixedTag(std::string_view line) {
 // tag must be there in full.
 std::optional<Record> SpacedDate(std::string_view line, std::size_t stamp) {
   const std::string_view rest = SkipBlanks(line.substr(stamp));
-  const std::string_view host = FirstWord(rest);
-  const std::string_view tag = FirstWord(AfterWord(rest, host));
+  const std::string_view host = BlankWord(rest);
+  const std::string_view tag = BlankWord(AfterWord(rest, host));
   Record record;
   const bool whole = tag.ends_with("]:") && ReadTag(tag, record.program);
   // Without a host, as supervisors put their stamp before what a program says.
@@ -165,12 +171,12 @@ bool BeginsLikeRfc5424(std::string_view line, bool datagram) {
 
 // Cisco's "000123: *Nov 28 12:00:00.123 UTC: HOST TAG: ": a mark before the stamp, which says that
 // the clock was never set, and a colon behind it or behind a zone's name. 0: it is no such stamp.
-std::size_t MarkedStampLength(std::string_view& line) {
+std::size_t MarkedStampLength(std::string_view& line, bool datagram) {
   std::string_view text = line;
   std::size_t digits = 0;
-  while (digits < text.size() && digits < 10 && IsDigit(text[digits])) ++digits;
+  while (datagram && digits < text.size() && digits < 10 && IsDigit(text[digits])) ++digits;
   if (digits > 0 && text.substr(digits).starts_with(": ")) text.remove_prefix(digits + 2);
-  if (!Consume(text, "*")) Consume(text, ".");
+  if (!text.empty() && (text[0] == '*' || text[0] == '.')) text.remove_prefix(1);
   if (text.size() < 20 || text[3] != ' ' || text[9] != ':' || text[12] != ':') return 0;
   const std::size_t colon = text.substr(0, 40).find(": ");
   std::size_t stamp = TimestampLength(text.substr(0, colon));
@@ -204,7 +210,7 @@ std::optional<Record> KnownHeader(std::string_view line) {
     if (stamps > 1 || TimestampLength(rest) == 0) return HostAndTag(line.substr(0, length), rest);
     line = rest;
   }
-  if (const std::size_t stamp = MarkedStampLength(line)) {
+  if (const std::size_t stamp = MarkedStampLength(line, datagram)) {
     return HostAndTag(line.substr(0, stamp), BehindMarkedStamp(line.substr(stamp)));
   }
   if (datagram) return HostAndTag({}, line);
@@ -221,6 +227,7 @@ std::optional<Record> BareHeader(std::string_view line) {
 
 std::optional<Record> OtherHeader(std::string_view line) {
   if (std::optional<Record> record = BareHeader(line)) return record;
+  if (IsPlainMainLog(line)) return std::nullopt;
   const LinePrefix prefix = TakeLinePrefix(line);
   if (prefix.behind.empty()) return PrefixedTag(line);
   if (prefix.behind.starts_with('{')) return std::nullopt;  // an object is no header
