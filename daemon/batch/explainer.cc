@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/batch/notice_words.h"
 #include "parsers/event/permanence.h"
 #include "parsers/reason/exim_escapes.h"
 #include "parsers/reason/failure_report.h"
@@ -88,6 +89,36 @@ void KeepFailures(std::vector<ExplainedText>& all) {
   if (!std::ranges::all_of(all, IsDelivered)) std::erase_if(all, IsDelivered);
 }
 
+// Nothing in it says why mail failed.
+bool TellsNothing(const ExplainedText& one) {
+  return one.code == 0 && one.enhanced_code.empty() && one.verdict.cause == CauseId::kUnclassified;
+}
+
+bool HasCode(const ExplainedText& one) { return one.code != 0 || !one.enhanced_code.empty(); }
+
+// Whether `notice` says more of the text than the failures that were read out of it.
+bool Outweighs(const Notice& notice, const std::vector<ExplainedText>& failures) {
+  if (notice.kind == NoticeKind::kNone) return false;
+  if (!notice.certain) return std::ranges::all_of(failures, TellsNothing);
+  return notice.kind != NoticeKind::kAutomaticReply || std::ranges::none_of(failures, HasCode);
+}
+
+// Takes the guess of a cause out of `one`: nothing failed, or nothing says why.
+void TurnIntoNotice(NoticeKind kind, ExplainedText& one) {
+  one.notice = kind;
+  one.failed = kind == NoticeKind::kDelay || kind == NoticeKind::kWaiting;
+  one.silent = true;
+  one.advice = NoticeAdvice(kind, one.tried_again);
+}
+
+std::vector<ExplainedText> OneNotice(NoticeKind kind, std::string_view bytes) {
+  std::vector<ExplainedText> all(1);
+  constexpr std::size_t kShown = 400;  // a message may be large, and its end tells nothing
+  all[0].input = ToUtf8(bytes.substr(0, kShown));
+  TurnIntoNotice(kind, all[0]);
+  return all;
+}
+
 bool IsOneLine(std::string_view text) { return Strip(text).find('\n') == std::string_view::npos; }
 
 // Lines that were folded when they were copied: what no format knows continues the line before.
@@ -117,7 +148,9 @@ std::optional<ExplainedText> Explainer::ExplainEvent(std::string_view line, bool
   return Judge(line, Found::From(*event));
 }
 
-ExplainedText Explainer::ExplainLine(std::string_view line) {
+ExplainedText Explainer::ExplainLine(std::string_view coloured) {
+  const std::string plain = WithoutColours(coloured);
+  const std::string_view line = plain;
   bool log_line = false;
   if (std::optional<ExplainedText> answer = ExplainEvent(line, log_line)) return *answer;
   // Logs and other programs write the ends of a reply's lines as "\n".
@@ -142,6 +175,12 @@ std::vector<ExplainedText> Explainer::ExplainLog(std::string_view text) {
 }
 
 std::vector<ExplainedText> Explainer::ExplainText(std::string_view bytes) {
+  const Notice notice = ReadNotice(bytes);
+  std::vector<ExplainedText> all = ExplainFailures(bytes);
+  return Outweighs(notice, all) ? OneNotice(notice.kind, bytes) : std::move(all);
+}
+
+std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
   std::vector<ExplainedText> all;
   if (!LooksLikeMail(bytes) && !IsBinary(bytes)) {
     const std::string text = ToPlainText(bytes);
@@ -156,7 +195,13 @@ std::vector<ExplainedText> Explainer::ExplainText(std::string_view bytes) {
   }
   if (!all.empty()) return all;
   for (const ReportedFailure& failure : ReadFailures(bytes)) {
-    all.push_back(Judge(failure.words, Found::From(failure)));
+    ExplainedText one = Judge(failure.words, Found::From(failure));
+    one.tried_again = failure.tried_again;
+    if (failure.delayed && !failure.queued) one.notice = NoticeKind::kDelay;
+    const bool silent = failure.queued ? failure.words.empty() : TellsNothing(one);
+    if (failure.delayed && silent)
+      TurnIntoNotice(failure.queued ? NoticeKind::kWaiting : NoticeKind::kDelay, one);
+    all.push_back(std::move(one));
   }
   return all;
 }

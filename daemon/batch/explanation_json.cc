@@ -28,14 +28,16 @@ void WriteExplanation(const ExplainedText& explained, const RuleSet& rules, Lang
   out.FieldIfAny("reply", explained.reply);
   out.FieldIfAny("recipient", explained.recipient);
   out.FieldIfAny("remote", explained.remote);
-  out.FieldIfAny("cause", rules.cause_name(verdict.cause));
+  out.FieldIfAny("notice", NoticeName(explained.notice));
+  out.FieldIfAny("tried_again", explained.tried_again);
+  if (explained.failed) out.FieldIfAny("cause", rules.cause_name(verdict.cause));
   out.FieldIfAny("family", explained.family);
   out.FieldIfAny("rule", rules.rule_name(verdict.rule));
   out.FieldIfAny("matched", verdict.matched);
   WriteAlternatives(verdict, rules, out);
   out.FieldIfAny("outcome_hint", explained.outcome_hint);
   out.FieldIfAny("retry", RetryName(explained.advice.retry));
-  out.FieldIfAny("act", ActName(explained.advice.act));
+  if (!explained.silent) out.FieldIfAny("act", ActName(explained.advice.act));
   out.FieldIfAny("provider", rules.provider_name(verdict.provider));
   out.FieldIfAny("blocklist", verdict.blocklist);
   out.FieldIfAny("listed_ip", verdict.listed_ip);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "daemon/batch/explainer.h"
+#include "daemon/batch/notice_words.h"
 #include "metrics/summary_words.h"
 #include "parsers/text/columns.h"
 #include "rules/cause_words.h"
@@ -14,13 +15,14 @@ namespace {
 // The words around the facts, in the reader's language.
 struct Labels {
   std::string_view to, said, why, retry, act, steps, rule, matched, provider, listed, delist,
-      losers;
+      losers, waits;
 };
 
-constexpr Labels kEnglish{"Mail to", "Reply", "Why",      "Retry",  "Must act",  "To do",
-                          "Rule",    "Words", "Provider", "Listed", "Delisting", "Also fits"};
-constexpr Labels kChinese{"收件人", "回复", "原因",   "重试",   "处理方", "处理步骤",
-                          "规则",   "匹配", "服务商", "黑名单", "解除",   "其他可能"};
+constexpr Labels kEnglish{"Mail to",   "Reply",     "Why",   "Retry",    "Must act",
+                          "To do",     "Rule",      "Words", "Provider", "Listed",
+                          "Delisting", "Also fits", "Delay"};
+constexpr Labels kChinese{"收件人", "回复",   "原因",   "重试", "处理方",   "处理步骤", "规则",
+                          "匹配",   "服务商", "黑名单", "解除", "其他可能", "延迟"};
 
 std::string_view RetryText(Retry retry, Language language) {
   const bool chinese = language == Language::kChinese;
@@ -152,10 +154,30 @@ std::string Losers(const Explanation& verdict, const RuleSet& rules, Language la
   return text;
 }
 
+// A text that is no bounce: what it is, and what to do.
+std::string NoticeText(const ExplainedText& explained, const ExplanationStyle& style) {
+  const bool chinese = style.language == Language::kChinese;
+  const Labels& label = chinese ? kChinese : kEnglish;
+  const AdviceText& advice = explained.advice.text(style.language);
+  Page page(style);
+  page.Title(NoticeTitle(explained.notice, style.language), chinese ? "不是退信" : "no bounce");
+  page.Fact(label.to, Address(explained));
+  page.Fact(label.why, advice.why);
+  page.Steps(label.steps, advice.steps);
+  return page.Take();
+}
+
+// Of a delay whose cause is known: that nothing is lost yet.
+std::string Waits(const ExplainedText& explained, Language language) {
+  if (explained.notice != NoticeKind::kDelay) return {};
+  return WaitsWords(explained.tried_again, language);
+}
+
 }  // namespace
 
 std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules,
                             const ExplanationStyle& style) {
+  if (explained.silent) return NoticeText(explained, style);
   const Labels& label = style.language == Language::kChinese ? kChinese : kEnglish;
   const Explanation& verdict = explained.verdict;
   const AdviceText& advice = explained.advice.text(style.language);
@@ -167,6 +189,7 @@ std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules
   page.Fact(label.to, Address(explained));
   page.Fact(label.said, explained.reply);
   page.Fact(label.why, advice.why);
+  page.Fact(label.waits, Waits(explained, style.language));
   page.Fact(label.act, ActText(explained.advice.act, style.language));
   page.Fact(label.retry, RetryText(explained.advice.retry, style.language));
   page.Steps(label.steps, advice.steps);

@@ -81,6 +81,8 @@ void Apply(const Field& field, DeliveryStatus& status) {
   } else if (field.name == "status") {
     std::size_t length = 0;
     status.status = ParseEnhancedCode(field.value, length);
+  } else if (field.name == "will-retry-until") {
+    status.retry_until = field.value;
   } else if (field.name == "remote-mta") {
     SetRemote(WithoutType(field.value), status);
   } else if (field.name == "final-recipient" ||

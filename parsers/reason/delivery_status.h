@@ -19,6 +19,7 @@ struct DeliveryStatus {
   std::string remote_ip;     // Remote-MTA, where it tells
   std::string diagnostic;    // Diagnostic-Code without its type: the reply
   bool from_remote = false;  // the type was "smtp": the remote host's own words
+  std::string retry_until;   // Will-Retry-Until, as it stands
   EnhancedCode status;       // Status
 };
 

@@ -9,6 +9,7 @@
 #include "parsers/reason/bounce_text_notice.h"
 #include "parsers/reason/delivery_status.h"
 #include "parsers/reason/mail_text.h"
+#include "parsers/reason/notice_kind.h"
 #include "parsers/reason/plain_text.h"
 #include "parsers/reason/queue_listing.h"
 #include "parsers/reason/reason.h"
@@ -28,60 +29,6 @@ ReportedFailure* FindRecipient(Failures& all, std::string_view recipient) {
   const auto found = std::ranges::find_if(
       all, [&](const ReportedFailure& one) { return SameNoCase(one.recipient, recipient); });
   return found == all.end() ? nullptr : &*found;
-}
-
-// Says that a warning, not a bounce, is before us. Only what its author wrote may be looked at, not
-// the reply that it quotes.
-bool SpeaksOfDelay(std::string_view text) {
-  static constexpr std::string_view kWords[] = {"has not yet been delivered",
-                                                "hasn't been delivered yet",
-                                                "will be retried",
-                                                "will retry for",
-                                                "still being retried",
-                                                "delivery is delayed",
-                                                "delivery incomplete",
-                                                "temporary problem delivering",
-                                                "warning message only",
-                                                "warning: could not send message for past",
-                                                "warning: message",
-                                                "delayed mail (still",
-                                                "delivery status notification (delay",
-                                                "delivery attempts will continue",
-                                                "keep trying to deliver",
-                                                "仍在重试",
-                                                "继续尝试",
-                                                "繼續嘗試",
-                                                "投递延迟",
-                                                "投遞延遲"};
-  return std::ranges::any_of(
-      kWords, [text](std::string_view words) { return FindNoCase(text, words) != kNotFound; });
-}
-
-// Says that the mail arrived, which some ask to be told (RFC 3461).
-bool SpeaksOfSuccess(std::string_view text) {
-  static constexpr std::string_view kWords[] = {
-      "successfully delivered to the destination",
-      "had successful delivery notifications",
-      "has been delivered to the following recipients",
-      "has been successfully delivered",
-      "was successfully delivered",
-      "was successfully relayed",
-      "has been successfully relayed",
-      "delivery to these recipients or groups is complete",
-      "delivery to these recipients or distribution lists is complete",
-      "message was delivered to the following",
-      "expect no further notifications",
-      "wurde erfolgreich zugestellt",
-      "a été remis aux destinataires",
-      "已成功投递",
-      "已成功送达",
-      "已成功送達"};
-  static constexpr std::string_view kFailed[] = {
-      "could not be delivered",     "permanent fatal errors",
-      "transient non-fatal errors", "has failed",
-      "wasn't delivered",           "undeliverable"};
-  const auto has = [text](std::string_view words) { return FindNoCase(text, words) != kNotFound; };
-  return std::ranges::any_of(kWords, has) && std::ranges::none_of(kFailed, has);
 }
 
 // One entry a recipient, the part with a reply before one without: Exchange has a paragraph for
@@ -200,9 +147,11 @@ Failures FromWords(std::string_view whole, std::string_view subject) {
   FillEmpty(text, all);
   if (all.empty()) all = FromProse(text);
   const bool delayed = SpeaksOfDelay(subject) || SpeaksOfDelay(text);
+  const std::string tried = delayed ? TriedAgain(text) : std::string();
   for (ReportedFailure& one : all) {
     one.words = DecodeWords(one.words);
     one.delayed = delayed;
+    one.tried_again = tried;
   }
   return all;
 }
@@ -236,6 +185,7 @@ Failures FromStatus(const std::vector<DeliveryStatus>& groups, Failures prose) {
     one.status = status.status;
     one.from_remote = status.from_remote;
     one.delayed = status.action == "delayed";
+    if (!status.retry_until.empty()) one.tried_again = "until " + status.retry_until;
     one.given_up = status.action == "failed";
     const ReportedFailure* said = FindRecipient(prose, status.recipient);
     if (said == nullptr && groups.size() == 1 && prose.size() == 1) said = prose.data();
@@ -261,7 +211,7 @@ Failures FromPlain(const std::string& text, std::string_view subject) {
       ReportedFailure one;
       one.recipient = std::move(queued.recipient);
       one.words = std::move(queued.reason);
-      one.delayed = true;
+      one.delayed = one.queued = true;
       all.push_back(std::move(one));
     }
     return all;

@@ -20,9 +20,11 @@ struct ReportedFailure {
   std::string words;  // for ParseReason; empty: only the status is known
   std::string remote_host;
   std::string remote_ip;
+  std::string tried_again;   // how long, of a delay: "until …", "for 46 more hours"
   EnhancedCode status;       // of a delivery status notification
   bool from_remote = false;  // `words` are the remote host's own
   bool delayed = false;      // a warning: the mail still waits
+  bool queued = false;       // it stands in a queue's listing
   bool given_up = false;     // a report says "Action: failed"
 };
 

@@ -157,6 +157,20 @@ std::string_view BoundaryOf(std::string_view bytes) {
   return {};
 }
 
+// A vacation program's, not a mail system's.
+bool IsAutomaticReply(GMimeMessage* message) {
+  const auto header = [message](const char* name) {
+    return Strip(View(g_mime_object_get_header(GMIME_OBJECT(message), name)));
+  };
+  const std::string_view from = header("From");
+  for (const std::string_view system : {"mailer-daemon", "postmaster@", "mail delivery"}) {
+    if (FindNoCase(from, system) != kNotFound) return false;
+  }
+  return StartsWithNoCase(header("Auto-Submitted"), "auto-replied") ||
+         StartsWithNoCase(header("Precedence"), "auto_reply") || !header("X-Autoreply").empty() ||
+         !header("X-Autorespond").empty();
+}
+
 // Headers enough to tell a message from other text that has colons.
 bool StartsWithHeaders(std::string_view bytes) {
   std::size_t known = 0;
@@ -211,6 +225,10 @@ MailText ReadMail(std::string_view bytes) {
   mail.subject = ToUtf8(View(g_mime_message_get_subject(message.get())));
   mail.failed_recipients =
       ToUtf8(View(g_mime_object_get_header(GMIME_OBJECT(message.get()), "X-Failed-Recipients")));
+  GMimeObject* const top = g_mime_message_get_mime_part(message.get());
+  if (top != nullptr)
+    mail.report_type = ToUtf8(View(g_mime_object_get_content_type_parameter(top, "report-type")));
+  mail.automatic_reply = mail.failed_recipients.empty() && IsAutomaticReply(message.get());
   PartReader(mail).Read(g_mime_message_get_mime_part(message.get()), 0);
   return mail;
 }

@@ -11,6 +11,8 @@ namespace bouncesight {
 // Owns its strings, all UTF-8 with LF. Empty: the message has no such thing.
 struct MailText {
   std::string subject;
+  std::string report_type;            // of multipart/report: "delivery-status", "feedback-report"
+  bool automatic_reply = false;       // by its headers (RFC 3834); bounces that say so are none
   std::string failed_recipients;      // X-Failed-Recipients: Exim, Gmail
   std::string words;                  // its text, part by part; HTML as a reader sees it
   std::string status;                 // message/delivery-status (RFC 3464), groups with blank lines

@@ -73,9 +73,23 @@ bool IsBinary(std::string_view bytes) {
   return head.find('\0') != head.npos || static_cast<std::size_t>(odd) * 10 > head.size();
 }
 
+std::string WithoutColours(std::string_view bytes) {
+  constexpr std::string_view kStart = "\x1B[";
+  std::string out;
+  out.reserve(bytes.size());
+  while (true) {
+    const std::size_t at = bytes.find(kStart);
+    out.append(bytes.substr(0, at));
+    if (at == bytes.npos) return out;
+    bytes.remove_prefix(at + kStart.size());
+    const std::size_t end = bytes.find_first_not_of("0123456789;?");
+    bytes.remove_prefix(end == bytes.npos ? bytes.size() : end + 1);
+  }
+}
+
 std::string ToPlainText(std::string_view bytes) {
   const std::optional<std::string> recoded = Recode(bytes, CharsetOf(bytes));
-  std::string text = WithoutControls(ToUtf8(recoded ? *recoded : bytes));
+  std::string text = WithoutControls(WithoutColours(ToUtf8(recoded ? *recoded : bytes)));
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   if (LooksLikeHtml(text)) return Unquote(HtmlToText(text));
   return Unquote(ResolveReferences(text));

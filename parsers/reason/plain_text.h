@@ -14,4 +14,8 @@ bool IsBinary(std::string_view bytes);
 // of a quotation taken off. Control characters become blanks. Linear.
 std::string ToPlainText(std::string_view bytes);
 
+// `bytes` without the sequences that colour a terminal ("ESC [ 31 m"): `journalctl | less -R`, grep
+// and log viewers leave them in what is copied.
+std::string WithoutColours(std::string_view bytes);
+
 }  // namespace bouncesight

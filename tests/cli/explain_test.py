@@ -79,6 +79,41 @@ class Explain(CliCase):
         for arguments in ((str(empty),), (str(binary),), ("-",), ("",), ()):
             self.assert_complains(self.run_command("explain", *arguments, stdin=b""), USAGE, "nothing to explain")
 
+    AWAY = (b"From: ann@example.org\nTo: bob@example.com\nSubject: Automatic reply: hello\nAuto-Submitted: auto-replied\n\n"
+            b"I am out of the office until Monday; my mailbox is full of mail.\n")
+
+    def test_says_of_a_text_that_is_no_bounce_what_it_is(self):
+        saved = self.write("away.eml", self.AWAY)
+        for arguments, stdin in (((str(saved),), b""), ((), self.AWAY), (("-",), self.AWAY)):
+            (answer,) = self.explain(*arguments, stdin=stdin)
+            self.assertEqual(answer["notice"], "automatic_reply")
+            self.assertTrue(answer["explanation"] and answer["remedy"])
+            for guess in ("cause", "family", "rule", "act", "outcome_hint"):
+                self.assertNotIn(guess, answer)
+        self.assertIn("This is an automatic reply: nothing failed.", self.run_command("explain", str(saved)).stdout)
+        self.assertIn("自动回复  (不是退信)", self.run_command("explain", "--lang=zh", str(saved)).stdout)
+
+    def test_says_how_long_a_delayed_mail_is_tried_again_beside_its_cause(self):
+        report = (b"From: MAILER-DAEMON@mx.example.com\nTo: bob@example.com\nSubject: Delayed Mail (still being retried)\n"
+                  b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
+                  b"Reporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; ann@example.org\nAction: delayed\nStatus: 4.4.1\n"
+                  b"Diagnostic-Code: X-Postfix; connect to mx.example.org[192.0.2.5]:25: Connection timed out\n"
+                  b"Will-Retry-Until: Thu, 3 Dec 2026 10:00:00 +0000\n\n--b--\n")
+        (answer,) = self.explain(stdin=report)
+        self.assertEqual((answer["notice"], answer["cause"], answer["outcome_hint"]), ("delay", "connect_timeout", "deferred"))
+        self.assertEqual(answer["tried_again"], "until Thu, 3 Dec 2026 10:00:00 +0000")
+        (silent,) = self.explain(stdin=b"Your message has not yet been delivered to ann@example.org.\nIt will be retried for 2 more days.\n")
+        self.assertEqual((silent["notice"], silent["recipient"], silent["cause"]), ("delay", "ann@example.org", "try_later"))
+        self.assertEqual(silent["tried_again"], "for 2 more days")
+
+    def test_a_queue_listing_without_reasons_names_who_waits(self):
+        (answer,) = self.explain(stdin=b" 25m  2.9K 1vQr5t-0001bo-D3 <bob@example.com>\n          ann@example.org\n")
+        self.assertEqual((answer["notice"], answer["recipient"], answer["cause"]), ("waiting", "ann@example.org", "unclassified"))
+
+    def test_reads_through_the_colours_of_a_terminal(self):
+        (answer,) = self.explain(stdin=b"\x1b[1;31m550 5.1.1\x1b[0m \x1b[31mno such user\x1b[0m\n")
+        self.assertEqual((answer["cause"], answer["reply"]), ("user_unknown", "550 5.1.1 no such user"))
+
     def test_speaks_the_language_of_the_locale(self):
         result = self.run_command("explain", "550 5.1.1 no such user", env={"LC_ALL": "zh_CN.UTF-8"})
         self.assertTrue(any("\u4e00" <= letter <= "\u9fff" for letter in result.stdout))

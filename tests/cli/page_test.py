@@ -100,6 +100,9 @@ class Page(CliCase):
         self.assertEqual((status, json.loads(text)["answers"][0]["cause"]), (200, "user_unknown"))
         self.assertEqual(self.ask(daemon, "/api/v1/explain", body=body, **kind, **{"Sec-Fetch-Site": "cross-site"})[0], 403)
         self.assertEqual(self.ask(daemon, "/api/v1/explain", body=body, **{"Content-Type": "text/plain"})[0], 403)
+        headline = json.dumps({"text": "Undelivered Mail Returned to Sender"}).encode()
+        (notice,) = json.loads(self.ask(daemon, "/api/v1/explain", body=headline, **kind)[2])["answers"]
+        self.assertEqual((notice["notice"], notice.get("cause")), ("headline", None))
         for size in (70_000, 1_000_000):  # what is not read must not cost the answer
             large = json.dumps({"text": "x" * size}).encode()
             status, _, text = self.ask(daemon, "/api/v1/explain", body=large, **kind)

@@ -5,7 +5,7 @@ import { actWord, causeWords, outcomeWord, providerWords, retryWord, t } from ".
 
 export function adviceParts(advice) {
   return [make("p", {}, advice.explanation),
-    make("p", {}, `${t("Must act")}: ${actWord(advice.act)} · ${t("Retry")}: ${retryWord(advice.retry)}`),
+    advice.act ? make("p", {}, `${t("Must act")}: ${actWord(advice.act)} · ${t("Retry")}: ${retryWord(advice.retry)}`) : "",
     make("ol", {}, ...(advice.remedy ?? []).map((step) => make("li", {}, step)))];
 }
 
@@ -20,10 +20,11 @@ function answer(one) {
   const fact = (title, value) => value ? make("li", {}, `${t(title)}: ${value}`) : null;
   const code = [one.code, one.enhanced_code].filter(Boolean).join(" ");
   return make("article", { class: "answer" },
-    make("h3", {}, causeWords(one.cause)),
+    make("h3", {}, one.notice && (one.cause ?? "unclassified") === "unclassified" ? t(one.notice.replaceAll("_", " ")) : causeWords(one.cause)),
     make("pre", {}, one.reply || one.input),
     make("ul", { class: "facts" }, fact("Code", code), fact("Provider", one.provider && providerWords(one.provider)), fact("Recipient", one.recipient),
-      fact("Outcome", one.outcome_hint && outcomeWord(one.outcome_hint)), fact("Rule", one.rule), listing(one)),
+      fact("Outcome", one.outcome_hint && outcomeWord(one.outcome_hint)), fact("Rule", one.rule),
+      one.cause && one.notice ? fact("Delay", one.tried_again || t("the mail waits, and is tried again")) : null, listing(one)),
     ...adviceParts(one));
 }
 

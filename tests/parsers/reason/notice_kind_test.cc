@@ -1,0 +1,111 @@
+#include "parsers/reason/notice_kind.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace bouncesight {
+namespace {
+
+struct Text {
+  std::string_view name;
+  std::string_view text;
+  std::string_view kind;  // NoticeName; empty: it may well be a bounce
+};
+
+constexpr Text kTexts[] = {
+    {"a vacation program's headers",
+     "From: ann@example.org\nTo: bob@example.com\nSubject: Re: hello\n"
+     "Auto-Submitted: auto-replied (vacation)\n\nBack on Monday.\n",
+     "automatic_reply"},
+    {"the subject of an automatic reply, German",
+     "From: ann@example.org\nTo: bob@example.com\nSubject: Automatische Antwort: "
+     "Angebot\n\nHallo.\n",
+     "automatic_reply"},
+    {"a pasted out-of-office text", "Hello,\nI am out of the office until Monday.\nAnn\n",
+     "automatic_reply"},
+    {"a pasted out-of-office text, Chinese", "您好，这是自动回复。\n我正在休假。\n",
+     "automatic_reply"},
+    {"an abuse report",
+     "From: fbl@example.org\nTo: abuse@example.com\nMIME-Version: 1.0\n"
+     "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
+     "--b\nContent-Type: text/plain\n\nA user marked this as spam.\n--b--\n",
+     "abuse_report"},
+    {"the fields of an abuse report", "Feedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\n",
+     "abuse_report"},
+    {"a DMARC report by its subject",
+     "From: noreply@example.org\nTo: dmarc@example.com\n"
+     "Subject: Report Domain: example.com Submitter: example.org Report-ID: 1\n\n\n",
+     "dmarc_report"},
+    {"a DMARC report's XML",
+     "<?xml version=\"1.0\"?><feedback><report_metadata/><policy_published><domain>example.com"
+     "</domain></policy_published></feedback>",
+     "dmarc_report"},
+    {"a TLS report",
+     "From: tls@example.org\nTo: tls@example.com\n"
+     "Content-Type: multipart/report; report-type=\"tlsrpt\"; boundary=b\n\n--b--\n",
+     "tls_report"},
+    {"a read receipt",
+     "From: ann@example.org\nTo: bob@example.com\nContent-Type: multipart/report; "
+     "report-type=disposition-notification; boundary=b\n\n--b\n\nYour message was read.\n--b--\n",
+     "read_receipt"},
+    {"a delivery status of success alone",
+     "Reporting-MTA: dns; mx.example.org\n\nFinal-Recipient: rfc822; ann@example.org\n"
+     "Action: relayed\nStatus: 2.0.0\n",
+     "receipt"},
+    {"the words of success", "Your message was successfully delivered to the destination(s)\n",
+     "receipt"},
+    {"a headline", "Undelivered Mail Returned to Sender", "headline"},
+    {"a headline as a subject", "Subject: Re: Mail delivery failed: returning message to sender\n",
+     "headline"},
+    {"a headline with the mail's own subject", "Undeliverable: minutes of Monday", "headline"},
+    {"a headline, Chinese", "系统退信", "headline"},
+    {"the headline of a delay", "Delivery Status Notification (Delay)", "delay"},
+    {"a bounce of Postfix",
+     "From: MAILER-DAEMON@mx.example.org (Mail Delivery System)\nTo: bob@example.com\n"
+     "Subject: Undelivered Mail Returned to Sender\nAuto-Submitted: auto-replied\n\n"
+     "<ann@example.org>: unknown user: \"ann\"\n",
+     ""},
+    {"a bounce of Exim",
+     "From: Mail Delivery System <Mailer-Daemon@mx.example.org>\nTo: bob@example.com\n"
+     "X-Failed-Recipients: ann@example.org\nAuto-Submitted: auto-replied\n\n"
+     "  ann@example.org\n    Unrouteable address\n",
+     ""},
+    {"a failure beside a success",
+     "Final-Recipient: rfc822; ann@example.org\nAction: delivered\nStatus: 2.0.0\n\n"
+     "Final-Recipient: rfc822; bob@example.org\nAction: failed\nStatus: 5.1.1\n",
+     ""},
+    {"a reply", "550 5.1.1 <ann@example.org>: user unknown", ""},
+    {"a reply that begins as a headline does", "550 Returned mail: host is unknown", ""},
+    {"bytes that are no text", std::string_view("\x00\x01\x02PK", 5), ""},
+};
+
+TEST(NoticeKind, TellsWhatIsNoBounceFromWhatIsOne) {
+  for (const Text& one : kTexts) {
+    SCOPED_TRACE(one.name);
+    EXPECT_EQ(NoticeName(ReadNotice(one.text).kind), one.kind);
+  }
+}
+
+TEST(NoticeKind, IsCertainOfHeadersAndUncertainOfWordsAlone) {
+  EXPECT_TRUE(ReadNotice("Subject: Out of office\nFrom: ann@example.org\n\nHi\n").certain);
+  EXPECT_FALSE(ReadNotice("Hi,\nI am out of the office.\n").certain);
+}
+
+TEST(NoticeKind, ReadsHowLongADelayedMailIsTriedAgain) {
+  const struct {
+    std::string_view text, span;
+  } spans[] = {
+      {"Your message could not be delivered for more than 4 hour(s).\nIt will be retried until it "
+       "is 5 day(s) old.\n",
+       "until it is 5 day(s) old"},
+      {"The server will retry for 46 more hours. You'll be notified", "for 46 more hours"},
+      {"Will keep trying until message is 5 days old\n", "until message is 5 days old"},
+      {"It will be retried.", ""},
+      {"This message was created automatically.", ""},
+  };
+  for (const auto& one : spans) EXPECT_EQ(TriedAgain(one.text), one.span) << one.text;
+}
+
+}  // namespace
+}  // namespace bouncesight
