@@ -11,7 +11,7 @@ namespace bouncesight {
 namespace {
 
 // How far into a line a prefix may reach.
-constexpr std::size_t kMaxPrefix = 96;
+constexpr std::size_t kMostPrefixBytes = 96;
 constexpr int kMostPrefixes = 3;
 
 bool BeginsWithStamp(std::string_view text) {
@@ -69,14 +69,14 @@ std::string_view BehindPath(std::string_view line, std::size_t path) {
 std::string_view BehindWords(std::string_view line, std::size_t first) {
   std::string_view text = line.substr(first + 1);
   if (BeginsWithStamp(text)) return text;
-  const std::size_t second = FindNear(text.substr(0, kMaxPrefix), ' ');
+  const std::size_t second = FindNear(text.substr(0, kMostPrefixBytes), ' ');
   if (second + 1 >= text.size()) return {};
   text.remove_prefix(second + 1);
   return BeginsWithStamp(text) ? text : std::string_view();
 }
 
 std::string_view BehindName(std::string_view line) {
-  const std::string_view head = line.substr(0, kMaxPrefix);
+  const std::string_view head = line.substr(0, kMostPrefixBytes);
   std::string_view rest = SkipColour(head);
   rest = SkipClock(rest);
   // Not by find_first_of, which calls memchr for each byte: Exim's and Coremail's lines come here.
@@ -93,7 +93,7 @@ std::string_view BehindName(std::string_view line) {
 
 // "[pod/NAME/CONTAINER] ", "[   12.345678 <    0.001234 >] ".
 std::string_view BehindBrackets(std::string_view line) {
-  const std::string_view head = line.substr(0, kMaxPrefix);
+  const std::string_view head = line.substr(0, kMostPrefixBytes);
   const std::size_t close = FindOrEnd(head, ']');
   if (close + 2 >= head.size() || head[close + 1] != ' ') return {};
   const std::string_view inside = head.substr(1, close - 1);
