@@ -47,8 +47,8 @@ int RunWithRules(const RuleOptions& options, const RuleWork& work) {
   }
   // The process ends with its command. To take the rules apart again, string by string, is a sixth
   // of what a short command does; so they stay.
-  static const auto* const kept = new std::shared_ptr<const RuleSet>(*rules);
-  const Result<int> done = work(*kept);
+  static const auto* const kKept = new std::shared_ptr<const RuleSet>(*rules);
+  const Result<int> done = work(*kKept);
   if (done) return *done;
   PrintError(done.error().message);
   return kExitFailed;
