@@ -107,11 +107,11 @@ class Walk {
       : question_(question),
         conditions_(filter, question),
         rejections_(filter.rejections),
-        order_(order == Order::kNewestFirst ? " DESC" : ""),
+        newest_first_(order == Order::kNewestFirst),
         rows_(question.db(), std::string("SELECT ") + kRowColumns + " FROM " +
                                  (rejections_ ? "rejection_rows" : "failure_rows") +
                                  " WHERE id >= ? AND id < ?" + conditions_.sql() + " ORDER BY id" +
-                                 order_) {}
+                                 (newest_first_ ? " DESC" : "")) {}
 
   // `take` says whether to go on after a row; `next_block`, after the block that begins there.
   template <typename Take, typename NextBlock>
@@ -121,15 +121,8 @@ class Walk {
       Rows(0, before, take);
       return;
     }
-    // The block that is being filled has no row of its own, but for times and marks that exclude
-    // nothing.
-    SqliteQuery blocks(question_.db(),
-                       "SELECT block, first_time, last_time, marks FROM blocks WHERE block <= ?1 "
-                       "UNION ALL SELECT open, ?2, ?3, NULL FROM (SELECT max(id) / " +
-                           std::to_string(kRowsPerBlock) +
-                           " AS open FROM failure_rows) WHERE open NOT IN (SELECT block FROM "
-                           "blocks) AND open <= ?1 ORDER BY 1" +
-                           order_);
+    // The block that is being filled has times and marks that exclude nothing.
+    SqliteQuery blocks(question_.db(), BlocksSql(newest_first_));
     using Limits = std::numeric_limits<std::int64_t>;
     blocks.Ask((before - 1) / kRowsPerBlock, Limits::min(), Limits::max());
     while (blocks.Next()) {
@@ -156,7 +149,7 @@ class Walk {
   HistoryQuestion& question_;
   Conditions conditions_;
   bool rejections_;
-  std::string order_;
+  bool newest_first_;
   SqliteQuery rows_;
 };
 

@@ -100,6 +100,15 @@ std::string HistorySchema() {
   return sql;
 }
 
+// The innermost SELECT is max(id) and nothing else: only so SQLite looks it up at the table's end.
+std::string BlocksSql(bool newest_first) {
+  return "SELECT block, first_time, last_time, marks FROM blocks WHERE block <= ?1 "
+         "UNION ALL SELECT open, ?2, ?3, NULL FROM (SELECT (SELECT max(id) FROM failure_rows) / " +
+         std::to_string(kRowsPerBlock) +
+         " AS open) WHERE open NOT IN (SELECT block FROM blocks) AND open <= ?1 ORDER BY 1" +
+         (newest_first ? " DESC" : "");
+}
+
 std::string FoldNewsSql(std::uint64_t last) {
   const std::string past = " WHERE commit_number <= " + std::to_string(last);
   return "INSERT INTO rank_rows SELECT time, what, a, b, sum(count) FROM news" + past +

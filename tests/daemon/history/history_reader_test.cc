@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "daemon/history/schema.h"
+#include "daemon/history/sqlite.h"
 #include "tests/daemon/history/history_world.h"
 
 namespace bouncesight {
@@ -95,6 +97,19 @@ TEST_F(HistoryReaderTest, FindsARowByEachThingThatCanBeAskedFor) {
         HistoryFilter{.domain = "rare.example", .code = 550},
         HistoryFilter{.span = {kNoon - 40, kNoon - 30}}}) {
     EXPECT_TRUE(reader_.Search(filter, 10)->rows.empty());
+  }
+}
+
+TEST_F(HistoryReaderTest, FindsItsBlocksWithoutGoingThroughTheRows) {
+  Write({{}});
+  Sqlite db(folder_.database(), Sqlite::Mode::kReadOnly);
+  for (const bool newest_first : {false, true}) {
+    SqliteQuery plan(db, "EXPLAIN QUERY PLAN " + BlocksSql(newest_first));
+    std::string steps;
+    for (plan.Ask(); plan.Next();) steps += std::string(plan.Text(3)) + "\n";
+    EXPECT_THAT(steps, testing::HasSubstr("SEARCH failure_rows"));
+    EXPECT_THAT(steps, testing::Not(testing::HasSubstr("SCAN failure_rows")));
+    EXPECT_THAT(steps, testing::Not(testing::HasSubstr("SCAN blocks")));
   }
 }
 
