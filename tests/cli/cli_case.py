@@ -15,6 +15,7 @@ import urllib.request
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("BOUNCESIGHT", str(SOURCE / "build" / "dev" / "bouncesight"))
+HAS_KAFKA = "without Kafka" not in subprocess.run([BINARY, "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
 SAMPLE = SOURCE / "tests" / "data" / "sample-mail.log"
 TRUTH = SAMPLE.with_suffix(".json")
 NOBODY = 65534
