@@ -269,6 +269,13 @@ bool FileBook::HasOpenOf(const std::string& path) const {
                      [&](const FilePosition& p) { return p.path == path && IsOpen(KeyOf(p)); });
 }
 
+std::vector<FilePosition> FileBook::FinishedOf(const std::string& path) const {
+  std::vector<FilePosition> of_path;
+  std::copy_if(finished_.begin(), finished_.end(), std::back_inserter(of_path),
+               [&](const FilePosition& p) { return p.path == path; });
+  return of_path;
+}
+
 std::optional<std::int64_t> FileBook::NewestFinished(const std::string& path) const {
   std::optional<std::int64_t> newest;
   for (const auto& position : finished_) {

@@ -103,6 +103,8 @@ class FileBook {
 
   // Is a file open that `path` has named, too, as by a hard link? It is still being written then.
   bool HasOpenOf(const std::string& path) const;
+  // The finished ones of `path`.
+  std::vector<FilePosition> FinishedOf(const std::string& path) const;
   // When the last finished file of `path` was written.
   std::optional<std::int64_t> NewestFinished(const std::string& path) const;
 

@@ -21,7 +21,6 @@ OpenFile* OpenFiles::Add(std::unique_ptr<LogReader> reader, std::uint64_t offset
   if (!open->file) return nullptr;
   open->file->set_true_path(std::move(true_path));
   open->current = open->named = current;
-  open->copy = role == Role::kCopy;
   open->initial_size = info.size;
   open->opened = open->quiet_since = context_.clock.Steady();
   context_.book.AddOpen(*open->file);
@@ -82,7 +81,7 @@ bool OpenFiles::MakeCurrent(const FileKey& key) {
 bool OpenFiles::HasItsWriter(const OpenFile& open) const {
   FileInfo info;
   if (context_.book.open_count() > kMostForLinger || context_.descriptors.warned) return false;
-  if (open.copy || !open.file->plain() || open.file->reader().Info(info) < 0) return false;
+  if (!open.file->plain() || open.file->reader().Info(info) < 0) return false;
   if (info.links == 0) return false;  // it shall not fill a disk unseen
   const auto self = std::find_if(files_.begin(), files_.end(),
                                  [&](const auto& other) { return other.get() == &open; });

@@ -20,7 +20,6 @@ struct OpenFile {
   bool current = false;    // the path names it
   bool initial = false;    // was there at the start and is not read to where it ended then
   bool named = false;      // the path names it, or has done so while we looked
-  bool copy = false;       // of another file, which lives on: nobody writes to it
   bool continued = false;  // begun where another one stood
   bool asked = true;       // false: it was empty when it was opened, and may yet turn out a copy
   std::uint64_t initial_size = 0;
@@ -43,7 +42,7 @@ class OpenFiles {
   OpenFiles(const OpenFiles&) = delete;
   OpenFiles& operator=(const OpenFiles&) = delete;
 
-  enum class Role : std::uint8_t { kCurrent, kEarlier, kCopy };
+  enum class Role : std::uint8_t { kCurrent, kEarlier };
   // Begins to read at `offset`. Null: it cannot be read. May close others. `true_path`: where the
   // path led to when it named the file.
   OpenFile* Add(std::unique_ptr<LogReader> reader, std::uint64_t offset, Role role,

@@ -68,6 +68,7 @@ void RestSearch::Recover() {
     if (gap) context_.book.AddRestored(*gap);
   }
   sought_.clear();
+  if (!std::exchange(lates_asked_, true)) FindLateLines();
   AdoptSkipped();
 }
 
@@ -109,6 +110,27 @@ bool RestSearch::FindRests() {
     TellGap(*position);
   }
   return all;
+}
+
+// A file that was closed because its writer was quiet is known by its inode, and read on if it has
+// grown. Where a copy of it is open nobody can tell whose the lines are: they are left to that one.
+void RestSearch::FindLateLines() {
+  const auto finished = context_.book.FinishedOf(files_.path());
+  if (finished.empty()) return;
+  const auto grown = [](const FilePosition& position, const RotatedFile& file) {
+    const bool whole = position.identity.tail_length > 0 && position.size <= position.offset;
+    return whole && KeyOf(position) == KeyOf(file.info) && file.info.size > position.offset &&
+           file.info.modified_ns > position.modified_ns && HasContentOf(position, *file.reader);
+  };
+  const std::int64_t oldest =
+      std::ranges::min_element(finished, {}, &FilePosition::modified_ns)->modified_ns;
+  VisitRotated(context_.fs, Places(), oldest, [&](RotatedFile& file) {
+    const bool late =
+        file.reader->plain() && std::any_of(finished.begin(), finished.end(),
+                                            [&](const auto& p) { return grown(p, file); });
+    if (late && !context_.book.Ask(files_.path(), file.info, *file.reader).open) Adopt(file);
+    return true;
+  });
 }
 
 void RestSearch::TellGap(const FilePosition& position) {
@@ -216,11 +238,9 @@ bool RestSearch::ReadOn(FoundFile found, const FilePosition& position) {
   if (!file.reader) return false;
   if (IsReadFurther(file, position)) return position.identity.tail_length > 0;
   LogInfo("source {}: reading the rest of {} from {}", context_.source, files_.path(), file.path);
-  const auto role =
-      KeyOf(file.info) == KeyOf(position) ? OpenFiles::Role::kEarlier : OpenFiles::Role::kCopy;
   const std::uint64_t holds = file.reader->plain() ? file.info.size : position.size;
-  OpenFile* const open =
-      files_.Add(std::move(file.reader), position.offset, role, position.true_path);
+  OpenFile* const open = files_.Add(std::move(file.reader), position.offset,
+                                    OpenFiles::Role::kEarlier, position.true_path);
   if (!open) return false;
   open->initial = first_look_;
   NoteMissing(position, holds);

@@ -12,6 +12,9 @@
 //
 // A rest is found by inode and content, whatever the name; a file in a gap has no content that is
 // known, so that its name must be a rotated one, and its last write must be younger than the gap.
+// After a start the finished files are looked at, too: who wrote to one of them for long may have
+// written more since.
+//
 // Where a folder or file cannot be looked at for now, the state stays and is tried again.
 //
 // What is not found is lost: bytes that had been seen are counted as lost bytes. Where the path
@@ -91,6 +94,7 @@ class RestSearch {
   void Recover();
   std::optional<FilePosition> TakeGap();
   bool FindRests();
+  void FindLateLines();
   void TellGap(const FilePosition& position);
   bool WasCut(const FilePosition& position);
   static bool IsPartOf(const RotatedFile& file, TrackedFile& open, std::uint64_t offset);
@@ -109,6 +113,7 @@ class RestSearch {
   std::vector<FilePosition> sought_;     // what FindRests looks for
   std::vector<std::string> true_paths_;  // the last two that the path led to
   bool state_asked_ = false;             // false: unasked
+  bool lates_asked_ = false;             // the finished files were looked at
   bool first_look_ = true;               // nothing was found out about the path yet
   bool look_now_ = false;                // a file was opened or left since the last Settle
   bool incomplete_ = false;              // a place could not be looked at

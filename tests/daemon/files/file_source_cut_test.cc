@@ -227,6 +227,53 @@ TEST(FileSource, T02WaitsForAWriterThatStaysWithARenamedFile) {
   }
 }
 
+// The file that was renamed had taken the place of the one that was read: found by its content.
+TEST(FileSource, T02WaitsForAWriterThatStaysWithACopyThatWasRenamedUnread) {
+  LogWorld world;
+  world.fs.Append(kLog, "1 " + kPadding + "\n");
+  world.Start();
+  world.Poll();
+  world.Commit();
+  world.fs.Copy(kLog, "/tmp/copy");
+  world.fs.Rename("/tmp/copy", kLog);
+  const auto copy = world.fs.Find(kLog);
+  world.fs.Append(kLog, "2\n");
+  world.fs.Rename(kLog, kLog + ".1");
+  world.KillAndStart();
+  world.fs.AppendTo(copy, "begun");
+  world.PollFor(minutes(2));
+  world.fs.AppendTo(copy, " and ended\n");
+  world.PollFor(seconds(2));
+  EXPECT_THAT(world.lines, UnorderedElementsAre("1 " + kPadding, "2", "begun and ended"));
+}
+
+// Its writer was quiet for so long that it was closed, and came back while we were down.
+TEST(FileSource, T02ReadsAfterAStartWhatAQuietWriterHasWrittenToARenamedFile) {
+  for (const bool copied : {false, true}) {
+    LogWorld world;
+    world.fs.Append(kLog, "1 " + kPadding + "\n");
+    world.Start();
+    world.Poll();
+    const auto old = world.fs.Find(kLog);
+    world.fs.Rename(kLog, kLog + ".1");
+    world.fs.Append(kLog, "2 " + kPadding + "\n");
+    world.PollFor(minutes(2));
+    ASSERT_EQ(world.fs.open_count(), 1u);
+    world.Stop();
+    world.clock.Advance(seconds(1));
+    world.fs.AppendTo(old, "late\n");
+    if (copied) world.fs.Copy(kLog + ".1", kLog + ".2");
+    world.fs.Append(kLog, "3\n");
+    for (int starts = 0; starts < 3; ++starts) {
+      world.Start();
+      world.PollFor(minutes(1));
+      EXPECT_THAT(world.lines, UnorderedElementsAre("1 " + kPadding, "2 " + kPadding, "late", "3"))
+          << copied << starts;
+      world.Stop();
+    }
+  }
+}
+
 TEST(FileSource, T02LetsGoOfARenamedFileAfterAnHour) {
   LogWorld world;
   world.fs.Append(kLog, "1\n");
