@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <memory>
 
 #include "daemon/system/file_kind.h"
 #include "daemon/system/journal_access.h"
@@ -116,11 +117,17 @@ std::string LogBeforeRotation(const std::string& path) {
   return numbered ? path.substr(0, dot) : "";
 }
 
+bool IsPacked(FileSystem& fs, const std::string& path) {
+  std::unique_ptr<LogReader> reader;
+  return HasCompressedName(path) || (OpenLog(fs, path, reader) == 0 && !reader->plain());
+}
+
 // Nobody writes to a file that was packed or put aside: from its end on, nothing comes.
 std::string PutAsideText(FileSystem& fs, const std::string& path) {
   FileInfo info;
-  const bool packed = HasCompressedName(path);
-  const std::string log = LogBeforeRotation(packed ? path.substr(0, path.rfind('.')) : path);
+  const bool packed = IsPacked(fs, path);
+  const std::string log =
+      LogBeforeRotation(HasCompressedName(path) ? path.substr(0, path.rfind('.')) : path);
   const bool known = !log.empty() && fs.Stat(log, info) == 0;
   if (!packed && !known) return {};
   return path + (packed ? " is packed" : " was put aside by rotation") +

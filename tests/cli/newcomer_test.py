@@ -47,6 +47,7 @@ SETUPS = {
     "typographic quotes": ("{name: mail, paths: [\u201cFOLDER/mail.log\u201d]}", ("typographic quotes",), None, BAD_CONFIG),
     "a rotated file": ("{name: mail, paths: [FOLDER/mail.log.1]}", ("nobody writes to it: follow FOLDER/mail.log;",), None, OK),
     "a packed file": ("{name: mail, paths: [FOLDER/old.gz]}", ("is packed, and nobody writes to it", "bouncesight report FOLDER/old.gz"), None, OK),
+    "a packed file under a plain name": ("{name: mail, paths: [FOLDER/live.log]}", ("FOLDER/live.log is packed, and nobody writes to it",), None, OK),
     "old Mac line ends": ("{name: mail, paths: [FOLDER/macintosh.txt]}", ("end with CR alone",), None, OK),
     "a log that nobody writes": ("{name: mail, paths: [FOLDER/left.log]}", ("nobody has written to FOLDER/left.log for", "logs elsewhere"), None, OK),
     "a link to nothing": ("{name: mail, paths: [FOLDER/link.log]}", ("FOLDER/link.log is a link that leads nowhere",), "missing", OK),
@@ -68,6 +69,7 @@ class Newcomer(CliCase):
         self.write("macintosh.txt", SAMPLE.read_bytes()[:9000].replace(b"\n", b"\r"))
         self.write("mail.log.1", SAMPLE.read_bytes()[:9000])
         self.write("old.gz", gzip.compress(SAMPLE.read_bytes()[:9000]))
+        self.write("live.log", gzip.compress(SAMPLE.read_bytes()[:9000]))
         left = self.write("left.log", SAMPLE.read_bytes()[:9000])
         os.utime(left, (left.stat().st_mtime - 3 * 86400,) * 2)
         (self.folder / "link.log").symlink_to(self.folder / "nowhere.log")

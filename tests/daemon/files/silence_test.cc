@@ -1,6 +1,7 @@
 // A source that reads nothing says so.
 #include <gmock/gmock.h>
 
+#include "tests/daemon/files/gzip.h"
 #include "tests/daemon/files/log_world.h"
 #include "tests/daemon/system/captured_log.h"
 
@@ -8,7 +9,6 @@ namespace bouncesight {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr const char* kMail =
     "Nov 21 18:00:00 mx1 postfix/smtp[9]: 4F1A2B3C4D: to=<ann@example.org>, "
@@ -98,6 +98,15 @@ TEST(Silence, IsBrokenWhereAFileIsNamedThatIsPackedOrPutAside) {
                                       "report " +
                                       path + "` reads what is in it"));
   }
+}
+
+TEST(Silence, IsBrokenWhereALogIsPackedUnderAPlainName) {
+  const CapturedLog log;
+  LogWorld world({"/log/mail.log"}, FirstSight::kEnd);
+  world.fs.Create("/log/mail.log")->bytes = Gzip(kMail);
+  world.Start();
+  world.PollFor(std::chrono::seconds(100));
+  EXPECT_THAT(log.text(), HasSubstr("/log/mail.log is packed, and nobody writes to it"));
 }
 
 TEST(Silence, IsKeptWhereTheLogComesInTime) {
