@@ -48,14 +48,16 @@ std::string_view BehindBar(std::string_view text, std::size_t name) {
   return SkipColour(text);
 }
 
-// "PATH:STAMP", "PATH:12:STAMP", "mail.info: STAMP", where `path` is the length of PATH.
+// "PATH:STAMP", "PATH:12:STAMP", "mail.info: STAMP", "mx1: 2026-11-21 16:49:30 …",
+// where `path` is the length of PATH.
 std::string_view BehindPath(std::string_view line, std::size_t path) {
   std::string_view text = line.substr(path + 1);
   if (path < 3 || text.empty()) return {};
   if (text[0] == ' ') {  // "4F1A2B3C4D: to=<…" is much more common than a priority
+    text.remove_prefix(1);
+    if (SpacedDateLength(text) != 0) return text;  // Exim's stamp, behind the name of a host
     const bool dot = path > 6 && (line[4] == '.' || line[6] == '.');
     if (!dot || !IsPriorityName(line.substr(0, path))) return {};
-    text.remove_prefix(1);
   }
   const std::size_t number = DigitsAt(text.substr(0, 12));
   if (number > 0 && number < text.size() && text[number] == ':' && text.size() > number + 4 &&

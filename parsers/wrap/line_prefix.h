@@ -11,6 +11,7 @@
 //   mail.log:12:STAMP …                  grep -Hn; -H or -n alone, and cat -n
 //   mx-0 postfix STAMP …                 stern
 //   mail.info: STAMP …                   socklog
+//   mx1: 2026-11-21 16:49:30 …           a collector that names the host, before Exim's stamp
 //
 // and blanks or a byte order mark.
 #pragma once
