@@ -103,6 +103,8 @@ struct Summary {
   std::vector<SourceSummary> sources;
   std::vector<MinedTemplate> unclassified_templates;
   std::vector<AdviceSummary> advice;  // by Advise
+
+  bool has_results() const { return first || untimed > 0 || refusals.count > 0; }
 };
 
 struct SummaryOptions {

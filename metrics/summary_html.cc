@@ -37,7 +37,7 @@ class Page {
     Refusals();
     Advice();
     Sources();
-    Legend();
+    if (summary_.has_results()) Legend();
     std::string made(words_.by);
     if (!summary_.version.empty()) {
       made = std::string(words_.made) + " " + DateAndTime(summary_.made) + " " +

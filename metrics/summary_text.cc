@@ -38,7 +38,7 @@ class Report {
     Unknown();
     Advice();
     Sources();
-    Legend();
+    if (summary_.has_results()) Legend();
     Foot();
     return std::move(out_);
   }

@@ -64,6 +64,11 @@ class Report(CliCase):
         summary = self.summary(self.write("empty.log", ""))
         self.assertEqual(sum(summary["outcomes"].values()), 0)
 
+    def test_words_are_explained_where_they_are_used(self):
+        for form in ("text", "html"):
+            explained = [("What the words mean" in self.run_command("report", f"--format={form}", log).stdout) for log in (os.devnull, SAMPLE)]
+            self.assertEqual(explained, [False, True], form)
+
     def test_a_binary_file_gives_skips_and_no_error(self):
         summary = self.summary(self.write("binary.log", bytes(range(256)) * 400))
         self.assertEqual(sum(summary["outcomes"].values()), 0)
