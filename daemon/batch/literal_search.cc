@@ -7,6 +7,7 @@
 #include <hs/hs.h>
 
 #include "parsers/text/ascii.h"
+#include "parsers/text/scan.h"
 
 namespace bouncesight {
 namespace {
@@ -97,9 +98,8 @@ void LiteralSearch::SearchLines(std::string_view text, const Found& found) {
     const std::size_t before = at.text.rfind('\n', begin);
     const std::size_t line_begin = before == std::string_view::npos ? 0 : before + 1;
     const std::size_t line_end = std::min(at.text.find('\n', end), at.text.size());
-    const auto* const data = at.text.data();
     at.state.number +=
-        static_cast<std::uint64_t>(std::count(data + at.state.counted, data + line_begin, '\n'));
+        CountOf(at.text.substr(at.state.counted, line_begin - at.state.counted), '\n');
     at.state.counted = line_begin;
     at.state.line_end = line_end;
     std::string_view line = at.text.substr(line_begin, line_end - line_begin);
@@ -109,8 +109,7 @@ void LiteralSearch::SearchLines(std::string_view text, const Found& found) {
   };
   hs_scan(state_->database.get(), text.data(), static_cast<unsigned>(text.size()), 0,
           state_->scratch.get(), on_match, &context);
-  state_->number += static_cast<std::uint64_t>(
-      std::count(text.data() + state_->counted, text.data() + text.size(), '\n'));
+  state_->number += CountOf(text.substr(state_->counted), '\n');
 }
 
 Status LiteralSearch::Search(const LogRange& log, const Found& found) {

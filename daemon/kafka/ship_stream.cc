@@ -1,12 +1,12 @@
 #include "daemon/kafka/ship_stream.h"
 
-#include <algorithm>
 #include <variant>
 
 #include "daemon/config/shipment_name.h"
 #include "metrics/json_text.h"
 #include "parsers/mta/format_reader.h"
 #include "parsers/text/hash.h"
+#include "parsers/text/scan.h"
 #include "parsers/wrap/line_splitter.h"
 
 namespace bouncesight {
@@ -102,8 +102,7 @@ class ShipStreams::WholeStream final : public Stream {
     std::string payload = carry_;
     payload += whole;
     const ByteRange range{offset_, offset_ + payload.size()};
-    const auto lines = std::ranges::count(whole, '\n');
-    Give(range, static_cast<std::uint64_t>(lines), std::move(payload));
+    Give(range, CountOf(whole, '\n'), std::move(payload));
     Restart(range.end);
   }
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "daemon/syslog/syslog_framer.h"
+#include "parsers/text/scan.h"
 
 namespace bouncesight {
 
@@ -49,8 +50,7 @@ void DatagramEndpoint::Take(const DatagramBatch::Datagram& datagram) {
   const std::string_view text = DatagramText(datagram.bytes);
   if (text.empty()) return shared_.Count(DatagramResult::kEmpty);
   if (shared_.rates.limited()) {
-    const auto newlines = std::count(text.begin(), text.end(), '\n');
-    const auto lines = static_cast<std::uint64_t>(newlines) + 1;
+    const std::uint64_t lines = CountOf(text, '\n') + 1;
     if (!shared_.rates.Take(datagram.peer, lines, shared_.now)) {
       return shared_.Count(DatagramResult::kRateLimited);
     }

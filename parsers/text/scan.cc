@@ -93,6 +93,14 @@ std::size_t ClosingQuote(std::string_view text) {
   return std::string_view::npos;
 }
 
+std::size_t CountOf(std::string_view text, char c) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(c); at != std::string_view::npos; at = text.find(c, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
 double ParseDuration(std::string_view text) {
   double total = 0;
   while (!text.empty()) {

@@ -39,6 +39,13 @@ TEST(Scan, BoundsNumbers) {
   EXPECT_EQ(TakeNumber(text), 0U);
 }
 
+TEST(Scan, CountsALetter) {
+  EXPECT_EQ(CountOf("", '\n'), 0U);
+  EXPECT_EQ(CountOf("a", '\n'), 0U);
+  EXPECT_EQ(CountOf("\n\na\nb", '\n'), 3U);
+  EXPECT_EQ(CountOf("a\n", '\n'), 1U);
+}
+
 TEST(Scan, TellsAddressesFromNames) {
   for (const std::string_view text : {"192.0.2.1", "2001:db8::1", "::1", "::ffff:192.0.2.1"}) {
     EXPECT_TRUE(LooksLikeIp(text)) << text;
