@@ -32,9 +32,10 @@ std::size_t FirstOfLog(const std::vector<LogRange>& ranges, const LateExpiry& la
 
 // Reads the lines that name one of the queue ids of `late`, which is in order and of one log, from
 // the front of the log on. `expiry` is null for a line that is none of them; views are for the
-// call.
+// call, which is on the caller's thread; so many `jobs` search ahead of it. They keep some
+// megabytes of each range; what is more is searched for once more when its turn comes.
 using LateLine = std::function<void(std::size_t range, const Line& line, const LateExpiry* expiry)>;
 Status ReadLateMessages(const std::vector<LogRange>& ranges, const std::vector<LateExpiry>& late,
-                        const LateLine& one);
+                        unsigned jobs, const LateLine& one);
 
 }  // namespace bouncesight

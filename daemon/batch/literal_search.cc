@@ -36,8 +36,10 @@ struct ScratchDeleter {
 }  // namespace
 
 struct LiteralSearch::State {
+  Status GetReady();
+
   std::vector<std::size_t> lengths;  // of the texts
-  std::unique_ptr<hs_database_t, DatabaseDeleter> database;
+  std::shared_ptr<hs_database_t> database;
   std::unique_ptr<hs_scratch_t, ScratchDeleter> scratch;
   std::vector<char> buffer;
 
@@ -71,13 +73,26 @@ Result<LiteralSearch> LiteralSearch::For(const std::vector<std::string>& texts, 
     hs_free_compile_error(error);
     return Error{"cannot search for this: " + why + "; name a queue id, address or message id"};
   }
-  state->database.reset(database);
-  hs_scratch_t* scratch = nullptr;
-  if (hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
+  state->database.reset(database, DatabaseDeleter());
+  if (Status ready = state->GetReady(); !ready) return ready.error();
+  return LiteralSearch(std::move(state));
+}
+
+Status LiteralSearch::State::GetReady() {
+  hs_scratch_t* made = nullptr;
+  if (hs_alloc_scratch(database.get(), &made) != HS_SUCCESS) {
     return Error{"cannot search: no memory for it"};
   }
-  state->scratch.reset(scratch);
-  state->buffer.resize(kSearchBytes);
+  scratch.reset(made);
+  buffer.resize(kSearchBytes);
+  return Ok{};
+}
+
+Result<LiteralSearch> LiteralSearch::Another() const {
+  auto state = std::make_unique<State>();
+  state->lengths = state_->lengths;
+  state->database = state_->database;
+  if (Status ready = state->GetReady(); !ready) return ready.error();
   return LiteralSearch(std::move(state));
 }
 

@@ -13,11 +13,14 @@
 
 namespace bouncesight {
 
-// Immutable but for its scratch: one thread at a time.
+// Immutable but for its scratch: one thread at a time. Others search beside it with one of
+// Another().
 class LiteralSearch {
  public:
   // `texts`: at least one, none of them empty. Letters of either case are the same, or not.
   static Result<LiteralSearch> For(const std::vector<std::string>& texts, bool any_case);
+  // For the same texts, which are not compiled again.
+  [[nodiscard]] Result<LiteralSearch> Another() const;
   ~LiteralSearch();
   LiteralSearch(LiteralSearch&&) noexcept;
   LiteralSearch& operator=(LiteralSearch&&) noexcept;

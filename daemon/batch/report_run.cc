@@ -161,7 +161,7 @@ class Job {
   }
 
   // What was set aside of one log, when all else is read: as one job alone would have counted it.
-  void RunLate(const std::vector<LateExpiry>& late) {
+  void RunLate(const std::vector<LateExpiry>& late, unsigned jobs) {
     const LogRange& log = shared_.ranges[FirstOfLog(shared_.ranges, late.front())];
     Watcher watcher(log, reading_, filter_, false);
     watcher.told.facts.BeginAfterwards();
@@ -180,7 +180,7 @@ class Job {
       if (tally_.nearly_full()) HandOver();
       if (unseen.nearly_full()) unseen.Clear(names_);
     };
-    if (Status read = ReadLateMessages(shared_.ranges, late, one); !read) Note(read.error());
+    if (Status read = ReadLateMessages(shared_.ranges, late, jobs, one); !read) Note(read.error());
     HandOver();
     const MutexLock lock(shared_.mutex);
     shared_.told.AddLate(std::move(watcher.told));
@@ -262,7 +262,7 @@ ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
     const auto end = std::find_if(begin, late.end(), [&](const LateExpiry& one) {
       return ranges[one.range].path != ranges[begin->range].path;
     });
-    Job(shared, rules_, names, reading_, filter_).RunLate({begin, end});
+    Job(shared, rules_, names, reading_, filter_).RunLate({begin, end}, jobs);
     begin = end;
   }
   meter.Finish();
