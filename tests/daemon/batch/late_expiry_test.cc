@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace bouncesight {
 namespace {
@@ -48,8 +49,7 @@ class LateMessages : public testing::Test {
     return seen;
   }
 
-  const std::string path_ = testing::TempDir() + "late_messages." +
-                            testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string path_ = testing::TempDir() + "late_messages." + std::to_string(::getpid());
   std::uint64_t size_ = 0;
   std::vector<LogRange> ranges_;
   LateExpiry late_;

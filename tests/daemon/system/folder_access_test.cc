@@ -16,7 +16,7 @@ class FolderAccess : public testing::Test {
   FolderAccess() { std::filesystem::create_directories(folder_); }
   ~FolderAccess() override { std::filesystem::remove_all(folder_); }
 
-  std::string folder_ = testing::TempDir() + "folder_access_test";
+  std::string folder_ = testing::TempDir() + "folder_access." + std::to_string(::getpid());
 };
 
 TEST_F(FolderAccess, IsContentWithAFolderThatIsThereOrCanBeMade) {
