@@ -52,10 +52,13 @@ std::string_view BehindBar(std::string_view text, std::size_t name) {
 // where `path` is the length of PATH.
 std::string_view BehindPath(std::string_view line, std::size_t path) {
   std::string_view text = line.substr(path + 1);
-  if (path < 3 || text.empty()) return {};
-  if (text[0] == ' ') {  // "4F1A2B3C4D: to=<…" is much more common than a priority
-    text.remove_prefix(1);
-    if (SpacedDateLength(text) != 0) return text;  // Exim's stamp, behind the name of a host
+  if (text.empty()) return {};
+  const std::string_view behind = SkipBlanks(text);
+  const bool blank = behind.size() < text.size();
+  if (blank && SpacedDateLength(behind) != 0) return behind;  // Exim's, behind a host
+  if (path < 3) return {};
+  if (blank) {  // "4F1A2B3C4D: to=<…" is much more common than a priority
+    text = behind;
     const bool dot = path > 6 && (line[4] == '.' || line[6] == '.');
     if (!dot || !IsPriorityName(line.substr(0, path))) return {};
   }

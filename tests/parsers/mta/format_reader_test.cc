@@ -193,12 +193,26 @@ TEST(FormatReader, ReadsALineThroughThreeLayersOfHeaders) {
 
 // Whoever writes lines without a header, and a tool that put something of its own before them.
 TEST(FormatReader, ReadsBareLinesBehindThePrefixOfATool) {
-  for (const std::string_view prefix :
-       {"postfix-1  | ", "16:49:31 mail.1   | ", "@400000006921e9fa0a1b2c3d ",
-        "2026-11-21_16:49:30.12345 ", "2026-11-21 16:49:30.123456789  ",
-        "2026-11-21T16:49:31.123456789Z ", "postfix-1  | 2026-11-21T16:49:31.123456789Z ",
-        "[pod/mx-0/exim] ", "[pod/mx-0/exim] 2026-11-21T16:49:31.1Z ", "mx-0 exim ", "mx1: ",
-        "mainlog:", "/var/log/exim4/mainlog.1:77:", "77:", "     7\t", "    ", "\xEF\xBB\xBF"}) {
+  for (const std::string_view prefix : {"postfix-1  | ",
+                                        "16:49:31 mail.1   | ",
+                                        "@400000006921e9fa0a1b2c3d ",
+                                        "2026-11-21_16:49:30.12345 ",
+                                        "2026-11-21 16:49:30.123456789  ",
+                                        "2026-11-21T16:49:31.123456789Z ",
+                                        "postfix-1  | 2026-11-21T16:49:31.123456789Z ",
+                                        "[pod/mx-0/exim] ",
+                                        "[pod/mx-0/exim] 2026-11-21T16:49:31.1Z ",
+                                        "mx-0 exim ",
+                                        "mx1: ",
+                                        "mx: ",
+                                        "mx1:\t",
+                                        "mx1:  ",
+                                        "mainlog:",
+                                        "/var/log/exim4/mainlog.1:77:",
+                                        "77:",
+                                        "     7\t",
+                                        "    ",
+                                        "\xEF\xBB\xBF"}) {
     EXPECT_EQ(Told(std::string(prefix) + std::string(kExim)), Told(kExim)) << prefix;
     EXPECT_EQ(Told(std::string(prefix) + std::string(kPostfix)), Told(kPostfix)) << prefix;
   }
