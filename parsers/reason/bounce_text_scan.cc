@@ -70,6 +70,7 @@ std::string_view FindAddress(std::string_view text) {
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
     std::size_t start = at;
     while (start > 0 && IsLocalByte(text[start - 1])) --start;
+    while (start < at && text[start] == '\'') ++start;  // "'ann@example.com'"
     std::string_view rest = text.substr(start);
     std::string_view address;
     if (TakeAddress(rest, address)) return address;

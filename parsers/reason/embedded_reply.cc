@@ -19,7 +19,14 @@ bool IsReplyStart(std::string_view text) {
   return std::any_of(rest.begin(), rest.end(), IsLetter);
 }
 
+// "192.0.2.1:587 ", "[::1]:465 ".
+bool IsPort(std::string_view before) {
+  return ConsumeEnd(before, ":") && !before.empty() &&
+         (IsDigit(before.back()) || before.back() == ']');
+}
+
 bool HoldsLead(std::string_view before) {
+  if (IsPort(before)) return false;
   while (!before.empty() && (before.back() == ' ' || before.back() == '\''))
     before.remove_suffix(1);
   return before.ends_with(':') || before.ends_with("smtp;") || before.ends_with("<<<") ||

@@ -31,11 +31,17 @@ ReportedFailure* FindRecipient(Failures& all, std::string_view recipient) {
   return found == all.end() ? nullptr : &*found;
 }
 
+// "Message will be retried for 2 more day(s)": the reason stands further down.
+bool SaysHowLongAlone(std::string_view words) {
+  return StartsWithNoCase(words, "message will be retried for ") && words.size() < 60;
+}
+
 // One entry a recipient, the part with a reply before one without: Exchange has a paragraph for
 // people, then one for administrators.
 Failures FromSections(std::string_view text) {
   Failures all;
   for (BounceSection& section : SplitBounce(text)) {
+    if (SaysHowLongAlone(section.words)) section.words.clear();
     ReportedFailure* const known = FindRecipient(all, section.recipient);
     if (known == nullptr) {
       ReportedFailure one;
@@ -49,14 +55,20 @@ Failures FromSections(std::string_view text) {
   return all;
 }
 
-// The paragraph that holds a reply; without one the whole text.
+// More than its codes: "550 5.1.10" in a table leaves the words to another paragraph.
+bool HasCodeAndWords(std::string_view paragraph) {
+  const Reply reply = ParseReason(paragraph).reply;
+  return reply.code != 0 && std::ranges::any_of(reply.text, IsLetter);
+}
+
+// The paragraph that holds a reply, better one with words; without one the whole text.
 std::string TellingWords(std::string_view text) {
   std::string whole = Unfold(text);
   if (Reason labels; ReadBounceLabels(whole, labels)) return whole;
-  for (std::string& paragraph : Paragraphs(text)) {
-    if (HasCode(paragraph)) return std::move(paragraph);
-  }
-  return whole;
+  std::vector<std::string> all = Paragraphs(text);
+  auto found = std::ranges::find_if(all, HasCodeAndWords);
+  if (found == all.end()) found = std::ranges::find_if(all, HasCode);
+  return found == all.end() ? whole : std::move(*found);
 }
 
 // Each look into a transcript reads all of the text, for one recipient. So many looks are taken

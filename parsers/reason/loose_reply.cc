@@ -19,7 +19,14 @@ bool StandsAlone(std::string_view text, std::size_t at) {
   const char next = text[at + 3];
   if (next != ' ' && next != '-' && next != ':' && next != ',') return false;
   // "send.go:511: ", a place in a program.
-  if (next == ':' && at > 1 && text[at - 1] == ':' && IsAlnum(text[at - 2])) return false;
+  const bool glued = at > 1 && text[at - 1] == ':';
+  if (next == ':' && glued && IsAlnum(text[at - 2])) return false;
+  // "192.0.2.1:587 ", "[::1]:465 ", a port.
+  if (glued && (IsDigit(text[at - 2]) || text[at - 2] == ']')) return false;
+  if (at > 0 && text[at - 1] == '#') {  // Exchange: "#550 5.1.1 not found ##"
+    std::size_t length = 0;
+    return next == ' ' && ParseEnhancedCode(text.substr(at + 4), length).present();
+  }
   return at == 0 ||
          (!IsAlnum(text[at - 1]) && std::string_view("./-_+#@").find(text[at - 1]) == kNotFound);
 }
@@ -69,10 +76,31 @@ bool TakeQuotedWords(std::string_view& behind) {
   return true;
 }
 
-// What a debug log goes on to say behind a reply.
+// .NET's SmtpException in the languages of its framework: the reply without its code, behind a
+// sentence of the framework's own.
+bool ReadServerResponse(std::string_view text, Reason& reason) {
+  static constexpr std::string_view kLeads[] = {
+      "server response was:",     "Serverantwort war:",          "Antwort des Servers war:",
+      "réponse du serveur était", "respuesta del servidor fue:", "risposta del server è stata:",
+      "resposta do servidor foi:"};
+  for (const std::string_view lead : kLeads) {
+    const std::size_t at = FindNoCase(text, lead);
+    if (at == kNotFound) continue;
+    std::string_view said = StripLeft(text.substr(at + lead.size()));
+    if (Consume(said, ":")) said = StripLeft(said);
+    if (said.empty() || (said[0] != '5' && said[0] != '4' && !IsWordByte(said[0]))) continue;
+    reason.reply = ParseReply(said);
+    reason.reply.origin = Origin::kRemote;
+    return true;
+  }
+  return false;
+}
+
+// What a debug log goes on to say behind a reply, and Exchange's mark of its end.
 std::string_view CutDialogue(std::string_view text) {
   for (const std::string_view mark : {" !! ", " >> ", " << ", " >>> ", " <<< "})
     text = text.substr(0, text.find(mark));
+  ConsumeEnd(text, "##");
   return StripRight(text);
 }
 
@@ -153,12 +181,31 @@ bool ReadAt(std::string_view text, std::size_t at, Reason& reason) {
 
 }  // namespace
 
+bool FindDetailedReply(std::string_view text, Reason& reason) {
+  constexpr std::string_view kDetail = " Detail: ";
+  constexpr std::string_view kCode = " SMTP code: ";
+  constexpr std::string_view kEnhanced = " Additional SMTP info: ";
+  const std::size_t detail = text.find(kDetail);
+  const std::size_t code = text.rfind(kCode);
+  if (code == kNotFound || detail > code) return false;
+  const std::size_t begin = detail + kDetail.size();
+  if (begin >= code) return false;
+  std::string_view number = text.substr(code + kCode.size());
+  if (!IsRefusal(number)) return false;
+  reason.reply = ParseReply(text.substr(begin, code - begin));
+  reason.reply.code = static_cast<std::uint16_t>(TakeNumber(number, 599));
+  std::size_t length = 0;
+  if (Consume(number, kEnhanced)) reason.reply.enhanced = ParseEnhancedCode(number, length);
+  reason.reply.origin = Origin::kRemote;
+  return true;
+}
+
 bool FindLooseReply(std::string_view text, Reason& reason) {
   for (std::size_t at = 0; at + 4 < text.size(); ++at) {
     if (!StandsAlone(text, at) || IsHope(text.substr(0, at))) continue;
     if (ReadAt(text, at, reason)) return true;
   }
-  return false;
+  return ReadServerResponse(text, reason);
 }
 
 }  // namespace bouncesight

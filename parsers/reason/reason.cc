@@ -249,7 +249,8 @@ Reason ParseReason(std::string_view text) {
                     UnwrapBounceText(text, reason) || ReadOwnForms(text, reason);
   if (!read) reason.reply = ParseReply(text);
   if (!HasCode(reason.reply) && reason.reply.origin != Origin::kLocal) {
-    if (!FindEmbeddedReply(text, reason.reply)) FindLooseReply(text, reason);
+    if (!FindDetailedReply(text, reason) && !FindEmbeddedReply(text, reason.reply))
+      FindLooseReply(text, reason);
   }
   UnwrapInner(reason.reply);
   return reason;

@@ -29,6 +29,13 @@ const Sample kSamples[] = {
     {"投递失败550 拒收", "550  : 550 拒收"},
     {">> RCPT TO:<a@example.com>  << 553 5.7.1 not yours  !! stopped",
      "553 5.7.1 : 553 5.7.1 not yours"},
+    {"Mailbox unavailable. The server response was: 5.1.1 <ann@example.com>: no such user",
+     "0 5.1.1 : 5.1.1 <ann@example.com>: no such user"},
+    {"ann@example.com #550 5.1.1 RESOLVER; not found ##",
+     "550 5.1.1 : 550 5.1.1 RESOLVER; not found"},
+    {"ticket #550 of the support", ""},
+    {"Die Serverantwort war: nicht zugestellt", "0  : nicht zugestellt"},
+    {"dial 192.0.2.1:587 failed, and [::1]:465 failed too", ""},
     {"failed at line 512 in send.go, after 450 seconds", ""},
     {"send.go:511: cannot dial port 465 here", ""},
     {"no such user", ""},
@@ -45,6 +52,22 @@ TEST(LooseReply, FindsTheReplyInAProgramsText) {
       told.append(reason.recipient).append(": ").append(reason.reply.text);
     }
     EXPECT_EQ(told, sample.told) << sample.text;
+  }
+}
+
+TEST(LooseReply, TakesWordsThatStandBeforeTheirCodes) {
+  const Reason told = ParseReason(
+      "SMTP Error: data not accepted. SMTP server error: DATA END command failed Detail: no such "
+      "user here SMTP code: 550 Additional SMTP info: 5.1.1");
+  EXPECT_EQ(told.reply.code, 550);
+  EXPECT_EQ(told.reply.enhanced, (EnhancedCode{5, 1, 1}));
+  EXPECT_EQ(told.reply.text, "no such user here");
+}
+
+TEST(LooseReply, NeverTakesAPortForACode) {
+  for (const std::string_view text : {"Error: connect ECONNREFUSED 127.0.0.1:587 at net.js",
+                                      "cannot reach [2001:db8::1]:465 now"}) {
+    EXPECT_EQ(ParseReason(text).reply.code, 0) << text;
   }
 }
 
