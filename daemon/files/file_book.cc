@@ -65,6 +65,7 @@ class Lookup {
     }
     if (StableHash(tail) != id.tail_hash) return;
     Take(Finding::kGoOn, position.offset, position.modified_ns, same, nullptr);
+    answer_.other_path = position.path != path_;
     // Its own path opens the original first: what that one is read to decides.
     if (!same && !position.finished && position.path != path_) answer_.finding = Finding::kAskAgain;
   }
@@ -94,6 +95,7 @@ class Lookup {
     }
     Take(later ? Finding::kAskAgain : Finding::kGoOn, both, open.modified_ns(), false, &open);
     answer_.partial = both < ours;
+    answer_.other_path = open.path() != path_;
   }
 
   // By what stands in both now, for nothing was counted of the open one, or it was cut and that is
@@ -108,6 +110,7 @@ class Lookup {
     if (open.line_offset() > 0 && same.starts_with(std::string_view(open.head()).substr(0, both))) {
       return;  // as it was when it was counted
     }
+    if (open.line_offset() == 0 && IsBegunOf(open)) return;
     Take(Finding::kAskAgain, 0, open.modified_ns(), false, &open);
   }
   bool may_be_uncounted() const {
@@ -128,7 +131,13 @@ class Lookup {
   }
   void Take(Finding finding, std::uint64_t offset, std::int64_t modified_ns, bool same,
             TrackedFile* open) {
-    answer_ = {finding, offset, modified_ns, same, false, open};
+    answer_ = {finding, offset, modified_ns, same, false, false, open};
+  }
+  // An original is never shorter than its copy.
+  bool IsBegunOf(TrackedFile& open) {
+    const std::uint64_t end = open.read_offset();
+    return end > 0 && info_.size > end && open.AtEnd() &&
+           CommonEnd(reader_, open.reader(), 0, end) == end;
   }
 
   const std::string& path_;
@@ -206,10 +215,21 @@ bool FileBook::HoldsBegunLine(TrackedFile& file, LogReader& other) {
 
 bool FileBook::GoesOnElsewhere(TrackedFile& file) const {
   if (!file.plain()) return false;
+  if (file.begun_line_is_counted()) return true;
   return std::any_of(open_.begin(), open_.end(), [&](const auto& item) {
     TrackedFile& other = *item.second;
     return &other != &file && other.plain() && HoldsBegunLine(file, other.reader());
   });
+}
+
+void FileBook::NoteLinesOf(TrackedFile& closing) const {
+  if (!closing.plain()) return;
+  for (const auto& [key, file] : open_) {
+    if (file != &closing && file->plain() && closing.line_offset() >= file->read_offset() &&
+        HoldsBegunLine(*file, closing.reader())) {
+      file->NoteBegunLineIsCounted();
+    }
+  }
 }
 
 void FileBook::Claim(const std::string& path, const FileInfo& info, LogReader& reader,
@@ -231,8 +251,20 @@ void FileBook::Claim(const std::string& path, const FileInfo& info, LogReader& r
       std::stable_partition(restored_.begin(), restored_.end(), [&](const FilePosition& p) {
         return p.identity.tail_length == 0 || p.offset > offset || !HasContentOf(p, reader);
       });
-  for (auto it = copies; it != restored_.end(); ++it) AddFinished(std::move(*it));
+  for (auto it = copies; it != restored_.end(); ++it) {
+    copied_.push_back(*it);
+    AddFinished(std::move(*it));
+  }
   restored_.erase(copies, restored_.end());
+}
+
+std::vector<FilePosition> FileBook::TakeCopied(const std::string& path) {
+  std::vector<FilePosition> taken;
+  std::erase_if(copied_, [&](const FilePosition& p) {
+    if (p.path == path) taken.push_back(p);
+    return p.path == path;
+  });
+  return taken;
 }
 
 std::vector<FilePosition> FileBook::TakeRestored(const std::string& path) {

@@ -9,9 +9,10 @@
 //   * in a compressed form by the same of what it unpacks to. One that ends before our position was
 //     compressed before its last lines came: nothing in it is new.
 // A file that begins with lines which stand uncounted in an open one waits until they are counted
-// there: it may be that one's copy. Of several positions that fit the furthest counts. Two files
-// with one head are told apart by the bytes before the position; a position at 0 proves nothing and
-// fits its own inode only.
+// there: it may be that one's copy. Where the open one ends before it has a whole line, and the
+// other goes on, that one is the original, and does not wait. Of several positions that fit the
+// furthest counts. Two files with one head are told apart by the bytes before the position; a
+// position at 0 proves nothing and fits its own inode only.
 #pragma once
 
 #include <cstdint>
@@ -56,6 +57,7 @@ class FileBook {
     std::uint64_t offset = 0;
     std::int64_t modified_ns = 0;  // of the file that it was known by
     bool same_file = false;        // by its inode; false: it is a copy
+    bool other_path = false;       // what it was known by is of another path than asked for
     bool partial = false;          // a copy that ends before our position
     TrackedFile* open = nullptr;   // the open one that it is a copy of
   };
@@ -88,11 +90,17 @@ class FileBook {
   // So does another open file: that one gives the line, or has done so.
   bool GoesOnElsewhere(TrackedFile& file) const;
 
+  // `closing` goes: what it has counted past is no line of any other that begins it.
+  void NoteLinesOf(TrackedFile& closing) const;
+
   // The file is open now and stands at `offset`: its entries are taken out, and of the restored
   // ones those that it is a copy of are as if read to their end, and so are those of another path
   // than `path`, which remembers by them when it had the file.
   void Claim(const std::string& path, const FileInfo& info, LogReader& reader,
              std::uint64_t offset);
+  // The positions of `path` that Claim has found in a copy since: their own files may hold other
+  // content by now. They are taken out.
+  std::vector<FilePosition> TakeCopied(const std::string& path);
   // The restored ones of `path`; they are taken out.
   std::vector<FilePosition> TakeRestored(const std::string& path);
   // The restored ones of paths that `is_followed` does not name; they are taken out.
@@ -112,6 +120,7 @@ class FileBook {
 
  private:
   std::vector<FilePosition> restored_;
+  std::vector<FilePosition> copied_;  // among the finished ones, too
   std::deque<FilePosition> finished_;
   std::map<FileKey, TrackedFile*> open_;
 };

@@ -12,24 +12,12 @@
 #include "daemon/system/path_glob.h"
 
 namespace bouncesight {
-namespace {
-
-// A rotated or compressed file is read, where it must be, on behalf of the path that it had: one
-// for which `exists` says that it is followed.
-template <typename Exists>
-bool IsRotationOfOne(const std::string& path, Exists exists) {
-  const std::string folder = path.substr(0, path.size() - BaseNameOf(path).size());
-  const auto names = NamesBeforeRotation(BaseNameOf(path));
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& name) { return exists(folder + name); });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 FileSource::FileSource(const SourceConfig& config, FileSystem& fs, const Clock& clock,
                        StreamFactory& streams)
     : config_(config),
-      context_{fs, clock, streams, config.name, config.rotated, {}, {}, {}},
+      context_{fs, clock, streams, config.name, config.rotated, {}, {}, {}, {}},
       silence_(config_, fs, clock),
       buffer_(TrackedFile::kBufferBytes),
       next_check_(clock.Steady()),
@@ -123,32 +111,42 @@ void FileSource::Expand() {
     const bool is_new =
         std::find(known_patterns_.begin(), known_patterns_.end(), pattern) == known_patterns_.end();
     const GlobResult found = ExpandGlob(context_.fs, pattern);
+    const std::set<std::string> all(found.paths.begin(), found.paths.end());
     for (const auto& path : found.paths) {
-      const bool rotated = IsRotationOfOne(path, [&](const std::string& name) {
-        return std::binary_search(found.paths.begin(), found.paths.end(), name);
-      });
-      if (!rotated) FollowPath(path, is_new);
+      if (!IsRotationOfOne(path, all)) FollowPath(path, is_new);
     }
     if (is_new && found.complete) known_patterns_.push_back(pattern);
     if (!IsGlob(pattern)) continue;
     if (found.paths.empty()) unmatched_.insert(pattern);
     if (!found.paths.empty()) unmatched_.erase(pattern);
-    std::erase_if(paths_, [&](const auto& item) {
-      const bool gone = item.second->empty() && !item.second->is_alias() &&
-                        ::fnmatch(pattern.c_str(), item.first.c_str(), FNM_PATHNAME) == 0 &&
-                        !std::binary_search(found.paths.begin(), found.paths.end(), item.first);
-      return gone && found.complete && !context_.book.HasOpenOf(item.first);
-    });
+    if (found.complete) ForgetGone(pattern, found);
     cursor_ = paths_.end();
   }
 }
 
+void FileSource::ForgetGone(const std::string& pattern, const GlobResult& found) {
+  std::vector<std::pair<std::chrono::steady_clock::time_point, std::string>> looking;
+  std::erase_if(paths_, [&](const auto& item) {
+    const auto& [path, followed] = item;
+    const bool gone = followed->empty() && !followed->is_alias() &&
+                      ::fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME) == 0 &&
+                      !std::binary_search(found.paths.begin(), found.paths.end(), path) &&
+                      !context_.book.HasOpenOf(path);
+    const auto since = followed->gone_since();
+    if (!gone || !since) return gone;
+    const bool late = context_.clock.Steady() - *since >= FollowedPath::kLinger;
+    if (!late) looking.emplace_back(*since, path);
+    return late;
+  });
+  std::ranges::sort(looking, std::ranges::greater());
+  for (std::size_t i = kMaxGone; i < looking.size(); ++i) paths_.erase(looking[i].second);
+}
+
 void FileSource::FollowPath(const std::string& path, bool pattern_is_new) {
   if (paths_.count(path) > 0) return;
-  const auto followed = [&](const std::string& name) { return followed_once_.count(name) > 0; };
-  if (IsRotationOfOne(path, followed)) return;
-  if (followed_once_.size() >= kMaxRemembered) followed_once_.clear();
-  followed_once_.insert(path);
+  if (IsRotationOfOne(path, context_.followed)) return;
+  if (context_.followed.size() >= kMaxRemembered) context_.followed.clear();
+  context_.followed.insert(path);
   const FirstSight first = pattern_is_new ? config_.start : FirstSight::kBeginning;
   paths_[path] = std::make_unique<FollowedPath>(path, first, context_);
 }
@@ -196,8 +194,9 @@ SourceFiles FileSource::CountFiles() const {
       case FollowedPath::Sight::kOpen:
         ++files.open;
         break;
-      case FollowedPath::Sight::kMissing:
-        ++files.missing;
+      case FollowedPath::Sight::kMissing:  // of a pattern's none need be there
+        files.missing +=
+            std::find(config_.paths.begin(), config_.paths.end(), path) != config_.paths.end();
         break;
       case FollowedPath::Sight::kDenied:
         ++files.denied;

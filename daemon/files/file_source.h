@@ -34,6 +34,7 @@
 #include "daemon/files/followed_path.h"
 #include "daemon/system/clock.h"
 #include "daemon/system/fs.h"
+#include "daemon/system/path_glob.h"
 
 namespace bouncesight {
 
@@ -41,6 +42,9 @@ class FileSource final : public Source {
  public:
   static constexpr std::chrono::milliseconds kCheckInterval{250};
   static constexpr std::chrono::milliseconds kGlobInterval{1000};
+  // A file of a pattern that is gone may come again and be put aside between two looks. So many
+  // paths are remembered, those that went last, each for so long as its writer may linger.
+  static constexpr std::size_t kMaxGone = 16;
 
   // All references must outlive the source.
   FileSource(const SourceConfig& config, FileSystem& fs, const Clock& clock,
@@ -60,6 +64,7 @@ class FileSource final : public Source {
   void TakeOverRenamed();
   void FindOrphans();
   void Expand();
+  void ForgetGone(const std::string& pattern, const GlobResult& found);
   void FollowPath(const std::string& path, bool pattern_is_new);
   static constexpr std::size_t kMaxRemembered = 100'000;
   bool MatchesPattern(const std::string& path) const;
@@ -68,7 +73,6 @@ class FileSource final : public Source {
   FollowContext context_;
   std::map<std::string, std::unique_ptr<FollowedPath>> paths_;
   std::map<std::string, std::unique_ptr<FollowedPath>>::iterator cursor_ = paths_.end();
-  std::set<std::string> followed_once_;  // so that a rotated name is known when its log is gone
   std::vector<std::string> known_patterns_;
   std::set<std::string> unmatched_;  // patterns that find nothing now
   SilenceWatch silence_;

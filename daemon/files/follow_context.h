@@ -1,6 +1,7 @@
 // What the paths of one source share.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct FollowContext {
   FileBook book;
   FileCounts counts;
   DescriptorQueue descriptors;
+  std::set<std::string>
+      followed;  // every path so far: a rotated name is known when its log is gone
 };
 
 }  // namespace bouncesight

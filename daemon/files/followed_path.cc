@@ -47,6 +47,7 @@ void FollowedPath::Check() {
   sight_ = IsGone(error) ? Sight::kMissing : Sight::kOpen;
   if (IsGone(error)) return OnGone();
   if (error < 0) return Complain("cannot look at the log", error, nullptr);
+  gone_since_.reset();
   OpenFile* const current = files_.Current();
   if (current && current->file->id() == info.id) {
     return OnSame(*current, info);
@@ -64,6 +65,7 @@ void FollowedPath::Settle() {
 
 void FollowedPath::OnGone() {
   seen_ = true;
+  if (!gone_since_) gone_since_ = context_.clock.Steady();
   backoff_.Succeed();
   Retire();
   LeaveAlias();
@@ -139,7 +141,10 @@ void FollowedPath::Open(const FileInfo& named) {
   if (alias_) {  // another path follows this very file
     seen_ = true;
     alias_of_ = KeyOf(named);
-    if (!was_alias_) new_alias_ = alias_of_;
+    if (!was_alias_) {
+      new_alias_ = alias_of_;
+      search_.AliasFound();
+    }
     context_.counts.rotations += std::exchange(replaced_, false);
     return;
   }
@@ -237,8 +242,8 @@ void FollowedPath::Begin(const FileBook::Answer& answer, const FileInfo& info,
   }
   backoff_.Succeed();
   search_.SetTruePath(true_path_);
-  const bool others = told.open && told.open->path() != path_;  // that tells nothing of our own
-  search_.FileOpened(known && !others, offset, told.modified_ns);
+  // What another path stood at tells nothing of our own.
+  search_.FileOpened(known && !told.other_path, offset, told.modified_ns);
   unopened_.reset();
   paused_.reset();
   first_ = FirstSight::kBeginning;

@@ -62,6 +62,10 @@ class FollowedPath {
   bool caught_up() const;
   // Names no file, no earlier one is open, and none is to be looked for.
   bool empty() const { return files_.empty() && !paused_ && search_.asked(); }
+  // It names nothing, and what is put aside between two looks is looked for: since when.
+  std::optional<std::chrono::steady_clock::time_point> gone_since() const {
+    return search_.settled() ? std::nullopt : gone_since_;
+  }
   const std::string& path() const { return path_; }
   // The path names a file that is open under another name.
   bool is_alias() const { return alias_; }
@@ -123,6 +127,7 @@ class FollowedPath {
   // Earlier files were closed before they were quiet for long enough: looked at once more then.
   std::optional<std::chrono::steady_clock::time_point> olds_due_;
   bool last_look_ = false;  // it is that look: they go as soon as they are read to their end
+  std::optional<std::chrono::steady_clock::time_point> gone_since_;
   bool alias_ = false;
   bool was_alias_ = false;            // when it was looked at before
   std::optional<FileKey> new_alias_;  // not noted yet

@@ -38,6 +38,7 @@ void OpenFiles::Close(OpenFile& open) {
 }
 
 void OpenFiles::Finish(OpenFile& open) {
+  context_.book.NoteLinesOf(*open.file);
   context_.book.AddFinished(open.file->Position());
   Close(open);
 }

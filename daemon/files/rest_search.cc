@@ -52,6 +52,7 @@ void RestSearch::Recover() {
   state_asked_ = true;
   sought_ = FurthestFirst(context_.book.TakeRestored(files_.path()));
   for (const auto& position : sought_) SetTruePath(position.true_path);
+  const std::vector<FilePosition> copied = context_.book.TakeCopied(files_.path());
   const std::optional<FilePosition> gap = TakeGap();
   std::optional<std::int64_t> newest = context_.book.NewestFinished(files_.path());
   for (const auto& position : sought_) {
@@ -63,6 +64,9 @@ void RestSearch::Recover() {
     gap_since_ns_ = std::max(*gap_since_ns_, newest.value_or(*gap_since_ns_));
   }
   if (gap) WidenGap(gap->modified_ns);
+  for (const auto& position : copied) {
+    if (WasCut(position)) WidenGap(position.modified_ns);
+  }
   if (!FindRests()) {
     state_asked_ = false;  // and with what was not found the gap is asked for again
     if (gap) context_.book.AddRestored(*gap);
@@ -175,7 +179,7 @@ void RestSearch::Save(std::vector<FilePosition>& out) const {
 }
 
 RotatedPlaces RestSearch::Places(const std::string& true_path) const {
-  RotatedPlaces places{files_.path(), true_paths_, context_.rotated};
+  RotatedPlaces places{files_.path(), true_paths_, context_.rotated, context_.followed};
   if (!true_path.empty() && true_path != files_.path()) places.true_paths.push_back(true_path);
   return places;
 }

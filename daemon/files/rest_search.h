@@ -61,6 +61,9 @@ class RestSearch {
     WidenGap(modified_ns);
     look_now_ = true;
   }
+  // It names such a file now. What lies before that one is looked for at once: the book takes the
+  // alias for the newest of this path.
+  void AliasFound() { look_now_ = true; }
   // The positions of this path are in the book again: as after a start.
   void Restart() { state_asked_ = known_ = false; }
   void SetTruePath(const std::string& path);

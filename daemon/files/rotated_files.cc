@@ -96,10 +96,13 @@ RotatedFile OpenCandidate(FileSystem& fs, const Candidate& candidate, bool& comp
   return file;
 }
 
-FoundFile FindAmong(FileSystem& fs, Listing listing, const FilePosition& position,
+FoundFile FindAmong(FileSystem& fs, const RotatedPlaces& places, bool strangers_too,
+                    const FilePosition& position,
                     const std::function<bool(const FileInfo&)>& usable) {
+  Listing listing(fs, places, strangers_too);
   const FileIdentity& id = position.identity;
   const auto same = [&](const FileInfo& info) { return info.id == id.file; };
+  const auto is_log = [&](const Candidate& c) { return IsRotationOfOne(c.path, places.followed); };
   auto candidates = listing.Take();
   std::stable_partition(candidates.begin(), candidates.end(),
                         [&](const Candidate& c) { return same(c.info); });
@@ -108,7 +111,9 @@ FoundFile FindAmong(FileSystem& fs, Listing listing, const FilePosition& positio
   std::size_t strangers = 0;
   for (const auto& candidate : candidates) {
     const bool same_inode = same(candidate.info);
-    if (!usable(candidate.info) || (!same_inode && id.tail_length == 0)) continue;
+    if (!usable(candidate.info)) continue;
+    // Nothing tells what it holds: its inode may be a stranger's by now.
+    if (id.tail_length == 0 && !(same_inode && (candidate.named || is_log(candidate)))) continue;
     if (!same_inode && !candidate.named && ++strangers > kMostStrangers) break;
     if (!HasCompressedName(candidate.path) && candidate.info.size < position.offset) continue;
     RotatedFile file = OpenCandidate(fs, candidate, best.complete);
@@ -136,12 +141,12 @@ bool VisitRotated(FileSystem& fs, const RotatedPlaces& places, std::int64_t sinc
 
 FoundFile FindRotated(FileSystem& fs, const RotatedPlaces& places, const FilePosition& position,
                       const std::function<bool(const FileInfo&)>& usable) {
-  return FindAmong(fs, Listing(fs, places, true), position, usable);
+  return FindAmong(fs, places, true, position, usable);
 }
 
 FoundFile FindRotatedName(FileSystem& fs, const RotatedPlaces& places, const FilePosition& position,
                           const std::function<bool(const FileInfo&)>& usable) {
-  return FindAmong(fs, Listing(fs, places, false), position, usable);
+  return FindAmong(fs, places, false, position, usable);
 }
 
 }  // namespace bouncesight

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct RotatedPlaces {
   std::string path;
   std::vector<std::string> true_paths;       // where it leads to and has led to; may be empty
   const std::vector<std::string>& patterns;  // `rotated` of the configuration
+  const std::set<std::string>& followed;     // the paths of the source: files of theirs lie there
 };
 
 struct RotatedFile {

@@ -58,4 +58,12 @@ bool IsRotatedName(std::string_view name, std::string_view candidate) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+bool IsRotationOfOne(const std::string& path, const std::set<std::string>& paths) {
+  const std::size_t folder = path.rfind('/') + 1;
+  const auto names = NamesBeforeRotation(std::string_view(path).substr(folder));
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return paths.count(path.substr(0, folder) + name) > 0;
+  });
+}
+
 }  // namespace bouncesight

@@ -3,6 +3,7 @@
 // @400000005c1f3a2b2e8d9f44.s (multilog).
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,5 +17,9 @@ std::vector<std::string> NamesBeforeRotation(std::string_view name);
 
 // May `candidate` be what rotation made of `name`?
 bool IsRotatedName(std::string_view name, std::string_view candidate);
+
+// Is the file at `path` a rotated or packed one of a log in `paths`? It is read, where it must be,
+// on behalf of that one.
+bool IsRotationOfOne(const std::string& path, const std::set<std::string>& paths);
 
 }  // namespace bouncesight

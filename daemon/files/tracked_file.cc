@@ -172,7 +172,7 @@ bool TrackedFile::HeadStillMatches() {
 
 void TrackedFile::Restart() {
   stream_->Restart(0);
-  read_offset_ = 0;
+  read_offset_ = counted_end_ = 0;
   size_ = 0;
   FileInfo info;  // a copy that was made before the cut is older than this
   if (reader_->Info(info) == 0) {

@@ -43,6 +43,9 @@ class TrackedFile {
   bool HeadStillMatches();
   // The file was truncated: goes on from its start.
   void Restart();
+  // Another file has given the line that is begun here: it is not this one's, unless it goes on.
+  void NoteBegunLineIsCounted() { counted_end_ = read_offset_; }
+  bool begun_line_is_counted() const { return counted_end_ == read_offset_ && read_offset_ > 0; }
   // Nothing more will come: the last line is given even without its newline.
   void Finish();
 
@@ -88,6 +91,7 @@ class TrackedFile {
   std::uint64_t size_ = 0;
   std::uint64_t unproven_size_ = 0;
   std::uint64_t read_offset_;
+  std::uint64_t counted_end_ = 0;
   std::string head_;       // the first bytes read, at most FileIdentity::kHeadBytes
   std::string tail_;       // the last bytes read, at most FileIdentity::kTailBytes
   std::string line_tail_;  // the same before the end of the last counted line

@@ -369,8 +369,8 @@ class LogProgram {
     if (Pick(2) == 0) world_.Commit();
   }
 
-  const std::string kLog = "/log/mail.log";
-  const std::string kLink = "/link/mail.log";
+  static inline const std::string kLog = "/log/mail.log";
+  static inline const std::string kLink = "/link/mail.log";
 
   std::mt19937_64 random_;
   LogWorld world_;
