@@ -103,9 +103,20 @@ void SyslogFramer::EndLost(LineStream& lines) {
   ++messages_;
 }
 
+// What ended a message may be followed by more of its kind: NULs, and behind NULs a newline.
+void SyslogFramer::DropEnds(std::string_view& chunk) {
+  const auto drop_nuls = [&chunk] {
+    chunk.remove_prefix(std::min(chunk.find_first_not_of('\0'), chunk.size()));
+  };
+  drop_nuls();
+  if (!after_nul_ || !chunk.starts_with('\n')) return;
+  chunk.remove_prefix(1);
+  after_nul_ = false;
+  drop_nuls();
+}
+
 void SyslogFramer::TakeStart(std::string_view& chunk) {
-  if (!chunk.empty() && chunk.front() == '\n' && after_nul_) chunk.remove_prefix(1);
-  while (!chunk.empty() && chunk.front() == '\0') chunk.remove_prefix(1);
+  DropEnds(chunk);
   if (chunk.empty()) return;
   after_nul_ = false;
   const Look look = LookAt(chunk, kMaxDigits);
@@ -186,13 +197,13 @@ void SyslogFramer::TakeLines(std::string_view& chunk, LineStream& lines) {
 void SyslogFramer::EndByNul(std::string_view& chunk, std::size_t end, std::size_t stop,
                             LineStream& lines) {
   lines.Feed(chunk.substr(0, stop));
-  if (stop > end || end == 0) {
+  after_nul_ = stop > end || end == 0;  // else a newline has ended it already
+  if (after_nul_) {
     lines.Feed("\n");
     ++messages_;
   }
   chunk.remove_prefix(stop + 1);
   state_ = State::kStart;
-  after_nul_ = true;
 }
 
 void SyslogFramer::TakeFrame(std::string_view& chunk, LineStream& lines) {

@@ -43,6 +43,7 @@ class SyslogFramer {
   static constexpr std::size_t kMaxDigits = 10;
 
   void TakeHeld(std::string_view& chunk, LineStream& lines);
+  void DropEnds(std::string_view& chunk);
   void TakeStart(std::string_view& chunk);
   void TakeLost(std::string_view& chunk, LineStream& lines);
   void BeginFrame(std::size_t count);
@@ -58,7 +59,7 @@ class SyslogFramer {
   std::size_t held_size_ = 0;
   bool after_frame_ = false;  // an octet-counted message ended last
   bool in_digits_ = false;    // kLost: what was fed last is a number that is no count
-  bool after_nul_ = false;    // what ended last: a newline right behind it ends nothing more
+  bool after_nul_ = false;    // a NUL ended what was last: a newline behind it ends nothing more
   std::size_t left_ = 0;      // of an octet-counted message
   std::uint64_t messages_ = 0;
   std::uint64_t wrong_counts_ = 0;

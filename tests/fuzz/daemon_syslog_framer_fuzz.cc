@@ -3,6 +3,7 @@
 #include <charconv>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/syslog/syslog_framer.h"
@@ -69,7 +70,12 @@ std::size_t NextAfterSlip(std::string_view stream) {
 std::vector<std::string> Naive(std::string_view stream) {
   Recording recording;
   bool after_frame = false;
+  bool after_nul = false;
   while (!stream.empty()) {
+    if (stream.front() != '\0' && std::exchange(after_nul, false) && stream.front() == '\n') {
+      stream.remove_prefix(1);
+      continue;
+    }
     const auto count = CountOf(stream);
     const bool slip = count ? count->first == 0
                             : after_frame && std::string_view("<\n\0", 3).find(stream.front()) ==
@@ -103,6 +109,7 @@ std::vector<std::string> Naive(std::string_view stream) {
     const std::size_t end = std::min(last, stream.size() - 1) + 1;
     const bool nul = stream[end - 1] == '\0';
     recording.Feed(stream.substr(0, nul ? end - 1 : end));
+    after_nul = after_nul || (nul && recording.pending_bytes() > 0);
     if (nul) recording.Finish();
     stream.remove_prefix(end);
   }
