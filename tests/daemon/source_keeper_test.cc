@@ -209,7 +209,8 @@ class SourceReload : public testing::Test {
   }
   std::map<std::string, std::uint64_t> Counted() const {
     std::map<std::string, std::uint64_t> lines;
-    for (const auto& source : box_.Get()->snapshot->sources) {
+    const auto published = box_.Get();  // a loop would not hold it
+    for (const auto& source : published->snapshot->sources) {
       if (source.counted > 0) lines[source.name] = source.counted;
     }
     return lines;

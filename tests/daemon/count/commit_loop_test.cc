@@ -152,13 +152,15 @@ class HungReadTest : public CommitLoopTest {
     disk_.WaitUntilStuck();
   }
   std::uint64_t CountedOf(const std::string& name) const {
-    for (const auto& source : box_.Get()->snapshot->sources) {
+    const auto published = box_.Get();  // a loop would not hold it
+    for (const auto& source : published->snapshot->sources) {
       if (source.name == name) return source.counted;
     }
     return 0;
   }
   std::uint64_t Hung(const std::string& name) const {
-    for (const auto& source : box_.Get()->sources) {
+    const auto published = box_.Get();
+    for (const auto& source : published->sources) {
       if (source.name == name && source.files) return source.files->hung;
     }
     return 0;
