@@ -10,6 +10,7 @@
 #include "parsers/mta/exim_head.h"
 #include "parsers/mta/exim_note.h"
 #include "parsers/mta/exim_reject.h"
+#include "parsers/mta/qmail.h"
 #include "parsers/reason/exim_escapes.h"
 #include "parsers/reason/exim_reason.h"
 #include "parsers/text/scan.h"
@@ -205,6 +206,9 @@ Parsed ParseExim(const Record& record, ParseContext& context) {
   const bool ours =
       verbose || !head.time.empty() || !head.id.empty() || IsEximProgram(record.program);
   if (!ours) return Skip{SkipReason::kForeign};
+  // tai64nlocal's stamp has the shape of Exim's.
+  if (head.id.empty() && !head.time.empty() && IsQmailText(head.text))
+    return Skip{SkipReason::kForeign};
   if (head.piece > 1) return Skip{SkipReason::kPartial};
   DeliveryEvent event;
   event.mta = Mta::kExim;

@@ -143,9 +143,7 @@ const MessageNote* ReadMessage(std::string_view text, const Record& record, Pars
   return note.queue_id.empty() ? nullptr : &note;
 }
 
-Parsed ParseFailedCommand(std::string_view text, DeliveryEvent event) {
-  const Fields fields = TakeFields(text, false, event);
-  std::string_view command = fields.command;
+Parsed RefusedCommand(std::string_view command, std::string_view result, DeliveryEvent event) {
   Phase phase = Phase::kUnknown;
   if (ConsumeNoCase(command, "RCPT TO:")) {
     phase = Phase::kRcpt;
@@ -159,10 +157,25 @@ Parsed ParseFailedCommand(std::string_view text, DeliveryEvent event) {
     return Skip{SkipReason::kNotDelivery};
   }
   event.outcome = Outcome::kRejected;
-  event.reply = ParseReply(fields.result);
+  event.reply = ParseReply(result);
   event.reply.phase = phase;
   event.reply.origin = Origin::kLocal;
   return event;
+}
+
+Parsed ParseFailedCommand(std::string_view text, DeliveryEvent event) {
+  const Fields fields = TakeFields(text, false, event);
+  return RefusedCommand(fields.command, fields.result, event);
+}
+
+// 'Failed command on session 4b3a: "RCPT TO:<R>" => REPLY', before 6.4.
+Parsed ParseOldFailedCommand(std::string_view text, DeliveryEvent event) {
+  std::string_view command;
+  const std::size_t quote = text.find('"');
+  if (quote == kNotFound) return Skip{SkipReason::kNotDelivery};
+  text.remove_prefix(quote + 1);
+  if (!TakeUntil(text, "\" => ", command)) return Skip{SkipReason::kNotDelivery};
+  return RefusedCommand(command, text, event);
 }
 
 // "smtp-out: … to=<R> … status=PermFail …", 6.0 to 6.3. Lines that name no recipient tell of one
@@ -191,6 +204,7 @@ Parsed ParseOpensmtpd(const Record& record, ParseContext& context) {
     return ours ? ParseOldDelivery(text, event) : Parsed(none);
   }
   if (ours && Consume(text, "smtp-out: ")) return ParseSmtpOut(text, event);
+  if (ours && Consume(text, "smtp-in: Failed command ")) return ParseOldFailedCommand(text, event);
   std::string_view session;
   std::string_view part;
   if (!TakeWord(text, session) || !TakeWord(text, part)) return none;

@@ -6,6 +6,7 @@
 //   relay: RESULT for ID: session=…, from=<S>, to=<R>, …, stat=TEXT
 //   smtp-out: evpid=ID from=<S> to=<R> … status=RESULT stat=TEXT
 //   SESSION smtp [event=]failed-command command="RCPT TO:<R>" result="REPLY"
+//   smtp-in: Failed command on session SESSION: "RCPT TO:<R>" => REPLY       before 6.4
 //
 // TEXT is the remote host's to choose and stands last.
 #pragma once

@@ -5,14 +5,17 @@
 
 #include "parsers/reason/phase_words.h"
 #include "parsers/text/scan.h"
+#include "parsers/text/timestamp.h"
 
 namespace bouncesight {
 namespace {
 
-// Takes a TAI64N label or epoch seconds off `text`.
+// Takes a TAI64N label, epoch seconds or tai64nlocal's date off `text`.
 std::string_view TakeStamp(std::string_view& text) {
-  std::size_t end = 0;
-  if (text.starts_with('@')) {
+  std::size_t end = SpacedDateLength(text);
+  if (end != 0) {
+    // A date, whole.
+  } else if (text.starts_with('@')) {
     while (end < text.size() && text[end] != ' ') ++end;
     if (end != 25) return {};
   } else {
@@ -153,6 +156,20 @@ bool IsResult(std::string_view text) {
 
 }  // namespace
 
+bool IsQmailText(std::string_view text) {
+  if (Consume(text, "delivery ")) return IsResult(text);
+  if (text.starts_with("status: local ")) return true;
+  if (Consume(text, "starting delivery ")) {
+    TakeNumber(text);
+    return text.starts_with(": msg ");
+  }
+  for (const std::string_view note : {"new msg ", "info msg ", "end msg "}) {
+    std::string_view number = text;
+    if (Consume(number, note)) return !number.empty() && IsDigit(number[0]);
+  }
+  return false;
+}
+
 Parsed ParseQmail(const Record& record, ParseContext& context) {
   DeliveryEvent event;
   event.mta = Mta::kQmail;
@@ -174,7 +191,8 @@ Parsed ParseQmail(const Record& record, ParseContext& context) {
     note->instance = event.instance;
     return Skip{SkipReason::kNotDelivery, note};
   }
-  const bool ours = record.program.starts_with("qmail") || stamp.starts_with('@');
+  const bool ours = record.program.starts_with("qmail") || stamp.starts_with('@') ||
+                    (!stamp.empty() && IsQmailText(text));
   if (Consume(text, "delivery ") && (ours || IsResult(text))) {
     return ParseResult(text, context, event);
   }

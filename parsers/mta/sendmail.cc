@@ -198,6 +198,21 @@ Parsed ParseReject(std::string_view text, DeliveryEvent event) {
   return Skip{SkipReason::kNotDelivery};
 }
 
+// "<ann@example.com>... User unknown": what the client was told at RCPT.
+bool ReadRefusedRecipient(std::string_view text, DeliveryEvent& event) {
+  const std::size_t close = ClosingAngle(text.substr(0, kLongestAddress));
+  if (close == kNotFound) return false;
+  const std::string_view address = text.substr(0, close + 1);
+  text.remove_prefix(close + 1);
+  if (!Consume(text, "... ") || text.empty()) return false;
+  event.outcome = Outcome::kRejected;
+  event.recipient = WithoutBrackets(address);
+  event.reply = ParseReply(text);
+  event.reply.phase = Phase::kRcpt;
+  event.reply.origin = Origin::kLocal;
+  return true;
+}
+
 }  // namespace
 
 Parsed ParseSendmail(const Record& record, ParseContext& context) {
@@ -216,6 +231,10 @@ Parsed ParseSendmail(const Record& record, ParseContext& context) {
   }
   if (ours && (text.starts_with("from=") || text.starts_with("AUTH="))) {
     return Skip{SkipReason::kNotDelivery, ReadNote(text, record, event.queue_id, context)};
+  }
+  if (ours && text.starts_with('<') && ReadRefusedRecipient(text, event)) {
+    event.recipient_domain = DomainOf(event.recipient);
+    return event;
   }
   if (!text.starts_with("ruleset=") && !text.starts_with("Milter: ")) return none;
   Parsed parsed = ParseReject(text, event);

@@ -5,6 +5,7 @@
 //        relay=HOST. [IP], dsn=X.Y.Z, [reply=REPLY, ]stat=STATUS[: WORDS]
 //   [QID: ]ruleset=check_rcpt, arg1=ADDR, relay=HOST [IP], reject=REPLY
 //   QID: Milter: …, reject=REPLY
+//   QID: <ADDR>... WORDS               a recipient that its own tables refuse, without codes
 //
 // A line may name several recipients: the event is the first one's, and more_recipients lists the
 // others. The remote reply is mostly not in the line: then dsn= is all that remains of it.

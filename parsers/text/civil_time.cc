@@ -99,10 +99,11 @@ bool ReadClockAndZone(std::string_view text, CivilTime& time) {
   return TakeClock(text, time) && TakeZone(SkipBlanks(text), time);
 }
 
-// "2026-11-21", "2026-11-21T16:49:30Z", "2026-11-21 16:49:30 +0100".
+// "2026-11-21", "2026-11-21T16:49:30Z", "2026-11-21 16:49:30 +0100", "2026/11/21 16:49:30".
 bool ReadIso(std::string_view text, CivilTime& time) {
-  if (!TakeDigits(text, 4, time.year) || !Consume(text, "-")) return false;
-  if (!TakeDigits(text, 2, time.month) || !Consume(text, "-")) return false;
+  const std::string_view separator = text.substr(4, 1);
+  if (!TakeDigits(text, 4, time.year) || !Consume(text, separator)) return false;
+  if (!TakeDigits(text, 2, time.month) || !Consume(text, separator)) return false;
   if (!TakeDigits(text, 2, time.day)) return false;
   if (text.empty()) return true;
   if (text[0] != 'T' && text[0] != 't' && text[0] != ' ' && text[0] != '_') return false;
@@ -185,7 +186,7 @@ std::string_view WithoutWeekday(std::string_view text) {
 // What has digits in front; ten bytes at least, or of an optional part before it.
 bool ReadDigitFirst(std::string_view text, CivilTime& time) {
   if (text.size() < 5) return false;
-  if (text[4] == '-') return ReadIso(text, time);
+  if (text[4] == '-' || text[4] == '/') return ReadIso(text, time);
   if (!IsDigit(text[1]) || !IsDigit(text[2])) return ReadDayFirst(text, time);
   return text[4] == ' ' ? ReadYearFirst(text, time) : ReadEpoch(text, time);
 }

@@ -118,6 +118,7 @@ std::size_t LetterFirst(std::string_view line) {
 
 std::size_t DigitFirst(std::string_view line) {
   if (Fits(line, "0000-00-00T00:00:00")) return Ended(line, 19);
+  if (Fits(line, "0000/00/00 00:00:00")) return Ended(line, 19);
   if (Fits(line, "0000 AAA #0 00:00:00")) return Ended(line, 20);
   if (Fits(line, "0000 AAA 0 00:00:00")) return Ended(line, 19);
   if (Fits(line, "0000000000")) return Ended(line, 10);

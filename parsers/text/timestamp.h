@@ -15,6 +15,7 @@ namespace bouncesight {
 //   Nov 21 2026 16:49:30       with a year
 //   2026-11-21T16:49:30.1+0000 ISO 8601, RFC 3339, short-iso; any fraction, zone or none
 //   2013 Jun 10 06:27:30.123   year first
+//   2026/11/21 16:49:30        as programs in Go put it before a line
 //   21 Nov 2026 16:49:30       day first; also 21-Nov-2026, and "Sat, 21 Nov 2026 16:49:30 +0000"
 //   1795280970.123456          epoch seconds, ten digits
 //   Sat 2026-11-21 16:49:30 UTC  journalctl's short-full

@@ -79,6 +79,12 @@ constexpr Sample kLines[] = {
      "Invalid recipient: <ann@example.com>\"",
      "rejected to=ann@example.com code=550 phase=rcpt reply=550 Invalid recipient: "
      "<ann@example.com>"},
+    {"RejectedBefore64",
+     "smtp-in: Failed command on session 4b3a6c195c1f6010: \"RCPT TO:<ann@example.com>\" => 550 "
+     "Invalid recipient",
+     "rejected to=ann@example.com code=550 phase=rcpt reply=550 Invalid recipient"},
+    {"LoginRefusedBefore64", "smtp-in: Failed command on session 4b3a: \"AUTH\" => 535 no",
+     "skip: not_delivery"},
     {"RefusedLogin",
      "4b3a6c195c1f6010 smtp event=failed-command command=\"AUTH PLAIN (...)\" result=\"535 no\"",
      "skip: not_delivery"},

@@ -81,6 +81,22 @@ TEST(QmailLine, IsReadBehindEpochSecondsAndBehindAHeader) {
   }
 }
 
+TEST(QmailLine, IsReadBehindTheDatesOfTai64nlocal) {
+  constexpr std::string_view kHead = "2026-11-21 16:49:30.123456500 ";
+  FormatReader reader(Format::kAuto);
+  reader.Parse("2026-11-21 16:49:29 Start queue run: pid=7");  // Exim's stamps have the same shape
+  for (const std::string_view words :
+       {"new msg 7", "info msg 7: bytes 300 from <s@example.net> qp 55 uid 0",
+        "starting delivery 9: msg 7 to remote bob@example.org", "status: local 0/10 remote 1/20"}) {
+    EXPECT_EQ(EventText(reader.Parse(std::string(kHead).append(words))), "skip: not_delivery")
+        << words;
+  }
+  const std::string line = std::string(kHead).append("delivery 9: failure: nobody_there/");
+  const Parsed parsed = reader.Parse(line);
+  EXPECT_EQ(EventText(parsed), "bounced to=bob@example.org reply=nobody there");
+  EXPECT_EQ(std::get<DeliveryEvent>(parsed).time, "2026-11-21 16:49:30.123456500");
+}
+
 // In a JSON line host and message are texts of their own: what lies between them in memory is
 // nobody's line.
 TEST(QmailLine, IsNotReadAcrossTextsThatOnlyLieSideBySide) {

@@ -75,6 +75,9 @@ constexpr Sample kDeliveries[] = {
 INSTANTIATE_TEST_SUITE_P(Deliveries, Sendmail, testing::ValuesIn(kDeliveries), SampleName);
 
 constexpr Sample kRejects[] = {
+    {"UnknownUser", "<ann@example.com>... User unknown",
+     "rejected to=ann@example.com phase=rcpt reply=User unknown"},
+    {"WordsWithoutARecipient", "<ann@example.com>...", "skip: not_delivery"},
     {"Recipient",
      "ruleset=check_rcpt, arg1=<ann@example.com>, relay=pc.example.net [192.0.2.7], reject=550 "
      "5.7.1 <ann@example.com>... Relaying denied",

@@ -33,6 +33,8 @@ TEST(SyslogHeader, ReadsWhatSyslogDaemonsWriteIntoFiles) {
        "postfix/smtp", "text"},
       {"2026-11-21T17:09:30Z mx1 postfix/smtp[1]: text", "2026-11-21T17:09:30Z", "mx1",
        "postfix/smtp", "text"},
+      {"2026/11/21 16:49:30 gw postfix/smtpd[5530]: text", "2026/11/21 16:49:30", "gw",
+       "postfix/smtpd", "text"},
       {"2013 Jun 10 06:27:30.123 gw postfix/smtpd[5530]: text", "2013 Jun 10 06:27:30.123", "gw",
        "postfix/smtpd", "text"},
       {"1795280970.123456 mx1 postfix/smtp[1]: text", "1795280970.123456", "mx1", "postfix/smtp",
