@@ -34,7 +34,7 @@ class Source {
   virtual bool RestoreState(std::string_view state) = 0;
 
   // Called once, before the first turn. `wake` begins a turn soon; it is for a source that hears of
-  // news while its worker is idle, on its thread.
+  // news while its worker is idle, on any thread, as long as the source lives.
   virtual void OnNews(const std::function<void()>& wake) { static_cast<void>(wake); }
 
   // The daemon ends, or the source does: takes what nobody can read again later, within a moment.

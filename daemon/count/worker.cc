@@ -96,7 +96,9 @@ void Worker::AddSource(const std::string& name, ReaderOptions options, const Sou
   }
   RestoreTables(*entry, restored);
   entry->source->OnNews([this] {
-    if (loop_->resting) Rest(kGather);
+    boost::asio::post(loop_->io, [this] {
+      if (loop_->resting) Rest(kGather);
+    });
   });
   entries_.push_back(std::move(entry));
 }

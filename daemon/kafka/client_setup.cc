@@ -1,6 +1,7 @@
 #include "daemon/kafka/client_setup.h"
 
 #include <array>
+#include <utility>
 
 #include "daemon/system/log.h"
 
@@ -47,6 +48,16 @@ void OnLog(const rd_kafka_t*, int, const char* facility, const char* text) {
 }
 
 }  // namespace
+
+QueueBell::~QueueBell() { rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr); }
+
+void QueueBell::Set(std::function<void()> ring) {
+  ring_ = std::move(ring);
+  rd_kafka_queue_cb_event_enable(
+      queue_.get(),
+      [](rd_kafka_t*, void* whom) { (*static_cast<const std::function<void()>*>(whom))(); },
+      &ring_);
+}
 
 void ClientTrouble::Note(rd_kafka_resp_err_t error, std::string_view reason) {
   const MutexLock lock(mutex_);

@@ -28,6 +28,26 @@ struct FreeClient {
 using ClientConf = std::unique_ptr<rd_kafka_conf_t, FreeConf>;
 using Client = std::unique_ptr<rd_kafka_t, FreeClient>;
 
+// Tells when a queue of a client that was empty is so no more.
+class QueueBell {
+ public:
+  explicit QueueBell(rd_kafka_queue_t* queue) : queue_(queue) {}
+  ~QueueBell();  // it does not ring from then on
+  QueueBell(const QueueBell&) = delete;
+  QueueBell& operator=(const QueueBell&) = delete;
+
+  // At most once. `ring` is called on threads of librdkafka.
+  void Set(std::function<void()> ring);
+  rd_kafka_queue_t* queue() const { return queue_.get(); }
+
+ private:
+  struct FreeQueue {
+    void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
+  };
+  std::unique_ptr<rd_kafka_queue_t, FreeQueue> queue_;
+  std::function<void()> ring_;
+};
+
 // What a client complained of last, on whatever thread it did.
 class ClientTrouble {
  public:

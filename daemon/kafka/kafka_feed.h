@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ class KafkaFeed {
   // From now on these and no others are read, from there on. What was of an assignment before does
   // not come any more.
   virtual void Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) = 0;
+  // Once. `ring` is called, on any thread, when something comes after a poll that gave nothing.
+  virtual void OnNews(std::function<void()> ring) = 0;
   // The next few events, none where there are none now. What was given before is void.
   virtual const std::vector<KafkaEvent>& Poll() = 0;
   virtual TopicSight Look() = 0;

@@ -21,6 +21,7 @@
 // * kafka_access.h: the door to the room; kafka_absent.cc answers in a build without Kafka.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -46,6 +47,7 @@ class KafkaSource final : public Source {
   bool caught_up() const override { return caught_up_; }
   std::string SaveState() override;
   bool RestoreState(std::string_view state) override;
+  void OnNews(const std::function<void()>& wake) override { feed_->OnNews(wake); }
   void Describe(LiveSource& live) override;
 
  private:

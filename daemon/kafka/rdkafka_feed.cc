@@ -9,17 +9,23 @@
 namespace bouncesight {
 namespace {
 
-// What is fetched ahead is bounded: 16 MiB lie in memory, and a fetch brings 8 MiB at most.
+// What is fetched ahead is bounded: 16 MiB lie in memory, and a fetch brings 8 MiB at most. Without
+// a group, session.timeout.ms is how long the end of a client waits for places to be noted where
+// the coordinator of the offsets is away.
 const Properties kDefaults = {{"client.id", "bouncesight"},
                               {"group.id", "bouncesight"},
                               {"queued.max.messages.kbytes", "16384"},
                               {"fetch.max.bytes", "8388608"},
                               {"reconnect.backoff.max.ms", "2000"},
+                              {"session.timeout.ms", "1000"},
                               {"allow.auto.create.topics", "false"}};
 const Properties kFixed = {{"enable.auto.commit", "false"},
                            {"enable.auto.offset.store", "false"},
                            {"auto.offset.reset", "error"},
                            {"enable.partition.eof", "true"}};
+
+// A part of what lies in memory, so that there is room for the next fetch before all is counted.
+constexpr std::size_t kPokeBytes = 4 << 20;
 
 std::string_view HeaderOf(const rd_kafka_headers_t* headers, const char* name) {
   const void* value = nullptr;
@@ -52,7 +58,7 @@ RdKafkaFeed::RdKafkaFeed(KafkaConfig config, std::unique_ptr<ClientTrouble> trou
     : config_(std::move(config)),
       trouble_(std::move(trouble)),
       client_(std::move(client)),
-      queue_(rd_kafka_queue_get_consumer(client_.get())),
+      bell_(rd_kafka_queue_get_consumer(client_.get())),
       watch_(std::make_unique<TopicWatch>(client_.get(), config_, *trouble_)) {
   events_.reserve(messages_.size());
 }
@@ -93,7 +99,7 @@ void RdKafkaFeed::Note(const std::vector<PartitionPlaces::Beginning>& places) {
 const std::vector<KafkaEvent>& RdKafkaFeed::Poll() {
   Release();
   const auto count =
-      rd_kafka_consume_batch_queue(queue_.get(), 0, messages_.data(), messages_.size());
+      rd_kafka_consume_batch_queue(bell_.queue(), 0, messages_.data(), messages_.size());
   held_ = static_cast<std::size_t>(std::max<decltype(count)>(0, count));
   for (std::size_t i = 0; i < held_; ++i) Take(*messages_[i]);
   return events_;
@@ -116,6 +122,7 @@ void RdKafkaFeed::Take(const rd_kafka_message_t& message) {
     default:  // the watch tells of topics and brokers
       return LogDebug("topic {}: {}", config_.topic, rd_kafka_message_errstr(&message));
   }
+  NoteTaken(message);
   rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
   event.timestamp_ms = rd_kafka_message_timestamp(&message, &type);
   event.payload = {static_cast<const char*>(message.payload), message.len};
@@ -126,6 +133,14 @@ void RdKafkaFeed::Take(const rd_kafka_message_t& message) {
     event.range = HeaderOf(headers, kRangeHeader);
   }
   events_.push_back(event);
+}
+
+void RdKafkaFeed::NoteTaken(const rd_kafka_message_t& message) {
+  std::size_t& taken = taken_[message.partition];
+  taken += message.len;
+  if (taken < kPokeBytes) return;
+  taken = 0;
+  watch_->Poke(message.partition);
 }
 
 void RdKafkaFeed::Release() {

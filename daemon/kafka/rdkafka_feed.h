@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -21,6 +23,7 @@ class RdKafkaFeed final : public KafkaFeed {
   ~RdKafkaFeed() override;
 
   void Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) override;
+  void OnNews(std::function<void()> ring) override { bell_.Set(std::move(ring)); }
   const std::vector<KafkaEvent>& Poll() override;
   // Asks the brokers now, for some seconds at most.
   TopicSight Ask();
@@ -32,22 +35,21 @@ class RdKafkaFeed final : public KafkaFeed {
   struct FreeList {
     void operator()(rd_kafka_topic_partition_list_t* list) const;
   };
-  struct FreeQueue {
-    void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
-  };
   using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, FreeList>;
 
   RdKafkaFeed(KafkaConfig config, std::unique_ptr<ClientTrouble> trouble, Client client);
 
   PartitionList ListOf(const std::vector<PartitionPlaces::Beginning>& places) const;
   void Take(const rd_kafka_message_t& message);
+  void NoteTaken(const rd_kafka_message_t& message);
   void Release();
 
   KafkaConfig config_;
   std::unique_ptr<ClientTrouble> trouble_;
   Client client_;
-  std::unique_ptr<rd_kafka_queue_t, FreeQueue> queue_;
+  QueueBell bell_;  // of all that comes
   std::unique_ptr<TopicWatch> watch_;
+  std::map<std::int32_t, std::size_t> taken_;        // bytes of each partition since it was poked
   std::array<rd_kafka_message_t*, 256> messages_{};  // those of events_
   std::size_t held_ = 0;
   std::vector<KafkaEvent> events_;

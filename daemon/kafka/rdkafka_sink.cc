@@ -73,6 +73,7 @@ RdKafkaSink::RdKafkaSink(KafkaConfig config, std::string host, std::unique_ptr<R
       host_(std::move(host)),
       reports_(std::move(reports)),
       client_(std::move(client)),
+      bell_(rd_kafka_queue_get_main(client_.get())),
       watch_(std::make_unique<TopicWatch>(client_.get(), config_, *reports_)) {}
 
 RdKafkaSink::~RdKafkaSink() {

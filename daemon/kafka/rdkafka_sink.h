@@ -3,6 +3,7 @@
 // by kDefaults (16 MiB).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ class RdKafkaSink final : public RecordSink {
   // Asks the brokers now, for some seconds at most.
   TopicSight Ask();
   Sent Send(std::int32_t partition, const ShipRecord& record, std::uint64_t number) override;
+  void OnNews(std::function<void()> ring) override { bell_.Set(std::move(ring)); }
   const std::vector<std::uint64_t>& Poll(std::chrono::milliseconds patience) override;
   std::string failure() const override { return reports_->failure; }
   TopicSight Look() override { return watch_->sight(); }
@@ -44,6 +46,7 @@ class RdKafkaSink final : public RecordSink {
   const std::string host_;
   std::unique_ptr<Reports> reports_;
   Client client_;
+  QueueBell bell_;  // of reports
   std::unique_ptr<TopicWatch> watch_;
 };
 

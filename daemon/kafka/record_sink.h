@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ class RecordSink {
   };
   virtual Sent Send(std::int32_t partition, const ShipRecord& record, std::uint64_t number) = 0;
 
+  // Once. `ring` is called, on any thread, when there is something for a Poll after one that gave
+  // nothing.
+  virtual void OnNews(std::function<void()> ring) = 0;
   // Numbers of records that every broker in sync holds; none comes after failure() is set. Waits at
   // most so long for the first. Void at the next call.
   virtual const std::vector<std::uint64_t>& Poll(std::chrono::milliseconds patience) = 0;

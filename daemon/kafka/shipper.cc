@@ -71,7 +71,13 @@ bool Shipper::HasSink() {
     return false;
   }
   sink_ = std::move(*sink);
+  if (wake_) sink_->OnNews(wake_);
   return true;
+}
+
+void Shipper::OnNews(const std::function<void()>& wake) {
+  wake_ = wake;
+  if (sink_) sink_->OnNews(wake_);
 }
 
 void Shipper::TakeReports(std::chrono::milliseconds patience) {

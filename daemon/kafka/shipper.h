@@ -59,6 +59,7 @@ class Shipper final : public Source {
   bool caught_up() const override { return true; }  // counters do not wait for a broker
   std::string SaveState() override;
   bool RestoreState(std::string_view state) override;
+  void OnNews(const std::function<void()>& wake) override;
   void Farewell() override;
   void Describe(LiveSource& live) override;
 
@@ -89,6 +90,7 @@ class Shipper final : public Source {
   SinkMaker make_sink_;
   const Clock& clock_;
   ShipStreams streams_;
+  std::function<void()> wake_;
   std::unique_ptr<Source> follower_;
   std::unique_ptr<RecordSink> sink_;  // null: failed, and is not made anew yet
   std::int32_t partition_ = -1;       // -1: not chosen yet

@@ -103,15 +103,37 @@ void TopicWatch::Run() {
   }
 }
 
+void TopicWatch::Poke(std::int32_t partition) {
+  {
+    const MutexLock lock(mutex_);
+    poked_.insert(partition);
+  }
+  wake_.NotifyAll();
+}
+
+void TopicWatch::AskLeaders(const std::set<std::int32_t>& partitions) {
+  for (const std::int32_t partition : partitions) {
+    std::int64_t low = 0, high = 0;
+    rd_kafka_query_watermark_offsets(client_, config_.topic.c_str(), partition, &low, &high,
+                                     static_cast<int>(kPatience.count()));
+  }
+}
+
 // False: it is to end.
 bool TopicWatch::Rest(std::chrono::milliseconds time) {
-  const auto until = std::chrono::steady_clock::now() + time;
-  const MutexLock lock(mutex_);
-  for (auto now = until - time; !stopping_ && now < until; now = std::chrono::steady_clock::now()) {
-    if (now > until - time && trouble_.any()) break;
-    wake_.WaitUntil(mutex_, std::min(until, now + kHurry));
+  const auto begun = std::chrono::steady_clock::now();
+  while (true) {
+    std::set<std::int32_t> poked;
+    {
+      const MutexLock lock(mutex_);
+      const auto now = std::chrono::steady_clock::now();
+      if (stopping_) return false;
+      if (now >= begun + time || (now > begun && trouble_.any())) return true;
+      if (poked_.empty()) wake_.WaitUntil(mutex_, std::min(begun + time, now + kHurry));
+      poked.swap(poked_);
+    }
+    AskLeaders(poked);
   }
-  return !stopping_;
 }
 
 }  // namespace bouncesight

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -41,9 +42,15 @@ class TopicWatch {
 
   TopicSight sight() const;  // as of the last answer
 
+  // From any thread. librdkafka stops to fetch from a broker when enough lies in memory, and until
+  // 2.2 looks again up to a second later, though it be counted long before. A question to the
+  // partition's leader, whose answer nobody reads, makes it look now.
+  void Poke(std::int32_t partition);
+
  private:
   void Run();
   bool Rest(std::chrono::milliseconds time);
+  void AskLeaders(const std::set<std::int32_t>& partitions);
 
   rd_kafka_t* client_;
   const KafkaConfig config_;
@@ -51,6 +58,7 @@ class TopicWatch {
   mutable Mutex mutex_;
   Signal wake_;
   bool stopping_ GUARDED_BY(mutex_) = false;
+  std::set<std::int32_t> poked_ GUARDED_BY(mutex_);
   TopicSight sight_ GUARDED_BY(mutex_);
   std::thread thread_;
 };

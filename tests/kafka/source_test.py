@@ -12,6 +12,7 @@ import unittest
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / other) for other in ("cli", "torture")]
 from cli_case import OK, CliCase, Daemon, total  # noqa: E402
 from cluster import TOPIC_DENIED, UNKNOWN_TOPIC, Cluster  # noqa: E402
+from keeping_broker import KeepingBroker  # noqa: E402
 from lab import Ledger  # noqa: E402
 
 KILLS = 500 if "--long" in sys.argv else 8
@@ -118,6 +119,16 @@ class KafkaSource(CliCase):
         self.cluster.produce("mail", ledger.lines(6))
         samples = daemon.wait_for(lambda now: counted(now) >= 11, "6 lines more", 40)
         self.assertEqual(counted(samples), 11)
+
+    def test_a_coordinator_that_is_away_holds_up_neither_the_counting_nor_the_end(self):
+        broker = KeepingBroker("mail")  # knows no coordinator, so that places cannot be noted
+        self.addCleanup(broker.stop)
+        self.cluster.brokers = broker.address
+        self.cluster.produce("mail", Ledger().lines(8))
+        daemon = Daemon(self, self.cluster.source("mail"))
+        broker.reveal()
+        daemon.wait_for(lambda now: counted(now) == 8, "8 lines")
+        self.assertEqual(daemon.stop(), 0)
 
     def test_another_cluster_under_the_same_name_is_read_from_its_start(self):
         self.cluster.do("topic mail 1")

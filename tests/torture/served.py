@@ -18,9 +18,10 @@ LINE = ("Nov 21 18:00:00 mx1 postfix/smtp[9]: 4XyZ{:07d}: to=<user@{}>, relay=mx
 class Served:
     """with Served(binary, series=10000) as served: served.port, served.pid"""
 
-    def __init__(self, binary, series=100, interval="1s", more=""):
+    def __init__(self, binary, series=100, interval="1s", more="", sources=""):
         self.binary, self.series, self.interval = pathlib.Path(binary).resolve(), series, interval
         self.more = more  # lines of the configuration
+        self.sources = sources  # the same, in place of the log
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bouncesight-torture-"))
@@ -30,10 +31,11 @@ class Served:
         self.log = self.folder / "mail.log"
         self.log.write_text("")
         config = self.folder / "bouncesight.yaml"
+        sources = self.sources or f"sources: [{{name: mail, type: file, paths: [{self.log}], start: beginning}}]"
         config.write_text(f"""
 web: {{listen_address: "127.0.0.1:{self.port}"}}
 state: {{path: {self.folder}/state, interval: {self.interval}}}
-sources: [{{name: mail, type: file, paths: [{self.log}], start: beginning}}]
+{sources}
 metrics: {{max_domains: {max(1000, 3 * self.series)}, max_series: {max(10000, 2 * self.series)}}}
 {self.more}""")
         with open(self.folder / "serve.log", "wb") as errors:

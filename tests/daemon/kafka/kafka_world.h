@@ -45,6 +45,7 @@ struct FakeKafka {
   }
 
   TopicSight sight;
+  std::function<void()> ring;
   std::vector<KafkaEvent> events;
   std::vector<Places> assigned, noted;
   std::deque<std::array<std::string, 4>> texts;
@@ -54,6 +55,7 @@ class FakeFeed final : public KafkaFeed {
  public:
   explicit FakeFeed(FakeKafka& kafka) : kafka_(kafka) {}
   void Assign(const FakeKafka::Places& places) override { kafka_.assigned.push_back(places); }
+  void OnNews(std::function<void()> ring) override { kafka_.ring = std::move(ring); }
   const std::vector<KafkaEvent>& Poll() override {
     given_ = std::exchange(kafka_.events, {});
     return given_;

@@ -75,7 +75,8 @@ struct FakeTopic {
 
   TopicSight sight;
   std::string failure;
-  std::size_t room = 1000;  // records under way
+  std::function<void()> ring;  // of the newest sink
+  std::size_t room = 1000;     // records under way
   std::vector<Arrived> arrived;
   std::vector<std::uint64_t> under_way, acknowledged;
   int sinks = 0;
@@ -94,6 +95,7 @@ class FakeSink final : public RecordSink {
     topic_.under_way.push_back(number);
     return Sent::kTaken;
   }
+  void OnNews(std::function<void()> ring) override { topic_.ring = std::move(ring); }
   const std::vector<std::uint64_t>& Poll(std::chrono::milliseconds) override {
     given_ = std::exchange(topic_.acknowledged, {});
     return given_;

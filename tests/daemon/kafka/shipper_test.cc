@@ -10,7 +10,6 @@ namespace bouncesight {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
 // What a shipper that starts from `state` sends.
@@ -118,6 +117,26 @@ TEST(Shipper, StartsOverWithANewClientWhenOneHasFailed) {
   EXPECT_EQ(world.topic.text(), "two\n");
   EXPECT_EQ(world.live().lag_bytes, 0U);
   EXPECT_THAT(log.text(), HasSubstr("the record was refused"));
+}
+
+TEST(Shipper, WakesForTheReportsOfEachClient) {
+  ShipWorld world;
+  world.file = "one\n";
+  world.Start();
+  int woken = 0;
+  world.shipper->OnNews([&] { ++woken; });
+  world.topic.ring();
+  EXPECT_EQ(woken, 1);
+  world.Turn();
+  world.topic.failure = "the record was refused";
+  world.topic.ring = nullptr;
+  world.Turn();
+  world.topic.failure.clear();
+  world.clock.Advance(std::chrono::seconds(1));
+  world.Turn();
+  ASSERT_EQ(world.topic.sinks, 2);
+  world.topic.ring();
+  EXPECT_EQ(woken, 2);
 }
 
 TEST(Shipper, WaitsForATopicBeforeItReads) {
