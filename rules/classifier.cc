@@ -240,12 +240,22 @@ std::string WhyLost(const Rule& winner, const Rule& loser) {
   return "shorter pattern, or loaded later";
 }
 
+// A pattern counts bytes, so its match may begin or end within a character of several.
+std::string_view WholeCharacters(std::string_view text, std::size_t begin, std::size_t end) {
+  const auto goes_on = [&](std::size_t at) {
+    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80;
+  };
+  while (begin > 0 && goes_on(begin)) --begin;
+  while (goes_on(end)) ++end;
+  return text.substr(begin, end - begin);
+}
+
 // A link's match is shown as the whole link.
 std::string MatchedText(const CompiledRules& rules, const ReplyScan& scan, std::uint32_t rule) {
   const RuleHit hit = scan.hit(rule);
   if (hit.word) {
     const auto span = FindSpan(rules.words.expressions[hit.word_pattern], scan.words());
-    return span ? SpellMasks(scan.words().substr(span->first, span->second - span->first)) : "";
+    return span ? SpellMasks(WholeCharacters(scan.words(), span->first, span->second)) : "";
   }
   if (!hit.link) return "";
   const auto span = FindSpan(rules.links.expressions[hit.link_pattern], scan.links());

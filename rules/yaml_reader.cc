@@ -1,7 +1,12 @@
 #include "rules/yaml_reader.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <sstream>
+#include <utility>
+
+#include <yaml-cpp/eventhandler.h>
 
 #include "rules/near_name.h"
 
@@ -32,6 +37,63 @@ std::string IndentHint(std::string_view text, const YAML::Mark& mark) {
   const bool tab = line.substr(0, line.find_first_not_of(" \t")).find('\t') != line.npos;
   return tab ? "; this line begins with a tab: indent with blanks"
              : "; mind the indentation, and quote text that holds ': '";
+}
+
+// Where a document begins, and whether it holds anything.
+class DocumentLook final : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    begin_ = mark;
+    content_.reset();
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override { NoteContent(mark); }
+  void OnScalar(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {
+    NoteContent(mark);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/,
+                       YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value /*style*/) override {
+    NoteContent(mark);
+  }
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  YAML::EmitterStyle::value /*style*/) override {
+    NoteContent(mark);
+  }
+  void OnMapEnd() override {}
+
+  const YAML::Mark& begin() const { return begin_; }
+  const std::optional<YAML::Mark>& content() const { return content_; }  // none: it is empty
+
+ private:
+  void NoteContent(const YAML::Mark& mark) {
+    if (!content_) content_ = mark;
+  }
+
+  YAML::Mark begin_ = YAML::Mark::null_mark();
+  std::optional<YAML::Mark> content_;
+};
+
+// The fault of a text that is not one document; none: it is. YAML::LoadAll would not do: it takes a
+// "," or "]" where a document might begin for an empty one, again and again, until memory is full.
+std::optional<std::pair<YAML::Mark, const char*>> NotOneDocument(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentLook look;
+  int begun = -1;
+  for (bool first = true; parser.HandleNextDocument(look); first = false) {
+    if (look.begin().pos == begun) {
+      return std::pair(look.begin(), "this is not YAML: nothing may begin like this");
+    }
+    begun = look.begin().pos;
+    if (!first && look.content()) {
+      return std::pair(*look.content(),
+                       "a second document begins here: write all in one, without `---` between");
+    }
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> NamesOf(const std::vector<YamlKey>& keys) {
@@ -65,14 +127,12 @@ int LineOf(const YAML::Node& node) { return LineOf(node.Mark()); }
 
 YAML::Node LoadYaml(std::string_view text, YamlErrors& errors) {
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    for (std::size_t i = 1; i < documents.size(); ++i) {
-      if (documents[i].IsNull()) continue;
-      errors.Add(documents[i], "",
-                 "a second document begins here: write all in one, without `---` between");
+    const std::string whole(text);
+    if (const auto fault = NotOneDocument(whole)) {
+      errors.Add(fault->first, "", fault->second);
       return YAML::Node(YAML::NodeType::Undefined);
     }
-    return documents.empty() ? YAML::Node() : documents.front();
+    return YAML::Load(whole);
   } catch (const YAML::Exception& e) {
     errors.Add(e.mark, "", "this is not YAML: " + e.msg + IndentHint(text, e.mark));
     return YAML::Node(YAML::NodeType::Undefined);

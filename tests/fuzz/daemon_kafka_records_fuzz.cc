@@ -70,6 +70,8 @@ class Naive {
     std::string_view rest = sent.payload;
     const auto range = ParseRange(sent.range);
     if (range && !sent.stream.empty()) {
+      bytes_ += range->end - range->begin;
+      believable = believable && range->end <= kMost && bytes_ <= kMost;
       std::uint64_t& end = ends_[sent.host + '\n' + sent.stream];
       const std::uint64_t had = std::clamp(end, range->begin, range->end) - range->begin;
       end = std::max(end, range->end);
@@ -80,9 +82,13 @@ class Naive {
     if (!rest.empty() && rest.back() != '\n') text += '\n';
   }
   std::string text;
+  // False: a range was so long that streams may be forgotten for it.
+  bool believable = true;
 
  private:
+  static constexpr std::uint64_t kMost = StreamEnds::kForgetAfter / 2;
   std::map<std::string, std::uint64_t> ends_;
+  std::uint64_t bytes_ = 0;
 };
 
 // Seven bytes make a record; what they do not choose is read from the rest of the input.
@@ -148,7 +154,7 @@ void Replay(std::string_view input) {
     while (source->Turn()) {
     }
   }
-  Require(streams.text == naive.text, "the naive reader's lines");
+  Require(!naive.believable || streams.text == naive.text, "the naive reader's lines");
 }
 
 void TryState(std::string_view bytes) {

@@ -172,6 +172,19 @@ rules: [{id: a, cause: virus, link: 'net/x\?p=1', examples: ['https://example.ne
   EXPECT_EQ(classifier.Explain({reply, "", "", ""}).matched, "https://example.net/x?p=12");
 }
 
+// A gap in a pattern is counted in bytes.
+TEST(Classifier, ShowsWholeCharactersOfWhatMatched) {
+  Classifier classifier(LoadRules(R"(
+rules: [{id: a, cause: virus, match: 'worm.{1,4}found.{1,4}here', examples: [worm a found b here]}]
+)"));
+  const Reply reply = ParseReply("550 病毒worm毒found毒here毒");
+  EXPECT_EQ(classifier.Explain({reply, "", "", ""}).matched, "worm毒found毒here");
+  Classifier greedy(LoadRules(R"(
+rules: [{id: a, cause: virus, match: '.{2}worm.{2}', examples: [a worm is]}]
+)"));
+  EXPECT_EQ(greedy.Explain({reply, "", "", ""}).matched, "毒worm毒");
+}
+
 TEST(Classifier, NamesAnUnknownListByItsZone) {
   Classifier classifier(LoadRules(R"(
 rules: [{id: a, cause: ip_blocklisted, match: blocked using, examples: [blocked using x]}]
