@@ -157,6 +157,7 @@ void FollowedPath::Open(const FileInfo& named) {
   FileInfo info;
   if (reader->Info(info) < 0 || context_.book.IsOpen(KeyOf(info))) return;
   LookedAt(info);
+  ++unopened_->looks;
   const auto answer = context_.book.Ask(path_, info, *reader);
   OpenAs(answer, info, std::move(reader));
 }
@@ -164,7 +165,7 @@ void FollowedPath::Open(const FileInfo& named) {
 void FollowedPath::LookedAt(const FileInfo& info) {
   const auto now = context_.clock.Steady();
   if (!unopened_ || KeyOf(unopened_->info) != KeyOf(info)) {
-    unopened_ = Unopened{info, now, now, {}};
+    unopened_ = Unopened{info, now, now, 0, {}};
   } else if (!Unchanged(unopened_->info, info)) {
     unopened_->info = info;
     unopened_->unchanged = now;
@@ -199,7 +200,7 @@ bool FollowedPath::MustWait(const FileBook::Answer& answer, LogReader& reader) c
   const bool growing = now - unopened_->unchanged < kSettle;
   if (answer.finding == Finding::kAskAgain) {
     const bool counted = answer.open != nullptr && answer.offset > 0;
-    return counted || now - unopened_->since < kCopyPatience;
+    return counted || now - unopened_->since < kCopyPatience || unopened_->looks < kCopyLooks;
   }
   return growing && (answer.partial || !reader.plain());
 }
@@ -351,9 +352,10 @@ bool FollowedPath::Pause() {
     context_.book.AddRestored(*paused_);
     files_.Close(*current);
   }
-  if (!files_.empty()) {
+  if (!files_.empty() || !search_.settled()) {
     rest_first_ = true;
-    olds_due_ = context_.clock.Steady() + kQuiet;
+    olds_due_ = context_.clock.Steady() +
+                (search_.settled() ? kQuiet : std::chrono::seconds(RestSearch::kSearchInterval));
   }
   while (!files_.empty()) {
     OpenFile& old = **files_.begin();

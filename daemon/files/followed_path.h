@@ -36,6 +36,8 @@ class FollowedPath {
   static constexpr std::chrono::seconds kSettle{2};
   // A copy waits until its original is read to its end: so long at most.
   static constexpr std::chrono::seconds kCopyPatience{10};
+  // And as many looks at least: a machine that was suspended has read nothing meanwhile.
+  static constexpr int kCopyLooks = 8;
   // Where descriptors are few a file that has more to read keeps its own for so long.
   static constexpr std::chrono::seconds kSlice{2};
 
@@ -81,7 +83,8 @@ class FollowedPath {
     FileInfo info;
     std::chrono::steady_clock::time_point since;      // the first look at this file
     std::chrono::steady_clock::time_point unchanged;  // since when it is as it is
-    std::optional<FilePosition> copied;               // so far it held what we had read
+    int looks = 0;
+    std::optional<FilePosition> copied;  // so far it held what we had read
 
     void NoteCopied(LogReader& reader, std::uint64_t offset);
   };

@@ -34,7 +34,9 @@ OpenFile* OpenFiles::Add(std::unique_ptr<LogReader> reader, std::uint64_t offset
 
 void OpenFiles::Close(OpenFile& open) {
   context_.book.RemoveOpen(*open.file);
-  std::erase_if(files_, [&](const auto& candidate) { return candidate.get() == &open; });
+  const auto it = std::ranges::find(files_, &open, &std::unique_ptr<OpenFile>::get);
+  if (it < files_.begin() + static_cast<std::ptrdiff_t>(next_)) --next_;  // nobody misses a turn
+  files_.erase(it);
 }
 
 void OpenFiles::Finish(OpenFile& open) {
@@ -93,7 +95,8 @@ bool OpenFiles::HasItsWriter(const OpenFile& open) const {
 
 OpenFile* OpenFiles::Next() {
   if (files_.empty()) return nullptr;
-  return files_[next_++ % files_.size()].get();
+  if (next_ >= files_.size()) next_ = 0;
+  return files_[next_++].get();
 }
 
 }  // namespace bouncesight

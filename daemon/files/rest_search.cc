@@ -51,6 +51,9 @@ void RestSearch::Recover() {
   next_search_ = context_.clock.Steady() + kSearchInterval;
   state_asked_ = true;
   sought_ = FurthestFirst(context_.book.TakeRestored(files_.path()));
+  for (const auto& position : context_.book.FinishedOf(files_.path())) {
+    SetTruePath(position.true_path);
+  }
   for (const auto& position : sought_) SetTruePath(position.true_path);
   const std::vector<FilePosition> copied = context_.book.TakeCopied(files_.path());
   const std::optional<FilePosition> gap = TakeGap();
@@ -77,10 +80,11 @@ void RestSearch::Recover() {
 }
 
 std::optional<FilePosition> RestSearch::TakeGap() {
-  const auto found = std::ranges::find_if(sought_, &FilePosition::is_gap);
-  if (found == sought_.end()) return std::nullopt;
-  FilePosition gap = *found;
-  std::erase_if(sought_, [](const auto& p) { return p.is_gap(); });
+  std::optional<FilePosition> gap;
+  std::erase_if(sought_, [&](const FilePosition& p) {
+    if (p.is_gap() && (!gap || p.modified_ns < gap->modified_ns)) gap = p;
+    return p.is_gap();
+  });
   return gap;
 }
 
@@ -171,11 +175,20 @@ void RestSearch::SetGap(std::int64_t since_ns) {
 }
 
 void RestSearch::Save(std::vector<FilePosition>& out) const {
-  if (!waits_ || !gap_since_ns_) return;
-  FilePosition& gap = out.emplace_back();
+  if (waits_ && gap_since_ns_) out.push_back(Gap());
+}
+
+FilePosition RestSearch::Gap() const {
+  FilePosition gap;
   gap.path = files_.path();
   if (!true_paths_.empty()) gap.true_path = true_paths_.back();
   gap.modified_ns = *gap_since_ns_;
+  return gap;
+}
+
+void RestSearch::Restart() {
+  if (gap_since_ns_) context_.book.AddRestored(Gap());
+  state_asked_ = known_ = false;
 }
 
 RotatedPlaces RestSearch::Places(const std::string& true_path) const {
@@ -299,6 +312,7 @@ void RestSearch::AdoptSkipped(bool packed_too) {
     return true;
   });
   incomplete_ = incomplete_ || !complete;
+  waits_ = waits_ || !complete;
   if (!complete) return;
   if (files_.Current() && !waits_) gap_since_ns_.reset();
   CountLost();

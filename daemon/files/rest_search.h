@@ -45,8 +45,10 @@ class RestSearch {
   // The path names a file now, whose place is `offset`; `known`: the book has told it, by a file
   // that was last written at `modified_ns`.
   void FileOpened(bool known, std::uint64_t offset, std::int64_t modified_ns);
-  // The path names one of the open files again: nothing lies between.
-  void FileIsBack() { gap_since_ns_.reset(); }
+  // The path names one of the open files again: nothing lies between, but what waits.
+  void FileIsBack() {
+    if (!waits_) gap_since_ns_.reset();
+  }
   // The path names it no longer; it was last written then.
   void FileLeft(std::int64_t modified_ns) { SetGap(modified_ns); }
   // `position` was in a file that begins anew. copytruncate leaves a copy: what we had not read yet
@@ -64,8 +66,8 @@ class RestSearch {
   // It names such a file now. What lies before that one is looked for at once: the book takes the
   // alias for the newest of this path.
   void AliasFound() { look_now_ = true; }
-  // The positions of this path are in the book again: as after a start.
-  void Restart() { state_asked_ = known_ = false; }
+  // The positions of this path are in the book again, and with them the gap: as after a start.
+  void Restart();
   void SetTruePath(const std::string& path);
 
   // Goes on with what is open, when all paths of the source have been looked at.
@@ -96,6 +98,7 @@ class RestSearch {
  private:
   void Recover();
   std::optional<FilePosition> TakeGap();
+  FilePosition Gap() const;
   bool FindRests();
   void FindLateLines();
   void TellGap(const FilePosition& position);
@@ -120,7 +123,7 @@ class RestSearch {
   bool first_look_ = true;               // nothing was found out about the path yet
   bool look_now_ = false;                // a file was opened or left since the last Settle
   bool incomplete_ = false;              // a place could not be looked at
-  bool waits_ = false;                   // a copy is put aside whose original is read first
+  bool waits_ = false;                   // not all of the gap could be read; as for a copy
   bool known_ = false;                   // the book knew the file that the path names
   // When the file was last written that the path named before: what rotation has put between it
   // and the next one was written later. Set: gap.

@@ -156,5 +156,22 @@ TEST(FileSource, TakesNoStrangerForItsEmptyLogByAnInodeThatWasGivenAnew) {
   EXPECT_THAT(world.lines, ElementsAre());
 }
 
+// The link leads nowhere at the start; where it led to before tells where rotated files lie.
+TEST(FileSource, FindsWhatWasPutAsideUnreadBehindALinkWhoseLogWasDeletedBefore) {
+  LogWorld world({"/link/mail.log"});
+  world.fs.SymbolicLink(kLog, "/link/mail.log");
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  world.fs.Remove(kLog);
+  world.PollFor(seconds(20));
+  world.Stop();
+  world.fs.Append(kLog, "2\n");
+  world.fs.Rename(kLog, kLog + ".1");
+  world.Start();
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, ElementsAre("1", "2"));
+}
+
 }  // namespace
 }  // namespace bouncesight

@@ -289,34 +289,35 @@ TEST(FileSource, ReadsByTurnsWhereDescriptorsAreFewerThanFiles) {
   EXPECT_LE(world.fs.open_count(), 20u);
 }
 
-// Every log is rotated and written anew at once, over and over.
+// Every log is rotated and written anew at once, over and over, also more than once between looks.
 TEST(FileSource, ReadsByTurnsWhatIsRotatedWhereDescriptorsAreFewerThanFiles) {
   for (const bool late : {false, true}) {
-    LogWorld world({"/log/*.log"});
-    world.fs.max_open = 6;
-    std::vector<std::string> expected;
-    const auto write = [&](const std::shared_ptr<MemoryFs::Node>& node, int i) {
-      expected.push_back(std::to_string(expected.size()) + "-" + std::to_string(i));
-      world.fs.AppendTo(node, expected.back() + "\n");
-    };
-    const auto name = [](int i) { return "/log/" + std::to_string(i) + ".log"; };
-    for (int i = 0; i < 20; ++i) write(world.fs.Create(name(i)), i);
-    world.Start();
-    world.PollFor(seconds(60));
-    for (int round = 0; round < 3; ++round) {
-      for (int i = 0; i < 20; ++i) {
-        if (late) write(world.fs.Find(name(i)), i);
-        if (world.fs.Exists(name(i) + ".1")) world.fs.Rename(name(i) + ".1", name(i) + ".2");
-        world.fs.Rename(name(i), name(i) + ".1");
-        write(world.fs.Create(name(i)), i);
-      }
+    for (const int rotations : {1, 3}) {
+      LogWorld world({"/log/*.log"});
+      world.fs.max_open = 6;
+      std::vector<std::string> expected;
+      const auto write = [&](const std::shared_ptr<MemoryFs::Node>& node, int i) {
+        expected.push_back(std::to_string(expected.size()) + "-" + std::to_string(i));
+        world.fs.AppendTo(node, expected.back() + "\n");
+      };
+      const auto name = [](int i) { return "/log/" + std::to_string(i) + ".log"; };
+      for (int i = 0; i < 20; ++i) write(world.fs.Create(name(i)), i);
+      world.Start();
       world.PollFor(seconds(60));
-      EXPECT_EQ(world.lines.size(), expected.size()) << late << " " << round;
+      for (int round = 0; round < 9; ++round) {
+        for (int i = 0; i < 20; ++i) {
+          if (late) write(world.fs.Find(name(i)), i);
+          world.fs.Rename(name(i), name(i) + "." + std::to_string(round));
+          write(world.fs.Create(name(i)), i);
+        }
+        if (round % rotations == rotations - 1) world.PollFor(seconds(60));
+      }
+      EXPECT_EQ(world.lines.size(), expected.size()) << late << rotations;
+      EXPECT_THAT(world.lines, testing::UnorderedElementsAreArray(expected)) << late << rotations;
+      EXPECT_LE(world.fs.open_count(), 6u);
+      EXPECT_EQ(world.Live().lost_bytes, 0u);
+      EXPECT_EQ(world.Live().gaps, 0u);
     }
-    EXPECT_THAT(world.lines, testing::UnorderedElementsAreArray(expected));
-    EXPECT_LE(world.fs.open_count(), 6u);
-    EXPECT_EQ(world.Live().lost_bytes, 0u);
-    EXPECT_EQ(world.Live().gaps, 0u);
   }
 }
 

@@ -28,8 +28,9 @@ TEST(FileSourceModel, CountsEveryLineOnceWhateverHappensToTheLog) {
 
 // Programs that found a fault once, and that no shorter test tells as well.
 TEST(FileSourceModel, CountsEveryLineOnceOfWhatOnceWasLostOrCountedTwice) {
-  for (const std::uint64_t seed : {313528u, 332348u, 485474u, 490002u, 496949u, 534648u, 549012u,
-                                   619446u, 1028992u, 1070275u, 1070709u, 1795953455u}) {
+  for (const std::uint64_t seed :
+       {313528u, 332348u, 485474u, 490002u, 496949u, 534648u, 549012u, 619446u, 1028992u, 1070275u,
+        1070709u, 1104955u, 1126906u, 1184521u, 1795953455u}) {
     EXPECT_EQ(LogProgram::Difference(LogProgram::RandomSteps(seed, 40)), "") << seed;
   }
 }
