@@ -6,6 +6,7 @@
 //   topic-error NAME CODE          its metadata bear this error; 0 ends that
 //   leader NAME PARTITION BROKER   moves a partition
 //   down BROKER, up BROKER         brokers are counted from 1
+//   rtt BROKER MILLISECONDS        each answer takes so long
 //   produce-errors CODE COUNT      so many requests to produce fail
 //   fetch-errors CODE COUNT        the same of requests to fetch
 #include <array>
@@ -53,7 +54,8 @@ rd_kafka_resp_err_t Obey(rd_kafka_mock_cluster_t* cluster, const std::string& li
     PushErrors(cluster, command == "fetch-errors" ? kFetch : kProduce, number, other);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
   }
-  words >> number;
+  words >> number >> other;
+  if (command == "rtt") return rd_kafka_mock_broker_set_rtt(cluster, number, other);
   if (command == "down") return rd_kafka_mock_broker_set_down(cluster, number);
   if (command == "up") return rd_kafka_mock_broker_set_up(cluster, number);
   return RD_KAFKA_RESP_ERR__INVALID_ARG;

@@ -98,6 +98,7 @@ class Shipper(CliCase):
         self.cluster = Cluster(2)
         self.addCleanup(self.cluster.stop)
         self.cluster.do("topic mail 4")
+        self.away = set()  # brokers that are down
 
     def counted(self, readers, name="lines"):
         return sum(reader.look()[name] for reader in readers)
@@ -124,7 +125,20 @@ class Shipper(CliCase):
         if chance.random() < 0.5:
             self.cluster.do(f"produce-errors {chance.choice((NOT_LEADER, REQUEST_TIMED_OUT))} {chance.randrange(1, 4)}")
         if chance.random() < 0.2:
-            chance.choice(hosts).rotate(copy=False)
+            chance.choice(hosts).rotate(copy=chance.random() < 0.5)
+        self.cluster.do(f"rtt {chance.randrange(2) + 1} {chance.choice((0, 0, 50, 400))}")
+        if self.away and chance.random() < 0.4:
+            self.restore()
+        elif not self.away and chance.random() < 0.08:
+            self.away = set(chance.choice(((1,), (2,), (1, 2))))
+            for broker in self.away:
+                self.cluster.do(f"down {broker}")
+
+    def restore(self):
+        """All brokers answer again."""
+        for broker in self.away:
+            self.cluster.do(f"up {broker}")
+        self.away.clear()
 
     def test_kill_9_of_shippers_and_readers_loses_and_doubles_nothing(self):
         chance = random.Random(OPTIONS.seed)
@@ -147,6 +161,9 @@ class Shipper(CliCase):
             victim.kill()
             self.assertLessEqual(sum(reader.seen["lines"] for reader in readers), sum(host.ledger.number for host in hosts))
             victim.start()
+        self.restore()
+        for broker in (1, 2):
+            self.cluster.do(f"rtt {broker} 0")
         written = self.assert_ledgers_agree(hosts, readers)
         self.proof = (f"{OPTIONS.kills} kills, {OPTIONS.shippers} shippers, {OPTIONS.consumers} readers, {written} lines, 0 lost, "
                       f"0 doubled, {self.counted(readers, 'repeated'):.0f} bytes left out, {time.monotonic() - began:.0f} s")
