@@ -26,6 +26,7 @@ class ListFeed final : public KafkaFeed {
  public:
   explicit ListFeed(std::vector<KafkaEvent>& events) : events_(events) {}
   void Assign(const std::vector<PartitionPlaces::Beginning>& /*beginnings*/) override {}
+  void OnNews(std::function<void()>) override {}
   const std::vector<KafkaEvent>& Poll() override {
     given_ = std::exchange(events_, {});
     return given_;
