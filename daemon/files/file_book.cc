@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "daemon/files/tracked_file.h"
+#include "daemon/files/watched_fs.h"
 #include "parsers/text/hash.h"
 
 namespace bouncesight {
@@ -232,30 +233,51 @@ void FileBook::NoteLinesOf(TrackedFile& closing) const {
   }
 }
 
-void FileBook::Claim(const std::string& path, const FileInfo& info, LogReader& reader,
-                     std::uint64_t offset) {
-  // Its own inode with other content: cut, or another file's by now. That content is looked for
-  // yet.
-  const auto same = [&](const FilePosition& p) {
-    return KeyOf(p) == KeyOf(info) && HasContentOf(p, reader);
+bool FileBook::Claim(const std::string& path, const FileInfo& info, LogReader& reader,
+                     std::uint64_t offset, const Look& look) {
+  // All is read before anything is changed.
+  enum class Is : std::uint8_t { kOther, kSame, kCopied };
+  const auto told = [&](const FilePosition& p) {
+    // Its own inode with other content: cut, or another file's by now. That content is looked for
+    // yet.
+    const bool same = KeyOf(p) == KeyOf(info);
+    const bool copied = offset > 0 && p.identity.tail_length > 0 && p.offset <= offset;
+    if ((!same && (!copied || p.finished)) || !HasContentOf(p, reader)) return Is::kOther;
+    return same ? Is::kSame : Is::kCopied;
   };
+  std::vector<Is> of_restored;
+  std::vector<Is> of_finished;
+  std::ranges::transform(restored_, std::back_inserter(of_restored), told);
+  std::ranges::transform(finished_, std::back_inserter(of_finished),
+                         [&](const auto& p) { return p.path == path ? told(p) : Is::kOther; });
+  if (!look.believable()) return false;
+
+  auto is = of_finished.begin();
+  std::erase_if(finished_, [&](const auto&) { return *is++ == Is::kSame; });
+  is = of_restored.begin();
+  std::vector<FilePosition> left;
   std::vector<FilePosition> of_others;
-  for (const auto& position : restored_) {
-    if (position.path != path && same(position)) of_others.push_back(position);
+  std::vector<FilePosition> copies;
+  for (auto& position : restored_) {
+    switch (*is++) {
+      case Is::kOther:
+        left.push_back(std::move(position));
+        break;
+      case Is::kSame:
+        if (position.path != path) of_others.push_back(std::move(position));
+        break;
+      case Is::kCopied:
+        copies.push_back(std::move(position));
+        break;
+    }
   }
-  std::erase_if(restored_, same);
-  std::erase_if(finished_, [&](const auto& p) { return p.path == path && same(p); });
+  restored_ = std::move(left);
   for (auto& position : of_others) AddFinished(std::move(position));
-  if (offset == 0) return;
-  const auto copies =
-      std::stable_partition(restored_.begin(), restored_.end(), [&](const FilePosition& p) {
-        return p.identity.tail_length == 0 || p.offset > offset || !HasContentOf(p, reader);
-      });
-  for (auto it = copies; it != restored_.end(); ++it) {
-    copied_.push_back(*it);
-    AddFinished(std::move(*it));
+  for (auto& position : copies) {
+    copied_.push_back(position);
+    AddFinished(std::move(position));
   }
-  restored_.erase(copies, restored_.end());
+  return true;
 }
 
 std::vector<FilePosition> FileBook::TakeCopied(const std::string& path) {

@@ -30,6 +30,7 @@
 
 namespace bouncesight {
 
+class Look;
 class TrackedFile;
 
 using FileKey = FileId;
@@ -95,9 +96,10 @@ class FileBook {
 
   // The file is open now and stands at `offset`: its entries are taken out, and of the restored
   // ones those that it is a copy of are as if read to their end, and so are those of another path
-  // than `path`, which remembers by them when it had the file.
-  void Claim(const std::string& path, const FileInfo& info, LogReader& reader,
-             std::uint64_t offset);
+  // than `path`, which remembers by them when it had the file. False, and nothing done: `look` is
+  // not to be believed.
+  bool Claim(const std::string& path, const FileInfo& info, LogReader& reader, std::uint64_t offset,
+             const Look& look);
   // The positions of `path` that Claim has found in a copy since: their own files may hold other
   // content by now. They are taken out.
   std::vector<FilePosition> TakeCopied(const std::string& path);

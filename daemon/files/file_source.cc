@@ -17,7 +17,8 @@ namespace {}  // namespace
 FileSource::FileSource(const SourceConfig& config, FileSystem& fs, const Clock& clock,
                        StreamFactory& streams)
     : config_(config),
-      context_{fs, clock, streams, config.name, config.rotated, {}, {}, {}, {}},
+      fs_(fs),
+      context_{fs_, clock, streams, config.name, config.rotated, {}, {}, {}, {}},
       silence_(config_, fs, clock),
       buffer_(TrackedFile::kBufferBytes),
       next_check_(clock.Steady()),

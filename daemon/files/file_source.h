@@ -70,6 +70,7 @@ class FileSource final : public Source {
   bool MatchesPattern(const std::string& path) const;
 
   SourceConfig config_;
+  WatchedFs fs_;
   FollowContext context_;
   std::map<std::string, std::unique_ptr<FollowedPath>> paths_;
   std::map<std::string, std::unique_ptr<FollowedPath>>::iterator cursor_ = paths_.end();

@@ -8,8 +8,8 @@
 #include "daemon/count/line_stream.h"
 #include "daemon/files/file_book.h"
 #include "daemon/files/position_codec.h"
+#include "daemon/files/watched_fs.h"
 #include "daemon/system/clock.h"
-#include "daemon/system/fs.h"
 
 namespace bouncesight {
 
@@ -21,7 +21,7 @@ struct DescriptorQueue {
 };
 
 struct FollowContext {
-  FileSystem& fs;
+  WatchedFs& fs;
   const Clock& clock;
   StreamFactory& streams;
   std::string source;                // its name, for messages

@@ -110,8 +110,11 @@ void FollowedPath::OnOther(const FileInfo& info) {
 
 // It was empty when it was opened. By now it may be the copy of another one.
 void FollowedPath::AskAgain(OpenFile& open, const FileInfo& info) {
+  const Look look(context_.fs);
+  const auto answer = context_.book.Ask(path_, info, open.file->reader());
+  if (Doubts(look)) return;
   open.asked = true;
-  if (context_.book.Ask(path_, info, open.file->reader()).finding == Finding::kUnknown) return;
+  if (answer.finding == Finding::kUnknown) return;
   search_.FileLeft(open.file->modified_ns() - 1);  // should it be put aside before it is open again
   files_.Close(open);
   Open(info);
@@ -122,7 +125,9 @@ void FollowedPath::AskAgain(OpenFile& open, const FileInfo& info) {
 void FollowedPath::CheckUntouched(OpenFile& open, const FileInfo& info) {
   open.file->NoteSize(info.size);
   if (info.size != open.file->read_offset() || info.modified_ns == open.file->modified_ns()) return;
-  if (!open.file->HeadStillMatches()) return OnRewritten(open);
+  const std::optional<bool> same = open.file->HeadStillMatches();
+  if (!same) return;  // asked again at the next look
+  if (!*same) return OnRewritten(open);
   if (open.file->line_offset() == 0) search_.FileWasBegun(open.file->modified_ns());
   open.file->set_modified_ns(info.modified_ns);
 }
@@ -150,6 +155,7 @@ void FollowedPath::Open(const FileInfo& named) {
   }
   LookedAt(named);
   if (context_.descriptors.waiting > 0) return CannotOpen(-EMFILE, named);
+  const Look look(context_.fs);
   std::unique_ptr<LogReader> reader;
   const int error = OpenLog(context_.fs, path_, reader);
   if (IsGone(error)) return;
@@ -159,7 +165,7 @@ void FollowedPath::Open(const FileInfo& named) {
   LookedAt(info);
   ++unopened_->looks;
   const auto answer = context_.book.Ask(path_, info, *reader);
-  OpenAs(answer, info, std::move(reader));
+  if (!Doubts(look)) OpenAs(answer, info, std::move(reader), look);
 }
 
 void FollowedPath::LookedAt(const FileInfo& info) {
@@ -173,20 +179,22 @@ void FollowedPath::LookedAt(const FileInfo& info) {
 }
 
 void FollowedPath::OpenAs(const FileBook::Answer& answer, const FileInfo& info,
-                          std::unique_ptr<LogReader> reader) {
+                          std::unique_ptr<LogReader> reader, const Look& look) {
   if (MustWait(answer, *reader)) {
     // Of files that begin alike before anything was counted only its own path's is a copy for sure.
     const bool copy = answer.offset > 0 || (answer.open && answer.open->path() == path_);
     if (answer.finding == Finding::kAskAgain && copy) {
+      const auto before = unopened_->copied;
       unopened_->NoteCopied(*reader, answer.offset);
+      if (!look.believable()) unopened_->copied = before;
     }
     return;
   }
   const bool unwanted = answer.finding == Finding::kUnknown && first_ == FirstSight::kEnd;
   if (answer.finding == Finding::kNothingNew || (unwanted && !reader->plain())) {
-    return LetLie(info, *reader);
+    return LetLie(info, *reader, look);
   }
-  Begin(answer, info, std::move(reader));
+  Begin(answer, info, std::move(reader), look);
 }
 
 // It may be cut before it is opened, or its inode given to another file.
@@ -206,13 +214,14 @@ bool FollowedPath::MustWait(const FileBook::Answer& answer, LogReader& reader) c
 }
 
 // Its lines are counted, or are not to be.
-void FollowedPath::LetLie(const FileInfo& info, LogReader& reader) {
+void FollowedPath::LetLie(const FileInfo& info, LogReader& reader, const Look& look) {
   FilePosition position = PositionAt(reader, 0);
   position.path = path_;
   position.identity.file = info.id;
   position.modified_ns = info.modified_ns;
+  if (Doubts(look)) return;
   if (position.identity.head_length > 0) {
-    context_.book.Claim(path_, info, reader, 0);
+    if (!context_.book.Claim(path_, info, reader, 0, look) && Doubts(look)) return;
     context_.book.AddFinished(std::move(position));
   }
   seen_ = lies_ = true;
@@ -222,9 +231,10 @@ void FollowedPath::LetLie(const FileInfo& info, LogReader& reader) {
 }
 
 void FollowedPath::Begin(const FileBook::Answer& answer, const FileInfo& info,
-                         std::unique_ptr<LogReader> reader) {
+                         std::unique_ptr<LogReader> reader, const Look& look) {
   FileBook::Answer told = answer;
   const std::uint64_t offset = StartOffset(told, info, *reader);
+  if (Doubts(look)) return;
   const bool known = told.finding != Finding::kUnknown;
   const bool copy = known && !told.same_file;
   if (context_.fs.RealPath(path_, true_path_) < 0) true_path_.clear();
@@ -242,6 +252,7 @@ void FollowedPath::Begin(const FileBook::Answer& answer, const FileInfo& info,
     LogInfo("source {}: {} can be read now", context_.source, path_);
   }
   backoff_.Succeed();
+  doubts_ = 0;
   search_.SetTruePath(true_path_);
   // What another path stood at tells nothing of our own.
   search_.FileOpened(known && !told.other_path, offset, told.modified_ns);
@@ -290,9 +301,8 @@ void FollowedPath::Retire() {
   current->current = false;
   last_look_ = false;
   current->quiet_since = context_.clock.Steady();
-  const bool copy =
-      sized && !std::exchange(current->asked, true) && info.size > 0 &&
-      context_.book.Ask(path_, info, current->file->reader()).finding != Finding::kUnknown;
+  const bool copy = sized && !std::exchange(current->asked, true) && info.size > 0 &&
+                    IsKnown(info, current->file->reader());
   if (copy) files_.Close(*current);
   files_.LimitOld();
 }
@@ -304,27 +314,6 @@ void FollowedPath::LeaveAlias() {
   const TrackedFile* const file = context_.book.Open(*std::exchange(alias_of_, std::nullopt));
   if (file) return search_.AliasLeft(file->modified_ns() - (file->line_offset() > 0 ? 0 : 1));
   if (const auto written = context_.book.NewestFinished(path_)) search_.AliasLeft(*written);
-}
-
-void FollowedPath::CannotOpen(int error, const FileInfo& info) {
-  if (error != -EMFILE && error != -ENFILE) return Complain("cannot open the log", error, &info);
-  DescriptorQueue& queue = context_.descriptors;
-  if (queue.waiting++ == 0) queue.first = path_;
-  if (std::exchange(queue.warned, true)) return;
-  LogWarning("source {}: no file descriptor is left for {}: files are read by turns; {}",
-             context_.source, path_,
-             error == -EMFILE ? "raise LimitNOFILE= of the service, above the number of files"
-                              : "raise fs.file-max of the system");
-}
-
-void FollowedPath::Complain(const std::string& what, int error, const FileInfo* info) {
-  if (backoff_.failures() == 0) {
-    const std::string why = error == -EACCES ? PermissionHint(path_, info) : ErrorText(error);
-    const std::string whole = error == 0 ? " " + what : " " + what + ": " + why;
-    LogWarning("source {}: {}{}; trying again", context_.source, path_, whole);
-  }
-  sight_ = Sight::kDenied;
-  backoff_.Fail(context_.clock.Steady());
 }
 
 // Can it be closed now and found again later? What has more to read keeps its turn for a while.

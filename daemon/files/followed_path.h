@@ -38,6 +38,8 @@ class FollowedPath {
   static constexpr std::chrono::seconds kCopyPatience{10};
   // And as many looks at least: a machine that was suspended has read nothing meanwhile.
   static constexpr int kCopyLooks = 8;
+  // What a file is, is asked so many times where a call fails in between; then it is believed.
+  static constexpr int kMostDoubts = 8;
   // Where descriptors are few a file that has more to read keeps its own for so long.
   static constexpr std::chrono::seconds kSlice{2};
 
@@ -97,13 +99,15 @@ class FollowedPath {
   void AskAgain(OpenFile& open, const FileInfo& info);
   void Open(const FileInfo& named);
   void OpenAs(const FileBook::Answer& answer, const FileInfo& info,
-              std::unique_ptr<LogReader> reader);
+              std::unique_ptr<LogReader> reader, const Look& look);
   void Begin(const FileBook::Answer& answer, const FileInfo& info,
-             std::unique_ptr<LogReader> reader);
+             std::unique_ptr<LogReader> reader, const Look& look);
+  bool Doubts(const Look& look);
+  bool IsKnown(const FileInfo& info, LogReader& reader);
   bool MustWait(const FileBook::Answer& answer, LogReader& reader) const;
   std::uint64_t StartOffset(FileBook::Answer& answer, const FileInfo& info, LogReader& reader);
   void LookedAt(const FileInfo& info);
-  void LetLie(const FileInfo& info, LogReader& reader);
+  void LetLie(const FileInfo& info, LogReader& reader, const Look& look);
   void Retire();
   void LeaveAlias();
   void CannotOpen(int error, const FileInfo& info);
@@ -120,6 +124,7 @@ class FollowedPath {
   OpenFiles files_;
   RestSearch search_;
   Backoff backoff_;
+  int doubts_ = 0;  // answers that were not believed since a file was opened
   std::optional<Unopened> unopened_;
   std::optional<FilePosition> paused_;  // its place; the book has it, too
   std::string true_path_;

@@ -1,10 +1,12 @@
-// The reading half of FollowedPath: batches, ends, truncations and errors of its open files.
+// The reading half of FollowedPath: batches, ends and truncations of its open files; and what comes
+// of errors.
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include "daemon/files/followed_path.h"
 #include "daemon/system/log.h"
+#include "daemon/system/permission_hint.h"
 
 namespace bouncesight {
 
@@ -76,7 +78,7 @@ void FollowedPath::OnShrunk(OpenFile& open) {
   const auto now = context_.clock.Steady();
   if (!open.shrunk_since) open.shrunk_since = now;
   open.initial = false;
-  if (now - *open.shrunk_since >= kShrinkGrace || !open.file->HeadStillMatches()) {
+  if (now - *open.shrunk_since >= kShrinkGrace || open.file->HeadStillMatches() == false) {
     OnRewritten(open);
   }
 }
@@ -120,6 +122,48 @@ void FollowedPath::OnReadError(OpenFile& open) {
     if (lies_) at_rest_ = info;
     files_.Finish(open);
   }
+}
+
+void FollowedPath::CannotOpen(int error, const FileInfo& info) {
+  if (error != -EMFILE && error != -ENFILE) return Complain("cannot open the log", error, &info);
+  DescriptorQueue& queue = context_.descriptors;
+  if (queue.waiting++ == 0) queue.first = path_;
+  if (std::exchange(queue.warned, true)) return;
+  LogWarning("source {}: no file descriptor is left for {}: files are read by turns; {}",
+             context_.source, path_,
+             error == -EMFILE ? "raise LimitNOFILE= of the service, above the number of files"
+                              : "raise fs.file-max of the system");
+}
+
+void FollowedPath::Complain(const std::string& what, int error, const FileInfo* info) {
+  if (backoff_.failures() == 0) {
+    const std::string why = error == -EACCES ? PermissionHint(path_, info) : ErrorText(error);
+    const std::string whole = error == 0 ? " " + what : " " + what + ": " + why;
+    LogWarning("source {}: {}{}; trying again", context_.source, path_, whole);
+  }
+  sight_ = Sight::kDenied;
+  backoff_.Fail(context_.clock.Steady());
+}
+
+// What was found out while a call failed may be wrong. It is asked again, for a minute or so: a
+// file that cannot be read for good shall not keep another one from being read.
+bool FollowedPath::Doubts(const Look& look) {
+  if (look.believable() || doubts_ >= kMostDoubts) return false;
+  ++doubts_;
+  Complain("cannot read the log", context_.fs.last_error(), nullptr);
+  return true;
+}
+
+// To be answered now: asked again at once where a call fails.
+bool FollowedPath::IsKnown(const FileInfo& info, LogReader& reader) {
+  constexpr int kTries = 3;
+  bool known = false;
+  for (int tried = 0; tried < kTries; ++tried) {
+    const Look look(context_.fs);
+    known = context_.book.Ask(path_, info, reader).finding != FileBook::Answer::Finding::kUnknown;
+    if (look.believable()) break;
+  }
+  return known;
 }
 
 }  // namespace bouncesight

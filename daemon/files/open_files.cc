@@ -16,9 +16,10 @@ OpenFile* OpenFiles::Add(std::unique_ptr<LogReader> reader, std::uint64_t offset
   FileInfo info;
   if (reader->Info(info) < 0) return nullptr;
   auto open = std::make_unique<OpenFile>();
-  context_.book.Claim(path_, info, *reader, offset);
+  const Look look(context_.fs);
   open->file = TrackedFile::Begin(path_, std::move(reader), context_.streams, offset);
   if (!open->file) return nullptr;
+  if (!context_.book.Claim(path_, info, open->file->reader(), offset, look)) return nullptr;
   open->file->set_true_path(std::move(true_path));
   open->current = open->named = current;
   open->initial_size = info.size;

@@ -75,7 +75,10 @@ void RestSearch::Recover() {
     if (gap) context_.book.AddRestored(*gap);
   }
   sought_.clear();
-  if (!std::exchange(lates_asked_, true)) FindLateLines();
+  if (!lates_asked_) {
+    lates_asked_ = FindLateLines();
+    state_asked_ = state_asked_ && lates_asked_;
+  }
   AdoptSkipped();
 }
 
@@ -122,9 +125,11 @@ bool RestSearch::FindRests() {
 
 // A file that was closed because its writer was quiet is known by its inode, and read on if it has
 // grown. Where a copy of it is open nobody can tell whose the lines are: they are left to that one.
-void RestSearch::FindLateLines() {
+// False: to be asked again.
+bool RestSearch::FindLateLines() {
   const auto finished = context_.book.FinishedOf(files_.path());
-  if (finished.empty()) return;
+  if (finished.empty()) return true;
+  const Look look(context_.fs);
   const auto grown = [](const FilePosition& position, const RotatedFile& file) {
     const bool whole = position.identity.tail_length > 0 && position.size <= position.offset;
     return whole && KeyOf(position) == KeyOf(file.info) && file.info.size > position.offset &&
@@ -139,6 +144,29 @@ void RestSearch::FindLateLines() {
     if (late && !context_.book.Ask(files_.path(), file.info, *file.reader).open) Adopt(file);
     return true;
   });
+  return !Doubts(look);
+}
+
+// What was found out while a call failed may be wrong; it is asked again, so many times.
+bool RestSearch::Doubts(const Look& look) {
+  if (look.believable() || doubts_ >= kMostDoubts) return false;
+  ++doubts_;
+  incomplete_ = true;
+  return true;
+}
+
+// The same at once, for what cannot wait.
+bool RestSearch::FindRestNow(const FilePosition& position) {
+  constexpr int kTries = 3;
+  const bool incomplete = incomplete_;
+  bool found = false;
+  for (int tried = 0; tried < kTries; ++tried) {
+    incomplete_ = false;
+    found = FindRest(position, false);
+    if (found || !incomplete_) break;
+  }
+  incomplete_ = incomplete_ || incomplete;
+  return found;
 }
 
 void RestSearch::TellGap(const FilePosition& position) {
@@ -199,12 +227,12 @@ RotatedPlaces RestSearch::Places(const std::string& true_path) const {
 
 bool RestSearch::FindRest(const FilePosition& position, bool same_inode) {
   const FileKey key = KeyOf(position);
-  return ReadOn(FindRotated(context_.fs, Places(position.true_path), position,
-                            [&](const FileInfo& info) {
-                              return !context_.book.IsOpen(KeyOf(info)) &&
-                                     (!same_inode || KeyOf(info) == key);
-                            }),
-                position);
+  const Look look(context_.fs);
+  FoundFile found =
+      FindRotated(context_.fs, Places(position.true_path), position, [&](const FileInfo& info) {
+        return !context_.book.IsOpen(KeyOf(info)) && (!same_inode || KeyOf(info) == key);
+      });
+  return !Doubts(look) && ReadOn(std::move(found), position);
 }
 
 // A copy was made while the line was being written, and its original was put aside since.
@@ -253,12 +281,18 @@ bool RestSearch::ReadOn(FoundFile found, const FilePosition& position) {
   RotatedFile& file = found.file;
   incomplete_ = incomplete_ || !found.complete;
   if (!file.reader) return false;
-  if (IsReadFurther(file, position)) return position.identity.tail_length > 0;
+  const Look look(context_.fs);
+  const bool further = IsReadFurther(file, position);
+  if (Doubts(look)) return false;
+  if (further) return position.identity.tail_length > 0;
   LogInfo("source {}: reading the rest of {} from {}", context_.source, files_.path(), file.path);
   const std::uint64_t holds = file.reader->plain() ? file.info.size : position.size;
   OpenFile* const open = files_.Add(std::move(file.reader), position.offset,
                                     OpenFiles::Role::kEarlier, position.true_path);
-  if (!open) return false;
+  if (!open) {
+    Doubts(look);
+    return false;
+  }
   open->initial = first_look_;
   NoteMissing(position, holds);
   return true;
@@ -284,10 +318,10 @@ void RestSearch::FileWasCut(const FilePosition& position, const TrackedFile& fil
     const bool sized = copy->reader().Info(info) == 0;
     // One that holds no more was made before the last of it was written, which another may hold.
     const bool holds_rest = sized && info.size > position.offset;
-    if (holds_rest || position.offset == 0 || !FindRest(position, false)) {
+    if (holds_rest || position.offset == 0 || !FindRestNow(position)) {
       NoteMissing(position, sized ? info.size : position.size);
     }
-  } else if (position.offset == 0 || !FindRest(position, false)) {
+  } else if (position.offset == 0 || !FindRestNow(position)) {
     NoteMissing(position, 0);
   }
   if (position.identity.tail_length > 0) context_.book.AddFinished(position);
@@ -306,11 +340,13 @@ void RestSearch::AdoptSkipped(bool packed_too) {
   if (!gap_since_ns_) return CountLost();
   const std::int64_t since = *gap_since_ns_;
   waits_ = false;
-  const bool complete = VisitRotated(context_.fs, Places(), since, [&](RotatedFile& file) {
+  const Look look(context_.fs);
+  bool complete = VisitRotated(context_.fs, Places(), since, [&](RotatedFile& file) {
     const bool plain = file.reader->plain();
     if (plain || (packed_too && !StillPacked(file))) Adopt(file);
     return true;
   });
+  complete = complete && !Doubts(look);
   incomplete_ = incomplete_ || !complete;
   waits_ = waits_ || !complete;
   if (!complete) return;
@@ -335,10 +371,12 @@ bool RestSearch::GoesOnFrom(TrackedFile& open, const FileBook::Answer& answer) {
 void RestSearch::Adopt(RotatedFile& file) {
   if (context_.book.IsOpen(KeyOf(file.info))) return;
   char first = 0;
+  const Look look(context_.fs);
   if (!file.reader->plain() && file.reader->ReadAt(std::span(&first, 1), 0) != 1) return;
   const auto answer = context_.book.Ask(files_.path(), file.info, *file.reader);
   const bool known = answer.finding == FileBook::Answer::Finding::kGoOn;
   if (answer.open && !GoesOnFrom(*answer.open, answer)) return;
+  if (!look.believable() && doubts_ < kMostDoubts) return;  // whoever visits will come again
   if ((!known && answer.finding != FileBook::Answer::Finding::kUnknown)) return;
   if (known && (!file.reader->plain() || file.info.size <= answer.offset)) return;
   LogInfo("source {}: reading {}, which rotation has put aside unread", context_.source, file.path);

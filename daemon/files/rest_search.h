@@ -37,6 +37,8 @@ namespace bouncesight {
 class RestSearch {
  public:
   static constexpr std::chrono::seconds kSearchInterval{1};
+  // What was found out while a call failed is asked again so many times.
+  static constexpr int kMostDoubts = 60;
 
   // Both must outlive the search.
   RestSearch(OpenFiles& files, FollowContext& context) : files_(files), context_(context) {}
@@ -100,7 +102,9 @@ class RestSearch {
   std::optional<FilePosition> TakeGap();
   FilePosition Gap() const;
   bool FindRests();
-  void FindLateLines();
+  bool FindLateLines();
+  bool FindRestNow(const FilePosition& position);
+  bool Doubts(const Look& look);
   void TellGap(const FilePosition& position);
   bool WasCut(const FilePosition& position);
   static bool IsPartOf(const RotatedFile& file, TrackedFile& open, std::uint64_t offset);
@@ -125,6 +129,7 @@ class RestSearch {
   bool incomplete_ = false;              // a place could not be looked at
   bool waits_ = false;                   // not all of the gap could be read; as for a copy
   bool known_ = false;                   // the book knew the file that the path names
+  int doubts_ = 0;                       // looks that were not believed
   // When the file was last written that the path named before: what rotation has put between it
   // and the next one was written later. Set: gap.
   std::optional<std::int64_t> gap_since_ns_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 #include "parsers/text/hash.h"
@@ -61,7 +62,7 @@ TrackedFile::Step TrackedFile::Read(std::span<char> buffer) {
     return Step::kFailed;
   }
   const std::string_view bytes(buffer.data(), static_cast<std::size_t>(n));
-  if (bytes.size() < overlap) return Step::kShrunk;
+  if (bytes.size() < overlap) return ShorterThanRead();
   if (bytes.substr(0, overlap) != std::string_view(tail_).substr(0, overlap)) {
     return Step::kRewritten;
   }
@@ -74,6 +75,15 @@ TrackedFile::Step TrackedFile::Read(std::span<char> buffer) {
   }
   Take(bytes, overlap);
   return Step::kRead;
+}
+
+// Shorter than it was, or an error has cut short what was read of it.
+TrackedFile::Step TrackedFile::ShorterThanRead() {
+  FileInfo info;
+  const int error = reader_->Info(info);
+  if (error == 0 && info.size < read_offset_) return Step::kShrunk;
+  error_ = error < 0 ? -error : EIO;
+  return Step::kFailed;
 }
 
 // After the bytes are read and before they are counted: a file that was cut before the read begins
@@ -163,11 +173,12 @@ void TrackedFile::RememberLineEnd(std::string_view bytes, std::uint64_t first_of
   line_tail_offset_ = end;
 }
 
-bool TrackedFile::HeadStillMatches() {
+std::optional<bool> TrackedFile::HeadStillMatches() {
   std::array<char, kHead> buffer;
   const std::int64_t n = reader_->ReadAt(std::span(buffer).first(head_.size()), 0);
-  return n >= 0 && std::string_view(head_).starts_with(
-                       std::string_view(buffer.data(), static_cast<std::size_t>(n)));
+  if (n < 0) return std::nullopt;
+  const std::string_view now(buffer.data(), static_cast<std::size_t>(n));
+  return std::string_view(head_).starts_with(now);
 }
 
 void TrackedFile::Restart() {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -40,7 +41,8 @@ class TrackedFile {
   Step Read(std::span<char> buffer);
 
   // After kShrunk: does the file, as short as it is, still begin as it did? (An empty one does.)
-  bool HeadStillMatches();
+  // None: it cannot be read.
+  std::optional<bool> HeadStillMatches();
   // The file was truncated: goes on from its start.
   void Restart();
   // Another file has given the line that is begun here: it is not this one's, unless it goes on.
@@ -77,6 +79,7 @@ class TrackedFile {
 
   bool LoadPast();
   Step CompareHead();
+  Step ShorterThanRead();
   void Take(std::string_view overlap_and_bytes, std::size_t overlap);
   void FeedAroundHoles(std::string_view bytes);
   void SkipHole(std::string_view last_bytes);

@@ -38,26 +38,31 @@ class MemoryFs final : public FileSystem {
   }
   void Close(int fd) override { open_.erase(fd); }
   std::int64_t ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) override {
-    if (const int error = Fault("read", open_.at(fd).path)) return error;
+    const int told = Fault("read", open_.at(fd).path);
+    if (told < 0) return told;
     const std::string& bytes = open_.at(fd).node->bytes;
     if (offset >= bytes.size()) return 0;
-    const std::size_t n = std::min<std::size_t>(buffer.size(), bytes.size() - offset);
+    std::size_t n = std::min<std::size_t>(buffer.size(), bytes.size() - offset);
+    if (told > 0) n = std::min(n, static_cast<std::size_t>(told));
     std::memcpy(buffer.data(), bytes.data() + offset, n);
     return static_cast<std::int64_t>(n);
   }
   // Where 4 KiB blocks hold nothing but NULs there are holes, as a stale writer leaves them.
   std::int64_t NextData(int fd, std::uint64_t offset) override {
+    if (const int error = Fault("nextdata", open_.at(fd).path)) return error;
     const std::string& bytes = open_.at(fd).node->bytes;
     const auto data = bytes.find_first_not_of('\0', offset);
     if (data == std::string::npos) return -ENXIO;
     return static_cast<std::int64_t>(std::max<std::uint64_t>(offset, data / 4096 * 4096));
   }
   std::int64_t WriteAt(int fd, std::span<const char> bytes, std::uint64_t offset) override {
-    if (const int error = Fault("write", open_.at(fd).path)) return error;
+    const int told = Fault("write", open_.at(fd).path);
+    if (told < 0) return told;
+    if (told > 0) bytes = bytes.first(std::min(bytes.size(), static_cast<std::size_t>(told)));
     std::string& to = open_.at(fd).node->bytes;
     if (to.size() < offset + bytes.size()) to.resize(offset + bytes.size());
     std::copy(bytes.begin(), bytes.end(), to.begin() + static_cast<std::ptrdiff_t>(offset));
-    return static_cast<std::int64_t>(bytes.size());
+    return told > 0 ? -EIO : static_cast<std::int64_t>(bytes.size());
   }
   int Sync(int fd) override {
     if (const int error = Fault("sync", open_.at(fd).path)) return error;
@@ -79,12 +84,14 @@ class MemoryFs final : public FileSystem {
     return 0;
   }
   int StatFd(int fd, FileInfo& info) override {
+    if (const int error = Fault("statfd", open_.at(fd).path)) return error;
     Fill(*open_.at(fd).node, info);
     info.links = static_cast<std::uint64_t>(std::ranges::count_if(
         names_, [&](const auto& name) { return name.second == open_.at(fd).node; }));
     return 0;
   }
   int RealPath(const std::string& path, std::string& real) override {
+    if (const int error = Fault("realpath", path)) return error;
     if (!Find(path)) return -ENOENT;
     const auto link = links_.find(path);
     real = link == links_.end() ? path : link->second;
@@ -92,6 +99,7 @@ class MemoryFs final : public FileSystem {
   }
   int List(const std::string& directory, std::vector<std::string>& names) override {
     names.clear();
+    if (const int error = Fault("list", directory)) return error;
     const std::string prefix = directory + "/";
     std::set<std::string> found;
     const auto add = [&](const std::string& path) {
@@ -150,7 +158,8 @@ class MemoryFs final : public FileSystem {
   }
   std::size_t open_count() const { return open_.size(); }
 
-  // Asked before each call with its name and path; what it returns (-errno) is the call's result.
+  // Asked before each call with its name and path; what it returns (-errno) is the call's result. A
+  // number above 0: so many bytes are read, or are written before the call fails with -EIO.
   std::function<int(const std::string& call, const std::string& path)> fault;
   std::size_t max_open = 100'000;
 

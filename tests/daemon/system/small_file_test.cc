@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tests/daemon/system/memory_fs.h"
+#include "tests/daemon/system/nth_fault.h"
 
 namespace bouncesight {
 namespace {
@@ -61,6 +62,18 @@ TEST(SmallFile, MayBeAPipeOrOneOfProc) {
   EXPECT_EQ(*ReadSmallFile(path, 1 << 20), text);
   writer.join();
   ::unlink(path.c_str());
+}
+
+// A disk gives what it has before an error: the file is not as short as that.
+TEST(SmallFile, IsNotCutShortByAnError) {
+  MemoryFs fs;
+  fs.Append("/state", "all of it");
+  NthFault fault(3, 4);  // open, statfd, read
+  fs.fault = [&](const std::string& call, const std::string& path) { return fault(call, path); };
+  std::string bytes;
+  EXPECT_EQ(ReadSmallFile(fs, "/state", 100, bytes), -EIO);
+  EXPECT_EQ(ReadSmallFile(fs, "/state", 100, bytes), 0);
+  EXPECT_EQ(bytes, "all of it");
 }
 
 }  // namespace
