@@ -4,6 +4,7 @@
 #include <array>
 
 #include "parsers/text/ascii.h"
+#include "parsers/text/utf8.h"
 #include "rules/compiled_rules.h"
 #include "rules/listed_address.h"
 #include "rules/provider_memo.h"
@@ -272,10 +273,11 @@ std::string MatchedText(const CompiledRules& rules, const ReplyScan& scan, std::
 Explanation Classifier::Explain(const Evidence& evidence) {
   Explanation explanation = Weigh(evidence);
   const ReplyScan& scan = state_->scan;
-  explanation.words = SpellMasks(scan.words());
+  // A mask may begin within a character of several bytes.
+  explanation.words = ToUtf8(SpellMasks(scan.words()));
   if (explanation.rule == RuleId::kNone) return explanation;
   const auto winner = static_cast<std::uint32_t>(explanation.rule) - 1;
-  explanation.matched = MatchedText(rules_->compiled(), scan, winner);
+  explanation.matched = ToUtf8(MatchedText(rules_->compiled(), scan, winner));
   return explanation;
 }
 

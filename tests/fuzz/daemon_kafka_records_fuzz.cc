@@ -2,6 +2,7 @@
 // is what a naive reader takes that remembers how far each log was read. And any bytes as the state
 // of such a source.
 #include <array>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ class ListFeed final : public KafkaFeed {
  public:
   explicit ListFeed(std::vector<KafkaEvent>& events) : events_(events) {}
   void Assign(const std::vector<PartitionPlaces::Beginning>& /*beginnings*/) override {}
-  void OnNews(std::function<void()>) override {}
+  void OnNews(std::function<void()> /*ring*/) override {}
   const std::vector<KafkaEvent>& Poll() override {
     given_ = std::exchange(events_, {});
     return given_;

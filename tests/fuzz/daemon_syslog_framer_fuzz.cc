@@ -109,8 +109,10 @@ std::vector<std::string> Naive(std::string_view stream) {
     const std::size_t end = std::min(last, stream.size() - 1) + 1;
     const bool nul = stream[end - 1] == '\0';
     recording.Feed(stream.substr(0, nul ? end - 1 : end));
-    after_nul = after_nul || (nul && recording.pending_bytes() > 0);
-    if (nul) recording.Finish();
+    if (nul && recording.pending_bytes() > 0) {
+      recording.Feed("\n");
+      after_nul = true;
+    }
     stream.remove_prefix(end);
   }
   recording.Finish();

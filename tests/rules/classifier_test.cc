@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "parsers/text/utf8.h"
 #include "tests/rules/rule_fixture.h"
 
 namespace bouncesight {
@@ -183,6 +184,10 @@ rules: [{id: a, cause: virus, match: 'worm.{1,4}found.{1,4}here', examples: [wor
 rules: [{id: a, cause: virus, match: '.{2}worm.{2}', examples: [a worm is]}]
 )"));
   EXPECT_EQ(greedy.Explain({reply, "", "", ""}).matched, "毒worm毒");
+  // The mask of an address swallows the last byte of the character before it.
+  const Explanation masked =
+      classifier.Explain({ParseReply("550 \xef\xbf\xbdnn@example.org"), "", "", ""});
+  EXPECT_EQ(ToUtf8(masked.words), masked.words);
 }
 
 TEST(Classifier, NamesAnUnknownListByItsZone) {
