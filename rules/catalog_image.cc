@@ -7,11 +7,12 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::string_view kMagic = "bouncesight catalogue 2\n";
+constexpr std::string_view kMagic = "bouncesight catalogue 3\n";
 
-// Values that are the same bytes wherever they are equal.
+// Values that are the same bytes wherever they are equal. A view is not: it points elsewhere.
 template <typename T>
-concept Flat = std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>;
+concept Flat = std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T> &&
+    !std::is_same_v<T, std::string_view>;
 
 // Each type's fields are named once, for both directions. The bindings do not compile when a type
 // gets a field that is missing here.
@@ -52,11 +53,16 @@ void Visit(Archive& archive, T& value) {
            always_ask, refs, expressions] = value;
     phrases.Fields(archive);
     steps.Fields(archive);
-    archive(in_database, from_catalog, always_ask, refs, expressions);
+    archive(in_database, from_catalog, always_ask, refs);
+    expressions.Fields(archive);
   } else {
     auto& [rules, providers, blocklists, names, advice, words, links, fingerprint] = value;
     archive(rules, providers, blocklists, names, advice, words, links, fingerprint);
   }
+}
+
+std::size_t RoundUp(std::size_t size, std::size_t alignment) {
+  return (size + alignment - 1) / alignment * alignment;
 }
 
 class Writer {
@@ -87,6 +93,13 @@ class Writer {
     Put(given);
     if (given) Put(*value);
   }
+  // At a place where they can be looked at as they are.
+  template <Flat T>
+  void Put(StoredList<T>& list) {
+    PutSize(list.size());
+    bytes_.resize(RoundUp(bytes_.size(), alignof(T)));
+    Raw(list.data(), list.size() * sizeof(T));
+  }
   template <typename T>
   void Put(std::vector<T>& values) {
     PutSize(values.size());
@@ -104,7 +117,7 @@ class Writer {
 
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
+  explicit Reader(std::string_view bytes) : all_(bytes), rest_(bytes) {}
 
   template <typename... T>
   void operator()(T&... values) {
@@ -138,11 +151,28 @@ class Reader {
     Raw(&value, sizeof value);
   }
   void Get(std::string& text) { text = Take(TakeSize(1)); }
+  void Get(std::string_view& text) { text = Take(TakeSize(1)); }
   template <typename T>
   void Get(std::optional<T>& value) {
     bool given = false;
     Get(given);
     if (given) Get(value.emplace());
+  }
+  template <Flat T>
+  void Get(StoredList<T>& list) {
+    const std::size_t size = TakeSize(sizeof(T));
+    const std::size_t at = all_.size() - rest_.size();
+    Take(RoundUp(at, alignof(T)) - at);
+    const std::string_view bytes = Take(size * sizeof(T));
+    const void* const first = bytes.data();
+    if (reinterpret_cast<std::uintptr_t>(first) % alignof(T) == 0) {
+      list.Borrow({static_cast<const T*>(first), bytes.size() / sizeof(T)});
+    } else {
+      list.Alter([&](std::vector<T>& items) {
+        items.resize(bytes.size() / sizeof(T));
+        std::memcpy(items.data(), first, bytes.size());
+      });
+    }
   }
   template <typename T>
   void Get(std::vector<T>& values) {
@@ -156,6 +186,7 @@ class Reader {
   template <typename T>
   requires(!Flat<T>) void Get(T& value) { Visit(*this, value); }
 
+  std::string_view all_;
   std::string_view rest_;
   bool good_ = true;
 };
@@ -185,9 +216,13 @@ CatalogImage ImageOf(const RuleSet& set) {
   return image;
 }
 
-bool RestoreDatabase(PatternTable& table, const std::vector<std::string>& databases) {
+// Views into the image, so that the databases of other processors, two thirds of it, are never
+// fetched from the disk.
+using StoredDatabases = std::vector<std::string_view>;
+
+bool RestoreDatabase(PatternTable& table, const StoredDatabases& databases) {
   if (table.in_database.empty()) return true;
-  for (const std::string& one : databases) {
+  for (const std::string_view one : databases) {
     if (table.database.Restore(one)) return true;
   }
   return !table.database.Compile(table.expressions, table.in_database);
@@ -212,8 +247,8 @@ std::string WriteCatalogImage(const RuleSet& rules, bool with_databases) {
 std::optional<CatalogImage> ReadCatalogImage(std::string_view bytes) {
   if (!bytes.starts_with(kMagic)) return std::nullopt;
   CatalogImage image;
-  std::vector<std::string> for_words;
-  std::vector<std::string> for_links;
+  StoredDatabases for_words;
+  StoredDatabases for_links;
   Reader read(bytes.substr(kMagic.size()));
   read(image, for_words, for_links);
   const bool sound = read.good() && read.at_end() && RestoreDatabase(image.words, for_words) &&

@@ -33,6 +33,7 @@ struct CatalogImage {
 // bytes, whatever the processor.
 std::string WriteCatalogImage(const RuleSet& rules, bool with_databases);
 
+// The phrases and expressions of what it gives stay in `image`, which must outlive it.
 // std::nullopt: nothing, of another version, or damaged. Where Hyperscan takes none of the
 // databases (another version of it, another kind of processor) they are compiled anew.
 std::optional<CatalogImage> ReadCatalogImage(std::string_view image);

@@ -255,11 +255,11 @@ std::string_view WholeCharacters(std::string_view text, std::size_t begin, std::
 std::string MatchedText(const CompiledRules& rules, const ReplyScan& scan, std::uint32_t rule) {
   const RuleHit hit = scan.hit(rule);
   if (hit.word) {
-    const auto span = FindSpan(rules.words.expressions[hit.word_pattern], scan.words());
+    const auto span = FindSpan(rules.words.expressions.c_str(hit.word_pattern), scan.words());
     return span ? SpellMasks(WholeCharacters(scan.words(), span->first, span->second)) : "";
   }
   if (!hit.link) return "";
-  const auto span = FindSpan(rules.links.expressions[hit.link_pattern], scan.links());
+  const auto span = FindSpan(rules.links.expressions.c_str(hit.link_pattern), scan.links());
   if (!span) return "";
   const std::string_view links = scan.links();
   const std::size_t newline =

@@ -9,6 +9,7 @@
 #include "rules/advice.h"
 #include "rules/blocklist.h"
 #include "rules/code_index.h"
+#include "rules/expression_list.h"
 #include "rules/pattern_db.h"
 #include "rules/phrase_table.h"
 #include "rules/provider.h"
@@ -43,7 +44,7 @@ struct PatternTable {
   std::size_t from_catalog = 0;           // so many patterns are the catalogue's, and come first
   bool always_ask = false;                // a database has a pattern without such a phrase
   std::vector<PatternRef> refs;
-  std::vector<std::string> expressions;
+  ExpressionList expressions;
 };
 
 // A rule without its texts.

@@ -34,14 +34,14 @@ std::string TakeMessage(hs_compile_error_t* error) {
 
 // `platform`: null for the processor at hand.
 std::optional<CompileFailure> CompileFor(const hs_platform_info_t* platform,
-                                         const std::vector<std::string>& expressions,
+                                         const ExpressionList& expressions,
                                          const std::vector<unsigned>& chosen,
                                          hs_database_t*& database) {
   if (chosen.empty()) return std::nullopt;
   std::vector<const char*> texts;
   texts.reserve(chosen.size());
   const std::vector<unsigned> flags(chosen.size(), kFlags);
-  for (const unsigned id : chosen) texts.push_back(expressions[id].c_str());
+  for (const unsigned id : chosen) texts.push_back(expressions.c_str(id));
   hs_compile_error_t* error = nullptr;
   if (hs_compile_multi(texts.data(), flags.data(), chosen.data(),
                        static_cast<unsigned>(texts.size()), HS_MODE_BLOCK, platform, &database,
@@ -95,13 +95,13 @@ bool PatternDb::Restore(std::string_view bytes) {
   return true;
 }
 
-std::optional<CompileFailure> PatternDb::Compile(const std::vector<std::string>& expressions,
+std::optional<CompileFailure> PatternDb::Compile(const ExpressionList& expressions,
                                                  const std::vector<unsigned>& chosen) {
   hs_free_database(std::exchange(database_, nullptr));
   return CompileFor(nullptr, expressions, chosen, database_);
 }
 
-std::vector<std::string> PatternDb::CompilePortable(const std::vector<std::string>& expressions,
+std::vector<std::string> PatternDb::CompilePortable(const ExpressionList& expressions,
                                                     const std::vector<unsigned>& chosen) {
   std::vector<std::string> databases;
   for (const unsigned long long features : {HS_CPU_FEATURES_AVX2, 0ULL}) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "parsers/event/result.h"
+#include "rules/expression_list.h"
 
 struct hs_database;
 struct hs_scratch;
@@ -42,12 +43,12 @@ class PatternDb {
 
   // Those of `expressions` whose indices are in `chosen`; the index is the id in matches.
   // std::nullopt: compiled, for the processor at hand.
-  std::optional<CompileFailure> Compile(const std::vector<std::string>& expressions,
+  std::optional<CompileFailure> Compile(const ExpressionList& expressions,
                                         const std::vector<unsigned>& chosen);
 
   // The same for other processors: a database for those with AVX2, and one for any. Hyperscan takes
   // only those that the processor at hand can run, so Restore tries them in this order.
-  static std::vector<std::string> CompilePortable(const std::vector<std::string>& expressions,
+  static std::vector<std::string> CompilePortable(const ExpressionList& expressions,
                                                   const std::vector<unsigned>& chosen);
   // False, and unchanged: bytes for another processor or another version of Hyperscan, or damaged.
   bool Restore(std::string_view bytes);

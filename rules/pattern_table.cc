@@ -43,7 +43,7 @@ void AddExpression(PatternTable& table, TablePart part, Expression expression,
     table.always_ask = table.always_ask || told == ToldBy::kMore;
   }
   table.refs.push_back(ref);
-  table.expressions.push_back(std::move(expression.text));
+  table.expressions.Add(expression.text);
 }
 
 std::optional<CompileFailure> BuildTable(PatternTable& table, TablePart part, Databases databases) {

@@ -101,15 +101,15 @@ bool PhraseTable::ReadPieces(std::span<const PhraseItem> items, bool sure) {
         break;
       case Kind::kStart:
         if (at != 0) return false;
-        text_ += kEdge;
+        text_.push_back(kEdge);
         break;
       case Kind::kEnd:
         if (at + 1 != items.size()) return false;
-        text_ += kEdge;
+        text_.push_back(kEdge);
         break;
       case Kind::kByte:
         if (byte == kEdge) return false;
-        text_ += ToLower(byte);
+        text_.push_back(ToLower(byte));
         break;
       case Kind::kMargin:  // in the middle
         return false;
@@ -179,6 +179,14 @@ PhraseTable::Anchor PhraseTable::RarestAnchor(std::uint32_t phrase,
   return best;
 }
 
+void PhraseTable::Mark(std::uint32_t hash, unsigned width) {
+  if (width == kLong) {
+    long_.Set(hash);
+  } else {
+    short_.Set(hash);
+  }
+}
+
 void PhraseTable::Build() {
   if (anchors_.size() == phrases_.size()) return;
   std::vector<std::uint32_t> counts(std::size_t{1} << kCountBits);
@@ -189,20 +197,19 @@ void PhraseTable::Build() {
       }
     }
   }
-  for (auto i = static_cast<std::uint32_t>(anchors_.size()); i < phrases_.size(); ++i) {
-    anchors_.push_back(RarestAnchor(i, counts));
-    const std::uint32_t hash = anchors_.back().hash;
-    if (WidthFor(phrases_[i]) == kLong) {
-      long_.Set(hash);
-    } else {
-      short_.Set(hash);
+  anchors_.Alter([&](std::vector<Anchor>& anchors) {
+    for (auto i = static_cast<std::uint32_t>(anchors.size()); i < phrases_.size(); ++i) {
+      anchors.push_back(RarestAnchor(i, counts));
+      Mark(anchors.back().hash, WidthFor(phrases_[i]));
     }
-  }
-  buckets_.assign((std::size_t{1} << kBucketBits) + 1, 0);
-  for (const Anchor& anchor : anchors_) ++buckets_[BucketOf(anchor.hash) + 1];
-  std::partial_sum(buckets_.begin(), buckets_.end(), buckets_.begin());
-  std::sort(anchors_.begin(), anchors_.end(), [](const Anchor& a, const Anchor& b) {
-    return a.hash != b.hash ? a.hash < b.hash : a.phrase < b.phrase;
+    std::ranges::sort(anchors, [](const Anchor& a, const Anchor& b) {
+      return a.hash != b.hash ? a.hash < b.hash : a.phrase < b.phrase;
+    });
+  });
+  buckets_.Alter([&](std::vector<std::uint32_t>& buckets) {
+    buckets.assign((std::size_t{1} << kBucketBits) + 1, 0);
+    for (const Anchor& anchor : anchors_) ++buckets[BucketOf(anchor.hash) + 1];
+    std::partial_sum(buckets.begin(), buckets.end(), buckets.begin());
   });
 }
 

@@ -12,11 +12,11 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "rules/phrase.h"
+#include "rules/stored_list.h"
 
 namespace bouncesight {
 
@@ -66,7 +66,8 @@ class PhraseTable {
 
   friend bool operator==(const PhraseTable&, const PhraseTable&) = default;
 
-  // All that there is, for an archive (catalog_image.cc) that writes or reads it.
+  // All that there is, for an archive (catalog_image.cc) that writes or reads it. What is read may
+  // stay in the archive's memory.
   template <typename Archive>
   void Fields(Archive& archive) {
     archive(text_, pieces_, phrases_, anchors_, buckets_, long_.words, short_.words);
@@ -226,13 +227,14 @@ class PhraseTable {
   static bool BoundariesHold(std::string_view text, std::size_t at, const Piece& piece);
   std::size_t FindPiece(std::string_view text, const Piece& piece, std::size_t from) const;
   unsigned WidthFor(const Entry& phrase) const;
+  void Mark(std::uint32_t hash, unsigned width);
   Anchor RarestAnchor(std::uint32_t phrase, const std::vector<std::uint32_t>& counts) const;
 
-  std::string text_;  // of all pieces, in lower case
-  std::vector<Piece> pieces_;
-  std::vector<Entry> phrases_;
-  std::vector<Anchor> anchors_;         // by hash
-  std::vector<std::uint32_t> buckets_;  // by the first bits of a hash: its first anchor
+  StoredList<char> text_;  // of all pieces, in lower case
+  StoredList<Piece> pieces_;
+  StoredList<Entry> phrases_;
+  StoredList<Anchor> anchors_;         // by hash
+  StoredList<std::uint32_t> buckets_;  // by the first bits of a hash: its first anchor
   Marks<18> long_;
   Marks<15> short_;
 };

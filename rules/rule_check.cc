@@ -189,7 +189,9 @@ class ExampleCheck {
     for (const Expression& one : ExpandPattern(ParsePattern(PlaceMasks(pattern, unknown)))) {
       if (!in_database_.contains(one.text)) continue;
       PatternDb alone;
-      if (!alone.Compile({one.text}, {0}) && alone.size_bytes() <= kLargestPatternBytes) continue;
+      ExpressionList text;
+      text.Add(one.text);
+      if (!alone.Compile(text, {0}) && alone.size_bytes() <= kLargestPatternBytes) continue;
       Add(FindingKind::kSlow, rule, "costs much to scan; use fewer repeats: " + pattern);
     }
   }

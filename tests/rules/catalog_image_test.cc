@@ -138,13 +138,23 @@ TEST(CatalogImage, TakesNothingThatIsCutOrForeign) {
   EXPECT_FALSE(ReadCatalogImage(other));
 }
 
+TEST(CatalogImage, IsReadWhereverItLies) {
+  const auto whole = ReadCatalogImage(EmbeddedSources().image);
+  ASSERT_TRUE(whole);
+  const std::string shifted = "x" + std::string(EmbeddedSources().image);
+  const auto image = ReadCatalogImage(std::string_view(shifted).substr(1));
+  ASSERT_TRUE(image);
+  EXPECT_TRUE(image->words.phrases == whole->words.phrases);
+  EXPECT_TRUE(image->words.expressions == whole->words.expressions);
+}
+
 TEST(CatalogImage, CompilesPatternsAnewWhereNoDatabaseFits) {
   const auto rules = LoadRules(
       "rules:\n- {id: a, cause: virus, match: 'worm \\d+ of [a-f]{3}', examples: [550 worm 1 of "
       "abc]}");
-  const std::string without = WriteCatalogImage(*rules, false);
-  const std::string no_databases(2 * sizeof(std::size_t), '\0');
-  const auto image = ReadCatalogImage(without + no_databases);
+  const std::string bytes =
+      WriteCatalogImage(*rules, false) + std::string(2 * sizeof(std::size_t), '\0');
+  const auto image = ReadCatalogImage(bytes);
   ASSERT_TRUE(image);
   EXPECT_FALSE(image->words.database.empty());
 }
