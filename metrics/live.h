@@ -45,7 +45,9 @@ struct LiveShipper {
   std::uint64_t lag_bytes = 0;  // in the files, and not acknowledged yet
   // Gone before it could be sent: bytes, where they were seen, and times that nobody can tell.
   std::uint64_t lost_bytes = 0, gaps = 0;
-  bool up = false;  // brokers answer, and have the topic
+  bool up = false;                                 // brokers answer, and have the topic
+  KafkaPartitions partitions = {};                 // all of the topic
+  double last_acknowledged_timestamp_seconds = 0;  // Unix time; 0: not since the start
 };
 
 struct LiveSource {

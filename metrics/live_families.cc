@@ -110,6 +110,30 @@ void AppendShippers(const Live& live, Families& families) {
                    "Bytes of a log that were cut off or removed before they were sent.");
   AppendPerShipper(live, families, MetricType::Counter, "kafka_ship_gaps_total", &LiveShipper::gaps,
                    "Times that a file was gone with lines of unknown number not sent.");
+  {
+    FamilyBuilder out(families, "kafka_ship_partitions",
+                      "Partitions of the topic that is written, by what became of them.",
+                      MetricType::Gauge);
+    for (const LiveShipper& shipper : live.shippers) {
+      const KafkaPartitions& partitions = shipper.partitions;
+      const auto add = [&](std::string_view state, std::uint64_t count) {
+        out.Add({{"source", shipper.source}, {"topic", shipper.topic}, {"state", state}}, count);
+      };
+      add("open", partitions.open);
+      add("missing", partitions.missing);
+      add("denied", partitions.denied);
+      add("away", partitions.away);
+    }
+  }
+  {
+    FamilyBuilder out(families, "kafka_ship_last_acknowledged_timestamp_seconds",
+                      "When a record was last acknowledged, in Unix time; 0: not since the start.",
+                      MetricType::Gauge);
+    for (const LiveShipper& shipper : live.shippers) {
+      out.Add({{"source", shipper.source}, {"topic", shipper.topic}},
+              shipper.last_acknowledged_timestamp_seconds);
+    }
+  }
   FamilyBuilder out(families, "kafka_ship_up",
                     "Whether brokers answer and have the topic, as of the last look.",
                     MetricType::Gauge);

@@ -1,5 +1,6 @@
 #include "daemon/kafka/ship_stream.h"
 
+#include <algorithm>
 #include <variant>
 
 #include "daemon/config/shipment_name.h"
@@ -28,39 +29,114 @@ bool IsFailure(const Parsed& parsed) {
 
 }  // namespace
 
-std::string StreamName(std::string_view source, std::string_view path, std::string_view head) {
+std::uint64_t LogKey(std::string_view path, std::string_view head) {
   Fnv1a hash;
   hash.Add(path);
   hash.Add('\0');
   hash.Add(head.substr(0, head.find('\n')));
-  return std::string(source) + "/" + Hex(hash.value());
+  return hash.value();
+}
+
+std::string StreamName(std::string_view source, std::uint64_t key, std::uint64_t number) {
+  return std::string(source) + "/" + Hex(key) + (number > 0 ? "." + std::to_string(number) : "");
+}
+
+std::uint64_t BegunLogs::Begin(std::uint64_t key, bool fresh) {
+  Log log{key, 0};
+  const auto known = std::ranges::find(logs_, key, &Log::key);
+  if (known != logs_.end()) {
+    log.number = known->number + (fresh ? 1 : 0);
+    logs_.erase(known);
+  } else if (logs_.size() == kMost) {
+    logs_.erase(logs_.begin());
+  }
+  logs_.push_back(log);
+  return log.number;
+}
+
+void BegunLogs::Write(ByteWriter& out) const {
+  out.Number(logs_.size());
+  for (const Log& log : logs_) {
+    out.Hash(log.key);
+    out.Number(log.number);
+  }
+}
+
+void BegunLogs::Read(ByteReader& in) {
+  std::vector<Log> logs(in.Bounded(kMost));
+  for (Log& log : logs) {
+    log.key = in.Hash();
+    log.number = in.Number();
+  }
+  if (in.ok()) logs_ = std::move(logs);
 }
 
 class ShipStreams::Stream : public LineStream {
  public:
-  explicit Stream(ShipStreams& owner) : owner_(owner) {}
+  Stream(ShipStreams& owner, std::uint64_t offset) : owner_(owner), fresh_(offset == 0) {}
   void NoteFile(std::string_view path, std::string_view head) override {
-    name_ = StreamName(owner_.source_, path, head);
+    if (!begun_) key_ = LogKey(path, head);
+  }
+
+  void Feed(std::string_view chunk) final {
+    Read(chunk);
+    NoteRead();
+  }
+  void Finish() final {
+    End();
+    NoteRead();
+  }
+  void Discard() final {
+    GoTo(line_offset() + pending_bytes());
+    NoteRead();
+  }
+  void Restart(std::uint64_t offset) final {
+    begun_ = false;
+    fresh_ = offset == 0;
+    GoTo(offset);
   }
 
  protected:
+  virtual void Read(std::string_view chunk) = 0;
+  virtual void End() = 0;
+  virtual void GoTo(std::uint64_t offset) = 0;
+
   void Give(ByteRange range, std::uint64_t lines, std::string payload) {
-    owner_.take_({name_, range, lines, std::move(payload)});
+    owner_.take_({name(), range, lines, std::move(payload)});
   }
   ShipStreams& owner() { return owner_; }
-  const std::string& name() const { return name_; }
+  const std::string& name() {
+    Begin();
+    return name_;
+  }
 
  private:
+  // A log is begun with its first whole line, for its place stays at 0 until then.
+  void NoteRead() {
+    if (line_offset() > 0) Begin();
+  }
+  void Begin() {
+    if (std::exchange(begun_, true)) return;
+    name_ = StreamName(owner_.source_, key_, owner_.begun_.Begin(key_, fresh_));
+  }
+
   ShipStreams& owner_;
+  std::uint64_t key_ = 0;
+  bool fresh_;          // nothing of the log was read before
+  bool begun_ = false;  // and so has a name
   std::string name_;
 };
 
 // All lines. Cuts as LineSplitter does, so that who counts the records counts what is in the file.
 class ShipStreams::WholeStream final : public Stream {
  public:
-  WholeStream(ShipStreams& owner, std::uint64_t offset) : Stream(owner), offset_(offset) {}
+  WholeStream(ShipStreams& owner, std::uint64_t offset) : Stream(owner, offset), offset_(offset) {}
 
-  void Feed(std::string_view chunk) override {
+  std::uint64_t line_offset() const override { return offset_; }
+  std::uint64_t pending_bytes() const override { return pending_; }
+
+ protected:
+  void Read(std::string_view chunk) override {
     const std::size_t first = chunk.find('\n');
     if (first == std::string_view::npos) return Keep(chunk);
     if (pending_ + first >= kKept) {  // cut, and so alone in its record
@@ -72,17 +148,14 @@ class ShipStreams::WholeStream final : public Stream {
     if (end > 0) GiveLines(chunk.substr(0, end));
     Keep(chunk.substr(end));
   }
-  void Finish() override {
+  void End() override {
     if (pending_ > 0) GiveLine(0);
   }
-  void Discard() override { Restart(offset_ + pending_); }
-  void Restart(std::uint64_t offset) override {
+  void GoTo(std::uint64_t offset) override {
     offset_ = offset;
     carry_.clear();
     pending_ = 0;
   }
-  std::uint64_t line_offset() const override { return offset_; }
-  std::uint64_t pending_bytes() const override { return pending_; }
 
  private:
   // One more than the longest line with its CR: who reads it sees that it was longer.
@@ -96,14 +169,14 @@ class ShipStreams::WholeStream final : public Stream {
   void GiveLine(std::uint64_t ends) {
     const ByteRange range{offset_, offset_ + pending_ + ends};
     Give(range, 1, carry_ + "\n");
-    Restart(range.end);
+    GoTo(range.end);
   }
   void GiveLines(std::string_view whole) {
     std::string payload = carry_;
     payload += whole;
     const ByteRange range{offset_, offset_ + payload.size()};
     Give(range, CountOf(whole, '\n'), std::move(payload));
-    Restart(range.end);
+    GoTo(range.end);
   }
 
   std::uint64_t offset_;
@@ -114,26 +187,27 @@ class ShipStreams::WholeStream final : public Stream {
 class ShipStreams::FailureStream final : public Stream {
  public:
   FailureStream(ShipStreams& owner, std::uint64_t offset)
-      : Stream(owner), splitter_(offset), reader_(owner.lines_) {}
+      : Stream(owner, offset), splitter_(offset), reader_(owner.lines_) {}
 
-  void Feed(std::string_view chunk) override {
+  std::uint64_t line_offset() const override { return splitter_.line_offset(); }
+  std::uint64_t pending_bytes() const override { return splitter_.pending_bytes(); }
+
+ protected:
+  void Read(std::string_view chunk) override {
     std::uint64_t begin = splitter_.line_offset();
     splitter_.Feed(chunk, [&](const Line& line) {
       Look(line, begin);
       begin = line.end_offset;
     });
   }
-  void Finish() override {
+  void End() override {
     const std::uint64_t begin = splitter_.line_offset();
     splitter_.Finish([&](const Line& line) { Look(line, begin); });
   }
-  void Discard() override { Restart(splitter_.line_offset() + splitter_.pending_bytes()); }
-  void Restart(std::uint64_t offset) override {
+  void GoTo(std::uint64_t offset) override {
     splitter_ = LineSplitter(offset);
     reader_.Restart();
   }
-  std::uint64_t line_offset() const override { return splitter_.line_offset(); }
-  std::uint64_t pending_bytes() const override { return splitter_.pending_bytes(); }
 
  private:
   void Look(const Line& line, std::uint64_t begin) {
@@ -148,19 +222,20 @@ class ShipStreams::FailureStream final : public Stream {
 class ShipStreams::EventStream final : public Stream {
  public:
   EventStream(ShipStreams& owner, std::uint64_t offset)
-      : Stream(owner),
+      : Stream(owner, offset),
         inner_(owner.events_(
             offset, [this](std::uint64_t end, const std::string& json) { Add(end, json); })) {}
 
-  void Feed(std::string_view chunk) override { inner_->Feed(chunk); }
-  void Finish() override { inner_->Finish(); }
-  void Discard() override { inner_->Discard(); }
-  void Restart(std::uint64_t offset) override {
+  std::uint64_t line_offset() const override { return inner_->line_offset(); }
+  std::uint64_t pending_bytes() const override { return inner_->pending_bytes(); }
+
+ protected:
+  void Read(std::string_view chunk) override { inner_->Feed(chunk); }
+  void End() override { inner_->Finish(); }
+  void GoTo(std::uint64_t offset) override {
     inner_->Restart(offset);
     last_end_ = offset;
   }
-  std::uint64_t line_offset() const override { return inner_->line_offset(); }
-  std::uint64_t pending_bytes() const override { return inner_->pending_bytes(); }
 
  private:
   void Add(std::uint64_t end, std::string_view json) {

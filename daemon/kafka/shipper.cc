@@ -32,10 +32,12 @@ Shipper::Shipper(const SourceConfig& config, FollowerMaker follow, std::unique_p
                  unsaved_ += record.payload.size();
                  waiting_.push_back(std::move(record));
                }),
-      sink_(std::move(sink)) {}
+      sink_(std::move(sink)),
+      silent_since_(clock.Steady()) {}
 
 bool Shipper::Turn() {
   Begin();
+  LookForSilence();
   if (!HasSink()) return false;
   TakeReports(0ms);
   TakeSight();
@@ -52,14 +54,15 @@ bool Shipper::Turn() {
 // The first time, where reading begins is the place, before anything is read.
 void Shipper::Begin() {
   if (follower_) return;
-  if (place_.empty()) {
+  if (place_.follower.empty()) {
     StandingStreams standing;
     const std::unique_ptr<Source> first = follow_(standing);
     first->Turn();
-    place_ = first->SaveState();
+    place_.follower = first->SaveState();
   }
+  streams_.SetBegun(place_.begun);
   follower_ = follow_(streams_);
-  follower_->RestoreState(place_);
+  follower_->RestoreState(place_.follower);
 }
 
 bool Shipper::HasSink() {
@@ -89,6 +92,7 @@ void Shipper::TakeReports(std::chrono::milliseconds patience) {
     counts_.bytes += sent_.front().bytes;
     counts_.lines += sent_.front().lines;
     ++counts_.records;
+    NoteAcknowledged();
   }
   // Not at each record: those in front of one that is refused arrive each time anew.
   if (snapshot_ && first_sent_ >= snapshot_->sent) {
@@ -97,6 +101,32 @@ void Shipper::TakeReports(std::chrono::milliseconds patience) {
     backoff_.Succeed();
   }
   if (!sink_->failure().empty()) StartOver();
+}
+
+// Of the front of sent_.
+void Shipper::NoteAcknowledged() {
+  last_acknowledged_ = std::chrono::duration<double>(clock_.Wall().time_since_epoch()).count();
+  silent_since_.reset();
+  if (sent_.size() > 1) silent_since_ = clock_.Steady();
+}
+
+// What is wrong with the topic is told where it is seen. This is of brokers that answer and take
+// nothing, and of logs that give nothing.
+void Shipper::LookForSilence() {
+  if (!silent_since_ || clock_.Steady() - *silent_since_ < kSilence) return;
+  silent_since_.reset();
+  if (!sent_.empty()) {
+    LogWarning(
+        "source {}: for a minute the brokers have acknowledged nothing of what is sent to the "
+        "topic {}; {} bytes wait",
+        source_, output_.kafka.topic, Lag());
+  } else if (counts_.records == 0 && sight_.trouble == Trouble::kNone) {
+    LogWarning("source {}: nothing was there to be sent to the topic {} for a minute: {}", source_,
+               output_.kafka.topic,
+               output_.send == OutputConfig::Send::kLines
+                   ? "nobody wrote to its files, or they are not there"
+                   : "no line of its files reported what is sent");
+  }
 }
 
 // Each sentence once in an outage: brokers that are all away complain in turns.
@@ -117,6 +147,11 @@ void Shipper::StartOver() {
   sink_.reset();
   follower_.reset();
   snapshot_.reset();
+  // All of that is read again.
+  for (const Sent& sent : sent_) unsaved_ -= std::min(unsaved_, sent.bytes);
+  for (const ShipRecord& record : waiting_) {
+    unsaved_ -= std::min<std::uint64_t>(unsaved_, record.payload.size());
+  }
   waiting_.clear();
   first_sent_ += sent_.size();
   snapped_ = first_sent_;
@@ -153,6 +188,7 @@ bool Shipper::SendWaiting() {
     const auto sent = sink_->Send(partition_, record, first_sent_ + sent_.size());
     if (sent == RecordSink::Sent::kFailed) StartOver();
     if (sent != RecordSink::Sent::kTaken) return false;
+    if (sent_.empty()) silent_since_ = clock_.Steady();
     sent_.push_back({record.payload.size(), record.lines});
     waiting_.pop_front();
   }
@@ -163,9 +199,11 @@ bool Shipper::SendWaiting() {
 void Shipper::TakeSnapshot() {
   const std::uint64_t sent = first_sent_ + sent_.size();
   if (!sink_ || snapshot_ || !waiting_.empty() || sent == snapped_) return;
-  snapshot_ = Snapshot{follower_->SaveState(), sent};
+  snapshot_ = Snapshot{PlaceNow(), sent};
   snapped_ = sent;
 }
+
+Shipper::Place Shipper::PlaceNow() { return {follower_->SaveState(), streams_.begun()}; }
 
 void Shipper::Farewell() {
   if (!sink_) return;
@@ -177,11 +215,12 @@ void Shipper::Farewell() {
 // there are no failures, and notes rotations.
 std::string Shipper::SaveState() {
   unsaved_ = 0;
-  if (follower_ && sent_.empty() && waiting_.empty()) place_ = follower_->SaveState();
+  if (follower_ && sent_.empty() && waiting_.empty()) place_ = PlaceNow();
   ByteWriter out;
   out.Raw(kShipperKind);
   out.Number(static_cast<std::uint64_t>(std::int64_t{partition_} + 1));
-  out.String(place_);
+  out.String(place_.follower);
+  place_.begun.Write(out);
   return out.Take();
 }
 
@@ -189,7 +228,8 @@ bool Shipper::RestoreState(std::string_view bytes) {
   ByteReader in(bytes);
   const bool known = in.Raw(kShipperKind.size()) == kShipperKind;
   const auto partition = static_cast<std::int32_t>(in.Bounded(PartitionChoice::kMost)) - 1;
-  std::string place(in.String());
+  Place place{std::string(in.String()), {}};
+  if (!in.at_end()) place.begun.Read(in);  // not in the state of earlier versions
   if (!known || !in.ok() || !in.at_end()) {
     LogError(
         "source {}: the place of what was sent to {} cannot be read; it is sent as if for the "
@@ -229,6 +269,8 @@ void Shipper::Describe(LiveSource& live) {
   gaps_ = std::max(gaps_, followed.gaps.value_or(0));
   shipper.lost_bytes = lost_bytes_;
   shipper.gaps = gaps_;
+  shipper.partitions = CountPartitions(output_.kafka, sight_);
+  shipper.last_acknowledged_timestamp_seconds = last_acknowledged_;
   live.shipper = std::move(shipper);
 }
 

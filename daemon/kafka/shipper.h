@@ -46,6 +46,9 @@ class Shipper final : public Source {
   using SinkMaker = std::function<Result<std::unique_ptr<RecordSink>>()>;
 
   static constexpr std::uint64_t kMostUnsaved = 64ULL << 20;  // bytes
+  // The log tells when for so long nothing was acknowledged of what was sent, or nothing was there
+  // to be sent since the start.
+  static constexpr std::chrono::seconds kSilence{60};
   // So long may the last records take when the daemon ends.
   static constexpr std::chrono::milliseconds kFarewell{300};
 
@@ -68,8 +71,12 @@ class Shipper final : public Source {
     std::uint64_t bytes = 0, lines = 0;
     bool acknowledged = false;
   };
+  struct Place {
+    std::string follower;  // its state; empty: none yet
+    BegunLogs begun;
+  };
   struct Snapshot {
-    std::string place;
+    Place place;
     std::uint64_t sent = 0;  // all records before this number are in it
   };
 
@@ -82,6 +89,9 @@ class Shipper final : public Source {
   void TakeSnapshot();
   void StartOver();
   void Tell(const std::string& trouble);
+  void NoteAcknowledged();
+  void LookForSilence();
+  Place PlaceNow();
   std::uint64_t Lag() const;
 
   const std::string source_;  // the source whose files these are
@@ -94,7 +104,7 @@ class Shipper final : public Source {
   std::unique_ptr<Source> follower_;
   std::unique_ptr<RecordSink> sink_;  // null: failed, and is not made anew yet
   std::int32_t partition_ = -1;       // -1: not chosen yet
-  std::string place_;                 // the follower's state that is acknowledged; empty: none yet
+  Place place_;                       // that is acknowledged
   std::optional<Snapshot> snapshot_;  // that waits for its acknowledgements
   std::deque<ShipRecord> waiting_;    // read, and not taken by the sink yet
   std::deque<Sent> sent_;             // not acknowledged, or behind one that is not
@@ -106,6 +116,9 @@ class Shipper final : public Source {
   Backoff backoff_;
   TopicSight sight_;
   std::vector<std::string> told_;  // of the trouble that lasts; empty: all is well
+  // Of kSilence; none: it was told, or nothing is under way.
+  std::optional<std::chrono::steady_clock::time_point> silent_since_;
+  double last_acknowledged_ = 0;  // Unix time; 0: not since the start
   struct {
     std::uint64_t lines = 0, records = 0, bytes = 0, failures = 0;
   } counts_;  // since the start

@@ -83,7 +83,6 @@ class Ledger:
         self.number += 1
         chance = self.random.random()
         if chance < 0.1:
-            # Two logs whose first lines are the same are one stream of an output (daemon/kafka/ship_stream.h).
             return f"{stamp}{NOISE} number={self.number}\n"
         if chance < 0.2:
             self.queued.append((f"{self.number:012X}", f"customer{self.random.randrange(3)}.example"))

@@ -42,7 +42,7 @@ std::unique_ptr<LineStream> TwoEventsAChunk(std::uint64_t start, GiveEvent give)
 struct World {
   explicit World(OutputConfig::Send send = OutputConfig::Send::kLines, std::uint64_t offset = 0)
       : streams(ConfigOf(send), TwoEventsAChunk,
-                [this](ShipRecord record) { records.push_back(record); }),
+                [this](const ShipRecord& record) { records.push_back(record); }),
         stream(streams.NewStream(offset)) {
     stream->NoteFile("/var/log/mail.log", "first\n");
   }
@@ -139,11 +139,41 @@ TEST(ShipStream, GivesEveryLineOnceHoweverItIsRead) {
 }
 
 TEST(ShipStream, NamesALogByItsPathAndItsFirstLine) {
-  const std::string name = StreamName("mail", "/var/log/mail.log", "first line\nsecond");
-  EXPECT_EQ(name, StreamName("mail", "/var/log/mail.log", "first line\nsecond line\nthird"));
-  EXPECT_NE(name, StreamName("mail", "/var/log/mail.log", "another first line\nsecond"));
-  EXPECT_NE(name, StreamName("mail", "/var/log/mail.info", "first line\nsecond"));
-  EXPECT_EQ(name.substr(0, 5), "mail/");
+  const std::uint64_t key = LogKey("/var/log/mail.log", "first line\nsecond");
+  EXPECT_EQ(key, LogKey("/var/log/mail.log", "first line\nsecond line\nthird"));
+  EXPECT_NE(key, LogKey("/var/log/mail.log", "another first line\nsecond"));
+  EXPECT_NE(key, LogKey("/var/log/mail.info", "first line\nsecond"));
+}
+
+TEST(ShipStream, NamesThoseThatBeginWithTheSameLineByTheirNumber) {
+  World world;
+  const auto read = [&](std::uint64_t begin, const std::string& head) {
+    world.stream->Restart(begin);
+    world.stream->NoteFile("/var/log/mail.log", head);
+    world.stream->Feed("some line\n");
+    return world.records.back().stream;
+  };
+  const std::string first = read(0, "first\n");
+  EXPECT_EQ(first, StreamName("mail", LogKey("/var/log/mail.log", "first\n")));
+  EXPECT_EQ(read(500, "first\n"), first) << "the rest of the same log";
+  EXPECT_NE(read(0, "other\n"), first);
+  EXPECT_EQ(read(0, "first\n"), first + ".1");
+  EXPECT_EQ(read(70, "first\n"), first + ".1");
+  EXPECT_EQ(read(0, "first\n"), first + ".2");
+}
+
+TEST(ShipStream, ALogIsNotBegunBeforeItsFirstWholeLine) {
+  World world;
+  world.stream->Feed("begun");
+  ByteWriter none, one;
+  BegunLogs().Write(none);
+  const std::string empty = none.Take();
+  ByteWriter now;
+  world.streams.begun().Write(now);
+  EXPECT_EQ(now.Take(), empty) << "its place is 0 still, and it would be begun twice";
+  world.stream->Feed(" and whole\n");
+  world.streams.begun().Write(one);
+  EXPECT_NE(one.Take(), empty);
 }
 
 TEST(ShipStream, GivesOfFailuresOneLineARecord) {
@@ -170,7 +200,7 @@ TEST(ShipStream, NamesEachEventByItsLineAndItsNumberInIt) {
   world.stream->Feed("a line\n");
   world.stream->Feed("another\n");
   const std::string name =
-      "{\"event_id\":\"mx1/" + StreamName("mail", "/var/log/mail.log", "first") + "/";
+      "{\"event_id\":\"mx1/" + StreamName("mail", LogKey("/var/log/mail.log", "first")) + "/";
   const std::string rest = "\",\"mta\":\"postfix\"}\n";
   EXPECT_THAT(world.payloads(), ElementsAre(name + "107/0" + rest, name + "107/1" + rest,
                                             name + "115/0" + rest, name + "115/1" + rest));

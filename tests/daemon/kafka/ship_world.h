@@ -21,6 +21,10 @@ class TextFollower final : public Source {
 
   bool Turn() override {
     if (!stream_) Open();
+    if (at_ > file_.size()) {  // it was cut
+      at_ = 0;
+      stream_->Restart(0);
+    }
     const std::string_view chunk = std::string_view(file_).substr(at_, turn_);
     stream_->NoteFile("/var/log/mail.log", std::string_view(file_).substr(0, at_ + chunk.size()));
     stream_->Feed(chunk);
@@ -75,6 +79,7 @@ struct FakeTopic {
 
   TopicSight sight;
   std::string failure;
+  std::string refused;         // a payload that makes a Send fail
   std::function<void()> ring;  // of the newest sink
   std::size_t room = 1000;     // records under way
   std::vector<Arrived> arrived;
@@ -91,6 +96,10 @@ class FakeSink final : public RecordSink {
   }
   Sent Send(std::int32_t partition, const ShipRecord& record, std::uint64_t number) override {
     if (topic_.under_way.size() >= topic_.room) return Sent::kNoRoom;
+    if (record.payload == topic_.refused) {
+      topic_.failure = "this record is refused";
+      return Sent::kFailed;
+    }
     topic_.arrived.push_back({partition, record});
     topic_.under_way.push_back(number);
     return Sent::kTaken;

@@ -139,6 +139,125 @@ TEST(Shipper, WakesForTheReportsOfEachClient) {
   EXPECT_EQ(woken, 2);
 }
 
+TEST(Shipper, StartsOverWithWhatComesAfterTheAcknowledgedWhenASendFails) {
+  const CapturedLog log;
+  ShipWorld world;
+  world.turn = 4;
+  world.file = "one\ntwo\nsix\n";
+  world.topic.refused = "two\n";
+  world.Start();
+  world.Turn();
+  EXPECT_EQ(world.topic.text(), "one\n");
+  EXPECT_EQ(world.live().failures, 1U);
+  EXPECT_FALSE(world.live().up);
+  EXPECT_THAT(log.text(), HasSubstr("this record is refused"));
+  world.topic.refused.clear();
+  world.topic.failure.clear();
+  world.topic.arrived.clear();
+  world.clock.Advance(std::chrono::seconds(1));
+  for (int i = 0; i < 3; ++i) {
+    world.Turn();
+    world.topic.AcknowledgeAll();
+  }
+  world.Turn();
+  EXPECT_EQ(world.topic.text(), "one\ntwo\nsix\n");
+  EXPECT_EQ(world.live().lag_bytes, 0U);
+}
+
+TEST(Shipper, SendsWhatWaitedForRoomBeforeTheLogThatFollows) {
+  ShipWorld world;
+  world.turn = 4;
+  world.topic.room = 1;
+  world.file = "one\ntwo\n";
+  world.Start();
+  for (int i = 0; i < 3; ++i) world.Turn();
+  ASSERT_EQ(world.topic.text(), "one\n");
+  world.file = "six\n";  // cut, and begun anew
+  for (int i = 0; i < 5; ++i) {
+    world.topic.AcknowledgeAll();
+    world.Turn();
+  }
+  EXPECT_EQ(world.topic.text(), "one\ntwo\nsix\n");
+  EXPECT_EQ(world.topic.arrived[2].record.range, (ByteRange{0, 4}));
+  EXPECT_NE(world.topic.arrived[2].record.stream, world.topic.arrived[1].record.stream);
+}
+
+TEST(Shipper, TellsApartTwoLogsThatBeginWithTheSameLineOverACrash) {
+  ShipWorld world;
+  world.file = "same\none\n";
+  world.Start();
+  world.Turn();
+  world.topic.AcknowledgeAll();
+  world.Turn();
+  const std::string before = world.shipper->SaveState();
+  world.file = "same\n";
+  world.Turn();
+  ASSERT_EQ(world.topic.arrived.size(), 2U);
+  const std::string first = world.topic.arrived[0].record.stream;
+  const std::string second = world.topic.arrived[1].record.stream;
+  EXPECT_NE(first, second);
+
+  EXPECT_EQ(SentFrom(world, before), "same\n");
+  EXPECT_EQ(world.topic.arrived[0].record.stream, second) << "what comes again has the same name";
+  world.topic.AcknowledgeAll();
+  world.Turn();
+  const std::string after = world.shipper->SaveState();
+  world.file += "two\n";
+  EXPECT_EQ(SentFrom(world, after), "two\n");
+  EXPECT_EQ(world.topic.arrived[0].record.stream, second);
+}
+
+TEST(Shipper, TakesTheStateOfVersionsThatDidNotTellLogsApart) {
+  ShipWorld world;
+  world.file = "one\ntwo\n";
+  ByteWriter state;
+  state.Raw("p");
+  state.Number(1);
+  state.String("4");  // the follower's
+  EXPECT_EQ(SentFrom(world, state.Take()), "two\n");
+}
+
+TEST(Shipper, TellsOnceThatNothingIsThereToBeSent) {
+  const CapturedLog log;
+  ShipWorld world;
+  world.Start();
+  for (int i = 0; i < 130; ++i) {
+    world.Turn();
+    world.clock.Advance(std::chrono::seconds(1));
+  }
+  const std::string text = log.text();
+  EXPECT_THAT(text, HasSubstr("source mail: nothing was there to be sent to the topic topic"));
+  EXPECT_EQ(text.find("nothing was there"), text.rfind("nothing was there"));
+  EXPECT_EQ(world.live().last_acknowledged_timestamp_seconds, 0);
+}
+
+TEST(Shipper, TellsOnceThatBrokersAcknowledgeNothing) {
+  const CapturedLog log;
+  ShipWorld world;
+  world.file = "one\n";
+  world.Start();
+  world.Turn();
+  world.topic.AcknowledgeAll();
+  world.Turn();
+  EXPECT_GT(world.live().last_acknowledged_timestamp_seconds, 0);
+  world.clock.Advance(std::chrono::hours(1));  // a quiet one
+  world.file += "two\n";
+  for (int i = 0; i < 50; ++i) {
+    world.Turn();
+    world.clock.Advance(std::chrono::seconds(1));
+  }
+  EXPECT_EQ(log.text(), "");
+  for (int i = 0; i < 90; ++i) {
+    world.Turn();
+    world.clock.Advance(std::chrono::seconds(1));
+  }
+  const std::string text = log.text();
+  EXPECT_THAT(
+      text,
+      HasSubstr("have acknowledged nothing of what is sent to the topic topic; 4 bytes wait"));
+  EXPECT_EQ(text.find("acknowledged nothing"), text.rfind("acknowledged nothing"));
+}
+
 TEST(Shipper, WaitsForATopicBeforeItReads) {
   ShipWorld world;
   world.file = "one\n";
@@ -183,6 +302,23 @@ TEST(Shipper, ReadsNoFurtherThanAReaderRemembersWhileTheStateIsNotSaved) {
   static_cast<void>(world.shipper->SaveState());
   world.Turn();
   EXPECT_EQ(world.topic.text().size(), world.file.size());
+}
+
+TEST(Shipper, ReadsAgainAllThatAFailureThrewAwayWhileTheStateIsNotSaved) {
+  const CapturedLog log;
+  ShipWorld world;
+  world.file.assign(Shipper::kMostUnsaved, '\n');
+  world.topic.room = 1'000'000;
+  world.Start();
+  for (int i = 0; i < 3; ++i) {
+    world.topic.arrived.clear();
+    world.Turn();
+    EXPECT_EQ(world.topic.text().size(), world.file.size()) << "failures: " << i;
+    world.topic.failure = "the record was refused";
+    world.Turn();
+    world.topic.failure.clear();
+    world.clock.Advance(std::chrono::minutes(5));
+  }
 }
 
 TEST(Shipper, TellsAnOutageOnceAndItsEnd) {
