@@ -26,6 +26,13 @@ install_packed(config/man/bouncesight.yaml.5 share/man/man5)
 install_packed(config/debian/changelog ${doc})
 get_property(packed_files GLOBAL PROPERTY PACKED_FILES)
 add_custom_target(package_files DEPENDS ${packed_files})
+# What the program is made of. Its time is that of the build, so it is written each time.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+set(sbom ${CMAKE_BINARY_DIR}/packed/bouncesight.spdx.json)
+add_custom_target(sbom DEPENDS bouncesight VERBATIM
+  COMMAND sh -c "'${Python3_EXECUTABLE}' -B '${CMAKE_SOURCE_DIR}/scripts/sbom' '$<TARGET_FILE:bouncesight>' >'${sbom}'")
+add_dependencies(package_files sbom)
+install(FILES ${sbom} DESTINATION ${doc})
 
 # The sockets and the timer stay disabled: they are for hosts that want them.
 install(FILES config/systemd/bouncesight.service config/systemd/bouncesight-syslog.socket config/systemd/bouncesight-http.socket
@@ -36,7 +43,7 @@ install(FILES config/debian/rules.d-README DESTINATION /etc/bouncesight/rules.d 
 install(DIRECTORY rules/ DESTINATION share/bouncesight/rules FILES_MATCHING PATTERN "*.yaml")
 install(FILES config/completion/bouncesight.bash DESTINATION share/bash-completion/completions RENAME bouncesight)
 install(FILES config/completion/_bouncesight DESTINATION share/zsh/vendor-completions)
-install(FILES config/debian/copyright CHANGELOG.md config/prometheus/RUNBOOK.md config/OPERATIONS.md metrics/METRICS.md metrics/REPORT.md
+install(FILES config/debian/copyright CHANGELOG.md SECURITY.md config/prometheus/RUNBOOK.md config/OPERATIONS.md metrics/METRICS.md metrics/REPORT.md
               rules/RULES.md daemon/history/HISTORY.md daemon/web/API.md DESTINATION ${doc})
 # What Prometheus and Grafana read lies outside the documentation, which some systems leave out; there are links to it.
 install(FILES config/prometheus/scrape.yml config/prometheus/recording.yml config/prometheus/alerts.yml
