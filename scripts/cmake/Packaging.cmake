@@ -54,7 +54,7 @@ foreach(folder IN ITEMS prometheus grafana rules)
   file(CREATE_LINK ../../bouncesight/${folder} ${CMAKE_BINARY_DIR}/packed/${folder} SYMBOLIC)
   install(FILES ${CMAKE_BINARY_DIR}/packed/${folder} DESTINATION ${doc})
 endforeach()
-install(FILES config/clickhouse/events.sql DESTINATION ${doc}/examples/clickhouse)
+install(FILES config/clickhouse/events.sql config/clickhouse/kafka.sql DESTINATION ${doc}/examples/clickhouse)
 install(DIRECTORY config/grafana/provisioning DESTINATION ${doc}/examples/grafana)
 install(FILES config/alertmanager/alertmanager.yml config/samples/minimal.yaml config/samples/complete.yaml config/samples/syslog.yaml
               config/rsyslog/30-bouncesight.conf config/syslog-ng/bouncesight.conf
