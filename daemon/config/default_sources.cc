@@ -85,7 +85,10 @@ std::vector<SourceConfig> DefaultSources(FileSystem& fs, const LastMail& last_ma
     if (!why.empty()) sources = {JournalsMail()};
     if (note != nullptr) *note = std::move(why);
   }
-  if (sources.empty() && LookAtJournal(fs, "").present) sources.push_back(JournalsMail());
+  if (sources.empty()) {
+    const JournalAccess access = LookAtJournal(fs, "");  // what is wrong with it the source says
+    if (access.present || access.others) sources.push_back(JournalsMail());
+  }
   if (sources.empty()) {
     sources.push_back(FileSourceOf("mail", {kMailLogs.front()}));
     sources.push_back(FileSourceOf("exim", {kEximLogs.front()}));

@@ -44,9 +44,9 @@ void LookAtFile(FileSystem& fs, const std::string& path, Found& found) {
   found.denied_path = path;
 }
 
-// `machine`: folders of other machines are passed by; empty: none is.
-void LookAtFolder(FileSystem& fs, const std::string& folder, int depth, const std::string& machine,
-                  Found& found) {
+// Folders of other machines than `machine` are passed by; none: no folder is.
+void LookAtFolder(FileSystem& fs, const std::string& folder, int depth,
+                  const std::optional<std::string>& machine, Found& found) {
   std::vector<std::string> names;
   const int error = fs.List(folder, names);
   if (error == -EACCES) found.folder_denied = true;
@@ -55,7 +55,8 @@ void LookAtFolder(FileSystem& fs, const std::string& folder, int depth, const st
     const std::string path = folder + "/" + name;
     if (IsJournalName(name)) {
       if (!IsUsers(name)) LookAtFile(fs, path, found);
-    } else if (!machine.empty() && NamesAMachine(name) && !name.starts_with(machine)) {
+    } else if (machine && NamesAMachine(name) &&
+               (machine->empty() || !name.starts_with(*machine))) {
       found.others = path;
     } else if (depth > 0 && name.front() != '.') {
       LookAtFolder(fs, path, depth - 1, machine, found);
@@ -79,7 +80,7 @@ JournalAccess LookAtJournal(FileSystem& fs, const std::string& directory) {
       directory.empty() ? std::vector<std::string>{"/var/log/journal", "/run/log/journal"}
                         : std::vector<std::string>{directory};
   Found found;
-  const std::string machine = directory.empty() ? MachineId(fs) : "";
+  const auto machine = directory.empty() ? std::optional(MachineId(fs)) : std::nullopt;
   for (const std::string& folder : folders) LookAtFolder(fs, folder, 1, machine, found);
   JournalAccess access;
   access.usable = found.readable > 0;
@@ -87,6 +88,7 @@ JournalAccess LookAtJournal(FileSystem& fs, const std::string& directory) {
   access.files.open = found.readable;
   access.files.denied = found.denied_files + (found.folder_denied ? 1 : 0);
   access.files.missing = access.present ? 0 : 1;
+  access.others = !access.present && !found.others.empty();
   if (found.denied) {
     access.complaint = found.denied_path + ": " + PermissionHint(found.denied_path, &*found.denied);
   } else if (!access.usable && found.folder_denied) {
@@ -94,8 +96,8 @@ JournalAccess LookAtJournal(FileSystem& fs, const std::string& directory) {
         PermissionHint(folders.front(), nullptr) + "; the journal's group is systemd-journal";
   } else if (!access.usable && !found.others.empty()) {
     access.complaint =
-        "the journal in " + found.others + " is another machine's, for /etc/machine-id says " +
-        machine +
+        "the journal in " + found.others + " is another machine's, for /etc/machine-id " +
+        (machine->empty() ? "names none" : "says " + *machine) +
         ": mount that machine's /etc/machine-id, too, or write `directory: " + found.others + "`";
   } else if (!access.usable) {
     access.complaint = "there is no journal in " + folders.front() +

@@ -61,6 +61,14 @@ TEST(DefaultSources, AreTheJournalsMailWhereTheLogIsLeftOver) {
   EXPECT_EQ(DefaultSources(fs, without).front().name, "mail");
 }
 
+// The source says what is wrong with it.
+TEST(DefaultSources, AreTheJournalsMailWhereAnotherMachinesIsMounted) {
+  MemoryFs fs;
+  fs.Append("/var/log/journal/" + std::string(32, 'a') + "/system.journal", "x");
+  fs.Append("/etc/machine-id", std::string(32, 'b') + "\n");
+  EXPECT_EQ(DefaultSources(fs).front().type, SourceType::kJournal);
+}
+
 TEST(DefaultSources, AreLogsToWaitForWhereThereIsNothing) {
   MemoryFs fs;
   const auto sources = DefaultSources(fs);

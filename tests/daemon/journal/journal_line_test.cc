@@ -8,6 +8,7 @@
 namespace bouncesight {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 JournalEntry Entry() {
@@ -82,6 +83,26 @@ TEST(JournalAccess, NamesTheRemedyWhenTheJournalMayNotBeRead) {
   const JournalAccess denied = LookAtJournal(fs, "");
   EXPECT_FALSE(denied.usable) << "a user's own journal holds no mail";
   EXPECT_THAT(denied.complaint, HasSubstr("system.journal: permission denied"));
+}
+
+// As a container sees it that has the host's journal mounted; images come without an id of their
+// own, or with an empty one.
+TEST(JournalAccess, NamesTheJournalOfAnotherMachine) {
+  const std::string host(32, 'a');
+  for (const std::string& id : {std::string(32, 'b') + "\n", std::string(), std::string("none")}) {
+    MemoryFs fs;
+    fs.Append("/var/log/journal/" + host + "/system.journal", "x");
+    if (id != "none") fs.Append("/etc/machine-id", id);
+    const JournalAccess access = LookAtJournal(fs, "");
+    EXPECT_FALSE(access.usable);
+    EXPECT_TRUE(access.others);
+    EXPECT_EQ(access.files.missing, 1u);
+    EXPECT_THAT(access.complaint,
+                AllOf(HasSubstr(id.size() > 32 ? "says bbbb" : "names none"),
+                      HasSubstr("write `directory: /var/log/journal/" + host + "`")));
+    EXPECT_TRUE(LookAtJournal(fs, "/var/log/journal/" + host).usable);
+    EXPECT_TRUE(LookAtJournal(fs, "/var/log/journal").usable);
+  }
 }
 
 TEST(JournalAccess, SaysThatThereIsNone) {
