@@ -11,7 +11,8 @@
 namespace bouncesight {
 namespace {
 
-constexpr char kVersion = 'k';  // other than that of every other kind of source
+constexpr char kVersion = 'k';   // other than that of every other kind of source,
+constexpr char kWithGaps = 'l';  // and so is this, where there were any
 
 }  // namespace
 
@@ -201,6 +202,7 @@ void JournalSource::BeginAt(Place& place) {
 void JournalSource::TellGap(Place& place) {
   if (!std::exchange(place.restored, false) || place.cursor.empty()) return;
   if (place.reader && !place.reader->HasGapAfter(place.cursor)) return;
+  ++gaps_;
   LogWarning(
       "source {}: the journal was vacuumed while nothing read it: entries after its place may be "
       "gone; it goes on with the oldest that is left",
@@ -219,7 +221,7 @@ void JournalSource::Complain(const std::string& what) {
 
 std::string JournalSource::SaveState() {
   ByteWriter out;
-  out.Raw(std::string_view(&kVersion, 1));
+  out.Raw(std::string_view(gaps_ > 0 ? &kWithGaps : &kVersion, 1));
   out.String(config_.directory);
   out.Number(seen_ ? 1 : 0);
   out.Number(places_.size());
@@ -228,12 +230,15 @@ std::string JournalSource::SaveState() {
     out.String(place.cursor);
     out.Number(place.reader ? 1 : 0);
   }
+  if (gaps_ > 0) out.Number(gaps_);
   return out.Take();
 }
 
 bool JournalSource::RestoreState(std::string_view state) {
   ByteReader in(state);
-  const bool ours = in.Raw(1) == std::string_view(&kVersion, 1);
+  const std::string_view version = in.Raw(1);
+  const bool with_gaps = version == std::string_view(&kWithGaps, 1);
+  const bool ours = with_gaps || version == std::string_view(&kVersion, 1);
   const std::string directory(in.String());
   const bool seen = in.Bounded(1) != 0;
   std::vector<Place> places(in.Count());
@@ -243,6 +248,7 @@ bool JournalSource::RestoreState(std::string_view state) {
     place.known = true;
     place.restored = in.Bounded(1) != 0;  // what was gone before is no news
   }
+  const std::uint64_t gaps = with_gaps ? in.Number() : 0;
   const bool shaped = directory.empty() ? places.size() < 2 : true;
   if (!ours || !in.ok() || !in.at_end() || !shaped) {
     LogError("source {}: its place in the journal cannot be read; it is seen for the first time",
@@ -250,6 +256,7 @@ bool JournalSource::RestoreState(std::string_view state) {
     return false;
   }
   if (directory != config_.directory) return false;  // another journal
+  gaps_ = gaps;
   seen_ = seen;
   places_ = std::move(places);
   return true;
@@ -257,6 +264,7 @@ bool JournalSource::RestoreState(std::string_view state) {
 
 void JournalSource::Describe(LiveSource& live) {
   live.files = files_;
+  live.gaps = gaps_;
   live.last_line_timestamp_seconds = last_line_timestamp_;
 }
 

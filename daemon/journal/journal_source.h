@@ -96,6 +96,7 @@ class JournalSource final : public Source {
   bool caught_up_ = false;
   bool at_end_ = false;
   bool complained_ = false;
+  std::uint64_t gaps_ = 0;          // times that entries may have been gone unread
   std::uint64_t opened_at_us_ = 0;  // wall clock: what is older was there at the start
   std::int64_t listed_ns_ = 0;      // the folder's last change when it was listed
   bool list_again_ = false;         // it may have changed once more in the same moment

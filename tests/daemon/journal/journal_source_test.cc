@@ -76,8 +76,7 @@ TEST_F(JournalSourceTest, BoundsATurn) {
   EXPECT_FALSE(world_.source().caught_up());
   EXPECT_FALSE(world_.source().Turn());
   ExpectCounted(1500);
-  std::vector<Fields> large;
-  for (int i = 0; i < 10; ++i) large.push_back(PostfixEntry(std::string(20'000, 'x')));
+  const std::vector<Fields> large(10, PostfixEntry(std::string(20'000, 'x')));
   world_.Write(large);
   world_.clock.Advance(JournalSource::kCheckInterval);
   EXPECT_TRUE(world_.source().Turn());
@@ -155,6 +154,12 @@ TEST_F(JournalSourceTest, GoesOnWithTheNextNewerEntryWhenItsOwnWasVacuumed) {
   world_.Poll();
   ExpectCounted(20);
   EXPECT_THAT(log.text(), HasSubstr("vacuumed"));
+  world_.Commit();
+  world_.KillAndStart();
+  world_.Poll();
+  LiveSource live;
+  world_.source().Describe(live);
+  EXPECT_EQ(live.gaps, 1u) << "it is counted once, and the state keeps it";
 }
 
 TEST_F(JournalSourceTest, SaysNothingOfAPlaceThatIsStillThere) {
