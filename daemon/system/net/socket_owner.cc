@@ -94,18 +94,6 @@ std::vector<const char*> TablesOf(Transport transport) {
   return {};
 }
 
-std::optional<Row> FindRow(const ListenAddress& wanted) {
-  for (const char* table : TablesOf(wanted.transport)) {
-    const bool is_unix = std::string_view(table).ends_with("unix");
-    std::ifstream in(table);
-    std::string line;
-    while (std::getline(in, line)) {
-      if (auto row = is_unix ? UnixRow(line, wanted) : InternetRow(line, wanted)) return row;
-    }
-  }
-  return std::nullopt;
-}
-
 bool HasDescriptor(const files::path& process, const std::string& link) {
   std::error_code error;
   for (files::directory_iterator it(process / "fd", error), end; !error && it != end;
@@ -114,6 +102,24 @@ bool HasDescriptor(const files::path& process, const std::string& link) {
     if (files::read_symlink(it->path(), unread) == link) return true;
   }
   return false;
+}
+
+std::string LinkOf(const Row& row) { return "socket:[" + row.inode + "]"; }
+
+// A unix socket that was taken from us bears its path still: another program's goes before it.
+std::optional<Row> FindRow(const ListenAddress& wanted) {
+  std::optional<Row> own;
+  for (const char* table : TablesOf(wanted.transport)) {
+    const bool is_unix = std::string_view(table).ends_with("unix");
+    std::ifstream in(table);
+    std::string line;
+    while (std::getline(in, line)) {
+      auto row = is_unix ? UnixRow(line, wanted) : InternetRow(line, wanted);
+      if (row && !(is_unix && HasDescriptor("/proc/self", LinkOf(*row)))) return row;
+      if (row && !own) own = row;
+    }
+  }
+  return own;
 }
 
 std::string NameOf(const files::path& process) {
@@ -141,7 +147,7 @@ std::optional<SocketOwner> FindSocketOwner(const ListenAddress& address) {
   const std::optional<Row> row = FindRow(address);
   if (!row) return std::nullopt;
   SocketOwner owner;
-  const std::string link = "socket:[" + row->inode + "]";
+  const std::string link = LinkOf(*row);
   std::error_code error;
   for (files::directory_iterator it("/proc", error), end; !error && it != end;
        it.increment(error)) {

@@ -1,10 +1,15 @@
 #include "daemon/system/net/listen_socket.h"
 
+#include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
 #include <gmock/gmock.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/daemon/syslog/syslog_world.h"
@@ -35,6 +40,42 @@ TEST(ListenSocket, SaysWhoseAddressIsTakenAndHowToFindTheOther) {
                                 ") listens there: stop it, or use another port")));
   }
   EXPECT_THAT(Complaint(second, "udp://192.0.2.1:5514"), HasSubstr("no interface of this host"));
+}
+
+// It lies under the path still, as far as the kernel's table goes.
+TEST(ListenSocket, NamesNotItselfButWhoHasTakenTheSocketAway) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "log";
+  SyslogWorld world;
+  world.Start({"unix://" + path});
+  std::filesystem::remove(path);
+  std::array<int, 2> ready{};
+  ASSERT_EQ(::pipe(ready.data()), 0);
+  const pid_t other = ::fork();
+  if (other == 0) {
+    ::close(ready[0]);
+    for (int fd = 3; fd < 1024; ++fd) {
+      if (fd != ready[1]) ::close(fd);
+    }
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    const int fd = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+    ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    if (::write(ready[1], "x", 1) != 1) ::_exit(1);
+    ::pause();
+    ::_exit(0);
+  }
+  char told = 0;
+  EXPECT_EQ(::read(ready[0], &told, 1), 1);
+  const Status status = ListenSocket::Probe(*ParseListenAddress("unix://" + path));
+  ::kill(other, SIGKILL);
+  ::waitpid(other, nullptr, 0);
+  ::close(ready[0]);
+  ::close(ready[1]);
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message,
+              HasSubstr("(process " + std::to_string(other) + ") listens there"));
 }
 
 TEST(ListenSocket, TellsWithoutATraceWhetherItCouldBeOpened) {
