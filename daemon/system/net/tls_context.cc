@@ -24,7 +24,14 @@ Error TlsError(const std::string& what) {
   const unsigned long code = ERR_get_error();
   ERR_clear_error();
   const char* reason = ERR_reason_error_string(code);
-  return Error{what + ": " + (reason != nullptr ? reason : "cannot be used")};
+  std::string remedy;
+  if (ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE) {
+    remedy = "; PEM is wanted, which has a line -----BEGIN CERTIFICATE-----";
+  } else if (ERR_GET_LIB(code) == ERR_LIB_X509 &&
+             ERR_GET_REASON(code) == X509_R_KEY_VALUES_MISMATCH) {
+    remedy = "; this is the key of another certificate";
+  }
+  return Error{what + ": " + (reason != nullptr ? reason : "cannot be used") + remedy};
 }
 
 Result<std::string> TextOf(const std::string& text, const std::string& file) {
@@ -69,6 +76,11 @@ Status UseKey(SSL_CTX* context, const TlsConfig& config) {
     return Error{what +
                  ": the key has a passphrase, for which nobody can be asked here; write it without "
                  "one (openssl pkey -in KEY -out NEWKEY), readable for this service alone"};
+  }
+  if (!key && text->find("PRIVATE KEY") == std::string::npos) {
+    ERR_clear_error();
+    return Error{what +
+                 ": holds no key; PEM is wanted, which has a line -----BEGIN PRIVATE KEY-----"};
   }
   if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1) return TlsError(what);
   return Ok{};

@@ -12,6 +12,7 @@
 namespace bouncesight {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr const char* kUser =
@@ -106,7 +107,22 @@ TEST_F(WebGuardTest, NamesTheTextThatIsNoCertificate) {
   WebGuard guard(path_, fs_, clock_);
   const Status status = guard.Load();
   ASSERT_FALSE(status);
-  EXPECT_THAT(status.error().message, HasSubstr("tls_server_config.cert: no start line"));
+  EXPECT_THAT(status.error().message,
+              AllOf(HasSubstr("tls_server_config.cert: no start line"), HasSubstr("BEGIN CERT")));
+}
+
+TEST_F(WebGuardTest, NamesTheKeyThatIsNoneOrOfAnotherCertificate) {
+  const MadeCertificate made = MakeCertificate("mx1.example.com");
+  const MadeCertificate other = MakeCertificate("mx2.example.com");
+  made.Write(folder_ + "/web.crt", folder_ + "/web.key");
+  other.Write(folder_ + "/other.crt", folder_ + "/other.key");
+  for (const auto& [key, words] : {std::pair{"other.key", "the key of another certificate"},
+                                   std::pair{"web.crt", "web.crt: holds no key; PEM is wanted"}}) {
+    Write(std::string("tls_server_config: {cert_file: web.crt, key_file: ") + key + "}\n");
+    const Status status = WebGuard(path_, fs_, clock_).Load();
+    ASSERT_FALSE(status);
+    EXPECT_THAT(status.error().message, HasSubstr(words));
+  }
 }
 
 TEST_F(WebGuardTest, TakesUpAChangeButLooksOnceASecond) {
