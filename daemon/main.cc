@@ -46,12 +46,20 @@ std::string ProbablyMeant(const CLI::App& command, std::string_view wrong) {
   return meant.empty() ? "" : " is " + meant + " meant?";
 }
 
+// The command that was probably meant, as a sentence to go on with; empty: none.
+std::string ProbablyMeantCommand(const CLI::App& app, std::string_view wrong) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  const std::string meant = bouncesight::NearestName(wrong, known);
+  return meant.empty() ? "" : " did you mean " + meant + "?";
+}
+
 // What CLI11 says of a wrong command line, and our exit code for it.
 int UsageError(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> unknown = app.remaining();
   if (app.get_subcommands().empty() && !unknown.empty()) {
-    std::fprintf(stderr, "'%s' is not a command or option; bouncesight --help lists them\n",
-                 unknown.front().c_str());
+    std::fprintf(stderr, "'%s' is not a command or option;%s bouncesight --help lists them\n",
+                 unknown.front().c_str(), ProbablyMeantCommand(app, unknown.front()).c_str());
     return bouncesight::kExitUsage;
   }
   for (const CLI::App* command : app.get_subcommands()) {

@@ -23,6 +23,13 @@ class Output(CliCase):
             with self.subTest(command):
                 self.assert_complains(self.run_command(*command), USAGE, words)
 
+    def test_a_slip_in_a_command_is_told_with_what_was_meant(self):
+        for wrong, words in (("reprot", "'reprot' is not a command or option; did you mean report? bouncesight --help lists them"),
+                             ("Serve", "did you mean serve?"),
+                             ("status", "'status' is not a command or option; bouncesight --help lists them")):
+            with self.subTest(wrong):
+                self.assert_complains(self.run_command(wrong, SAMPLE), USAGE, words)
+
     def test_a_full_disk_fails_every_command_and_is_named(self):
         for command in COMMANDS:
             with self.subTest(command), open("/dev/full", "wb") as full:
