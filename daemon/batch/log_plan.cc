@@ -43,10 +43,14 @@ Result<bool> IsPacked(int fd, const std::string& path) {
 }
 
 Status PlanFile(const std::string& path, unsigned jobs, std::vector<LogRange>& ranges) {
-  Result<LogFile> fd = OpenLogFile(path);
-  if (!fd) return fd.error();
   RealFileSystem fs;
   FileInfo info;
+  if (fs.Stat(path, info) == 0 && info.stream) {  // to open it takes from its writer already
+    ranges.push_back(LogRange{.path = path});
+    return Ok{};
+  }
+  Result<LogFile> fd = OpenLogFile(path);
+  if (!fd) return fd.error();
   if (path == "-" || fs.StatFd(fd->get(), info) != 0 || !info.regular) {
     ranges.push_back(LogRange{.path = path});
     return Ok{};

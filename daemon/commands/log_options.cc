@@ -1,8 +1,10 @@
 #include "daemon/commands/log_options.h"
 
 #include <ctime>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 
@@ -44,6 +46,16 @@ void ReadInternalRelays(std::string_view list, std::vector<IpNetwork>& networks)
           "`" + std::string(name) + "` is not a network; write 127.0.0.0/8,::1 or none");
     }
     networks.push_back(*network);
+  }
+}
+
+// A pipe of the shell's, as in <(zcat …), has its writer and is no surprise.
+void SayWhatWaits(const LogPlan& plan) {
+  for (const LogRange& range : plan.ranges) {
+    std::error_code error;
+    if (std::filesystem::is_fifo(std::filesystem::symlink_status(range.path, error))) {
+      PrintNote(range.path + " is a named pipe: it is read until its writer closes it");
+    }
   }
 }
 
@@ -112,6 +124,7 @@ Result<LogPlan> PlanCommandLogs(const LogOptions& options, const std::string& co
 }
 
 void SayWhatIsNotRead(const LogPlan& plan) {
+  SayWhatWaits(plan);
   for (const std::string& note : plan.notes) PrintNote(note);
   for (const std::string& fault : plan.faults) PrintError(fault);
 }

@@ -30,6 +30,25 @@ class Output(CliCase):
             with self.subTest(wrong):
                 self.assert_complains(self.run_command(wrong, SAMPLE), USAGE, words)
 
+    def test_a_named_pipe_is_told_and_read_once_when_its_writer_comes(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        whole = self.run_command("report", "--format=csv", SAMPLE)
+        for command in ("report", "events", "trace"):
+            with self.subTest(command):
+                words = ["report", "--format=csv"] if command == "report" else [command, *(["x"] if command == "trace" else [])]
+                reader = subprocess.Popen([BINARY, *words, str(pipe)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                          stderr=subprocess.PIPE, text=True)
+                try:
+                    self.assertEqual(reader.stderr.readline(),
+                                     f"bouncesight: note: {pipe} is a named pipe: it is read until its writer closes it\n")
+                    subprocess.run(["cp", SAMPLE, pipe], check=True, timeout=20)
+                    out = reader.communicate(timeout=20)[0]
+                finally:
+                    reader.kill()
+                if command == "report":
+                    self.assertEqual(out, whole.stdout.replace("\r\n", "\n").replace(str(SAMPLE), str(pipe)))
+
     def test_a_full_disk_fails_every_command_and_is_named(self):
         for command in COMMANDS:
             with self.subTest(command), open("/dev/full", "wb") as full:
