@@ -7,6 +7,7 @@
 // long.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -53,13 +54,14 @@ class PhraseTable {
   void Find(const FoldedText& text, Sink&& sink) const {
     if (anchors_.empty()) return;
     Sightings sightings;
+    Asked asked;
     for (std::size_t at = 0; at + kShort <= text.size(); ++at) {
       const std::uint64_t window = EightAt(text.data() + at);
       sightings.AddIf(long_, at, HashOf(window));
       sightings.AddIf(short_, at, HashOf(window & kShortMask));
-      if (sightings.full()) Settle(text, sightings, sink);
+      if (sightings.full()) Settle(text, sightings, asked, sink);
     }
-    Settle(text, sightings, sink);
+    Settle(text, sightings, asked, sink);
   }
 
   std::size_t size() const { return phrases_.size(); }
@@ -165,8 +167,24 @@ class PhraseTable {
     bool full() const { return count == list.size(); }
   };
 
+  // Phrases of several pieces that this text was searched for: wherever their anchor stands, the
+  // answer is the same, and the search goes through all of the text. More than these are searched
+  // for again.
+  struct Asked {
+    std::array<std::uint32_t, 256> list;
+    std::size_t count = 0;
+
+    // False: it was there already.
+    bool Add(std::uint32_t phrase) {
+      const auto end = list.begin() + static_cast<std::ptrdiff_t>(std::min(count, list.size()));
+      if (std::find(list.begin(), end, phrase) != end) return false;
+      list[count++ % list.size()] = phrase;
+      return true;
+    }
+  };
+
   template <typename Sink>
-  void Settle(const FoldedText& text, Sightings& sightings, Sink& sink) const {
+  void Settle(const FoldedText& text, Sightings& sightings, Asked& asked, Sink& sink) const {
     const auto all = std::span(sightings.list).first(sightings.count);
     sightings.count = 0;
     for (const Sighting& seen : all) __builtin_prefetch(&buckets_[BucketOf(seen.hash)]);
@@ -178,18 +196,18 @@ class PhraseTable {
       const std::uint32_t bucket = BucketOf(seen.hash);
       for (std::uint32_t i = buckets_[bucket]; i < buckets_[bucket + 1]; ++i) {
         candidates.AddIf(anchors_[i], seen);
-        if (candidates.full()) CompareAll(text, candidates, sink);
+        if (candidates.full()) CompareAll(text, candidates, asked, sink);
       }
     }
-    CompareAll(text, candidates, sink);
+    CompareAll(text, candidates, asked, sink);
   }
 
   template <typename Sink>
-  void CompareAll(const FoldedText& text, Candidates& candidates, Sink& sink) const {
+  void CompareAll(const FoldedText& text, Candidates& candidates, Asked& asked, Sink& sink) const {
     const auto all = std::span(candidates.list).first(candidates.count);
     candidates.count = 0;
     for (const Candidate& one : all) __builtin_prefetch(text_.data() + one.anchor->text);
-    for (const Candidate& one : all) Compare(text, *one.anchor, one.at, sink);
+    for (const Candidate& one : all) Compare(text, *one.anchor, one.at, asked, sink);
   }
 
   // memcmp by eights, in place: a call for each candidate would cost more than most comparisons.
@@ -207,12 +225,14 @@ class PhraseTable {
   }
 
   template <typename Sink>
-  void Compare(const FoldedText& text, const Anchor& anchor, std::size_t at, Sink& sink) const {
+  void Compare(const FoldedText& text, const Anchor& anchor, std::size_t at, Asked& asked,
+               Sink& sink) const {
     const std::size_t start = at - anchor.offset;
     if (start > at || start + anchor.size > text.size()) return;
     if (!AreSame(text.data() + start, text_.data() + anchor.text, anchor.size)) return;
     if (anchor.plain) return sink(anchor.phrase, true);
     const Entry& phrase = phrases_[anchor.phrase];
+    if (phrase.pieces > 1 && !asked.Add(anchor.phrase)) return;
     if (HoldsAt(text, start, phrase)) sink(phrase.id, phrase.sure);
   }
 

@@ -62,6 +62,7 @@ std::size_t Ipv6Length(std::string_view text) {
       }
     }
     groups += end > at ? 1 : 0;
+    if (groups > 8) return 0;  // and however long it goes on: a reply of these is asked at each
     at = end;
     if (at + 1 < text.size() && text[at] == ':' && text[at + 1] == ':' && !gap) {
       gap = true;

@@ -86,6 +86,21 @@ TEST(PhraseTable, LeavesGapsOfAnyWidthButKeepsTheOrder) {
   EXPECT_FALSE(Holds("^a.*spf\\b.*z$", "a spfx z"));
 }
 
+// Each search goes through all of the text: at each of these places it would take the square of it.
+TEST(PhraseTable, SearchesOnceForAPhraseOfSeveralPieces) {
+  PhraseTable table;
+  ASSERT_TRUE(Add(table, "blocked using.*the list", 1, true));
+  table.Build();
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "blocked using ";
+  text += "the list";
+  FoldedText folded;
+  folded.Fold(text);
+  int told = 0;
+  table.Find(folded, [&](std::uint32_t, bool) { ++told; });
+  EXPECT_EQ(told, 1);
+}
+
 TEST(PhraseTable, AsksForBytesAroundAPhrase) {
   EXPECT_TRUE(Holds(".{3}spf", "abcspf"));
   EXPECT_FALSE(Holds(".{3}spf", "abspf"));
