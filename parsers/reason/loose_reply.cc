@@ -76,13 +76,17 @@ bool TakeQuotedWords(std::string_view& behind) {
   return true;
 }
 
-// .NET's SmtpException in the languages of its framework: the reply without its code, behind a
-// sentence of the framework's own.
+// .NET's SmtpException and Thunderbird in their languages: the reply without its code, behind a
+// sentence of the program's own.
 bool ReadServerResponse(std::string_view text, Reason& reason) {
   static constexpr std::string_view kLeads[] = {
-      "server response was:",     "Serverantwort war:",          "Antwort des Servers war:",
-      "réponse du serveur était", "respuesta del servidor fue:", "risposta del server è stata:",
-      "resposta do servidor foi:"};
+      // .NET
+      "server response was:", "Serverantwort war:", "Antwort des Servers war:",
+      "réponse du serveur était",
+      "respuesta del servidor fue:", "risposta del server è stata:", "resposta do servidor foi:",
+      // Thunderbird
+      "server responded:", "Server antwortete:", "Server hat geantwortet:", "serveur a répondu",
+      "servidor respondió:", "servidor ha respondido:", "server ha risposto:"};
   for (const std::string_view lead : kLeads) {
     const std::size_t at = FindNoCase(text, lead);
     if (at == kNotFound) continue;

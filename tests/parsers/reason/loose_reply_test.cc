@@ -34,6 +34,8 @@ const Sample kSamples[] = {
     {"ann@example.com #550 5.1.1 RESOLVER; not found ##",
      "550 5.1.1 : 550 5.1.1 RESOLVER; not found"},
     {"ticket #550 of the support", ""},
+    {"The mail server responded: 5.1.1 <ann@example.com>: no such user. Please check the recipient",
+     "0 5.1.1 : 5.1.1 <ann@example.com>: no such user. Please check the recipient"},
     {"Die Serverantwort war: nicht zugestellt", "0  : nicht zugestellt"},
     {"dial 192.0.2.1:587 failed, and [::1]:465 failed too", ""},
     {"failed at line 512 in send.go, after 450 seconds", ""},
