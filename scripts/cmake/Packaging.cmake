@@ -46,7 +46,7 @@ install(FILES config/completion/_bouncesight DESTINATION share/zsh/vendor-comple
 install(FILES config/debian/copyright CHANGELOG.md SECURITY.md config/prometheus/RUNBOOK.md config/OPERATIONS.md metrics/METRICS.md metrics/REPORT.md
               rules/RULES.md daemon/history/HISTORY.md daemon/web/API.md DESTINATION ${doc})
 # What Prometheus and Grafana read lies outside the documentation, which some systems leave out; there are links to it.
-install(FILES config/prometheus/scrape.yml config/prometheus/recording.yml config/prometheus/alerts.yml
+install(FILES config/prometheus/scrape.yml config/prometheus/recording.yml config/prometheus/alerts.yml config/prometheus/fleet.yml
         DESTINATION share/bouncesight/prometheus)
 install(FILES config/grafana/bouncesight.json DESTINATION share/bouncesight/grafana)
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/packed)

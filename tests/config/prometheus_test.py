@@ -8,7 +8,7 @@ FOLDER = CONFIG / "prometheus"
 
 class Rules(CheckerCase):
     def test_promtool_finds_no_fault(self):
-        self.assert_passes("promtool", "check", "rules", FOLDER / "recording.yml", FOLDER / "alerts.yml")
+        self.assert_passes("promtool", "check", "rules", FOLDER / "recording.yml", FOLDER / "alerts.yml", FOLDER / "fleet.yml")
         self.assert_passes("promtool", "check", "config", "--syntax-only", FOLDER / "scrape.yml")
         self.assert_passes("promtool", "check", "config", FOLDER / "federate.yml")
 
