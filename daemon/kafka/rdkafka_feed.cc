@@ -9,13 +9,15 @@
 namespace bouncesight {
 namespace {
 
-// What is fetched ahead is bounded: 16 MiB lie in memory, and a fetch brings 8 MiB at most. Without
-// a group, session.timeout.ms is how long the end of a client waits for places to be noted where
-// the coordinator of the offsets is away.
+// What is fetched ahead is bounded: 16 MiB lie in memory, and what one fetch brings beyond that.
+// The bounds of a fetch are of packed bytes, and lines that are much alike unpack to fifty times as
+// many: so it is a small one of each partition. Without a group, session.timeout.ms is how long the
+// end of a client waits for places to be noted where the coordinator of the offsets is away.
 const Properties kDefaults = {{"client.id", "bouncesight"},
                               {"group.id", "bouncesight"},
                               {"queued.max.messages.kbytes", "16384"},
                               {"fetch.max.bytes", "8388608"},
+                              {"fetch.message.max.bytes", "262144"},
                               {"reconnect.backoff.max.ms", "2000"},
                               {"session.timeout.ms", "1000"},
                               {"allow.auto.create.topics", "false"}};
