@@ -274,12 +274,10 @@ class Daemon::Impl {
     }
   }
 
+  // By their inodes alone: a read may hang, and that must hold up its own source only, which looks
+  // for files that are alike itself (silence_watch.h).
   void WarnOfSharedFiles(const std::vector<SourceConfig>& sources) {
     for (const std::string& shared : SharedFiles(sources, fs_)) LogWarning("{}", shared);
-    for (const SourceConfig& source : sources) {
-      const std::string alike = AlikeFiles(source, fs_);
-      if (!alike.empty()) LogWarning("source {}: {}", source.name, alike);
-    }
   }
 
   // Counters may be shown once the files are read up to where they stood at the start.
