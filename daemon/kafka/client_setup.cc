@@ -1,6 +1,9 @@
 #include "daemon/kafka/client_setup.h"
 
 #include <array>
+#include <chrono>
+#include <future>
+#include <thread>
 #include <utility>
 
 #include "daemon/system/log.h"
@@ -48,6 +51,18 @@ void OnLog(const rd_kafka_t*, int, const char* facility, const char* text) {
 }
 
 }  // namespace
+
+void FreeClient::operator()(rd_kafka_t* client) const {
+  constexpr std::chrono::seconds kPatience{1};
+  rd_kafka_set_log_level(client, 0);  // our own log may be gone before it
+  // Without a farewell to the group: there is none.
+  std::packaged_task<void()> destroy(
+      [client] { rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE); });
+  const std::future<void> done = destroy.get_future();
+  std::thread thread(std::move(destroy));
+  if (done.wait_for(kPatience) == std::future_status::ready) return thread.join();
+  thread.detach();
+}
 
 QueueBell::~QueueBell() { rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr); }
 

@@ -19,11 +19,11 @@ namespace bouncesight {
 struct FreeConf {
   void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
 };
+// The end of a client waits for answers under way, and a broker that hangs gives none for a minute.
+// Neither a reload nor the end of the daemon waits for that: after a second the client ends on a
+// thread that nobody waits for.
 struct FreeClient {
-  // Without a farewell to the group: there is none, and it could take long.
-  void operator()(rd_kafka_t* client) const {
-    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-  }
+  void operator()(rd_kafka_t* client) const;
 };
 using ClientConf = std::unique_ptr<rd_kafka_conf_t, FreeConf>;
 using Client = std::unique_ptr<rd_kafka_t, FreeClient>;

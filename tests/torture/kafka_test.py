@@ -107,7 +107,10 @@ class Rows(shipper_test.Shipper):
         host.ledger.append(host.log, 100)
         self.wait_until_counted([reader], 100)
         slowest = 0.0
-        for _ in range(4 if LONG else 1):
+        for _ in range(6 if LONG else 2):
+            for _ in range(8):  # so that places are noted in Kafka just then
+                host.ledger.append(host.log, 50)
+                time.sleep(0.07)
             os.kill(self.cluster.process.pid, signal.SIGSTOP)
             try:
                 counted = host.ledger.number
