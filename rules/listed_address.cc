@@ -101,8 +101,10 @@ std::string_view After(std::string_view reply, std::size_t at) {
 
 // In a URL: behind its host, as in "?ip=192.0.2.1" or "/query/192.0.2.1".
 bool InUrl(std::string_view reply, std::size_t at) {
+  constexpr std::size_t kLongest = 200;  // a reply may be one run, an address at each fifth byte
   std::size_t start = at;
-  while (start > 0 && (ByteClass(reply[start - 1]) & (kBlank | kHigh)) == 0 &&
+  while (start > 0 && at - start < kLongest &&
+         (ByteClass(reply[start - 1]) & (kBlank | kHigh)) == 0 &&
          std::string_view("<>\"'()").find(reply[start - 1]) == std::string_view::npos) {
     --start;
   }
