@@ -222,7 +222,7 @@ rules: [{id: a, cause: domain_blocklisted, match: listed, blocklist: some_dbl, e
 // Behind each address the way back is short, however long the run is that it stands in.
 TEST(ListedAddress, StandsInAUrlOfAUsualLength) {
   const auto url = [](std::size_t path) {
-    return "550 see https://lists.example.net/" + std::string(path, 'x') + "?ip=192.0.2.1";
+    return "550 see https://lists.example.net/" + std::string(path, 'x') + "/192.0.2.1";
   };
   EXPECT_EQ(FindListedAddress(url(100), ""), "192.0.2.1");
   EXPECT_EQ(FindListedAddress(url(1000), ""), "");
