@@ -7,8 +7,6 @@
 #include "rules/text_tokens.h"
 
 namespace bouncesight {
-namespace {}  // namespace
-
 void ReplyText::MaskNames(std::span<const std::string> names) {
   const auto same = [](char c, char lower) { return ToLower(c) == lower; };
   for (const std::string& name : names) {

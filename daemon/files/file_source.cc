@@ -12,7 +12,6 @@
 #include "daemon/system/path_glob.h"
 
 namespace bouncesight {
-namespace {}  // namespace
 
 FileSource::FileSource(const SourceConfig& config, FileSystem& fs, const Clock& clock,
                        StreamFactory& streams)
