@@ -9,6 +9,7 @@
 #include "parsers/reason/failure_report.h"
 #include "parsers/reason/mail_text.h"
 #include "parsers/reason/plain_text.h"
+#include "parsers/reason/queue_listing.h"
 #include "parsers/reason/reason.h"
 #include "parsers/reason/reply_list.h"
 #include "parsers/reason/text_lines.h"
@@ -185,8 +186,10 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
   if (!LooksLikeMail(bytes) && !IsBinary(bytes)) {
     const std::string text = ToPlainText(bytes);
     if (Strip(text).empty()) return all;
-    if (IsOneLine(text)) return {ExplainLine(Strip(bytes))};
-    all = ExplainLog(text);
+    // `postqueue -j` gives a line for each message; of one message alone it is a listing, too.
+    const bool listing = Strip(text).starts_with('{') && ReadQueueListing(text);
+    if (!listing && IsOneLine(text)) return {ExplainLine(Strip(bytes))};
+    if (!listing) all = ExplainLog(text);
     if (all.empty() && IsReplyList(text)) {
       std::string_view rest = text;
       while (!rest.empty()) all.push_back(ExplainLine(TakeLine(rest)));

@@ -59,6 +59,17 @@ TEST(Explainer, ReadsALogLineThatWasFoldedWhenItWasCopied) {
   EXPECT_EQ(all[0].recipient, "ann@example.org");
 }
 
+TEST(Explainer, ReadsAQueueOfOneMessage) {
+  const auto all =
+      ExplainAll(R"({"queue_name": "deferred", "queue_id": "4C56", "recipients": [{"address": )"
+                 R"("ann@example.com", "delay_reason": "connect to mx1.example.com[192.0.2.1]:25: )"
+                 R"(Connection timed out"}, {"address": "bob@example.com"}]})");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].recipient, "ann@example.com");
+  EXPECT_EQ(all[0].family, "network");
+  EXPECT_EQ(all[1].notice, NoticeKind::kWaiting);
+}
+
 TEST(Explainer, GivesAnAnswerALineForAListAndOneForOneText) {
   EXPECT_EQ(ExplainAll("550 5.1.1 no such user\n452 4.2.2 mailbox full\n").size(), 2U);
   EXPECT_EQ(ExplainAll("550-5.1.1 no such\n550 5.1.1 user\n").size(), 1U);
