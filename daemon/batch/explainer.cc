@@ -7,6 +7,7 @@
 #include "parsers/event/permanence.h"
 #include "parsers/reason/exim_escapes.h"
 #include "parsers/reason/failure_report.h"
+#include "parsers/reason/json_recipient.h"
 #include "parsers/reason/mail_text.h"
 #include "parsers/reason/plain_text.h"
 #include "parsers/reason/queue_listing.h"
@@ -157,7 +158,11 @@ ExplainedText Explainer::ExplainLine(std::string_view coloured) {
   // Logs and other programs write the ends of a reply's lines as "\n".
   texts_.Reset();
   const std::string words = DecodeWords(Unfold(ToPlainText(DecodeEximEscapes(line, texts_))));
-  return Judge(line, Found::From(ParseReason(words)));
+  const Reason reason = ParseReason(words);
+  Found found = Found::From(reason);
+  const std::string named = found.recipient.empty() ? RecipientInJson(line) : std::string();
+  if (!named.empty()) found.recipient = named;
+  return Judge(line, found);
 }
 
 // An answer for each failure that `text` reports, if all of its lines are a log's; else none.

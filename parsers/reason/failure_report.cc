@@ -8,6 +8,7 @@
 #include "parsers/reason/bounce_sections.h"
 #include "parsers/reason/bounce_text_notice.h"
 #include "parsers/reason/delivery_status.h"
+#include "parsers/reason/json_recipient.h"
 #include "parsers/reason/mail_text.h"
 #include "parsers/reason/notice_kind.h"
 #include "parsers/reason/plain_text.h"
@@ -228,10 +229,16 @@ Failures FromPlain(const std::string& text, std::string_view subject) {
     }
     return all;
   }
-  if (IsOneLine(text)) return FromOneLine(text);
-  const std::size_t fields = StatusFieldsAt(text);
-  const std::string_view whole = text;
-  return FromTexts(whole.substr(0, fields), whole.substr(fields), subject);
+  Failures all;
+  if (IsOneLine(text)) {
+    all = FromOneLine(text);
+  } else {
+    const std::size_t fields = StatusFieldsAt(text);
+    const std::string_view whole = text;
+    all = FromTexts(whole.substr(0, fields), whole.substr(fields), subject);
+  }
+  if (all.size() == 1 && all[0].recipient.empty()) all[0].recipient = RecipientInJson(text);
+  return all;
 }
 
 bool SaysNothing(const Failures& all) {

@@ -67,8 +67,9 @@ TEST(LooseReply, TakesWordsThatStandBeforeTheirCodes) {
 }
 
 TEST(LooseReply, NeverTakesAPortForACode) {
-  for (const std::string_view text : {"Error: connect ECONNREFUSED 127.0.0.1:587 at net.js",
-                                      "cannot reach [2001:db8::1]:465 now"}) {
+  for (const std::string_view text :
+       {"Error: connect ECONNREFUSED 127.0.0.1:587 at net.js", "cannot reach [2001:db8::1]:465 now",
+        "tcp://mx1.example.com:587 (Connection refused)"}) {
     EXPECT_EQ(ParseReason(text).reply.code, 0) << text;
   }
 }
