@@ -1,9 +1,10 @@
-"""T41 to T47: Kafka between hosts and who counts. tests/kafka has the parts: a mock cluster, shippers, readers and a ledger."""
+"""T41 to T51: Kafka between hosts and who counts. tests/kafka has the parts: a mock cluster, shippers, readers and a ledger."""
 
 import argparse
 import os
 import pathlib
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -22,7 +23,9 @@ from lab import SLOW, Ledger  # noqa: E402
 LONG = "--long" in sys.argv
 
 
-ROWS = ("T41", "T42", "T43", "T44", "T45", "T46", "T47")
+ROWS = ("T41", "T42", "T43", "T44", "T45", "T46", "T47", "T48", "T49", "T50", "T51")
+HOSTILE_RANGES = ("18446744073709551615-0", "0-18446744073709551615", "-1-5", "5", "a-b", "", "0-99999999999999999999", "7-7", "9" * 400)
+HOSTILE_STREAMS = ("mail", "/", "", "mail/\x1b[2J", "m" * 2000, "mail/0000000000000000.99999999999999999999")
 
 
 class Rows(shipper_test.Shipper):
@@ -71,18 +74,9 @@ class Rows(shipper_test.Shipper):
 
     def t44(self):
         """Where the state cannot be written, figures stand still; after a kill -9 nothing is missing and nothing is there twice."""
-        homes = host, reader = shipper_test.Host(self, "mx1"), shipper_test.Reader(self, 1, 1)
-        for home in homes:
-            state = home.folder / "state"
-            state.mkdir()
-            done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", state], capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                self.skipped = f"cannot mount: {done.stderr.strip()}"
-                return
-            self.addCleanup(subprocess.run, ["umount", "-l", state], check=False)
-            home.start()
-        host.ledger.append(host.log, 100)
-        self.wait_until_counted([reader], 100)
+        homes = host, reader = self.start_on_small_disks()
+        if self.skipped:
+            return
         for _ in range(3 if LONG else 1):
             before = reader.look()["lines"]
             self.start_on(homes, "ro")
@@ -93,6 +87,22 @@ class Rows(shipper_test.Shipper):
             host.ledger.append(host.log, 50)
             written = self.assert_ledgers_agree([host], [reader])
         self.proof = f"{written} lines, figures stood still while the state was read-only, 0 differences"
+
+    def start_on_small_disks(self):
+        """A host and a reader, each with a state on a disk of its own of 8 MiB."""
+        homes = host, reader = shipper_test.Host(self, "mx1"), shipper_test.Reader(self, 1, 1)
+        for home in homes:
+            state = home.folder / "state"
+            state.mkdir()
+            done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", state], capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                self.skipped = f"cannot mount: {done.stderr.strip()}"
+                return homes
+            self.addCleanup(subprocess.run, ["umount", "-l", state], check=False)
+            home.start()
+        host.ledger.append(host.log, 100)
+        self.wait_until_counted([reader], 100)
+        return homes
 
     def start_on(self, homes, how):
         """After a kill -9, with a state that is read-only (ro), or writable again (rw)."""
@@ -175,6 +185,89 @@ class Rows(shipper_test.Shipper):
         for mebibytes in grown:
             self.assertLess(mebibytes, 96)  # lines that are all alike unpack to fifty times their bytes
         self.proof = f"{lines} lines behind, the reader grew by {grown[0]:.0f} MiB, a shipper without brokers by {grown[1]:.0f} MiB"
+
+    def t48(self):
+        """What others put into the topic (bytes of chance, a line without end, nothing, headers of nonsense) costs no line of ours."""
+        chance, (host, reader), rounds = random.Random(shipper_test.OPTIONS.seed), self.start_both(), 60 if LONG else 8
+        for number in range(rounds):
+            host.ledger.append(host.log, chance.randrange(1, 200))
+            payload = chance.choice((chance.randbytes(chance.randrange(1, 5000)), b"x" * chance.randrange(1, 900_000), b"", b"\0" * 99,
+                                     b"{" * 3000, chance.randbytes(40) * 500))
+            headers = (f"bouncesight-host={chance.choice(('mx1', '', 'h' * 3000))}",
+                       f"bouncesight-stream=stranger{chance.choice(HOSTILE_STREAMS)}",
+                       f"bouncesight-range={chance.choice(HOSTILE_RANGES)}")
+            options = [word for header in chance.sample(headers, chance.randrange(4)) for word in ("-H", header)]
+            self.cluster.produce("mail", payload.replace(b"%%%%", b""), chance.randrange(4), "-D", "%%%%", *options)
+            if number % 4 == 3:
+                reader.kill()
+                reader.start()
+        for outcome in shipper_test.OUTCOMES:
+            truth = sum(count for kind, count in host.ledger.truth.items() if kind.outcome == outcome)
+            reader.daemon.wait_for(lambda now, o=outcome, n=truth: total(now, "bouncesight_deliveries_total", source="fleet", outcome=o) == n,
+                                   f"{truth} {outcome}")
+        self.proof = f"{rounds} hostile records, {host.ledger.number} lines of ours, 0 differences"
+
+    def t49(self):
+        """No descriptor is left while brokers go and come: told, and nothing is missing when there are some again."""
+        host, reader = self.start_both()
+        for number in range(6 if LONG else 1):
+            host.ledger.append(host.log, 100)
+            self.wait_until_counted([reader], host.ledger.number)
+            limits = {}
+            for home in (host, reader):
+                pid = home.daemon.process.pid
+                limits[pid] = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+                resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, limits[pid][1]))
+            for partition in range(4):
+                self.cluster.do(f"leader mail {partition} {number % 2 + 1}")
+            self.cluster.do("down 1")
+            self.cluster.do("down 2")
+            host.ledger.append(host.log, 300)
+            self.cluster.do("up 1")
+            self.cluster.do("up 2")
+            time.sleep(3)
+            for pid, limit in limits.items():
+                resource.prlimit(pid, resource.RLIMIT_NOFILE, limit)
+        written = self.assert_ledgers_agree([host], [reader])
+        self.proof = f"{number + 1} times without descriptors, {written} lines, 0 differences"
+
+    def t50(self):
+        """A topic of many partitions, read over kill -9."""
+        partitions, lines, ledger = 1000 if LONG else 200, 20_000 if LONG else 4000, Ledger()
+        self.cluster.do(f"topic many {partitions}")
+        home = shipper_test.Reader(self, 1, 1)
+        home.source = self.cluster.source("many")
+        for _ in range(3):
+            self.cluster.produce("many", ledger.lines(lines), -1)
+            began = time.monotonic()
+            home.start()
+            self.wait_until_counted([home], ledger.number, 60 * SLOW)
+            took = time.monotonic() - began
+            home.kill()
+        home.start()
+        samples = home.daemon.wait_for(lambda now: total(now, "bouncesight_kafka_partitions", state="open") == partitions, "all partitions")
+        self.assertEqual(total(samples, "bouncesight_source_lines_total", source="fleet"), ledger.number)
+        self.proof = f"{partitions} partitions, {ledger.number} lines, 3 kills, 0 differences, the last start and reading {took:.1f} s"
+
+    def t51(self):
+        """A disk of the state that is full: counting goes on in what room the state has set aside; killed then or not, nothing is missing."""
+        homes = host, reader = self.start_on_small_disks()
+        if self.skipped:
+            return
+        for number in range(6 if LONG else 2):
+            fillers = [home.folder / "state" / "filler" for home in homes]
+            for filler in fillers:
+                subprocess.run(["dd", "if=/dev/zero", f"of={filler}", "bs=4k"], capture_output=True, check=False)
+            host.ledger.append(host.log, 3000)
+            time.sleep(1)
+            for filler, home in zip(fillers, homes):
+                if number % 2:
+                    home.kill()
+                filler.unlink()
+                if number % 2:
+                    home.start()
+            written = self.assert_ledgers_agree([host], [reader])
+        self.proof = f"{number + 1} times full, {written} lines, 0 differences"
 
     def grown_while(self, home, what):
         """By how many MiB at most."""
