@@ -11,11 +11,11 @@
 #include "daemon/config/certificate_sight.h"
 #include "daemon/config/config_changes.h"
 #include "daemon/config/default_sources.h"
-#include "daemon/config/source_overlap.h"
 #include "daemon/count/commit_loop.h"
 #include "daemon/count/rule_keeper.h"
 #include "daemon/history/history.h"
 #include "daemon/journal/journal_names.h"
+#include "daemon/overlap_watch.h"
 #include "daemon/source_keeper.h"
 #include "daemon/source_maker.h"
 #include "daemon/status_line.h"
@@ -117,7 +117,8 @@ class Daemon::Impl {
     commits_->Stop(kFarewell);
     const bool history_ended = !history_ || history_->Stop(kHistoryFarewell);
     LogInfo("ended");
-    if (rules_.busy() || commits_->has_hung_worker() || !history_ended) return false;
+    if (rules_.busy() || overlaps_.busy() || commits_->has_hung_worker() || !history_ended)
+      return false;
     rules_.Stop();
     for (auto& worker : workers_) worker->Stop();
     return true;
@@ -169,7 +170,7 @@ class Daemon::Impl {
           std::make_unique<Worker>(rules_.rules(), rules_.names(), TallyLimitsOf(config_.metrics),
                                    history_ ? history_->maker() : HistoryBatchMaker()));
     }
-    WarnOfSharedFiles(config_.sources);
+    overlaps_.Watch(config_.sources);
     return sources_.Open(followed, restored);
   }
 
@@ -254,7 +255,7 @@ class Daemon::Impl {
     AddDefaultSources(fs_, *next, LastJournalMail);
     const auto followed = WithShipments(next->sources, next->outputs);
     if (Status status = sources_.Prepare(followed); !status) return status.error();
-    WarnOfSharedFiles(next->sources);
+    overlaps_.Watch(next->sources);
     for (const auto& key : KeysForRestart(config_, *next)) {
       LogWarning("{} has changed: that needs a restart", key);
     }
@@ -274,12 +275,6 @@ class Daemon::Impl {
     }
   }
 
-  // By their inodes alone: a read may hang, and that must hold up its own source only, which looks
-  // for files that are alike itself (silence_watch.h).
-  void WarnOfSharedFiles(const std::vector<SourceConfig>& sources) {
-    for (const std::string& shared : SharedFiles(sources, fs_)) LogWarning("{}", shared);
-  }
-
   // Counters may be shown once the files are read up to where they stood at the start.
   bool Ready() const {
     return box_.Get()->caught_up || clock_.Steady() - started_ >= config_.state.catch_up;
@@ -287,6 +282,7 @@ class Daemon::Impl {
 
   // On the commit loop's thread.
   void AfterCommit() {
+    overlaps_.Tick();
     if (box_.Get()->ended) boost::asio::post(io_, [this] { io_.stop(); });
     if (announced_) {
       if (const auto status = status_.Next(*box_.Get(), clock_.Steady())) NotifyStatus(*status);
@@ -315,6 +311,7 @@ class Daemon::Impl {
   RealFileSystem fs_;
   RuleKeeper rules_;
   StateStore store_;
+  OverlapWatch overlaps_{std::make_shared<RealFileSystem>(), clock_};
   PublishedBox box_;
   MetricsPage page_;
   Api api_;

@@ -11,6 +11,7 @@
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/source_table.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/config/alike_files.h"
 #include "daemon/config/certificate_sight.h"
 #include "daemon/config/default_sources.h"
 #include "daemon/config/listen_sight.h"
@@ -81,9 +82,8 @@ SourceFindings LookAtSourcesOf(const Config& config, FileSystem& fs, const Clock
   for (const std::string& shared : SharedFiles(sources, fs)) {
     findings.warnings += "warning: " + shared + "\n";
   }
-  for (const SourceConfig& source : sources) {
-    const std::string alike = AlikeFiles(source, fs);
-    if (!alike.empty()) findings.warnings += "warning: source " + source.name + ": " + alike + "\n";
+  for (const std::string& alike : AlikeFiles(sources, fs)) {
+    findings.warnings += "warning: " + alike + "\n";
   }
   return findings;
 }

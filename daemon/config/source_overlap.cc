@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <set>
 #include <utility>
 
 #include <fnmatch.h>
 
-#include "daemon/system/log_reader.h"
 #include "daemon/system/path_glob.h"
 
 namespace bouncesight {
@@ -91,51 +89,7 @@ std::string SharedThing(const SourceConfig& a, const SourceConfig& b) {
   return {};
 }
 
-// The first bytes of a log, to the end of their last line, and its last line.
-struct Ends {
-  std::string head, last_line;
-};
-
-Ends EndsOf(FileSystem& fs, const std::string& path) {
-  constexpr std::size_t kBytes = 1024;
-  std::unique_ptr<LogReader> reader;
-  FileInfo info;
-  if (OpenLog(fs, path, reader) < 0 || !reader->plain() || reader->Info(info) < 0) return {};
-  const auto read = [&](std::uint64_t from) {
-    std::string bytes(kBytes, '\0');
-    const std::int64_t got = reader->ReadAt(bytes, from);
-    bytes.resize(static_cast<std::size_t>(std::max<std::int64_t>(got, 0)));
-    bytes.resize(bytes.rfind('\n') + 1);  // none: empty
-    return bytes;
-  };
-  Ends ends{read(0), read(info.size - std::min<std::uint64_t>(info.size, kBytes))};
-  if (ends.last_line.size() < 2) return {};
-  const auto before = ends.last_line.rfind('\n', ends.last_line.size() - 2);
-  ends.last_line.erase(0, before + 1);  // npos + 1 is 0
-  return ends;
-}
-
 }  // namespace
-
-std::string AlikeFiles(const SourceConfig& source, FileSystem& fs) {
-  if (source.type != SourceType::kFile) return {};
-  std::set<FileId> seen;
-  std::map<std::string, std::string> paths;  // by both ends
-  for (const auto& pattern : source.paths) {
-    for (const auto& path : ExpandGlob(fs, pattern).paths) {
-      FileInfo info;
-      if (fs.Stat(path, info) != 0 || !info.regular || !seen.insert(info.id).second) continue;
-      const Ends ends = EndsOf(fs, path);
-      if (ends.head.empty()) continue;
-      const auto [other, is_new] = paths.try_emplace(ends.head + ends.last_line, path);
-      if (is_new) continue;
-      return other->second + " and " + path +
-             " begin alike and end alike: they seem to hold the same lines, which are then counted "
-             "twice; name one of them only";
-    }
-  }
-  return {};
-}
 
 std::string OverlapOf(const SourceConfig& one, const SourceConfig& other) {
   std::string shared = SharedThing(one, other);

@@ -1,4 +1,5 @@
-// Two sources that follow the same thing count everything in it twice: found before they do.
+// Two sources that follow the same thing count everything in it twice: found before they do. Files
+// that hold the same lines: alike_files.h.
 #pragma once
 
 #include <string>
@@ -17,10 +18,5 @@ std::string OverlapOf(const SourceConfig& one, const SourceConfig& other);
 // each, at most `most` of them. Looks at the disk.
 std::vector<std::string> SharedFiles(const std::vector<SourceConfig>& sources, FileSystem& fs,
                                      std::size_t most = 10);
-
-// Two files of the source that begin alike and end alike, under other names and inodes, as
-// rsyslog's mail.log and mail.info do: a warning of the first pair; empty: there is none. Opens
-// each file that the source finds.
-std::string AlikeFiles(const SourceConfig& source, FileSystem& fs);
 
 }  // namespace bouncesight

@@ -5,7 +5,6 @@
 
 #include <fnmatch.h>
 
-#include "daemon/config/source_overlap.h"
 #include "daemon/files/position_codec.h"
 #include "daemon/files/rotated_names.h"
 #include "daemon/system/log.h"
@@ -25,7 +24,7 @@ FileSource::FileSource(const SourceConfig& config, FileSystem& fs, const Clock& 
 
 bool FileSource::Turn() {
   LookAround();
-  silence_.Look([this] { return AlikeFiles(config_, context_.fs); });
+  silence_.Look();
   std::size_t bytes = 0;
   for (std::size_t tried = paths_.size(); tried > 0 && bytes < kTurnBytes; --tried) {
     if (cursor_ == paths_.end()) cursor_ = paths_.begin();

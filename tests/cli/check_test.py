@@ -75,6 +75,16 @@ class Check(CliCase):
         for address in listen:
             self.assertIn(f"cannot listen on {address}", result.stdout)
 
+    def test_logs_that_hold_the_same_lines_are_named(self):
+        lines = "".join(f"Nov 28 01:00:{i:02} mx1 postfix/smtp[9]: {i}: to=<a@example.org>, status=sent (250 ok)\n" for i in range(50))
+        mail, everything = self.write("mail.log", lines), self.write("syslog", "Nov 28 01:00:00 mx1 cron[1]: x\n" + lines)
+        config = self.write(
+            "two.yaml", f"sources:\n  - {{name: mail, type: file, paths: [{mail}]}}\n  - {{name: all, type: file, paths: [{everything}]}}\n"
+        )
+        result = self.run_command("check", f"--config.file={config}")
+        self.assert_exit(result, OK)
+        self.assertIn(f"warning: sources mail and all: {mail} and {everything} end alike", result.stdout)
+
     def test_serve_can_check_and_leave(self):
         config = self.write("bouncesight.yaml", "sources: [{name: a, type: file, paths: [/nowhere/*.log]}]\n")
         self.assert_exit(self.run_command("serve", "--config.check", f"--config.file={config}"), OK)

@@ -84,25 +84,6 @@ TEST(SourceOverlap, IsAnAddressThatTwoListenOn) {
   EXPECT_THAT(OverlapOf(one, other), HasSubstr("tcp://127.0.0.1:5514"));
 }
 
-TEST(SourceOverlap, IsFoundInFilesOfOneSourceThatHoldTheSameLines) {
-  const SourceConfig source = Files("mail", {"/log/mail.*"});
-  for (const int lines : {3, 300}) {
-    MemoryFs fs;
-    for (int i = 0; i < lines; ++i) {
-      const std::string line = "line " + std::to_string(i) + "\n";
-      fs.Append("/log/mail.log", line);
-      fs.Append("/log/mail.info", line);
-      if (i > 0) fs.Append("/log/mail.warn", line);
-    }
-    EXPECT_THAT(AlikeFiles(source, fs), HasSubstr("/log/mail.info and /log/mail.log begin alike"));
-    fs.Append("/log/mail.log", "one more\n");
-    EXPECT_EQ(AlikeFiles(source, fs), "");
-    fs.Remove("/log/mail.info");
-    fs.Link("/log/mail.log", "/log/mail.info");  // counted once
-    EXPECT_EQ(AlikeFiles(source, fs), "");
-  }
-}
-
 TEST(SourceOverlap, IsFoundOnTheDisk) {
   MemoryFs fs;
   fs.Append("/log/a.log", "x");
