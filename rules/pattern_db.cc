@@ -1,8 +1,11 @@
 #include "rules/pattern_db.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <hs/hs.h>
+
+#include "parsers/text/ascii.h"
 
 namespace bouncesight {
 namespace {
@@ -23,6 +26,62 @@ int KeepLeftmost(unsigned, unsigned long long from, unsigned long long to, unsig
     span = {static_cast<std::size_t>(from), static_cast<std::size_t>(to), true};
   }
   return 0;
+}
+
+using Place = std::optional<std::pair<std::size_t, std::size_t>>;
+
+// An expression that is bytes in a row, maybe from the start of a word or to the end of one.
+struct Plain {
+  std::string bytes;
+  bool boundary_before = false;
+  bool boundary_after = false;
+};
+
+constexpr std::string_view kBoundary = "\\b";
+constexpr std::string_view kPlainMarks = " _-,:;/'\"@<>=!%&~";
+
+// std::nullopt: it is more than that, or may be.
+std::optional<Plain> ReadPlain(std::string_view expression) {
+  Plain plain;
+  plain.boundary_before = expression.starts_with(kBoundary);
+  if (plain.boundary_before) expression.remove_prefix(kBoundary.size());
+  while (!expression.empty()) {
+    if (expression == kBoundary) {
+      plain.boundary_after = true;
+      break;
+    }
+    const bool escaped = expression[0] == '\\' && expression.size() > 1;
+    if (escaped) expression.remove_prefix(1);
+    const char c = expression[0];
+    const bool itself = IsAlnum(c) || static_cast<unsigned char>(c) >= 0x80;
+    const bool mark = kPlainMarks.find(c) != std::string_view::npos;
+    const bool good = escaped ? c > ' ' && c < '\x7f' && !IsAlnum(c) : itself || mark;
+    if (!good) return std::nullopt;
+    plain.bytes += c;
+    expression.remove_prefix(1);
+  }
+  if (plain.bytes.empty()) return std::nullopt;
+  return plain;
+}
+
+bool IsBoundary(std::string_view text, std::size_t at) {
+  const auto in_word = [](char c) { return IsAlnum(c) || c == '_'; };
+  const bool before = at > 0 && in_word(text[at - 1]);
+  const bool after = at < text.size() && in_word(text[at]);
+  return before != after;
+}
+
+Place FindPlain(const Plain& plain, std::string_view text) {
+  const auto same = [](char a, char b) { return ToLower(a) == ToLower(b); };
+  for (auto from = text.begin();; ++from) {
+    from = std::search(from, text.end(), plain.bytes.begin(), plain.bytes.end(), same);
+    if (from == text.end()) return std::nullopt;
+    const auto begin = static_cast<std::size_t>(from - text.begin());
+    const std::size_t end = begin + plain.bytes.size();
+    if (plain.boundary_before && !IsBoundary(text, begin)) continue;
+    if (plain.boundary_after && !IsBoundary(text, end)) continue;
+    return std::make_pair(begin, end);
+  }
 }
 
 std::string TakeMessage(hs_compile_error_t* error) {
@@ -121,6 +180,7 @@ std::size_t PatternDb::size_bytes() const {
 
 std::optional<std::pair<std::size_t, std::size_t>> FindSpan(const std::string& expression,
                                                             std::string_view text) {
+  if (const auto plain = ReadPlain(expression)) return FindPlain(*plain, text);
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;
   constexpr unsigned kSpanFlags = HS_FLAG_CASELESS | HS_FLAG_MULTILINE | HS_FLAG_SOM_LEFTMOST;

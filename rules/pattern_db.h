@@ -61,7 +61,8 @@ class PatternDb {
   hs_database* database_ = nullptr;
 };
 
-// Where the first match of one expression lies in `text`, [start, end); compiles it anew.
+// Where the first match of one expression lies in `text`, [start, end): the longest of those that
+// begin first. One that is more than bytes in a row is compiled anew, for some 15 ms.
 std::optional<std::pair<std::size_t, std::size_t>> FindSpan(const std::string& expression,
                                                             std::string_view text);
 

@@ -23,7 +23,8 @@ bool Holds(const std::string& pattern, std::string_view text) {
 }
 
 bool HyperscanHolds(const std::string& pattern, std::string_view text) {
-  return FindSpan(pattern, text).has_value();
+  return FindSpan("(?:" + pattern + ")", text)
+      .has_value();  // a group is never looked for without it
 }
 
 const std::vector<std::string> kPatterns = {
