@@ -59,6 +59,7 @@ class Skipped(Exception):
 class Ledger:
     """Makes lines, and keeps the truth of them."""
 
+    ids = 1 << 48  # so many messages; then the same ones again
     joins = False  # the sums by sender, and what waits, are compared too: where all is read in the order it was written
 
     def __init__(self, seed=1, stamp=None):
@@ -85,10 +86,10 @@ class Ledger:
         if chance < 0.1:
             return f"{stamp}{NOISE} number={self.number}\n"
         if chance < 0.2:
-            self.queued.append((f"{self.number:012X}", f"customer{self.random.randrange(3)}.example"))
+            self.queued.append((f"{self.number % self.ids:012X}", f"customer{self.random.randrange(3)}.example"))
             return f"{stamp}postfix/qmgr[900]: {self.queued[-1][0]}: from=<ann@{self.queued[-1][1]}>, size=99, nrcpt=1 (queue active)\n"
         kind = KINDS[int(self.random.random() * len(KINDS))]
-        queue_id, sender = f"{self.number:012X}", "unknown"
+        queue_id, sender = f"{self.number % self.ids:012X}", "unknown"
         # A result may come long after the sender was told, and the daemon may have died meanwhile.
         if self.queued and (len(self.queued) > 3000 or self.random.random() < 0.12):
             queue_id, sender = self.queued.pop(self.random.randrange(len(self.queued)))
@@ -99,7 +100,7 @@ class Ledger:
         self.senders[kind, sender] += 1
         self.waiting += kind.outcome == "deferred"
         status = {"delivered": "sent"}.get(kind.outcome, kind.outcome)
-        return (f"{stamp}postfix/smtp[1200]: {queue_id}: to=<user{self.number}@{kind.domain}>, relay=mx.{kind.domain}[192.0.2.7]:25, "
+        return (f"{stamp}postfix/smtp[1200]: {queue_id}: to=<user{self.number % self.ids}@{kind.domain}>, relay=mx.{kind.domain}[192.0.2.7]:25, "
                 f"delay=1.5, delays=0.1/0.1/0.3/1, dsn={kind.enhanced or '2.0.0'}, status={status} ({kind.text.format(id=queue_id)})\n")
 
     def noise(self, count):

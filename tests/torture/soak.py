@@ -20,6 +20,8 @@ import urllib.request
 
 from lab import KINDS, SLOW, Failure, Lab, Ledger, Oracle, Traffic, total
 
+# Messages that are tried again and again: what the join keeps of ever new ones that wait for ever has a bound of its own.
+Ledger.ids = 5_000
 EVERY = 10  # seconds between two rows of the CSV
 COLUMNS = ["seconds", "rss_mib", "descriptors", "threads", "lag_bytes", "cpu_percent", "written_mib", "lines", "victim_rss_mib",
            "kills", "reloads", "scrapes", "requests"]
@@ -38,16 +40,17 @@ class Exim(Traffic):
 
     def _line(self, _):
         self.number += 1
-        queue_id = f"1a{self.number // 10**4 % 10**4:04d}-{self.number % 10**4:06d}-2B"
+        message = self.number % self.ids
+        queue_id = f"1aTort-{message:06d}-2B"
         head = time.strftime("%Y-%m-%d %H:%M:%S ", time.gmtime()) + queue_id
         if self.random.random() < 0.2:
             return f"{head} <= ann@customer.example H=client.example.net [203.0.113.9] P=esmtp S=999\n"
         kind = self.random.choice(KINDS)
         self.truth[kind] += 1
-        to = f"user{self.number}@{kind.domain} R=dnslookup T=remote_smtp H=mx.{kind.domain} [192.0.2.7]"
+        to = f"user{message}@{kind.domain} R=dnslookup T=remote_smtp H=mx.{kind.domain} [192.0.2.7]"
         if kind.outcome == "delivered":
             return f'{head} => {to} C="250 2.0.0 Ok"\n'
-        said = f"SMTP error from remote mail server after RCPT TO:<user{self.number}@{kind.domain}>: " + kind.code + kind.text.split(
+        said = f"SMTP error from remote mail server after RCPT TO:<user{message}@{kind.domain}>: " + kind.code + kind.text.split(
             kind.code, 1)[1].split(" (in reply", 1)[0]
         return f"{head} ** {to}: {said}\n" if kind.outcome == "bounced" else f"{head} == {to} defer (-44): {said}\n"
 
@@ -92,8 +95,9 @@ class Datagrams(Ledger, threading.Thread):
             for _ in range(max(1, int(self.rate * 0.05))):
                 self.number += 1
                 self.truth[self.KIND] += 1
-                to = f"user{self.number}@{self.KIND.domain}"
-                self.socket.send((f"<22>{self.stamp()} mx2 postfix/smtp[1200]: {self.number:012X}: to=<{to}>, relay=mx.example.net"
+                message = self.number % self.ids
+                to = f"user{message}@{self.KIND.domain}"
+                self.socket.send((f"<22>{self.stamp()} mx2 postfix/smtp[1200]: {message:012X}: to=<{to}>, relay=mx.example.net"
                                   f"[192.0.2.7]:25, delay=1, dsn=5.1.1, status=bounced ({self.KIND.text})").encode())
 
     def end(self):
@@ -249,9 +253,10 @@ class Soak:
 
     def request(self):
         path = self.chance.choice(REQUESTS)
-        body = b'{"reply": "550 5.1.1 no torture subject of this name \\u0000"}' if path == "/api/v1/explain" else None
+        body = b'{"text": "550 5.1.1 no torture subject of this name \\u0000"}' if path == "/api/v1/explain" else None
+        request = urllib.request.Request(f"http://127.0.0.1:{self.steady.port}{path}", body, {"Content-Type": "application/json"})
         try:
-            with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{self.steady.port}{path}", body), timeout=20 * SLOW) as answer:
+            with urllib.request.urlopen(request, timeout=20 * SLOW) as answer:
                 answer.read()
                 status = answer.status
         except urllib.error.HTTPError as error:
