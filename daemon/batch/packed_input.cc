@@ -73,15 +73,53 @@ class GzipInput final : public LogInput {
   ~GzipInput() override { inflateEnd(&stream_); }
 
   Result<std::size_t> Read(std::span<char> buffer) override {
+    if (rest_) return ReadRest(buffer);
     stream_.next_out = reinterpret_cast<Bytef*>(buffer.data());
     stream_.avail_out = static_cast<uInt>(buffer.size());
     while (stream_.avail_out > 0 && !ended_ && !fault_) Step();
     const std::size_t done = buffer.size() - stream_.avail_out;
     if (done == 0 && fault_) return *fault_;
+    if (done == 0 && HasLines()) {
+      rest_ = true;
+      return ReadRest(buffer);
+    }
+    if (done == 0) stream_.avail_in = 0;
     return done;
   }
 
  private:
+  // Behind the last member; what holds no line is padding.
+  bool HasLines() {
+    if (stream_.avail_in == 0 || *stream_.next_in == 0) return false;
+    std::size_t size = stream_.avail_in;
+    std::memmove(buffer_.data(), stream_.next_in, size);
+    while (std::memchr(buffer_.data(), '\n', size) == nullptr && size < buffer_.size()) {
+      const Result<std::size_t> got = packed_->Read(std::span(buffer_).subspan(size));
+      if (!got || *got == 0) return false;
+      size += *got;
+    }
+    stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
+    stream_.avail_in = static_cast<uInt>(size);
+    return std::memchr(buffer_.data(), '\n', size) != nullptr;
+  }
+
+  // A log that was packed in place while its writer went on: the rest is lines as they are.
+  Result<std::size_t> ReadRest(std::span<char> buffer) {
+    if (stream_.avail_in == 0) {
+      Result<std::size_t> got = packed_->Read(buffer);
+      if (got && *got == 0) {
+        return Error{name_ + ": goes on in plain text behind its packed part, all of which is " +
+                     "counted; part the two"};
+      }
+      return got;
+    }
+    const std::size_t size = std::min<std::size_t>(buffer.size(), stream_.avail_in);
+    std::memcpy(buffer.data(), stream_.next_in, size);
+    stream_.next_in += size;
+    stream_.avail_in -= static_cast<uInt>(size);
+    return size;
+  }
+
   void Step() {
     if (stream_.avail_in == 0 && !Refill()) return;
     const int done = inflate(&stream_, Z_NO_FLUSH);
@@ -101,13 +139,12 @@ class GzipInput final : public LogInput {
       fault_ = got.error();
     } else if (*got == 0 && !between_) {
       fault_ = Torn(name_, "cut short");
-    } else if (*got == 0 || (between_ && buffer_[0] != kGzip[0])) {
-      ended_ = true;
+    } else {
+      stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
+      stream_.avail_in = static_cast<uInt>(*got);
+      ended_ = *got == 0 || (between_ && buffer_[0] != kGzip[0]);
     }
-    if (fault_ || ended_) return false;
-    stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
-    stream_.avail_in = static_cast<uInt>(*got);
-    return true;
+    return !fault_ && !ended_;
   }
 
   std::unique_ptr<LogInput> packed_;
@@ -115,7 +152,8 @@ class GzipInput final : public LogInput {
   std::vector<char> buffer_;
   z_stream stream_{};
   bool between_ = false;  // a member has ended
-  bool ended_ = false;
+  bool ended_ = false;    // behind it only a rest
+  bool rest_ = false;     // what is behind the last member is given as it is
   std::optional<Error> fault_;
 };
 

@@ -89,6 +89,7 @@ void FollowedPath::OnOther(const FileInfo& info) {
   const bool olds_are_due = olds_due_ && context_.clock.Steady() >= *olds_due_;
   if ((lies_ || paused_) && Unchanged(at_rest_, info) && !olds_are_due) {
     seen_ = lies_;
+    if (lies_ && plain_rest_) sight_ = Sight::kDenied;
     return;
   }
   if (olds_are_due) last_look_ = true;
@@ -226,6 +227,7 @@ void FollowedPath::LetLie(const FileInfo& info, LogReader& reader, const Look& l
   }
   seen_ = lies_ = true;
   at_rest_ = info;
+  TellPlainRest(reader);
   context_.counts.rotations += std::exchange(replaced_, false);
   first_ = FirstSight::kBeginning;
 }

@@ -117,6 +117,7 @@ class FollowedPath {
   void OnShrunk(OpenFile& open);
   void OnRewritten(OpenFile& open);
   void OnReadError(OpenFile& open);
+  void TellPlainRest(LogReader& reader);
 
   std::string path_;
   FirstSight first_;
@@ -130,6 +131,7 @@ class FollowedPath {
   std::string true_path_;
   FileInfo at_rest_;         // the file that is paused or lies, as it was then
   bool lies_ = false;        // nothing in it is to be read, until it changes
+  bool plain_rest_ = false;  // it is packed, and what was written behind that is not read
   bool replaced_ = false;    // the path has let go of a file, and nothing has taken its place yet
   bool rest_first_ = false;  // put aside while it was paused: its rest comes before the next one
   // Earlier files were closed before they were quiet for long enough: looked at once more then.

@@ -70,8 +70,21 @@ void FollowedPath::AtEnd(OpenFile& open) {
   FileInfo info;
   lies_ = open.current && open.file->reader().Info(info) == 0;
   if (lies_) at_rest_ = info;
+  if (lies_) TellPlainRest(open.file->reader());
   files_.Finish(open);
   if (longer.file.reader) search_.ReadOn(std::move(longer), position);
+}
+
+// A log that was packed in place while its writer went on.
+void FollowedPath::TellPlainRest(LogReader& reader) {
+  const bool had_rest = std::exchange(plain_rest_, reader.HasPlainRest());
+  if (!plain_rest_) return;
+  sight_ = Sight::kDenied;
+  if (had_rest) return;
+  LogWarning(
+      "source {}: {} is packed, and what is written behind the packed part is not read; move it "
+      "away, so that its writer begins a new one, and `bouncesight report` reads all of it",
+      context_.source, path_);
 }
 
 void FollowedPath::OnShrunk(OpenFile& open) {

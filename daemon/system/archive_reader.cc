@@ -28,6 +28,13 @@ class ArchiveReader final : public LogReader {
 
   int Info(FileInfo& info) override { return fs_.StatFd(handle_.fd(), info); }
   bool plain() const override { return false; }
+  // Tapes and some tools pad with NULs; what holds no line is padding as well.
+  bool HasPlainRest() override {
+    if (!unpacker_) return false;
+    const std::int64_t n = fs_.ReadAt(handle_.fd(), skipped_, unpacker_->packed_bytes());
+    const auto end = skipped_.begin() + std::max<std::int64_t>(n, 0);
+    return n > 0 && skipped_.front() != '\0' && std::find(skipped_.begin(), end, '\n') != end;
+  }
 
  private:
   bool Start() {

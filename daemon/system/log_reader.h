@@ -24,6 +24,8 @@ class LogReader {
   virtual int Info(FileInfo& info) = 0;  // of the file as it lies on disk
   // False: the size on disk says nothing about the bytes to come.
   virtual bool plain() const = 0;
+  // Of a compressed one that was read to its end: is there more behind it that is not compressed?
+  virtual bool HasPlainRest() { return false; }
 };
 
 // Opens `path`. Whether it is compressed is told by its first bytes; a file that has none yet is

@@ -58,6 +58,11 @@ std::int64_t Unpacker::Read(std::span<char> buffer) {
   return static_cast<std::int64_t>(done);
 }
 
+std::uint64_t Unpacker::packed_bytes() const {
+  constexpr int kOutermost = -1;
+  return static_cast<std::uint64_t>(archive_filter_bytes(archive_.get(), kOutermost));
+}
+
 std::string Unpacker::why() const {
   const char* text = archive_error_string(archive_.get());
   return text != nullptr ? text : "damaged or cut short";

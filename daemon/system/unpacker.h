@@ -44,6 +44,9 @@ class Unpacker {
   // was good before it has been given, but for the last block of the compression.
   std::int64_t Read(std::span<char> buffer);
 
+  // So many packed bytes were used up so far.
+  std::uint64_t packed_bytes() const;
+
   // Why the last call failed.
   std::string why() const;
 

@@ -71,6 +71,12 @@ class RotatedSet(CliCase):
         self.assertIn("mail.log.2.gz", self.stderr)
         self.assertIn("cut short", self.stderr)
 
+    def test_a_log_that_was_packed_while_its_writer_went_on_counts_whole_and_is_told(self):
+        for name in ("mail.log", "mail.log.2.gz"):
+            odd = self.write(name, gzip.compress(bounces(1, 10).encode()) + bounces(60, 8).encode())
+            self.assertEqual(self.counted(odd, code=FAILED, notes=1), 18)
+            self.assertIn("goes on in plain text behind its packed part", self.stderr)
+
     def test_an_archive_of_rubbish_costs_itself_only(self):
         good = self.write("mail.log", bounces(1, 8))
         for name, head in (("a.gz", b"\x1f\x8b"), ("a.xz", b"\xfd7zXZ\0"), ("a.bz2", b"BZh91AY&SY"), ("a.zst", b"\x28\xb5\x2f\xfd")):

@@ -109,6 +109,27 @@ TEST(Silence, IsBrokenWhereALogIsPackedUnderAPlainName) {
   EXPECT_THAT(log.text(), HasSubstr("/log/mail.log is packed, and nobody writes to it"));
 }
 
+TEST(Silence, IsBrokenWhereAPackedLogIsWrittenOnInPlainText) {
+  for (const bool before : {true, false}) {
+    for (const FirstSight start : {FirstSight::kBeginning, FirstSight::kEnd}) {
+      const CapturedLog log;
+      LogWorld world({"/log/mail.log"}, start);
+      world.fs.Create("/log/mail.log")->bytes = Gzip(kMail);
+      if (before) world.fs.Append("/log/mail.log", kMail);
+      world.Start();
+      world.PollFor(std::chrono::seconds(30));
+      if (!before) world.fs.Append("/log/mail.log", kMail);
+      world.PollFor(std::chrono::seconds(20));
+      EXPECT_EQ(Warnings(log.text()), 1u) << log.text();
+      EXPECT_THAT(log.text(), HasSubstr("/log/mail.log is packed, and what is written behind the"));
+      EXPECT_EQ(world.Live().files->denied, 1u);
+      world.fs.Append("/log/mail.log", kMail);
+      world.PollFor(std::chrono::seconds(5));
+      EXPECT_EQ(Warnings(log.text()), 1u) << "said once";
+    }
+  }
+}
+
 TEST(Silence, IsKeptWhereTheLogComesInTime) {
   const CapturedLog log;
   LogWorld world({"/log/mail.log", "/log/*.log"});
