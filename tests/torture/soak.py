@@ -147,6 +147,7 @@ class Site(Lab):
         return self.head + "sources:\n" + "".join(f"  - {source}\n" for source in [*self.sources, *more])
 
     def reload(self, chance):
+        self.wait_ready()  # before its first instruction SIGHUP ends any program
         more = [f"{{name: drop, type: directory, directory: {self.folder}/drop}}"] if chance.random() < 0.5 else []
         text = self.good(more)
         broken = chance.choice(BROKEN)
