@@ -299,6 +299,7 @@ class Soak:
             time.sleep(0.1)
         self.datagrams.drop(int(drops))
         for site in (self.steady, self.victim):
+            site.wait_ready()
             site.config.write_text(site.good())
             site.process.send_signal(signal.SIGHUP)
             site.wait_ready()
