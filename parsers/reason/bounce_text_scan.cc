@@ -93,6 +93,13 @@ std::size_t QuotationEnd(std::string_view text, char quote) {
   return text.size();
 }
 
+bool IsPort(std::string_view text, std::size_t at) {
+  if (at < 2 || text[at - 1] != ':' || text[at - 2] == ' ') return false;
+  const std::string_view number = text.substr(at, 3);
+  const char before = text[at - 2];
+  return IsDigit(before) || before == ']' || number == "465" || number == "587";
+}
+
 bool IsReply(std::string_view text) {
   const std::uint16_t code = ReplyCodeAt(text);
   return code >= 200 && code < 600 && text.size() > 3 && !IsAlnum(text[3]);

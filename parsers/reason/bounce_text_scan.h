@@ -25,6 +25,9 @@ std::string_view FindAddress(std::string_view text);
 bool IsReply(std::string_view text);
 bool IsRefusal(std::string_view text);
 
+// Whether the number at `at` is a port: "192.0.2.1:587 ", "[::1]:465 ", "mx1.example.com:587 ".
+bool IsPort(std::string_view text, std::size_t at);
+
 inline bool IsQuote(char c) { return c == '"' || c == '\''; }
 
 // Where the quotation of a reply ends that `quote` began: at a quote with a mark, a bracket or

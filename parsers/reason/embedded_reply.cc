@@ -19,12 +19,6 @@ bool IsReplyStart(std::string_view text) {
   return std::any_of(rest.begin(), rest.end(), IsLetter);
 }
 
-// "192.0.2.1:587 ", "[::1]:465 ", "mx1.example.com:587 ".
-bool IsPort(std::string_view before, std::string_view number) {
-  if (!ConsumeEnd(before, ":") || before.empty() || before.back() == ' ') return false;
-  return IsDigit(before.back()) || before.back() == ']' || number == "465" || number == "587";
-}
-
 bool HoldsLead(std::string_view before) {
   while (!before.empty() && (before.back() == ' ' || before.back() == '\''))
     before.remove_suffix(1);
@@ -62,8 +56,7 @@ std::string_view CutTail(std::string_view text) {
 bool FindEmbeddedReply(std::string_view text, Reply& reply) {
   for (std::size_t at = 1; at + 5 <= text.size(); ++at) {
     if (IsDigit(text[at - 1]) || !IsReplyStart(text.substr(at))) continue;
-    const std::string_view before = text.substr(0, at);
-    if (!HoldsLead(before) || IsPort(before, text.substr(at, 3))) continue;
+    if (!HoldsLead(text.substr(0, at)) || IsPort(text, at)) continue;
     std::string_view said = text.substr(at);
     if (IsQuote(text[at - 1])) said = said.substr(0, QuotationEnd(said, text[at - 1]));
     // "550 550 5.1.1 …": one server's code in front of another's.

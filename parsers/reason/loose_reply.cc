@@ -19,11 +19,8 @@ bool StandsAlone(std::string_view text, std::size_t at) {
   const char next = text[at + 3];
   if (next != ' ' && next != '-' && next != ':' && next != ',') return false;
   // "send.go:511: ", a place in a program.
-  const bool glued = at > 1 && text[at - 1] == ':';
-  if (next == ':' && glued && IsAlnum(text[at - 2])) return false;
-  // "192.0.2.1:587 ", "[::1]:465 ", "mx1.example.com:587 ", a port.
-  if (glued && (IsDigit(text[at - 2]) || text[at - 2] == ']')) return false;
-  if (glued && (text.substr(at, 3) == "465" || text.substr(at, 3) == "587")) return false;
+  if (next == ':' && at > 1 && text[at - 1] == ':' && IsAlnum(text[at - 2])) return false;
+  if (IsPort(text, at)) return false;
   if (at > 0 && text[at - 1] == '#') {  // Exchange: "#550 5.1.1 not found ##"
     std::size_t length = 0;
     return next == ' ' && ParseEnhancedCode(text.substr(at + 4), length).present();
