@@ -6,6 +6,7 @@
 #include <hs/hs.h>
 
 #include "parsers/text/ascii.h"
+#include "rules/phrase.h"
 
 namespace bouncesight {
 namespace {
@@ -64,13 +65,6 @@ std::optional<Plain> ReadPlain(std::string_view expression) {
   return plain;
 }
 
-bool IsBoundary(std::string_view text, std::size_t at) {
-  const auto in_word = [](char c) { return IsAlnum(c) || c == '_'; };
-  const bool before = at > 0 && in_word(text[at - 1]);
-  const bool after = at < text.size() && in_word(text[at]);
-  return before != after;
-}
-
 Place FindPlain(const Plain& plain, std::string_view text) {
   const auto same = [](char a, char b) { return ToLower(a) == ToLower(b); };
   for (auto from = text.begin();; ++from) {
@@ -78,8 +72,8 @@ Place FindPlain(const Plain& plain, std::string_view text) {
     if (from == text.end()) return std::nullopt;
     const auto begin = static_cast<std::size_t>(from - text.begin());
     const std::size_t end = begin + plain.bytes.size();
-    if (plain.boundary_before && !IsBoundary(text, begin)) continue;
-    if (plain.boundary_after && !IsBoundary(text, end)) continue;
+    if (plain.boundary_before && !IsWordBoundary(text, begin)) continue;
+    if (plain.boundary_after && !IsWordBoundary(text, end)) continue;
     return std::make_pair(begin, end);
   }
 }

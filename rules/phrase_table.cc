@@ -16,11 +16,6 @@ bool IsWord(char c) {
   return IsLower(c) || IsDigit(c) || c == '_';  // of folded text
 }
 
-bool IsBoundary(std::string_view text, std::size_t at) {
-  const bool before = at > 0 && IsWord(text[at - 1]);
-  return before != (at < text.size() && IsWord(text[at]));
-}
-
 std::size_t CountOf(std::uint32_t hash) { return hash >> (32 - kCountBits); }
 
 std::uint64_t WindowOf(const char* text, std::size_t size) {
@@ -147,8 +142,8 @@ bool PhraseTable::HoldsAt(const FoldedText& text, std::size_t at, const Entry& p
 }
 
 bool PhraseTable::BoundariesHold(std::string_view text, std::size_t at, const Piece& piece) {
-  return (!piece.word_start || IsBoundary(text, at)) &&
-         (!piece.word_end || IsBoundary(text, at + piece.size));
+  return (!piece.word_start || IsWordBoundary(text, at)) &&
+         (!piece.word_end || IsWordBoundary(text, at + piece.size));
 }
 
 unsigned PhraseTable::WidthFor(const Entry& phrase) const {
