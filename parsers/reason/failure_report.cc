@@ -59,7 +59,8 @@ Failures FromSections(std::string_view text) {
 // More than its codes: "550 5.1.10" in a table leaves the words to another paragraph.
 bool HasCodeAndWords(std::string_view paragraph) {
   const Reply reply = ParseReason(paragraph).reply;
-  return reply.code != 0 && std::ranges::any_of(reply.text, IsLetter);
+  const auto in_word = [](char c) { return IsLetter(c) || static_cast<unsigned char>(c) >= 0x80; };
+  return reply.code != 0 && std::ranges::any_of(reply.text, in_word);
 }
 
 // The paragraph that holds a reply, better one with words; without one the whole text.

@@ -268,6 +268,13 @@ TEST(FailureReport, TakesTheParagraphWithWordsBeforeTheOneWithCodesAlone) {
   EXPECT_EQ(ParseReason(all[0].words).reply.text, "550 5.1.10 recipient not found here");
 }
 
+TEST(FailureReport, TakesWordsInAnyScriptForWords) {
+  const std::vector<ReportedFailure> all = ReadFailures(
+      "ann@example.com 的邮件无法送达。\n\n状态代码: 550 5.1.10\n\n错误: 550 5.1.10 用户不存在\n");
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(ParseReason(all[0].words).reply.text, "550 5.1.10 用户不存在");
+}
+
 TEST(FailureReport, LooksBehindHowLongADelayGoesOn) {
   const std::vector<ReportedFailure> all = ReadFailures(
       "Delivery to the following recipient has been delayed:\n\n     ann@example.com\n\n"
