@@ -191,6 +191,8 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
   if (!LooksLikeMail(bytes) && !IsBinary(bytes)) {
     const std::string text = ToPlainText(bytes);
     if (Strip(text).empty()) return all;
+    for (const std::string& event : ObjectsInJson(text)) all.push_back(ExplainLine(event));
+    if (!all.empty()) return all;
     // `postqueue -j` gives a line for each message; of one message alone it is a listing, too.
     const bool listing = Strip(text).starts_with('{') && ReadQueueListing(text);
     if (!listing && IsOneLine(text)) return {ExplainLine(Strip(bytes))};

@@ -63,4 +63,19 @@ std::string RecipientInJson(std::string_view text) {
   return search.found();
 }
 
+std::vector<std::string> ObjectsInJson(std::string_view text) {
+  text = Strip(text);
+  if (!text.starts_with('[')) return {};
+  simdjson::dom::parser parser;
+  simdjson::dom::array list;
+  if (parser.parse(text.data(), text.size()).get(list) != simdjson::SUCCESS || list.size() < 2)
+    return {};
+  std::vector<std::string> all;
+  for (const simdjson::dom::element one : list) {
+    if (!one.is_object()) return {};
+    all.push_back(simdjson::minify(one));
+  }
+  return all;
+}
+
 }  // namespace bouncesight

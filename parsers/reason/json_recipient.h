@@ -5,11 +5,16 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bouncesight {
 
 // The one address that such keys name, at any depth. Empty: `text` is no JSON, or names none, or
 // more than one. Linear.
 std::string RecipientInJson(std::string_view text);
+
+// The objects of an array of several, as a web hook gets events together; each on one line. Empty:
+// `text` is no such array.
+std::vector<std::string> ObjectsInJson(std::string_view text);
 
 }  // namespace bouncesight

@@ -59,6 +59,15 @@ TEST(Explainer, ReadsALogLineThatWasFoldedWhenItWasCopied) {
   EXPECT_EQ(all[0].recipient, "ann@example.org");
 }
 
+TEST(Explainer, AnswersForEachEventOfAWebHook) {
+  const auto all = ExplainAll(R"([{"email":"ann@example.com","reason":"552 5.2.2 mailbox full"},)"
+                              R"({"email":"bob@example.com","reason":"550 5.1.1 no such user"}])");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].recipient, "ann@example.com");
+  EXPECT_EQ(all[1].recipient, "bob@example.com");
+  EXPECT_EQ(all[1].enhanced_code, "5.1.1");
+}
+
 TEST(Explainer, ReadsAQueueOfOneMessage) {
   const auto all =
       ExplainAll(R"({"queue_name": "deferred", "queue_id": "4C56", "recipients": [{"address": )"
