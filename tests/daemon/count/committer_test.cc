@@ -17,10 +17,6 @@ using std::chrono::seconds;
 
 const std::string kLog = "/log/mail.log";
 
-std::uint64_t Counted(const Snapshot& snapshot) {
-  return snapshot.sources.empty() ? 0 : snapshot.sources[0].counted;
-}
-
 // The process dies in the middle of a call.
 struct Death {};
 

@@ -35,6 +35,11 @@ inline std::string BouncedLine(int number) {
          "550 5.1.1 no such person (in reply to RCPT TO command))\n";
 }
 
+// Lines of the first source.
+inline std::uint64_t Counted(const Snapshot& snapshot) {
+  return snapshot.sources.empty() ? 0 : snapshot.sources[0].counted;
+}
+
 // Gives as many lines as it is told to, one a turn. Its position is their number.
 class TellingSource final : public Source {
  public:

@@ -24,10 +24,6 @@ using std::chrono::seconds;
 
 const std::string kLog = "/log/mail.log";
 
-std::uint64_t Counted(const Snapshot& snapshot) {
-  return snapshot.sources.empty() ? 0 : snapshot.sources[0].counted;
-}
-
 // From a start to a death.
 class Life {
  public:

@@ -14,12 +14,6 @@ using testing::UnorderedElementsAre;
 
 const std::string kLog = "/log/mail.log";
 
-void Rotate(LogWorld& world) {
-  if (world.fs.Exists(kLog + ".1")) world.fs.Rename(kLog + ".1", kLog + ".2");
-  world.fs.Rename(kLog, kLog + ".1");
-  world.fs.Create(kLog);
-}
-
 // copytruncate: what was there stands in a copy, and the log begins anew.
 void Cut(LogWorld& world) {
   world.fs.Copy(kLog, kLog + ".1");
@@ -52,7 +46,7 @@ TEST(FileSource, FindsAfterAKillWhatWasPutAsideOfALogThatIsKnownByItsCopyAlone) 
   world.fs.Remove(kLog);
   world.Poll(seconds(8));
   world.fs.Append(kLog, "2\n");
-  Rotate(world);
+  RotateLog(world, kLog);
   world.fs.Append(kLog, "3\n");
   world.fs.Copy(kLog, "/log/copy.log");  // it is opened first
   world.Poll();
@@ -132,7 +126,7 @@ TEST(FileSource, FindsWhatWasWrittenToACutLogBehindALinkThatIsGone) {
   world.Commit();
   Cut(world);
   world.fs.Append(kLog, "2\n");
-  Rotate(world);
+  RotateLog(world, kLog);
   while (world.Live().truncations == 0) world.Poll();
   world.fs.Remove("/log/a.log");
   world.KillAndStart();

@@ -23,12 +23,6 @@ void ReplaceByCopy(LogWorld& world, const std::string& more = "") {
   world.fs.Rename("/tmp/copy", kLog);
 }
 
-void Rotate(LogWorld& world) {
-  if (world.fs.Exists(kLog + ".1")) world.fs.Rename(kLog + ".1", kLog + ".2");
-  world.fs.Rename(kLog, kLog + ".1");
-  world.fs.Create(kLog);
-}
-
 TEST(FileSource, CountsALogOnceThatItsCopyReplacesUnread) {
   LogWorld world;
   world.fs.Create(kLog);
@@ -61,7 +55,7 @@ TEST(FileSource, CountsWhatIsInACopyThatWasPutAsideUnread) {
   world.Start();
   world.PollFor(seconds(2));
   ReplaceByCopy(world, "2\n");
-  Rotate(world);
+  RotateLog(world, kLog);
   world.PollFor(seconds(30));
   EXPECT_THAT(world.lines, ElementsAre("1", "2"));
 }
@@ -98,7 +92,7 @@ TEST(FileSource, FindsTheRestOfALogWhoseNextOneAnotherPathReads) {
   world.PollFor(seconds(2));
   world.Stop();
   world.fs.Append(kLog, "2\n");
-  Rotate(world);
+  RotateLog(world, kLog);
   world.fs.Append(kLog, "3\n");
   world.fs.Link(kLog, "/log/hard.log");
   world.Start();
@@ -170,7 +164,7 @@ TEST(FileSource, LeavesTheTornFirstLineOfACopyToItsOriginalThatIsRotatedMeanwhil
   world.PollFor(seconds(4));
   world.fs.Remove("/log/copy.log");
   world.fs.Append(kLog, " no more\n");
-  Rotate(world);
+  RotateLog(world, kLog);
   world.PollFor(seconds(30));
   EXPECT_THAT(world.lines, ElementsAre(std::string(1200, 'x') + " no more"));
 }
@@ -219,7 +213,7 @@ TEST(FileSource, GoesOnAfterAStartWhereTheFurthestOfItsPositionsStands) {
   world.PollFor(seconds(2));
   world.Stop();
   ReplaceByCopy(world, "3\n");
-  Rotate(world);
+  RotateLog(world, kLog);
   world.Start();
   world.PollFor(seconds(30));
   EXPECT_THAT(world.lines, ElementsAre("1", "2", "3"));
@@ -258,13 +252,13 @@ TEST(FileSource, ReadsAfterAStartWhatWaitedForACopyBefore) {
     world.fs.Append(kLog, "1\n");
     world.Start();
     world.PollFor(seconds(2));
-    Rotate(world);
+    RotateLog(world, kLog);
     world.fs.Append(kLog, std::string(1200, 'x'));
     world.fs.Copy(kLog, "/log/copy.log");  // it is opened first
     world.PollFor(seconds(4));
     world.fs.Remove("/log/copy.log");
     world.fs.Append(kLog, " no more\n");
-    Rotate(world);
+    RotateLog(world, kLog);
     world.PollFor(seconds(2));
     world.Stop();
     world.SetPaths({path});
@@ -307,7 +301,7 @@ TEST(FileSource, FindsWhatRotationsPutAsideOfALogThatAnotherPathHasOpen) {
       if (down) world.Start();
       if (down) world.PollFor(seconds(2));
       world.fs.Append(kLog, "2\n");
-      Rotate(world);
+      RotateLog(world, kLog);
       if (!created) world.fs.Remove(kLog);
       world.PollFor(seconds(30));
       EXPECT_THAT(world.lines, ElementsAre("1", "2")) << down << created;
@@ -325,7 +319,7 @@ TEST(FileSource, FindsWhatCutsAndARotationPutAsideOfALogThatAnotherPathHasOpen) 
   world.fs.Append(kLog, "2\n");
   Cut(world);
   world.fs.Rename(kLog + ".2", kLog + ".3");
-  Rotate(world);
+  RotateLog(world, kLog);
   world.PollFor(seconds(30));
   EXPECT_THAT(world.lines, ElementsAre("a longer line than the next one", "2"));
 }

@@ -116,4 +116,11 @@ class LogWorld {
   std::size_t committed_ = 0;
 };
 
+// As logrotate does it with `create`, keeping two.
+inline void RotateLog(LogWorld& world, const std::string& log) {
+  if (world.fs.Exists(log + ".1")) world.fs.Rename(log + ".1", log + ".2");
+  world.fs.Rename(log, log + ".1");
+  world.fs.Create(log);
+}
+
 }  // namespace bouncesight
