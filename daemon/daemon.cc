@@ -249,18 +249,19 @@ class Daemon::Impl {
   }
 
   // These two on the thread that reloads.
-  Result<RuleLocations> PrepareReload() {
+  Result<RuleKeeper::Prepared> PrepareReload() {
     auto next = reread_();
     if (!next) return next.error();
     AddDefaultSources(fs_, *next, LastJournalMail);
     const auto followed = WithShipments(next->sources, next->outputs);
     if (Status status = sources_.Prepare(followed); !status) return status.error();
     overlaps_.Watch(next->sources);
-    for (const auto& key : KeysForRestart(config_, *next)) {
+    auto for_restart = KeysForRestart(config_, *next);
+    for (const std::string& key : for_restart) {
       LogWarning("{} has changed: that needs a restart", key);
     }
     next_sources_ = std::move(next->sources);
-    return RuleLocations{next->rules.files, next->rules.catalog};
+    return RuleKeeper::Prepared{{next->rules.files, next->rules.catalog}, std::move(for_restart)};
   }
 
   void Replace(const std::shared_ptr<const RuleSet>& rules,

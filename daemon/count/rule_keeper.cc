@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <malloc.h>
 
 #include "daemon/system/log.h"
@@ -63,7 +64,7 @@ void RuleKeeper::Ask() {
   wake_.NotifyAll();
 }
 
-Status RuleKeeper::ReloadNow(std::chrono::seconds patience) {
+Result<std::vector<std::string>> RuleKeeper::ReloadNow(std::chrono::seconds patience) {
   const auto end = std::chrono::steady_clock::now() + patience;
   const MutexLock lock(mutex_);
   Ask();
@@ -73,7 +74,7 @@ Status RuleKeeper::ReloadNow(std::chrono::seconds patience) {
   if (ended_reloads_ < mine || stopping_) {
     return Error{"it takes long; config_last_reload_successful will tell how it went"};
   }
-  return last_fault_.empty() ? Status(Ok{}) : Status(Error{last_fault_});
+  return last_end_;
 }
 
 void RuleKeeper::Stop() {
@@ -87,12 +88,12 @@ void RuleKeeper::Stop() {
 
 void RuleKeeper::Run() {
   while (const auto asked = NextAsk()) {
-    const Status reloaded = ReloadOnce();
+    auto end = ReloadOnce();
     GiveMemoryBack();
     const MutexLock lock(mutex_);
     busy_ = false;
     ended_reloads_ = *asked;
-    last_fault_ = reloaded ? "" : reloaded.error().message;
+    last_end_ = std::move(end);
     wake_.NotifyAll();
   }
 }
@@ -108,9 +109,10 @@ std::optional<std::uint64_t> RuleKeeper::NextAsk() {
 
 Result<std::shared_ptr<const RuleSet>> RuleKeeper::LoadAnew() {
   if (prepare_) {
-    auto locations = prepare_();
-    if (!locations) return locations.error();
-    locations_ = *locations;
+    auto prepared = prepare_();
+    if (!prepared) return prepared.error();
+    locations_ = std::move(prepared->rules);
+    for_restart_ = std::move(prepared->for_restart);
   }
   auto loaded = LoadRules(locations_);
   if (!loaded) return loaded;
@@ -118,7 +120,7 @@ Result<std::shared_ptr<const RuleSet>> RuleKeeper::LoadAnew() {
   return loaded;
 }
 
-Status RuleKeeper::ReloadOnce() {
+Result<std::vector<std::string>> RuleKeeper::ReloadOnce() {
   NotifyReloading();
   auto loaded = LoadAnew();
   if (!loaded) {
@@ -136,8 +138,10 @@ Status RuleKeeper::ReloadOnce() {
   replace_(*loaded, std::move(names));
   Note(true);
   LogInfo("{} rules are in force", (*loaded)->rule_count());
-  NotifyReady("reloaded");
-  return Ok{};
+  NotifyReady(for_restart_.empty() ? "reloaded"
+                                   : fmt::format("reloaded; in force after a restart only: {}",
+                                                 fmt::join(for_restart_, ", ")));
+  return for_restart_;
 }
 
 void RuleKeeper::Note(bool successful) {

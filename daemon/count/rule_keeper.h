@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "daemon/config/rule_files.h"
 #include "daemon/system/clock.h"
@@ -23,8 +24,12 @@ class RuleKeeper {
   using Replace =
       std::function<void(std::shared_ptr<const RuleSet>, std::shared_ptr<const RuleNames>)>;
 
+  struct Prepared {
+    RuleLocations rules;
+    std::vector<std::string> for_restart;  // keys that changed and that no reload puts in force
+  };
   // Reads the configuration anew and prepares what it asks for. An Error: it cannot be used.
-  using Prepare = std::function<Result<RuleLocations>()>;
+  using Prepare = std::function<Result<Prepared>()>;
 
   RuleKeeper(RuleLocations locations, const Clock& clock);
   ~RuleKeeper();
@@ -37,9 +42,9 @@ class RuleKeeper {
 
   // From any thread; returns at once. Calls while a reload runs lead to one more.
   void Reload();
-  // The same, and waits for its end, at most `patience`. An Error: nothing was reloaded, or not
-  // yet.
-  Status ReloadNow(std::chrono::seconds patience);
+  // The same, and waits for its end, at most `patience`. The keys that still need a restart; an
+  // Error: nothing was reloaded, or not yet.
+  Result<std::vector<std::string>> ReloadNow(std::chrono::seconds patience);
   // Waits for a reload that is under way.
   void Stop();
   bool busy() const;
@@ -55,11 +60,12 @@ class RuleKeeper {
   // end.
   std::optional<std::uint64_t> NextAsk();
   void Ask() REQUIRES(mutex_);
-  Status ReloadOnce();
+  Result<std::vector<std::string>> ReloadOnce();
   Result<std::shared_ptr<const RuleSet>> LoadAnew();
   void Note(bool successful);
 
   RuleLocations locations_;
+  std::vector<std::string> for_restart_;  // by the last Prepare; on the keeper's thread
   const Clock& clock_;
   Replace replace_;
   Prepare prepare_;
@@ -71,7 +77,8 @@ class RuleKeeper {
   double last_success_ GUARDED_BY(mutex_) = 0;
   std::uint64_t wanted_reloads_ GUARDED_BY(mutex_) = 0;  // asked for, and
   std::uint64_t ended_reloads_ GUARDED_BY(mutex_) = 0;   // answered by an end
-  std::string last_fault_ GUARDED_BY(mutex_);            // of the last one; empty: it went well
+  // How the last one went, as ReloadNow says it.
+  Result<std::vector<std::string>> last_end_ GUARDED_BY(mutex_) = std::vector<std::string>{};
   bool wanted_ GUARDED_BY(mutex_) = false;
   bool busy_ GUARDED_BY(mutex_) = false;
   bool stopping_ GUARDED_BY(mutex_) = false;

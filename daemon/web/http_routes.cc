@@ -67,9 +67,19 @@ class Routes {
       hooks_.quit();
       return HttpReply::Text(200, "bouncesight ends.\n");
     }
-    const Status reloaded = hooks_.reload();
-    if (reloaded) return HttpReply::Text(200, "configuration and rules are reloaded\n");
-    return HttpReply::Text(500, "nothing was reloaded: " + reloaded.error().message + "\n");
+    return AnswerReload();
+  }
+
+  HttpReply AnswerReload() const {
+    const auto for_restart = hooks_.reload();
+    if (!for_restart) {
+      return HttpReply::Text(500, "nothing was reloaded: " + for_restart.error().message + "\n");
+    }
+    std::string body = "configuration and rules are reloaded\n";
+    for (const std::string& key : *for_restart) {
+      body += key + " has changed: that needs a restart\n";
+    }
+    return HttpReply::Text(200, std::move(body));
   }
 
   // The page's files are the same for everybody, but of no use to those who may not see what it

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "daemon/web/api.h"
 #include "daemon/web/http_message.h"
@@ -17,8 +18,8 @@ struct RouteHooks {
   std::string telemetry_path = "/metrics";
   bool lifecycle = false;       // answer /-/reload and /-/quit
   std::function<bool()> ready;  // counters may be shown
-  // Reloads, and waits for it. An Error: nothing was reloaded.
-  std::function<Status()> reload;
+  // Reloads, and waits for it: the keys that need a restart. An Error: nothing was reloaded.
+  std::function<Result<std::vector<std::string>>()> reload;
   std::function<void()> quit;
 };
 

@@ -171,8 +171,10 @@ class Serve(CliCase):
         status, body = reload()
         self.assertEqual(status, 500)
         self.assertIn("unknown key; did you mean `sources`?", body)
+        daemon.config.write_text(good + "workers: 2\n")
+        self.assertEqual(reload(), (200, "configuration and rules are reloaded\nworkers has changed: that needs a restart\n"))
         daemon.config.write_text(good)
-        self.assertEqual(reload()[0], 200)
+        self.assertEqual(reload(), (200, "configuration and rules are reloaded\n"))
 
     def test_no_counter_falls_at_a_restart(self):
         """B7: rotations, truncations and commits began at zero again."""

@@ -94,7 +94,7 @@ class Served {
                                     .reload =
                                         [this] {
                                           ++changes;
-                                          return Status(Ok{});
+                                          return std::vector<std::string>{};
                                         },
                                     .quit = [this] { ++changes; }},
                                    page_, api_);

@@ -118,5 +118,25 @@ TEST_F(RuleKeeperTest, DoesWhatWasAskedBeforeItCouldListen) {
   EXPECT_EQ(replaced.get_future().wait_for(seconds(20)), std::future_status::ready);
 }
 
+TEST_F(RuleKeeperTest, TellsWhoWaitsWhichKeysNeedARestart) {
+  Load();
+  keeper_->Start([](auto, auto) {},
+                 [this]() -> Result<RuleKeeper::Prepared> {
+                   return RuleKeeper::Prepared{{{}, folder_.string()}, {"workers", "log.level"}};
+                 });
+  const auto keys = keeper_->ReloadNow(seconds(20));
+  ASSERT_TRUE(keys);
+  EXPECT_EQ(*keys, (std::vector<std::string>{"workers", "log.level"}));
+}
+
+TEST_F(RuleKeeperTest, TellsWhoWaitsWhyNothingWasReloaded) {
+  Load();
+  keeper_->Start([](auto, auto) {},
+                 []() -> Result<RuleKeeper::Prepared> { return Error{"line 3: no such key"}; });
+  const auto keys = keeper_->ReloadNow(seconds(20));
+  ASSERT_FALSE(keys);
+  EXPECT_EQ(keys.error().message, "line 3: no such key");
+}
+
 }  // namespace
 }  // namespace bouncesight
