@@ -1,8 +1,9 @@
 """A long run of everything at once: see scripts/soak, which says what it does, and soak_test.py, its small form.
 
 Two daemons follow the same logs. The steady one is never killed, so that its memory, descriptors and threads can be looked at
-over hours: it has syslog by UDP, requests of every kind, and reloads. The victim is killed again and again. Each has its
-ledger and its oracle.
+over hours: it has syslog by UDP, requests of every kind, and reloads. The victim is killed again and again. Through brokers of
+Kafka that are disturbed all the time each sends its lines to the other one, and so counts every line of the files twice: once
+from the file, once from the topic. Each has its ledger and its oracle.
 """
 
 import collections
@@ -13,26 +14,50 @@ import random
 import shutil
 import signal
 import socket
+import sys
 import threading
 import time
 import urllib.error
 import urllib.request
 
-from lab import KINDS, SLOW, Failure, Lab, Ledger, Oracle, Traffic, total
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "kafka"))
+from cluster import MOCK, NOT_LEADER, REQUEST_TIMED_OUT, Cluster  # noqa: E402
+from lab import KINDS, SLOW, Failure, Lab, Ledger, Oracle, Traffic, total  # noqa: E402
 
-# Messages that are tried again and again: what the join keeps of ever new ones that wait for ever has a bound of its own.
+# Messages that end, or are tried again and again: what the join keeps of ever new ones that wait for ever has a bound of its own.
 Ledger.ids = 5_000
 EVERY = 10  # seconds between two rows of the CSV
 COLUMNS = ["seconds", "rss_mib", "descriptors", "threads", "lag_bytes", "cpu_percent", "written_mib", "lines", "victim_rss_mib",
+           "kafka_lag_bytes", "kafka_lag_records", "kafka_lines", "brokers_away",
            "kills", "reloads", "scrapes", "requests"]
 CHARTS = [("rss_mib", "Memory, MiB"), ("descriptors", "Descriptors"), ("threads", "Threads"), ("lag_bytes", "Lag, bytes"),
-          ("cpu_percent", "CPU, % of a core"), ("written_mib", "Written since the start, MiB")]
+          ("cpu_percent", "CPU, % of a core"), ("written_mib", "Written since the start, MiB"),
+          ("victim_rss_mib", "Memory of the one that is killed, MiB"), ("kafka_lag_bytes", "Not acknowledged by the brokers, bytes"),
+          ("kafka_lag_records", "Not read from the brokers, records")]
+NONE_LOST = ("source_lost_bytes_total", "kafka_lost_records_total", "kafka_ship_lost_bytes_total", "kafka_ship_gaps_total")
 JUDGED_FROM = 300  # seconds of a run below which nothing is said about growth
 MORE_MEMORY, MORE_DESCRIPTORS = 8, 12  # the last quarter may have so much more than the second one
 REQUESTS = ["/", "/metrics", "/-/healthy", "/-/ready", "/api/v1/status", "/api/v1/report?period=24h", "/api/v1/senders?period=1h",
             "/api/v1/rules", "/api/v1/causes", "/api/v1/timeline?period=24h&by=cause", "/api/v1/failures?period=1h",
             "/api/v1/failures?period=%00&cause=%ff", "/api/v1/explain", "/api/v1/nothing", "/%2e%2e/etc/passwd", "/" + "a" * 5000]
 BROKEN = ["sources: [\n", "fruit: 1\n", "rules: {catalog: /nonexistent}\n"]
+
+
+class Postfix(Traffic):
+    """Messages that have a result mostly leave the queue soon."""
+
+    def __init__(self, *arguments, **more):
+        super().__init__(*arguments, **more)
+        self.settled = collections.deque(maxlen=100)
+
+    def _line(self, stamp):
+        if self.settled and self.random.random() < 0.4:
+            self.number += 1
+            return f"{stamp}postfix/qmgr[900]: {self.settled.popleft()}: removed\n"
+        line = super()._line(stamp)
+        if "status=sent" in line or "status=bounced" in line:
+            self.settled.append(line.split("]: ", 1)[1].split(":", 1)[0])
+        return line
 
 
 class Exim(Traffic):
@@ -127,12 +152,50 @@ class Sum:
         return sums
 
 
-class Site(Lab):
-    """A daemon on the logs of `logs`, with syslog by UDP if wanted."""
+class Brokers:
+    """A topic for each daemon's lines; leaders move, answers are late or are errors, and brokers go away and come again."""
 
-    def __init__(self, logs, udp):
+    PARTITIONS, BROKERS = 4, 2
+
+    def __init__(self, topics):
+        self.cluster, self.topics, self.away = Cluster(self.BROKERS), topics, set()
+        for topic in topics:
+            self.cluster.do(f"topic {topic} {self.PARTITIONS}")
+
+    def source(self, topic):
+        return self.cluster.source(topic).removeprefix("  - ")
+
+    def output(self, topic):
+        brokers = ", ".join(f'"{each}"' for each in self.cluster.brokers.split(","))
+        return f"outputs:\n  - {{type: kafka, brokers: [{brokers}], topic: {topic}, send: lines, host: {topic}}}\n"
+
+    def disturb(self, chance):
+        were_away = self.away
+        self.restore()
+        if chance.random() < 0.3 and not were_away:
+            self.away = set(chance.choice(((1,), (2,), (1, 2))))
+            for broker in self.away:
+                self.cluster.do(f"down {broker}")
+            return
+        self.cluster.do(f"leader {chance.choice(self.topics)} {chance.randrange(self.PARTITIONS)} {chance.randrange(self.BROKERS) + 1}")
+        self.cluster.do(f"rtt {chance.randrange(self.BROKERS) + 1} {chance.choice((0, 0, 50, 400))}")
+        if chance.random() < 0.5:
+            self.cluster.do(f"produce-errors {chance.choice((NOT_LEADER, REQUEST_TIMED_OUT))} {chance.randrange(1, 4)}")
+
+    def restore(self):
+        for broker in self.away:
+            self.cluster.do(f"up {broker}")
+        self.away = set()
+        for broker in range(self.BROKERS):
+            self.cluster.do(f"rtt {broker + 1} 0")
+
+
+class Site(Lab):
+    """A daemon on the logs of `logs`, with syslog by UDP if wanted, a topic to read, and one to send its lines to."""
+
+    def __init__(self, logs, udp, reads="", sends=""):
         super().__init__()
-        self.udp = None
+        self.udp, self.sends = None, sends
         (self.folder / "drop").mkdir()  # stays empty
         self.head = self.config.read_text().split("sources:")[0]
         self.sources = [f"{{name: {name}, type: file, paths: [{path}], start: beginning}}" for name, path in logs.items()]
@@ -141,10 +204,11 @@ class Site(Lab):
                 free.bind(("127.0.0.1", 0))
                 self.udp = free.getsockname()
             self.sources.append(f'{{name: relay, type: syslog, listen: "udp://127.0.0.1:{self.udp[1]}"}}')
+        self.sources += [reads] if reads else []
         self.config.write_text(self.good())
 
     def good(self, more=()):
-        return self.head + "sources:\n" + "".join(f"  - {source}\n" for source in [*self.sources, *more])
+        return self.head + "sources:\n" + "".join(f"  - {source}\n" for source in [*self.sources, *more]) + self.sends
 
     def reload(self, chance):
         self.wait_ready()  # before its first instruction SIGHUP ends any program
@@ -178,14 +242,18 @@ class Soak:
     def run(self):
         logs = Lab()  # a folder for the logs; no daemon runs there
         paths = {name: str(logs.folder / f"{name}.log") for name in self.lines_of}
-        makers = {"mail": Traffic, "exim": Exim, "copied": Traffic, "hostile": Hostile}
+        makers = {"mail": Postfix, "exim": Exim, "copied": Postfix, "hostile": Hostile}
         turns = {"mail": (2, 20), "exim": (5, 40), "copied": None, "hostile": (10, 60)}
         self.traffics = {name: makers[name](paths[name], self.seed + number, rate=self.lines_of[name], rotate_every=turns[name], keep=40)
                          for number, name in enumerate(self.lines_of)}
-        self.steady, self.victim = Site(paths, udp=True), Site(paths, udp=False)
+        self.brokers = Brokers(("steady", "victim")) if os.path.exists(MOCK) else None
+        ways = [("victim", "steady"), ("steady", "victim")] if self.brokers else []
+        kafka = [{"reads": self.brokers.source(reads), "sends": self.brokers.output(sends)} for reads, sends in ways] or [{}, {}]
+        self.steady, self.victim = Site(paths, udp=True, **kafka[0]), Site(paths, udp=False, **kafka[1])
         self.datagrams = Datagrams(self.steady.udp, self.lines_of["mail"] / 5)
         files = list(self.traffics.values())
-        self.ledgers = Sum([*files, self.datagrams]), Sum(files)
+        read = files * 2 if self.brokers else files
+        self.ledgers = Sum([*read, self.datagrams]), Sum(read)
         self.oracles = [Oracle(site, ledger) for site, ledger in zip((self.steady, self.victim), self.ledgers)]
         try:
             return self.soak()
@@ -194,6 +262,8 @@ class Soak:
                 thread.ended.set()
             for lab in (self.steady, self.victim, logs):
                 lab.remove()
+            if self.brokers:
+                self.brokers.cluster.stop()
 
     def soak(self):
         for site in (self.steady, self.victim):
@@ -211,6 +281,8 @@ class Soak:
         short = min(1, self.seconds / 120)  # a short run does everything, too
         actions = {self.row: EVERY * short, self.kill: self.kills_every * short, self.reload: 20 * short, self.request: 1,
                    self.copy_and_truncate: 30 * short}
+        if self.brokers:
+            actions[self.disturb] = 15 * short
         due = {action: 0 if action == self.row else self.chance.uniform(0, every) for action, every in actions.items()}
         while (now := time.monotonic() - self.started) < self.seconds:
             action = min(due, key=due.get)
@@ -228,6 +300,9 @@ class Soak:
         row = {"seconds": round(now - self.started), **self.steady.look(), "lag_bytes": int(total(samples, "source_lag_bytes")),
                "cpu_percent": round(100 * (cpu - before[1]) / max(0.01, now - before[0]), 1),
                "lines": int(total(samples, "source_lines_total")), "victim_rss_mib": round(self.victim.resident(), 2),
+               "kafka_lag_bytes": int(total(samples, "kafka_ship_lag_bytes")), "kafka_lag_records": int(total(samples, "kafka_lag_records")),
+               "kafka_lines": int(total(samples, "source_lines_total", {("source", "fleet")})),
+               "brokers_away": len(self.brokers.away) if self.brokers else 0,
                "scrapes": sum(oracle.scrapes for oracle in self.oracles), **{name: self.done[name] for name in ("kills", "reloads", "requests")}}
         self.rows.append(row)
         with open(self.out / "soak.csv", "a" if len(self.rows) > 1 else "w", newline="", encoding="ascii") as file:
@@ -247,6 +322,10 @@ class Soak:
         time.sleep(self.chance.uniform(0, 1))
         self.victim.start()
         self.done["kills"] += 1
+
+    def disturb(self):
+        self.brokers.disturb(self.chance)
+        self.done["disturbances"] += 1
 
     def reload(self):
         self.chance.choice((self.steady, self.victim)).reload(self.chance)
@@ -298,6 +377,8 @@ class Soak:
                 break
             time.sleep(0.1)
         self.datagrams.drop(int(drops))
+        if self.brokers:
+            self.brokers.restore()
         for site in (self.steady, self.victim):
             site.wait_ready()
             site.config.write_text(site.good())
@@ -308,13 +389,17 @@ class Soak:
             oracle.end()
         self.row()
         for site in (self.steady, self.victim):
-            lost = total(site.scrape(timeout=5) or {}, "source_lost_bytes_total")
+            samples = site.scrape(timeout=5) or {}
             site.stop(within=5)
-            if lost:
-                raise Failure(f"{lost:.0f} bytes are counted as lost, and none is")
+            for name in NONE_LOST:
+                if total(samples, name):
+                    raise Failure(f"{name} is {total(samples, name):.0f}, and nothing is lost")
         rotations = sum(traffic.rotations for traffic in self.traffics.values())
         answers = ", ".join(f"{count} × {status}" for status, count in sorted(self.answers.items()))
-        return (f"{self.ledgers[1].number} lines of files and {sent} datagrams, {drops:.0f} of them dropped by the kernel; {rotations} rotations, "
+        written = sum(traffic.number for traffic in self.traffics.values())
+        kafka = (f"each daemon's sent to the other by Kafka, {self.done['disturbances']} disturbances of its brokers" if self.brokers
+                 else "no Kafka: it is not built")
+        return (f"{written} lines of files ({kafka}) and {sent} datagrams, {drops:.0f} of them dropped by the kernel; {rotations} rotations, "
                 f"{self.done['copies']} cuts, {self.done['kills']} kills, {self.done['reloads']} reloads, "
                 f"{sum(oracle.scrapes for oracle in self.oracles)} scrapes, requests: {answers}; {compared} sums equal the ledgers, "
                 "0 differences")
