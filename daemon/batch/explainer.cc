@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/batch/code_words.h"
 #include "daemon/batch/notice_words.h"
 #include "parsers/event/permanence.h"
 #include "parsers/reason/exim_escapes.h"
@@ -236,6 +237,8 @@ ExplainedText Explainer::Judge(std::string_view input, const Found& found) {
   out.remote = ToUtf8(found.remote_host.empty() ? found.remote_ip : found.remote_host);
   out.delisting_link = rules().delisting_link(out.verdict.blocklist);
   out.advice = rules().advice(out.verdict.cause, out.verdict.rule);
+  if (out.verdict.cause == CauseId::kUnclassified && IsCodeAlone(found.reply))
+    TellOfCodeAlone(found.reply, out.advice);
   out.advice.retry = RetryFor(out.advice.retry, out.verdict.cause, out.outcome_hint);
   return out;
 }

@@ -85,6 +85,33 @@ TEST(Explainer, GivesAnAnswerALineForAListAndOneForOneText) {
   EXPECT_TRUE(ExplainAll(" \n\n").empty());
 }
 
+TEST(Explainer, TellsWhatACodeAloneStandsForAndAsksForTheWords) {
+  const struct {
+    const char* text;
+    const char* wanted;  // in its reason
+  } kCases[] = {
+      {"5.7.1", "5.7.1 stands for security or the receiver's policy"},
+      {"550 5.7.1", "5.7.1 stands for"},
+      {"550", "550 stands for no such mailbox"},
+      {"571", "571 stands for what that server alone knows"},
+      {"5.0.0", "5.0.0 stands for no more than that it failed"},
+      {"#5.99.3#", "5.99.3 stands for no more than that it failed"},
+  };
+  for (const auto& one : kCases) {
+    const ExplainedText explained = Explain(one.text);
+    EXPECT_EQ(explained.verdict.cause, CauseId::kUnclassified) << one.text;
+    EXPECT_NE(explained.advice.en.why.find(one.wanted), std::string::npos)
+        << one.text << ": " << explained.advice.en.why;
+    EXPECT_NE(explained.advice.zh.why.find("只有代码"), std::string::npos) << one.text;
+  }
+}
+
+TEST(Explainer, TellsOfNoCodeWhereThereAreWordsOrARuleKnowsTheCode) {
+  for (const char* text : {"550 qwertz", "550 5.7.1 拒收某某", "5.2.2", "421", "qwertz"}) {
+    EXPECT_EQ(Explain(text).advice.en.why.find("stands for"), std::string::npos) << text;
+  }
+}
+
 TEST(Explainer, PromisesNothingOfWhatIsFinal) {
   EXPECT_EQ(Explain("550 qwertz uiop").advice.retry, Retry::kNo);
   EXPECT_NE(Explain("550 5.4.1 try again later").advice.retry, Retry::kYes);
