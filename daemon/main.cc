@@ -78,6 +78,18 @@ int UsageError(const CLI::App& app, const CLI::ParseError& error) {
   return code == 0 ? bouncesight::PrintOut(out.str()) : bouncesight::kExitUsage;
 }
 
+// What was written behind the program's name, in the order that CLI11 takes, the last first. `help`
+// and `help COMMAND` ask for --help.
+std::vector<std::string> Arguments(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  std::reverse(words.begin(), words.end());
+  return words;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -96,7 +108,7 @@ int main(int argc, char** argv) {
   bouncesight::AddCheckCommand(app, chosen);
   bouncesight::AddCausesCommand(app, chosen);
   try {
-    app.parse(argc, argv);
+    app.parse(Arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
     return UsageError(app, error);
   }

@@ -135,7 +135,7 @@ class Parser {
     }
   }
 
-  // After the brace. What is no number is taken up to the end of the braces.
+  // After the brace. What is not a number is taken up to the end of the braces.
   void ReadBraces(PatternRepeat& repeat) {
     repeat.sound = ReadNumber(repeat.least);
     repeat.most = repeat.least;

@@ -86,7 +86,7 @@ class ReplyScan {
   std::vector<std::uint32_t> touched_;
   ProviderId provider_ = ProviderId::kNone;
   std::uint16_t provider_weight_ = 0;
-  bool named_ = false;   // a name that is no evidence was found
+  bool named_ = false;   // a name that is not evidence was found
   ListsByKind lists_{};  // that patterns found
 };
 

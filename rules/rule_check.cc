@@ -97,7 +97,8 @@ class ExampleCheck {
       }
       rival = seen.rule;
       for (const Alternative& other : seen.alternatives) held += other.rule == id ? 1U : 0U;
-      // A more special rule that says the same is no fault of this one, so long as it wins others.
+      // A more special rule that says the same is not a fault of this one, so long as it wins
+      // others.
       if (seen.cause == rule.cause) continue;
       Add(FindingKind::kExample, rule, "example is won by " + NameOf(seen.rule) + ": " + example);
     }

@@ -338,7 +338,7 @@ class Compiler {
         out_->advice[static_cast<std::size_t>(*cause)] = row.advice;
       } else {
         result_.errors.push_back(advice_file_ + ":" + std::to_string(row.line) + ": cause: '" +
-                                 row.cause + "' is no cause; correct the name");
+                                 row.cause + "' is not a cause; correct the name");
       }
     }
     for (std::size_t i = kBuiltinCauseCount; i < out_->advice.size(); ++i) {

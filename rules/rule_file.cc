@@ -173,7 +173,7 @@ class FileReader {
       rule.cause = *cause;
     } else {
       errors_.Add(node, "cause",
-                  "'" + name + "' is no cause; take one of rules/RULES.md" +
+                  "'" + name + "' is not a cause; take one of rules/RULES.md" +
                       (is_operator_ ? ", or define it under the top-level key causes" : ""));
     }
   }

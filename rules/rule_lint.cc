@@ -96,7 +96,7 @@ LintedPattern LintPattern(std::string_view pattern) {
   linted.tree = ParsePattern(PlaceMasks(pattern, unknown));
   if (!unknown.empty()) {
     linted.fault = "'" + unknown +
-                   "' is no mask; known are {addr}, {url}, {ip}, {host}, {id}, {name}, and \\{ "
+                   "' is not a mask; known are {addr}, {url}, {ip}, {host}, {id}, {name}, and \\{ "
                    "is a brace";
   } else if (LargestRepeat(linted.tree.branches) > kMostRepeats) {
     linted.fault = "repeats more than 50 times, which is slow; write .* or a smaller number";

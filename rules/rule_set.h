@@ -55,7 +55,7 @@ class RuleSet {
   RuleSet(const RuleSet&) = delete;
   RuleSet& operator=(const RuleSet&) = delete;
 
-  // Rules are numbered from 1, operators' first; RuleId::kNone is no rule.
+  // Rules are numbered from 1, operators' first; RuleId::kNone is not a rule.
   std::size_t rule_count() const { return rules_.size(); }
   const Rule& rule(RuleId id) const;            // `id` must not be kNone
   std::string_view rule_name(RuleId id) const;  // its `id`; empty for kNone

@@ -25,7 +25,7 @@ With CAUSE it says who must act, whether a retry helps, and what to do.
 
 struct CausesOptions {
   RuleOptions rules;
-  std::string language = "en";
+  std::string language = UserLanguage();
   std::string cause;
 };
 
@@ -86,7 +86,7 @@ std::string NoSuchCause(const std::string& name, const RuleSet& rules) {
     names.emplace_back(rules.cause_name(CauseAt(i)));
   }
   const std::string near = NearestName(name, names);
-  return "`" + name + "` is no cause; " +
+  return "`" + name + "` is not a cause; " +
          (near.empty() ? "`bouncesight causes` lists them" : "did you mean `" + near + "`?");
 }
 
@@ -112,9 +112,10 @@ void AddCausesCommand(CLI::App& app, Command& chosen) {
   command->footer(kCausesHelp);
   auto options = std::make_shared<CausesOptions>();
   command->add_option("CAUSE", options->cause, "Only this one, with what to do");
-  command->add_option("--lang", options->language, "The language of the advice")
-      ->check(CLI::IsMember({"en", "zh"}))
-      ->capture_default_str();
+  command
+      ->add_option("--lang", options->language,
+                   "The language of the advice; without it that of LC_ALL, LC_MESSAGES or LANG")
+      ->check(CLI::IsMember({"en", "zh"}));
   AddRuleOptions(*command, options->rules);
   command->callback([options, &chosen] { chosen.run = [options] { return RunCauses(*options); }; });
 }

@@ -127,7 +127,7 @@ std::string NothingIn(const std::string& text, const std::string& name) {
   if (Strip(text).empty())
     return name + ": nothing to explain, it is empty; give a reply, log lines or a bounce";
   if (IsBinary(text))
-    return name + ": nothing to explain, it is no text; save the bounce as .eml or paste its text";
+    return name + ": nothing to explain, it is not text; save the bounce as .eml or paste its text";
   return name + ": nothing to explain, it reports no failure; give a reply, log lines or a bounce";
 }
 
@@ -166,7 +166,13 @@ Result<int> Explain(const ExplainOptions& options, const std::shared_ptr<const R
   const bool files = std::ranges::all_of(
       words, [](const std::string& word) { return NamesAnInput(word) || NamesAMissingFile(word); });
   if (files) return Error{*missing + ": no such message; name a file, or write the reply itself"};
-  return ExplainOne(Joined(words), "the text", options.lines, printer);
+  const std::string text = Joined(words);
+  if (rules->FindCause(text)) {
+    PrintError("nothing to explain, `" + text +
+               "` is the name of a cause; see `bouncesight causes " + text + "`");
+    return kExitUsage;
+  }
+  return ExplainOne(text, "the text", options.lines, printer);
 }
 
 int RunExplain(const ExplainOptions& options) {

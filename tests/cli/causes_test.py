@@ -27,6 +27,7 @@ class Causes(CliCase):
 
     def test_names_each_cause_in_chinese_beside_its_key(self):
         result = self.run_command("causes", "--lang=zh")
+        self.assertEqual(self.run_command("causes", env={"LC_ALL": "zh_CN.UTF-8"}).stdout, result.stdout)
         rows = [line for line in result.stdout.splitlines() if line.startswith("  ")]
         self.assertEqual(len(rows), 46)
         self.assertTrue(all("\u4e00" <= letter <= "\u9fff" or letter.isascii() for row in rows for letter in row.split()[1][:1]), rows)

@@ -62,7 +62,7 @@ class Check(CliCase):
         config = self.write("state.yaml", f"state: {{path: {in_the_way}/state}}\n")
         result = self.run_command("check", f"--config.file={config}")
         self.assert_exit(result, OK)
-        self.assertIn(f"warning: state.path: {in_the_way}/state: {in_the_way} is no folder", result.stdout)
+        self.assertIn(f"warning: state.path: {in_the_way}/state: {in_the_way} is not a folder", result.stdout)
 
     def test_every_address_that_is_taken_is_named(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two:

@@ -19,6 +19,11 @@ class Explain(CliCase):
             (answer,) = self.explain(*arguments, "550 the south gate is shut")
             self.assertEqual(answer["rule"], "own-south")
 
+    def test_sends_to_causes_who_names_a_cause(self):
+        result = self.run_command("explain", "user_unknown")
+        self.assert_complains(result, USAGE, "`user_unknown` is the name of a cause; see `bouncesight causes user_unknown`")
+        self.assert_exit(self.run_command("causes", "user_unknown"), OK)
+
     def test_tells_the_cause_the_list_and_what_to_do(self):
         (answer,) = self.explain(LISTED)
         self.assertEqual((answer["code"], answer["enhanced_code"], answer["cause"], answer["family"]),

@@ -53,7 +53,7 @@ SETUPS = {
     "a link to nothing": ("{name: mail, paths: [FOLDER/link.log]}", ("FOLDER/link.log is a link that leads nowhere",), "missing", OK),
     "standard input as a path": ("{name: mail, paths: [/dev/stdin]}", ("use `type: stdin`",), None, BAD_CONFIG),
     "path for paths": ("{name: mail, path: [FOLDER/mail.log]}", ("did you mean `paths`?",), None, BAD_CONFIG),
-    "an unknown format": ("{name: mail, paths: [/a], format: postifx}", ("is no format", "postfix"), None, BAD_CONFIG),
+    "an unknown format": ("{name: mail, paths: [/a], format: postifx}", ("is not a format", "postfix"), None, BAD_CONFIG),
     "a certificate that is not there": ("{name: tls, type: syslog, listen: 'tls://127.0.0.1:6514', cert_file: FOLDER/no.pem, "
                                         "key_file: FOLDER/mail.log}", ("sources.cert_file: `FOLDER/no.pem`",), None, BAD_CONFIG),
     "an unknown type": ("{name: mail, type: files, paths: [/a]}", ("write one of file, syslog",), None, BAD_CONFIG),

@@ -30,6 +30,12 @@ class Output(CliCase):
             with self.subTest(wrong):
                 self.assert_complains(self.run_command(wrong, SAMPLE), USAGE, words)
 
+    def test_help_is_a_command_too(self):
+        self.assertEqual(self.run_command("help").stdout, self.run_command("--help").stdout)
+        for command in ("report", "serve", "explain"):
+            self.assertEqual(self.run_command("help", command).stdout, self.run_command(command, "--help").stdout)
+        self.assert_complains(self.run_command("help", "reprot"), USAGE, "did you mean report?")
+
     def test_a_named_pipe_is_told_and_read_once_when_its_writer_comes(self):
         pipe = self.folder / "pipe"
         os.mkfifo(pipe)

@@ -28,7 +28,7 @@ def shape(value):
 
 
 def own_address():
-    """An address of this host that is no loopback, or None."""
+    """An address of this host that is not of loopback, or None."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))
