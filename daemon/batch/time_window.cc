@@ -1,7 +1,10 @@
 #include "daemon/batch/time_window.h"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
+#include "parsers/text/ascii.h"
 #include "parsers/text/civil_time.h"
 #include "parsers/text/text.h"
 
@@ -13,7 +16,22 @@ UnixSeconds PointOf(const CivilTime& time) { return *PointInTime(time, 0); }
 
 constexpr const char* kForms =
     "write a time as 2026-11-20, 2026-11-20T13:00, 2026-11-20T13:00+01:00, 13:00, today, "
-    "yesterday, or how long ago, as 90m, 2h, 3d";
+    "yesterday, as the log has it, or how long ago, as 90m, 2h, 3d";
+
+// The seconds of a unit of time, by its letter or its word; 0: no such unit.
+UnixSeconds SecondsOf(std::string_view unit) {
+  static constexpr std::pair<std::string_view, UnixSeconds> kUnits[] = {{"second", 1},
+                                                                        {"minute", 60},
+                                                                        {"hour", 3600},
+                                                                        {"day", kDaySeconds},
+                                                                        {"week", 7 * kDaySeconds}};
+  if (unit.size() > 1 && unit.ends_with('s')) unit.remove_suffix(1);
+  if (unit == "sec" || unit == "min") unit = unit.substr(0, 1);
+  for (const auto& [word, seconds] : kUnits) {
+    if (unit == word || unit == word.substr(0, 1)) return seconds;
+  }
+  return 0;
+}
 
 // "13:00" is a time of today.
 std::optional<CivilTime> ReadToday(std::string_view text, UnixSeconds now) {
@@ -38,14 +56,15 @@ std::optional<UnixSeconds> ReadAge(std::string_view text) {
     std::uint32_t number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
     text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()));
-    if (read.ec != std::errc() || text.empty()) return std::nullopt;
-    constexpr std::string_view kUnits = "smhdw";
-    constexpr UnixSeconds kSeconds[] = {1, 60, 3600, kDaySeconds, 7 * kDaySeconds};
-    const std::size_t unit = kUnits.find(text.front());
-    if (unit == std::string_view::npos) return std::nullopt;
-    age += number * kSeconds[unit];
+    text = Trim(text);
+    const std::size_t end =
+        std::min(static_cast<std::size_t>(std::ranges::find_if_not(text, IsLetter) - text.begin()),
+                 text.size());
+    const UnixSeconds unit = SecondsOf(text.substr(0, end));
+    if (read.ec != std::errc() || unit == 0) return std::nullopt;
+    age += number * unit;
     if (age > 36500 * kDaySeconds) return std::nullopt;
-    text.remove_prefix(1);
+    text = Trim(text.substr(end));
   }
   return age;
 }
@@ -60,11 +79,16 @@ Result<UnixSeconds> ReadTimeBound(std::string_view text, UnixSeconds now) {
     noon.hour = 12;
     return PointOf(LocalDay(PointOf(noon) - kDaySeconds));
   }
-  if (const std::optional<UnixSeconds> age = ReadAge(trimmed)) return now - *age;
+  constexpr std::string_view kAgo = " ago";
+  const bool ago = trimmed.ends_with(kAgo);
+  const auto age = ReadAge(ago ? trimmed.substr(0, trimmed.size() - kAgo.size()) : trimmed);
+  if (age) return now - *age;
   if (const std::optional<CivilTime> time = ReadToday(trimmed, now)) return PointOf(*time);
   const std::optional<CivilTime> time = ReadCivilTime(trimmed);
-  if (!time || time->year == 0) return Error{"'" + std::string(text) + "' is no time; " + kForms};
-  return PointOf(*time);
+  // What a log without years has is of the last year in which it is past.
+  const std::optional<UnixSeconds> point = time ? PointInTime(*time, now) : std::nullopt;
+  if (!point) return Error{"'" + std::string(text) + "' is not a time; " + kForms};
+  return *point;
 }
 
 TimeGate::Side TimeGate::Judge(std::string_view stamp, int years_back) {

@@ -19,11 +19,12 @@ namespace bouncesight {
 //   13:00                today
 //   today, yesterday     their midnights
 //   now
-//   90m, 2h, 3d, 1d12h   so long ago; s, m, h, d, w
+//   Nov 21 16:49:30      as a log without years has it: the last one that is past
+//   90m, 2h, 3d, 1d12h, 2 hours ago   so long ago; s, m, h, d, w, or the words for them
 // Times without a zone are local. The Error says what may be written.
 Result<UnixSeconds> ReadTimeBound(std::string_view text, UnixSeconds now);
 
-// "1d12h": seconds. nullopt: it is none, or longer than a man lives.
+// "1d12h", "2 days": seconds. nullopt: it is none, or longer than a man lives.
 std::optional<UnixSeconds> ReadAge(std::string_view text);
 
 struct TimeWindow {

@@ -50,6 +50,13 @@ TEST_F(TimeWindowTest, ReadsWhatAUserWrites) {
       {"1d12h", "2026-11-20T05:30:00Z"},
       {"1w", "2026-11-14T17:30:00Z"},
       {"0s", "2026-11-21T17:30:00Z"},
+      {"2 hours ago", "2026-11-21T15:30:00Z"},
+      {"90 min ago", "2026-11-21T16:00:00Z"},
+      {"1 day 2 hours ago", "2026-11-20T15:30:00Z"},
+      {"3d ago", "2026-11-18T17:30:00Z"},
+      {"1 week", "2026-11-14T17:30:00Z"},
+      {"Nov 21 16:49:30", "2026-11-21T15:49:30Z"},
+      {"Dec  3 16:49:30", "2025-12-03T15:49:30Z"},
   };
   for (const auto& one : kCases) {
     const Result<UnixSeconds> point = ReadTimeBound(one.text, now_);
@@ -59,8 +66,9 @@ TEST_F(TimeWindowTest, ReadsWhatAUserWrites) {
 }
 
 TEST_F(TimeWindowTest, NamesWhatMayBeWrittenWhereItUnderstandsNothing) {
-  for (const char* text : {"", "2", "h", "2x", "-2h", "tomorrow", "2026-02-30", "Nov 21 16:49:30",
-                           "99999999999d", "4000000000w", "25:00"}) {
+  for (const char* text :
+       {"", "2", "h", "2x", "-2h", "tomorrow", "2026-02-30", "Feb 30 16:49:30", "2 hoursago", "ago",
+        "2 months ago", "ago 2h", "99999999999d", "4000000000w", "25:00"}) {
     const Result<UnixSeconds> point = ReadTimeBound(text, now_);
     ASSERT_FALSE(point) << text;
     EXPECT_NE(point.error().message.find("yesterday"), std::string::npos);
