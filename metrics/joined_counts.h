@@ -23,7 +23,7 @@ class JoinedCounts : public JournalledTable {
   // `accounts`: count logins, too, which then are label values.
   explicit JoinedCounts(bool accounts = false);
 
-  // `event` as MessageJoin::Complete left it; what is no attempt is not counted.
+  // `event` as MessageJoin::Complete left it; what is not an attempt is not counted.
   void Count(const DeliveryEvent& event, const Verdict& verdict);
   void CountFirstDeferral(ProviderId provider, std::uint32_t repeat);
 

@@ -32,7 +32,7 @@ bool IsDomain(std::string_view name) {
   return length > 0;
 }
 
-// Empty if `name` is no internationalised domain.
+// Empty if `name` is not an internationalised domain.
 std::string ToAscii(const std::string& name) {
   char* ascii = nullptr;
   const int flags = IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT;

@@ -166,7 +166,7 @@ bool MessageJoin::Store(std::uint32_t& number, std::string_view text) {
   return true;
 }
 
-// A queue's manager repeats what it knows at each attempt, which is no news.
+// A queue's manager repeats what it knows at each attempt, which is not news.
 void MessageJoin::Learn(std::uint32_t message, const MessageFacts& facts) {
   JoinedMessage& known = table_[message];
   bool news = facts.size != 0 && known.size != facts.size;
@@ -325,7 +325,7 @@ bool MessageJoin::PutOff(std::uint32_t message, const DeliveryEvent& event,
   return first;
 }
 
-// Most are put off for the same reason again and again, which is no news for the state.
+// Most are put off for the same reason again and again, which is not news for the state.
 void MessageJoin::SetReason(std::uint32_t message, std::uint32_t number, const DeliveryEvent& event,
                             const Verdict& verdict) {
   WaitingRecipient& recipient = table_.recipient(number);

@@ -37,7 +37,7 @@ Result<TimeWindow> ComparedWindow(std::string_view period, TimeWindow window, Un
   if (period == "before") return TimeWindow{window.since - length, window.since};
   const std::optional<UnixSeconds> age = ReadAge(period);
   if (!age || *age == 0) {
-    return Error{"'" + std::string(period) + "' is no period; " + std::string(kForms)};
+    return Error{"'" + std::string(period) + "' is not a period; " + std::string(kForms)};
   }
   return TimeWindow{window.since - *age, window.until - *age};
 }

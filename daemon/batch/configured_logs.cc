@@ -7,7 +7,7 @@
 namespace bouncesight {
 namespace {
 
-// What to do about a source that is no file.
+// What to do about a source that is not a file.
 std::string OtherKind(const SourceConfig& source) {
   if (source.type == SourceType::kJournal) {
     return "source " + source.name +

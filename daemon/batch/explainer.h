@@ -31,7 +31,7 @@ struct ExplainedText {
   std::string delisting_link;
   NoticeKind notice = NoticeKind::kNone;  // a delay, or what the text is in place of a bounce
   std::string tried_again;                // how long a delayed mail is: "until …"
-  bool failed = true;                     // false: the text is no bounce, and there is no cause
+  bool failed = true;                     // false: the text is not a bounce, and there is no cause
   bool silent = false;                    // nothing says why; `advice` tells of the notice
   Explanation verdict;
   Advice advice;
@@ -45,8 +45,8 @@ class Explainer {
   // Whatever `bytes` are, they are one text: a reply, log lines, a whole bounce as a person pastes
   // it or a mail program saves it, a queue listing (failure_report.h). An answer for each
   // recipient, or for each log line that reports a failure. A text that is plainly a list of
-  // replies (reply_list.h) has an answer per line. A text that is no bounce (notice_kind.h) has one
-  // answer that says what it is. Empty: there is nothing to explain.
+  // replies (reply_list.h) has an answer per line. A text that is not a bounce (notice_kind.h) has
+  // one answer that says what it is. Empty: there is nothing to explain.
   std::vector<ExplainedText> ExplainText(std::string_view bytes);
 
   // `line` is one reply, log line or bounce text: one answer, whatever it holds.

@@ -154,7 +154,7 @@ std::string Losers(const Explanation& verdict, const RuleSet& rules, Language la
   return text;
 }
 
-// A text that is no bounce: what it is, and what to do.
+// A text that is not a bounce: what it is, and what to do.
 std::string NoticeText(const ExplainedText& explained, const ExplanationStyle& style) {
   const bool chinese = style.language == Language::kChinese;
   const Labels& label = chinese ? kChinese : kEnglish;

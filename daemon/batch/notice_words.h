@@ -1,4 +1,4 @@
-// What to tell of a text that is no bounce: that nothing failed, or not yet, and what to do.
+// What to tell of a text that is not a bounce: that nothing failed, or not yet, and what to do.
 #pragma once
 
 #include <string>

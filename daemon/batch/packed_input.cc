@@ -132,7 +132,7 @@ class GzipInput final : public LogInput {
     }
   }
 
-  // Behind a whole stream: what is no further one (padding) is the end.
+  // Behind a whole stream: what is not a further one (padding) is the end.
   bool Refill() {
     const Result<std::size_t> got = packed_->Read(buffer_);
     if (!got) {

@@ -15,7 +15,7 @@ inline constexpr std::size_t kPackedHead = 512;
 bool LooksPacked(std::string_view head);
 
 // `name` stands for the stream in errors. What is torn is read as far as it can be unpacked, and
-// then gives an Error; so does what is no log at all (file_kind.h). The members of an archive
+// then gives an Error; so does what is not a log at all (file_kind.h). The members of an archive
 // follow one another, each ending with a newline; those that are compressed are unpacked, too. One
 // that is torn costs only itself, and is the Error at the end.
 Result<std::unique_ptr<LogInput>> Unpack(std::unique_ptr<LogInput> input, const std::string& name);

@@ -61,7 +61,7 @@ bool IsRegular(const std::string& path, FileInfo& info) {
   return path != "-" && fs.Stat(path, info) == 0 && info.regular;
 }
 
-// "/var/log/mail.log" of "/var/log/mail.warn.2.gz"; empty: it is no log by severity.
+// "/var/log/mail.log" of "/var/log/mail.warn.2.gz"; empty: it is not a log by severity.
 std::string WholeLogOf(const std::string& path) {
   const std::string name = BaseNameOf(path);
   for (const std::string_view severity : {"info", "notice", "warn", "warning", "err", "error"}) {

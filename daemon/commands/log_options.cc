@@ -49,7 +49,7 @@ void ReadInternalRelays(std::string_view list, std::vector<IpNetwork>& networks)
   }
 }
 
-// A pipe of the shell's, as in <(zcat …), has its writer and is no surprise.
+// A pipe of the shell's, as in <(zcat …), has its writer and is not a surprise.
 void SayWhatWaits(const LogPlan& plan) {
   for (const LogRange& range : plan.ranges) {
     std::error_code error;

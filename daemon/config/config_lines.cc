@@ -18,7 +18,7 @@ void ReadFormat(YamlMap& source, Format& format) {
   }
   std::string list;
   for (const auto each : FormatNames()) list += (list.empty() ? "" : ", ") + std::string(each);
-  source.Complain("format", "`" + name + "` is no format; write one of " + list);
+  source.Complain("format", "`" + name + "` is not a format; write one of " + list);
 }
 
 void CheckKeyNames(YamlMap& map, const char* key, const std::vector<std::string>& names) {

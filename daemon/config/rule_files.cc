@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The whole catalogue is a sixth of this. More is no rule file, and would compile for minutes.
+// The whole catalogue is a sixth of this. More is not a rule file, and would compile for minutes.
 constexpr std::uint64_t kMaxRuleFile = 4U << 20;
 
 Result<std::string> ReadText(const std::string& path) {

@@ -1,5 +1,5 @@
-// The names of what outputs send of a source (output_config.h): SOURCE>TOPIC, which is no name of a
-// source of the configuration.
+// The names of what outputs send of a source (output_config.h): SOURCE>TOPIC, which is not a name
+// of a source of the configuration.
 #pragma once
 
 #include <string>

@@ -16,8 +16,8 @@ struct SourceSight {
   SourceFiles files;               // `hung` is not found out
   std::vector<std::string> found;  // those that can be read
   // What is looked for and cannot be read, why, and the nearest thing that is there, or what a file
-  // is that is no log: a sentence for a person. Empty: all is there, or the source waits for others
-  // to send.
+  // is that is not a log: a sentence for a person. Empty: all is there, or the source waits for
+  // others to send.
   std::string complaint;
 };
 

@@ -91,7 +91,7 @@ class FileBook {
   // So does another open file: that one gives the line, or has done so.
   bool GoesOnElsewhere(TrackedFile& file) const;
 
-  // `closing` goes: what it has counted past is no line of any other that begins it.
+  // `closing` goes: what it has counted past is not a line of any other that begins it.
   void NoteLinesOf(TrackedFile& closing) const;
 
   // The file is open now and stands at `offset`: its entries are taken out, and of the restored

@@ -19,7 +19,7 @@
 //
 // What is not found is lost: bytes that had been seen are counted as lost bytes. Where the path
 // named the file still when we last looked nobody knows what came after: a gap is counted. A file
-// that had been put aside and read to its end is no loss when it is gone.
+// that had been put aside and read to its end is not a loss when it is gone.
 #pragma once
 
 #include <chrono>

@@ -24,8 +24,8 @@ struct JournalSequence {
   friend bool operator==(const JournalSequence&, const JournalSequence&) = default;
 };
 
-// Of `directory` and the folders of machines in it, the oldest first. What is no journal, cannot be
-// read or is just being made is left out. Reads the beginning of each file.
+// Of `directory` and the folders of machines in it, the oldest first. What is not a journal, cannot
+// be read or is just being made is left out. Reads the beginning of each file.
 std::vector<JournalSequence> ListJournalSequences(FileSystem& fs, const std::string& directory);
 
 }  // namespace bouncesight

@@ -246,7 +246,7 @@ bool JournalSource::RestoreState(std::string_view state) {
     place.id = in.String();
     place.cursor = in.String();
     place.known = true;
-    place.restored = in.Bounded(1) != 0;  // what was gone before is no news
+    place.restored = in.Bounded(1) != 0;  // what was gone before is not news
   }
   const std::uint64_t gaps = with_gaps ? in.Number() : 0;
   const bool shaped = directory.empty() ? places.size() < 2 : true;

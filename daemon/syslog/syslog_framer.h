@@ -58,7 +58,7 @@ class SyslogFramer {
   std::array<char, kMaxDigits + 1> held_{};  // the start of a message that may be a count yet
   std::size_t held_size_ = 0;
   bool after_frame_ = false;  // an octet-counted message ended last
-  bool in_digits_ = false;    // kLost: what was fed last is a number that is no count
+  bool in_digits_ = false;    // kLost: what was fed last is a number that is not a count
   bool after_nul_ = false;    // a NUL ended what was last: a newline behind it ends nothing more
   std::size_t left_ = 0;      // of an octet-counted message
   std::uint64_t messages_ = 0;

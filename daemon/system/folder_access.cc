@@ -35,7 +35,7 @@ std::string FolderComplaint(const std::string& folder) {
   std::error_code ignored;
   const std::string start = folder + ": ";
   if (!std::filesystem::is_directory(nearest, ignored)) {
-    return start + nearest.string() + " is no folder; name another one";
+    return start + nearest.string() + " is not a folder; name another one";
   }
   if (::access(nearest.c_str(), W_OK | X_OK) == 0) return {};
   const std::string why = ErrorText(-errno);

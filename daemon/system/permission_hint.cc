@@ -77,7 +77,7 @@ std::string NoLogHint(const std::string& path, const FileInfo& info) {
     return "is a pipe or a device; use `type: stdin` for the source, and start with `< " + path +
            "`";
   }
-  return "is no regular file; name a log file";
+  return "is not a regular file; name a log file";
 }
 
 }  // namespace bouncesight

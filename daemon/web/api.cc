@@ -128,7 +128,7 @@ std::string WhyWrong(std::string_view query, std::string_view parameters) {
   std::vector<std::string> keys = QueryKeys(query);
   for (const std::string& key : keys) {
     if (IsAmong(kParameters, key) || IsAmong(parameters, key)) continue;
-    return "`" + key + "` is no parameter of this path; API.md lists them.";
+    return "`" + key + "` is not a parameter of this path; API.md lists them.";
   }
   std::ranges::sort(keys);
   const auto twice = std::ranges::adjacent_find(keys);

@@ -17,7 +17,7 @@ std::string_view Next(std::string_view& text, char separator) {
   return Trim(part);
 }
 
-// "0.5" as thousandths; 1000 for what is no weight.
+// "0.5" as thousandths; 1000 for what is not a weight.
 int Weight(std::string_view text) {
   double weight = 1;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), weight);

@@ -18,7 +18,7 @@ HttpReply BadRequest(unsigned status) {
                            "host takes whole bounces of any size.\n");
   }
   return HttpReply::Text(status, status == 431 ? "The head of the request is too large.\n"
-                                               : "This is no HTTP request.\n");
+                                               : "This is not an HTTP request.\n");
 }
 
 HttpReply TooMany(const RateLimit& limit) {

@@ -147,7 +147,7 @@ void ReadUsers(const YAML::Node& node, WebSecurity& web, YamlErrors& complaints)
     }
     if (!IsBcrypt(hash)) {
       complaints.Add(item.second.Mark(), key,
-                     "this is no bcrypt hash of a cost from 4 to 16; make one with `htpasswd "
+                     "this is not a bcrypt hash of a cost from 4 to 16; make one with `htpasswd "
                      "-nBC 10 NAME`");
     }
     if (!web.users.emplace(name, hash).second) {

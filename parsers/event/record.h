@@ -14,7 +14,7 @@ struct Record {
   std::string_view program;  // the tag without pid and colon: "postfix/smtp", "exim"; may be empty
   std::string_view message;  // the rest of the line
   // All that follows the time stamp, for formats whose lines look like a header there. Empty: there
-  // is no stamp, or the header has parts that do not lie in one line.
+  // is not a stamp, or the header has parts that do not lie in one line.
   std::string_view behind_stamp;
   std::string_view json;  // the whole object, if the line is a JSON object; else empty
 };

@@ -70,7 +70,7 @@ void ReadReason(std::string_view text, DeliveryEvent& event) {
   if (!ConsumeEnd(text, ")")) event.truncated = true;
   const Reason reason = ParseReason(text);
   event.reply = reason.reply;
-  // What is no reply and names no host is said by our own MTA or a command it ran.
+  // What is not a reply and names no host is said by our own MTA or a command it ran.
   if (event.reply.origin == Origin::kUnknown) event.reply.origin = Origin::kLocal;
   if (reason.suspended && event.outcome == Outcome::kDeferred) event.outcome = Outcome::kSuspended;
   if (event.relay_host.empty() && event.relay_ip.empty()) {  // relay=none: the reason knows more

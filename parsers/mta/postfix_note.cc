@@ -95,7 +95,7 @@ bool ReadState(std::string_view text, MessageNote& note) {
   return false;
 }
 
-// By the first letters, for this is asked of every line that is no delivery.
+// By the first letters, for this is asked of every line that is not a delivery.
 enum class Form : std::uint8_t { kNone, kClient, kPickup, kMessageId, kQueued, kNotice, kState };
 
 Form TakeForm(std::string_view& text) {

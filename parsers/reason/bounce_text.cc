@@ -14,7 +14,7 @@
 namespace bouncesight {
 namespace {
 
-// A bounce of a bounce has been seen to hold three wrappers; more than this is no honest text.
+// A bounce of a bounce has been seen to hold three wrappers; more than this is not an honest text.
 constexpr int kMaxWrappers = 8;
 
 // What the wrappers say. Outer words come first, so the first to speak is kept.

@@ -20,8 +20,8 @@ bool TakeAddress(std::string_view& text, std::string_view& address);
 // The first bare address in `text`, "mailto:" left out; empty if there is none.
 std::string_view FindAddress(std::string_view text);
 
-// "250 …", "550-…": a reply code from 200 to 599, with something behind it that is no letter and no
-// digit. A refusal's is from 400 on.
+// "250 …", "550-…": a reply code from 200 to 599, with something behind it that is not a letter and
+// no digit. A refusal's is from 400 on.
 bool IsReply(std::string_view text);
 bool IsRefusal(std::string_view text);
 

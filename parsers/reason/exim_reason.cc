@@ -131,7 +131,7 @@ void SetRemote(std::string_view text, Phase phase, EximReason& reason) {
 }
 
 // "… error from remote mail server after STAGE: REPLY" and its kin. False: none of these. A
-// malformed reply without a code is no reply; then Exim's own words tell more.
+// malformed reply without a code is not a reply; then Exim's own words tell more.
 bool ReadRemoteReply(std::string_view text, EximReason& reason) {
   std::string_view rest = text;
   const bool malformed = text.starts_with("Malformed SMTP reply");

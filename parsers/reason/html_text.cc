@@ -43,7 +43,7 @@ std::uint32_t TakeNumbered(std::string_view& text) {
   return point;
 }
 
-// Behind an '&'. False, and nothing taken: it is no reference.
+// Behind an '&'. False, and nothing taken: it is not a reference.
 bool TakeReference(std::string_view& text, std::string& out) {
   if (const std::uint32_t point = TakeNumbered(text); point != 0) {
     AppendUtf8(point == 0xA0 ? ' ' : point, out);

@@ -9,7 +9,7 @@
 
 namespace bouncesight {
 
-// The one address that such keys name, at any depth. Empty: `text` is no JSON, or names none, or
+// The one address that such keys name, at any depth. Empty: `text` is not JSON, or names none, or
 // more than one. Linear.
 std::string RecipientInJson(std::string_view text);
 

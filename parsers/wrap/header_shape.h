@@ -19,7 +19,7 @@ namespace bouncesight {
 class HeaderShape {
  public:
   // `record` is what ParseSyslogHeader gave of `line`. Takes the place of the shape before, unless
-  // the header is no plain one: "STAMP HOST PROGRAM[PID]: MESSAGE" with a stamp of timestamp.h's
+  // the header is not a plain one: "STAMP HOST PROGRAM[PID]: MESSAGE" with a stamp of timestamp.h's
   // PlainTimestampLength.
   void Learn(std::string_view line, const Record& record);
 

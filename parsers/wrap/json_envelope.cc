@@ -16,7 +16,7 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-// A byte that is no UTF-8 travels through the JSON parser as U+F700 and the byte's value, in the
+// A byte that is not UTF-8 travels through the JSON parser as U+F700 and the byte's value, in the
 // private use area, and is turned back behind it.
 constexpr unsigned char kEscapeLead = 0xEF;
 constexpr unsigned char kEscapeSecond = 0x9C;

@@ -230,7 +230,7 @@ std::optional<Record> OtherHeader(std::string_view line) {
   if (IsPlainMainLog(line)) return std::nullopt;
   const LinePrefix prefix = TakeLinePrefix(line);
   if (prefix.behind.empty()) return PrefixedTag(line);
-  if (prefix.behind.starts_with('{')) return std::nullopt;  // an object is no header
+  if (prefix.behind.starts_with('{')) return std::nullopt;  // an object is not a header
   std::optional<Record> record = BareHeader(prefix.behind);
   if (!record) record = PrefixedTag(prefix.behind);
   if (record && record->time.empty()) record->time = prefix.time;

@@ -13,7 +13,7 @@ std::string_view FirstWord(std::string_view text);
 std::string_view AfterWord(std::string_view text, std::string_view word);
 
 // Splits "program[pid]:", "program:" or, as rsyslog writes it from an RFC 5424 message,
-// "program[pid]". False: the word is no tag.
+// "program[pid]". False: the word is not a tag.
 bool ReadTag(std::string_view word, std::string_view& program);
 
 // The first word, or of "postfix/smtp[9]:4F1A2B3C4D:" the tag: some relays leave the blank away.

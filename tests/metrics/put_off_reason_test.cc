@@ -117,7 +117,7 @@ TEST(PutOffReason, KeepsAnOlderCauseWhenALaterDeferralNamesNone) {
   EXPECT_EQ(Expire(join, "A1", "ann@example.com").cause, CauseId::kMailboxFull);
 }
 
-// "retry timeout exceeded" as a deferral is no cause to remember.
+// "retry timeout exceeded" as a deferral is not a cause to remember.
 TEST(PutOffReason, IsNotReplacedByADeferralThatSaysOnlyThatItWaitedLong) {
   MessageJoin join;
   Defer(join, "A1", "ann@example.com", CauseId::kMailboxFull);

@@ -65,7 +65,7 @@ TEST(Tally, CountsARefusalOfOursApartFromWhatWeTriedToDeliver) {
             (RejectionCounts{1, 1}));
   EXPECT_EQ(tally.series().size() + tally.domain_deliveries().size(), 0U);
   ASSERT_EQ(tally.lists().size(), 1U);
-  EXPECT_EQ(tally.lists()[0].ip, "") << "the client's address is no label";
+  EXPECT_EQ(tally.lists()[0].ip, "") << "the client's address is not a label";
   EXPECT_EQ(tally.lists()[0].hits, FailureCounts{});
   EXPECT_EQ(tally.lists()[0].rejections, 2U);
   EXPECT_EQ(tally.log().rule_hits.Of(1), 2U);

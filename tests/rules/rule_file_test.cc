@@ -80,7 +80,7 @@ TEST(RuleFile, NamesFileLineKeyAndRemedyOfEveryMistake) {
   const Bad cases[] = {
       {"rules:\n  - {id: a, cause: virus, mtch: x}",
        "f.yaml:2: mtch: unknown key; did you mean `match`?"},
-      {"rules:\n  - id: a\n    cause: no_such", "f.yaml:3: cause: 'no_such' is no cause; take"},
+      {"rules:\n  - id: a\n    cause: no_such", "f.yaml:3: cause: 'no_such' is not a cause; take"},
       {"rules:\n  - {id: A b, cause: virus, match: x}", "f.yaml:2: id: must be 1 to 80 "},
       {"rules:\n  - {cause: virus, match: x}", "f.yaml:2: id: is missing; "},
       {"rules:\n  - {id: a, match: x}", "f.yaml:2: cause: is missing; "},

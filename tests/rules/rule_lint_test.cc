@@ -27,7 +27,7 @@ TEST(RuleLint, SaysWhatIsWrongWithAPatternAndWhatToDo) {
       {"a{1,51}", "repeats more than 50 times"},
       {"(?i)(a|x{200})", "repeats more than 50 times"},
       {"x{200}", "repeats more than 50 times"},
-      {"{hots} refused", "'{hots}' is no mask; "},
+      {"{hots} refused", "'{hots}' is not a mask; "},
       {"user doesn\xe2\x80\x99t exist", "holds a typographic or full-width sign"},
       {"收件人的?地址", "repeats a sign beyond ASCII"},
       {"(サーバー?|ホスト)", "repeats a sign beyond ASCII"},

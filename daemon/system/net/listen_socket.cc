@@ -75,7 +75,7 @@ Status LookAtUnix(const ListenAddress& address, int type, bool& stale) {
   stale = ::lstat(path.c_str(), &info) == 0;
   if (!stale) return Ok{};
   if (!S_ISSOCK(info.st_mode))
-    return Error{"the file is no socket; remove it, or use another path"};
+    return Error{"the file is not a socket; remove it, or use another path"};
   const OwnedFd probe(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (CallWith(::connect, probe.get(), UnixAddress(path)) || errno != ECONNREFUSED) {
     const auto owner = FindSocketOwner(address);
@@ -97,7 +97,7 @@ Error BindComplaint(const ListenAddress& address) {
 Result<std::shared_ptr<ListenSocket>> ListenSocket::Open(const ListenAddress& address) {
   sockaddr_storage internet{};
   const bool is_unix = IsUnix(address.transport);
-  if (!is_unix && InternetAddress(address, internet) == 0) return Error{"this is no address"};
+  if (!is_unix && InternetAddress(address, internet) == 0) return Error{"this is not an address"};
   const int family = is_unix ? AF_UNIX : internet.ss_family;
   const int type = IsDatagram(address.transport) ? SOCK_DGRAM : SOCK_STREAM;
   OwnedFd fd(::socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -119,7 +119,7 @@ Status ListenSocket::Probe(const ListenAddress& address) {
     return ::access(folder.c_str(), W_OK) == 0 ? Status(Ok{}) : Complaint(kFolderRemedy);
   }
   sockaddr_storage internet{};
-  if (InternetAddress(address, internet) == 0) return Error{"this is no address"};
+  if (InternetAddress(address, internet) == 0) return Error{"this is not an address"};
   const int type = IsDatagram(address.transport) ? SOCK_DGRAM : SOCK_STREAM;
   OwnedFd fd(::socket(internet.ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.valid()) return Complaint("");

@@ -35,9 +35,9 @@ TEST(ComparedWindow, SaysWhatToWriteWhereItCannotBe) {
   };
   for (const Sample& sample : {Sample{"1d", "needs --since", {}},
                                {"last week", "FROM..TO", day},
-                               {"0d", "no period", day},
+                               {"0d", "not a period", day},
                                {"2026-11-02..2026-11-01", "ends before it begins", day},
-                               {"x..today", "no time", day},
+                               {"x..today", "not a time", day},
                                {"1d", "in the future", {kNow + kDay, TimeWindow().until}}}) {
     const Result<TimeWindow> window = ComparedWindow(sample.period, sample.window, kNow);
     ASSERT_FALSE(window.has_value()) << sample.period;

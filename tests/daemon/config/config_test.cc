@@ -130,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
         Complaint{"sources:\n\t- {name: a, paths: [/a]}\n", "begins with a tab: indent with"},
         Complaint{"web:\n  listen_address: ':1'\n\ttelemetry_path: /m\n", "begins with a tab"},
         Complaint{"workers: 1\n---\nworkers: 2\n", "a second document begins here"},
-        Complaint{"sources:\n - {name: a, paths: [/a], format: sendmial}\n", "is no format"},
+        Complaint{"sources:\n - {name: a, paths: [/a], format: sendmial}\n", "is not a format"},
         Complaint{"sources:\n - {name: a, paths: [/a], listen: 'udp://127.0.0.1:1'}\n",
                   "sources.listen: unknown key"},
         Complaint{"sources:\n - {name: a, type: syslog}\n", "sources.listen: name an address"},

@@ -74,7 +74,7 @@ TEST(StateStore, T20SaysHowManyCommitsADamageHasCost) {
   EXPECT_EQ(next.Load()->lost, 0U);
 }
 
-// A commit that never ended is no loss, whichever write was the last.
+// A commit that never ended is not a loss, whichever write was the last.
 TEST(StateStore, T20CallsATornEndNoLoss) {
   World world(3);
   world.fs.Find(kLog)->bytes.resize(2 * kLogPage + 60);

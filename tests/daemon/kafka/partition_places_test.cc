@@ -69,7 +69,7 @@ TEST(PartitionPlaces, CountsEachRecordOnce) {
   places.Counted(0, 5, 1);
   EXPECT_EQ(places.OnRecord(0, 5, 1), Verdict::kDrop);
   EXPECT_EQ(places.OnRecord(0, 8, 1), Verdict::kTake) << "compacted away in between";
-  EXPECT_EQ(places.counts().lost_records, 0u) << "what was there before we came is no loss";
+  EXPECT_EQ(places.counts().lost_records, 0u) << "what was there before we came is not a loss";
 }
 
 TEST(PartitionPlaces, LooksAtItsLastRecordAndGoesOnBehindIt) {

@@ -93,7 +93,7 @@ TEST_F(SyslogTls, TakesOnlySendersWhoseCertificateIsSignedWhereThatIsAsked) {
 TEST_F(SyslogTls, GivesUpOnWhoDoesNotSpeakItOrTakesTooLong) {
   world.Start({"tls://127.0.0.1:0"});
   const Sender plain = Sender::Tcp(world.port());
-  plain.Send("<22>this is no handshake\n");
+  plain.Send("<22>this is not a handshake\n");
   ASSERT_TRUE(world.TurnUntil([&] { return world.Ended("no_handshake") == 1; }));
   const Sender silent = Sender::Tcp(world.port());
   ASSERT_TRUE(world.TurnUntil([&] { return world.Live().open_connections == 1u; }));

@@ -28,7 +28,8 @@ TEST_F(FolderAccess, IsContentWithAFolderThatIsThereOrCanBeMade) {
 TEST_F(FolderAccess, NamesWhatStandsInTheWay) {
   std::ofstream(folder_ + "/file") << "x";
   for (const char* end : {"/file", "/file/state"}) {
-    EXPECT_THAT(FolderComplaint(folder_ + end), HasSubstr(folder_ + "/file is no folder")) << end;
+    EXPECT_THAT(FolderComplaint(folder_ + end), HasSubstr(folder_ + "/file is not a folder"))
+        << end;
   }
 }
 

@@ -44,7 +44,7 @@ class NthFault {
   std::vector<std::string> calls_;
 };
 
-// How a call of that name may fail. Not -ENOENT, which is no fault but an answer: it is gone.
+// How a call of that name may fail. Not -ENOENT, which is not a fault but an answer: it is gone.
 inline const std::vector<int>& FaultsOf(const std::string& call) {
   static const std::map<std::string, std::vector<int>> kFaults = {
       {"open", {-EIO, -EMFILE, -ENFILE, -ENOMEM, -EACCES, -ESTALE, -EINTR, -ENOSPC, -EROFS}},

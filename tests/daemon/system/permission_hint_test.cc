@@ -36,7 +36,7 @@ TEST(PermissionHint, AdvisesNoGroupThatMayNotReadTheFile) {
 TEST(PermissionHint, SendsNobodyIntoTheGroupRoot) {
   for (const std::uint32_t mode : {0640U, 0600U}) {
     const FileInfo info = FileOf(kStranger, 0, mode);
-    // A process of the group root itself is told of a sandbox instead, which is no advice to join.
+    // A process of the group root itself is told of a sandbox instead, which is not advice to join.
     const std::string hint = PermissionHint("/log/mail.log", &info);
     EXPECT_THAT(hint, Not(HasSubstr("usermod")));
     EXPECT_THAT(hint, Not(HasSubstr("SupplementaryGroups")));

@@ -227,19 +227,19 @@ TEST_F(ApiTest, SaysWhatItDoesNotUnderstandOfAQuery) {
   } cases[] = {
       {"status", "lang=zh&top=5", nullptr},
       {"status", "&&", nullptr},
-      {"status", "period=1h", "`period` is no parameter"},
+      {"status", "period=1h", "`period` is not a parameter"},
       {"timeline", "period=1h&by=cause&offset=-3600", nullptr},
-      {"timeline", "domain=gmail.com", "`domain` is no parameter"},
+      {"timeline", "domain=gmail.com", "`domain` is not a parameter"},
       {"failures", "period=7d&provider=gmail&rejections=true&limit=5", nullptr},
-      {"failures", "domains=gmail.com", "`domains` is no parameter"},
-      {"failures", "Domain=gmail.com", "`Domain` is no parameter"},
-      {"failures", "code+limit=5", "`code limit` is no parameter"},
-      {"failures", "=5", "`` is no parameter"},
+      {"failures", "domains=gmail.com", "`domains` is not a parameter"},
+      {"failures", "Domain=gmail.com", "`Domain` is not a parameter"},
+      {"failures", "code+limit=5", "`code limit` is not a parameter"},
+      {"failures", "=5", "`` is not a parameter"},
       {"failures", "cause=user_unknown&cause=mailbox_full", "`cause` stands there twice"},
       {"failures", "%63ause=a&cause=b", "`cause` stands there twice"},
       {"failures", "rejections=yes", "`rejections` is true or false"},
-      {"report", "q=%22%3Cscript%3E", "`q` is no parameter"},
-      {"report", "%22%3Cb%3E=1", R"(`\"<b>` is no parameter)"},
+      {"report", "q=%22%3Cscript%3E", "`q` is not a parameter"},
+      {"report", "%22%3Cb%3E=1", R"(`\"<b>` is not a parameter)"},
   };
   for (const auto& [path, query, why] : cases) {
     const std::string whole = std::string("/api/v1/") + path;

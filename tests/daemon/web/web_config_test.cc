@@ -121,7 +121,7 @@ TEST(WebConfig, ComplainsWithFileLineAndKey) {
       {"http_server_config:\n  headers:\n    Server: x",
        "web.yaml:3: http_server_config.headers.Server: unknown key"},
       {"http_server_config: {headers: {X-Frame-Options: \"a\\r\\nb: c\"}}", "printable ASCII"},
-      {"basic_auth_users: {admin: secret}", "basic_auth_users.admin: this is no bcrypt hash"},
+      {"basic_auth_users: {admin: secret}", "basic_auth_users.admin: this is not a bcrypt hash"},
       {"basic_auth_users: [admin]", "write `name: bcrypt hash` pairs"},
       {"a: b: c", "this is not YAML"},
   };

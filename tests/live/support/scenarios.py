@@ -195,7 +195,7 @@ SCENARIOS = [
     Scenario("A reply is in UTF-8", {"RCPT": "550 5.1.1 用户不存在"}, bounced("user_unknown", 550, "5.1.1", "rcpt", text="用户不存在")),
     Scenario("A reply is in GB18030", {"RCPT": "550 5.1.1 用户不存在".encode("gb18030")},
              bounced("user_unknown", 550, "5.1.1", "rcpt", text="用户不存在"), postfix={"text": ""}),
-    Scenario("A reply is no SMTP", {"RCPT": "what?"}, deferred("protocol_error", phase="rcpt"),
+    Scenario("A reply is not SMTP", {"RCPT": "what?"}, deferred("protocol_error", phase="rcpt"),
              postfix={"cause": "connection_lost"}),  # it takes the line for the first of many, and waits
 
     # No connection.

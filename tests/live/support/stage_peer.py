@@ -74,7 +74,7 @@ class StagePeer:
         elif action is GARBLE:
             session.wfile.write(b"220 2.0.0 Go ahead\r\n")
             session.rfile.read(1)
-            session.wfile.write(b"this is no handshake\r\n" * 3)
+            session.wfile.write(b"this is not a handshake\r\n" * 3)
         elif action is not CLOSE:
             text = action if isinstance(action, bytes) else action.encode()
             session.wfile.write(text.replace(b"\n", b"\r\n") + b"\r\n")

@@ -166,7 +166,7 @@ TEST(ListenSocket, KeepsItsHandsOffWhatIsInUseOrNoSocket) {
   EXPECT_THAT(Complaint(second, "unix-stream://" + folder / "stream"),
               HasSubstr(") listens there; stop it, or"));
   std::ofstream(folder / "file") << "precious";
-  EXPECT_THAT(Complaint(second, "unix://" + folder / "file"), HasSubstr("is no socket"));
+  EXPECT_THAT(Complaint(second, "unix://" + folder / "file"), HasSubstr("is not a socket"));
   EXPECT_TRUE(std::filesystem::exists(folder / "file"));
   EXPECT_THAT(Complaint(second, "unix://" + folder / "none/log"),
               HasSubstr("does the folder exist"));
