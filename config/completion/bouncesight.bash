@@ -18,6 +18,7 @@ _bouncesight() {
     report--format) COMPREPLY=($(compgen -W "text json csv html openmetrics" -- "$cur")); return ;;
     events--format) COMPREPLY=($(compgen -W "jsonl ecs csv" -- "$cur")); return ;;
     trace--format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
+    events--outcome) COMPREPLY=($(compgen -W "delivered deferred bounced expired rejected suspended" -- "$cur")); return ;;
     events--addresses) COMPREPLY=($(compgen -W "full hidden hashed" -- "$cur")); return ;;
     explain--format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
     *--lang) COMPREPLY=($(compgen -W "en zh" -- "$cur")); return ;;
@@ -37,7 +38,7 @@ _bouncesight() {
     report) options+=" --format= --history --log-format= --internal-relays= --since= --until= --top= --jobs= --draft-rules --config.file= --rules=
                        --lang= --by= --domain= --provider= --cause= --sender= --compare-with= --timestamps --mail --mail-from= --mail-to=
                        --mail-subject=" ;;
-    events) options+=" --format= --history --log-format= --internal-relays= --since= --until= --skipped --addresses= --hash-key= --config.file= --rules=" ;;
+    events) options+=" --format= --history --log-format= --internal-relays= --since= --until= --domain= --provider= --cause= --sender= --outcome= --skipped --addresses= --hash-key= --config.file= --rules=" ;;
     trace) options+=" --format= --log-format= --top= --config.file= --rules=" ;;
     explain) options+=" --format= --lang= --lines --config.file= --rules=" ;;
     check) options+=" --config.file= --strict" ;;

@@ -25,7 +25,14 @@ Error Unknown(std::string_view flag, const std::string& value,
     hint = "; write one of ";
     for (const std::string& name : names) hint.append(&name == &names[0] ? "" : ", ").append(name);
   }
-  return Error{std::string(flag) + ": the rules know no `" + value + "`" + hint};
+  return Error{std::string(flag) + ": there is no `" + value + "`" + hint};
+}
+
+std::vector<std::string> OutcomeNames() {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < kOutcomeCount; ++i)
+    names.emplace_back(OutcomeName(static_cast<Outcome>(i)));
+  return names;
 }
 
 // Is it `domain`, which is in lower case, or a subdomain?
@@ -59,10 +66,17 @@ Result<EventFilter> EventFilter::Make(const FilterWords& words, const RuleSet& r
     }
     if (!filter.cause_) return Unknown("--cause", words.cause, names);
   }
+  const std::vector<std::string> outcomes = OutcomeNames();
+  for (const std::string& word : words.outcomes) {
+    const auto name = std::ranges::find(outcomes, word);
+    if (name == outcomes.end()) return Unknown("--outcome", word, outcomes);
+    filter.outcomes_.set(static_cast<std::size_t>(name - outcomes.begin()));
+  }
   return filter;
 }
 
 bool EventFilter::Holds(const DeliveryEvent& event, const Verdict& verdict) const {
+  if (outcomes_.any() && !outcomes_.test(static_cast<std::size_t>(event.outcome))) return false;
   if (provider_ && verdict.provider != *provider_) return false;
   const bool failure = event.outcome != Outcome::kDelivered;
   if (cause_ && (!failure || verdict.cause != *cause_)) return false;

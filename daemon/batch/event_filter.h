@@ -1,8 +1,10 @@
-// --domain, --provider, --cause and --sender: which results a report is about.
+// --domain, --provider, --cause, --sender and --outcome: which results are wanted.
 #pragma once
 
+#include <bitset>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "metrics/message_join.h"
 #include "parsers/event/delivery_event.h"
@@ -15,12 +17,13 @@ namespace bouncesight {
 // What the user asked for; empty: any.
 struct FilterWords {
   std::string domain, provider, cause, sender;
+  std::vector<std::string> outcomes;  // by their names; any of them
 };
 
 class EventFilter {
  public:
   EventFilter() = default;
-  // The Error says what the rules know in place of a name that they do not.
+  // The Error says what there is in place of a name that is not known.
   static Result<EventFilter> Make(const FilterWords& words, const RuleSet& rules);
 
   // All that was asked must hold. A domain holds its subdomains, a sender's too; a cause leaves
@@ -40,6 +43,7 @@ class EventFilter {
   bool wants_address_ = false;
   std::optional<ProviderId> provider_;
   std::optional<CauseId> cause_;
+  std::bitset<kOutcomeCount> outcomes_;  // none: any
 };
 
 }  // namespace bouncesight

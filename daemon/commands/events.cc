@@ -29,14 +29,19 @@ namespace {
 constexpr const char* kEventsHelp =
     R"(Prints one record for each delivery result of the logs, with the cause of each failure.
 
-Keys: source, line, time (RFC 3339), logged (as the log spells it), mta, host, instance, queue_id, outcome, recipient, recipient_domain, relay_host, relay_ip,
-relay_port, transport, tls, sender ("<>": a notice), sender_domain, account, client_ip, client_host, size, message_id, delay, code, enhanced_code, phase, reply, cause, family, rule, provider, blocklist, listed_ip, repeat (a line that
-stands for several: "message repeated N times"); a key that is not known is left out.
+Keys: source, line, time (RFC 3339), logged (as the log spells it), mta, host, instance, queue_id, outcome, recipient,
+recipient_domain, relay_host, relay_ip, relay_port, transport, tls, sender ("<>": a notice), sender_domain, account,
+client_ip, client_host, size, message_id, delay, code, enhanced_code, phase, reply, cause, family, rule, provider,
+blocklist, listed_ip, repeat (a line that stands for several: "message repeated N times"); a key that is not known is
+left out.
 
 Sender, account, client, size and message id stand in other lines of the same queue id, before the result: they are
 joined from what was read. The expiry of a message is one record for each recipient that waited.
 
-  bouncesight events mail.log | jq -r 'select(.outcome=="bounced") | .sender_domain' | sort | uniq -c
+  bouncesight events --outcome=bounced --cause=user_unknown --format=csv mail.log
+                                                        which addresses to take off a list
+  bouncesight events --domain=example.net --outcome=deferred,bounced mail.log
+  bouncesight events --outcome=bounced mail.log | jq -r .sender_domain | sort | uniq -c
   bouncesight events --addresses=hidden mail.log        *@example.net; no account, no message id
   bouncesight events --addresses=hashed --hash-key=FILE mail.log
                                                         3f1c0a…@example.net: the same address, the same hash,
@@ -47,6 +52,7 @@ constexpr std::size_t kWriteBytes = 64 * 1024;
 struct EventsOptions {
   RuleOptions rules;
   LogOptions logs;
+  FilterWords filter;
   std::string format = "jsonl";
   bool skipped = false;
   std::string addresses = "full";
@@ -62,12 +68,15 @@ std::string TimeText(const DeliveryEvent& event, std::optional<UnixSeconds> time
 // Collects records and writes them out in large pieces.
 class EventPrinter : public NullObserver {
  public:
-  EventPrinter(const EventsOptions& options, const RuleSet& rules, AddressVeil veil)
+  // Prints what `filter`, which must outlive it, lets through.
+  EventPrinter(const EventsOptions& options, const RuleSet& rules, AddressVeil veil,
+               const EventFilter& filter)
       : csv_(options.format == "csv"),
         ecs_(options.format == "ecs"),
         skipped_(options.skipped),
         rules_(rules),
-        veil_(std::move(veil)) {
+        veil_(std::move(veil)),
+        filter_(filter) {
     if (csv_) AppendCsvHeader(text_);
   }
 
@@ -78,6 +87,7 @@ class EventPrinter : public NullObserver {
   }
 
   void OnEvent(const DeliveryEvent& whole, const Verdict& verdict, const LineInfo& info) {
+    if (!filter_.Holds(whole, verdict)) return;
     const int years_back = log_ != nullptr ? YearsBack(*log_, info.line) : 0;
     Print(whole, verdict, info, stamps_ ? stamps_->Read(whole.time, years_back) : std::nullopt);
   }
@@ -115,6 +125,7 @@ class EventPrinter : public NullObserver {
   bool skipped_;
   const RuleSet& rules_;
   AddressVeil veil_;
+  const EventFilter& filter_;
   const LogRange* log_ = nullptr;
   std::optional<StampReader> stamps_;
   std::string text_;
@@ -122,13 +133,12 @@ class EventPrinter : public NullObserver {
 };
 
 Result<int> PrintHistory(const EventsOptions& options, const std::shared_ptr<const RuleSet>& rules,
-                         EventPrinter& printer) {
+                         const EventFilter& filter, EventPrinter& printer) {
   const Result<HistoryReader> history = CommandHistory(options.rules.config_file);
   if (!history) return history.error();
   const Line none{};
-  const EventFilter all;
   const Status read =
-      HistoryReplay(*history, rules, options.logs.window, all)
+      HistoryReplay(*history, rules, options.logs.window, filter)
           .EachRow([&](const DeliveryEvent& event, const Verdict& verdict, const HistoryRow& row) {
             printer.Print(event, verdict, {row.source, 0, none}, row.time);
             return printer.good();
@@ -141,8 +151,10 @@ Result<int> PrintHistory(const EventsOptions& options, const std::shared_ptr<con
 Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<const RuleSet>& rules) {
   Result<AddressVeil> veil = MakeAddressVeil(options.addresses, options.hash_key_file);
   if (!veil) return veil.error();
-  EventPrinter printer(options, *rules, std::move(*veil));
-  if (options.logs.from_history()) return PrintHistory(options, rules, printer);
+  const Result<EventFilter> filter = EventFilter::Make(options.filter, *rules);
+  if (!filter) return filter.error();
+  EventPrinter printer(options, *rules, std::move(*veil), *filter);
+  if (options.logs.from_history()) return PrintHistory(options, rules, *filter, printer);
   const Result<LogPlan> plan = PlanCommandLogs(options.logs, options.rules.config_file, 1);
   if (!plan) return plan.error();
   SayWhatIsNotRead(*plan);
@@ -193,6 +205,13 @@ void AddEventsCommand(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<EventsOptions>();
   AddLogOptions(*command, options->logs);
   AddHistoryOption(*command, options->logs);
+  AddFilterOptions(*command, options->filter);
+  command
+      ->add_option("--outcome", options->filter.outcomes,
+                   "Only results of these kinds: delivered, deferred, bounced, expired, rejected, "
+                   "suspended")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command->add_option("--format", options->format, "What to print")
       ->check(CLI::IsMember({"jsonl", "ecs", "csv"}))
       ->capture_default_str();

@@ -88,6 +88,15 @@ void AddLogOptions(CLI::App& command, LogOptions& options) {
                "Only what happened before: as --since");
 }
 
+void AddFilterOptions(CLI::App& command, FilterWords& filter) {
+  command.add_option("--domain", filter.domain, "Only mail to this domain and its subdomains");
+  command.add_option("--provider", filter.provider, "Only mail to this provider");
+  command.add_option("--cause", filter.cause, "Only failures of this cause");
+  command.add_option("--sender", filter.sender,
+                     "Only mail from this domain and its subdomains, or from this address; <>: "
+                     "notices");
+}
+
 void AddHistoryOption(CLI::App& command, LogOptions& options) {
   command
       .add_flag("--history", options.history,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/batch/event_filter.h"
 #include "daemon/batch/log_plan.h"
 #include "daemon/batch/read_log.h"
 #include "daemon/history/history_reader.h"
@@ -34,6 +35,9 @@ void AddLogFiles(CLI::App& command, LogOptions& options);
 // Adds those, --internal-relays, --since and --until. `options` must outlive the
 // parsing.
 void AddLogOptions(CLI::App& command, LogOptions& options);
+
+// Adds --domain, --provider, --cause and --sender.
+void AddFilterOptions(CLI::App& command, FilterWords& filter);
 
 // Adds --history[=SINCE].
 void AddHistoryOption(CLI::App& command, LogOptions& options);

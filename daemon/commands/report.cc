@@ -211,15 +211,6 @@ int RunReport(const ReportOptions& options) {
                       [&](const auto& rules) { return Reporter(options, rules).Run(); });
 }
 
-void AddFilterOptions(CLI::App& command, FilterWords& filter) {
-  command.add_option("--domain", filter.domain, "Only mail to this domain and its subdomains");
-  command.add_option("--provider", filter.provider, "Only mail to this provider");
-  command.add_option("--cause", filter.cause, "Only failures of this cause");
-  command.add_option("--sender", filter.sender,
-                     "Only mail from this domain and its subdomains, or from this address; <>: "
-                     "notices");
-}
-
 void AddMailOptions(CLI::App& command, ReportOptions& options) {
   command.add_flag("--mail", options.mail, "Print a mail, text and page in one, for `sendmail -t`");
   const auto header = [&](const char* name, std::string& value, const char* env, const char* help) {

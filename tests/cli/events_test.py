@@ -124,6 +124,29 @@ class Events(CliCase):
         summary = json.loads(self.run_command("report", "--format=json", log).stdout)
         self.assertEqual((summary["outcomes"]["deferred"], summary["sources"][0]["skipped"]["malformed"]), (10_000, 2))
 
+    def test_a_filter_leaves_the_records_that_it_names(self):
+        whole = self.records(SAMPLE)
+        for filters, wanted in ((["--outcome=bounced"], lambda record: record["outcome"] == "bounced"),
+                                (["--outcome=deferred,expired"], lambda record: record["outcome"] in ("deferred", "expired")),
+                                (["--cause=user_unknown"], lambda record: record.get("cause") == "user_unknown"),
+                                (["--provider=gmail"], lambda record: record.get("provider") == "gmail"),
+                                (["--domain=example.net"], lambda record: ("." + record.get("recipient_domain", "")).endswith(".example.net")),
+                                (["--sender=news@example.com"], lambda record: record.get("sender") == "news@example.com"),
+                                (["--provider=gmail", "--outcome=delivered"],
+                                 lambda record: (record.get("provider"), record["outcome"]) == ("gmail", "delivered"))):
+            with self.subTest(filters):
+                kept = [record for record in whole if wanted(record)]
+                self.assertTrue(0 < len(kept) < len(whole))
+                self.assertEqual(self.records(*filters, SAMPLE), kept)
+
+    def test_a_filter_that_nothing_can_pass_is_told_with_what_was_meant(self):
+        for filters, words in (("--outcome=bounce", "--outcome: there is no `bounce`; did you mean bounced?"),
+                               ("--outcome=failed", "write one of delivered, deferred, bounced"),
+                               ("--cause=user_unkown", "--cause: there is no `user_unkown`; did you mean user_unknown?"),
+                               ("--provider=gmial", "did you mean gmail?")):
+            with self.subTest(filters):
+                self.assert_complains(self.run_command("events", filters, SAMPLE), FAILED, words)
+
     def test_since_and_until_hold_for_events_too(self):
         records = self.records("--since=2026-11-21T17:00:05Z", SAMPLE)
         self.assertTrue(records)
