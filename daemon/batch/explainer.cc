@@ -181,6 +181,13 @@ std::vector<ExplainedText> Explainer::ExplainLog(std::string_view text) {
   return all;
 }
 
+std::vector<ExplainedText> Explainer::ExplainEach(const std::vector<std::string>& lines) {
+  std::vector<ExplainedText> all;
+  all.reserve(lines.size());
+  for (const std::string& line : lines) all.push_back(ExplainLine(line));
+  return all;
+}
+
 std::vector<ExplainedText> Explainer::ExplainText(std::string_view bytes) {
   const Notice notice = ReadNotice(bytes);
   std::vector<ExplainedText> all = ExplainFailures(bytes);
@@ -192,12 +199,13 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
   if (!LooksLikeMail(bytes) && !IsBinary(bytes)) {
     const std::string text = ToPlainText(bytes);
     if (Strip(text).empty()) return all;
-    for (const std::string& event : ObjectsInJson(text)) all.push_back(ExplainLine(event));
-    if (!all.empty()) return all;
     // `postqueue -j` gives a line for each message; of one message alone it is a listing, too.
     const bool listing = Strip(text).starts_with('{') && ReadQueueListing(text);
+    if (!listing) all = ExplainEach(ObjectsInJson(text));
+    if (!all.empty()) return all;
     if (!listing && IsOneLine(text)) return {ExplainLine(Strip(bytes))};
     if (!listing) all = ExplainLog(text);
+    if (!listing && all.empty()) all = ExplainEach(ObjectLinesInJson(text));
     if (all.empty() && IsReplyList(text)) {
       std::string_view rest = text;
       while (!rest.empty()) all.push_back(ExplainLine(TakeLine(rest)));

@@ -58,6 +58,7 @@ class Explainer {
   struct Found;
   ExplainedText Judge(std::string_view input, const Found& found);
   std::vector<ExplainedText> ExplainLog(std::string_view text);
+  std::vector<ExplainedText> ExplainEach(const std::vector<std::string>& lines);
   std::vector<ExplainedText> ExplainFailures(std::string_view bytes);
   std::optional<ExplainedText> ExplainEvent(std::string_view line, bool& log_line);
 

@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include "parsers/reason/bounce_text_scan.h"
+#include "parsers/reason/text_lines.h"
 #include "parsers/text/scan.h"
 
 namespace bouncesight {
@@ -50,6 +51,72 @@ class Search {
   bool several_ = false;
 };
 
+std::string RecipientWithin(simdjson::dom::element element) {
+  Search search;
+  search.Look(element, false, 0);
+  return search.found();
+}
+
+bool AreObjects(simdjson::dom::array list) {
+  return std::all_of(list.begin(), list.end(),
+                     [](simdjson::dom::element one) { return one.is_object(); });
+}
+
+// An array of what befell several recipients: Amazon SES' "bouncedRecipients", Mailgun's "items".
+bool TellsOfSeveral(simdjson::dom::array list) {
+  return list.size() >= 2 && AreObjects(list) &&
+         std::all_of(list.begin(), list.end(),
+                     [](simdjson::dom::element one) { return !RecipientWithin(one).empty(); });
+}
+
+// The words beside such an array, for an object in it that says nothing but whom it means.
+std::string WordsBeside(simdjson::dom::object parent, simdjson::dom::object alone) {
+  std::string all = "{";
+  for (const simdjson::dom::object& one : {parent, alone}) {
+    for (const auto& field : one) {
+      if (!field.value.is_string()) continue;
+      if (all.size() > 1) all += ',';
+      all.append("\"").append(field.key).append("\":").append(simdjson::minify(field.value));
+    }
+  }
+  return all + "}";
+}
+
+void AddEach(simdjson::dom::object parent, simdjson::dom::array list,
+             std::vector<std::string>& all) {
+  for (const simdjson::dom::element one : list) {
+    simdjson::dom::object object;
+    const bool alone = one.get(object) == simdjson::SUCCESS && object.size() == 1;
+    all.push_back(alone ? WordsBeside(parent, object) : simdjson::minify(one));
+  }
+}
+
+// The first array of that kind that `element` holds, at any depth.
+bool AddSeveral(simdjson::dom::element element, int depth, std::vector<std::string>& all) {
+  simdjson::dom::object object;
+  if (depth == kMostDepth || element.get(object) != simdjson::SUCCESS) return false;
+  for (const auto& field : object) {
+    simdjson::dom::array list;
+    if (field.value.get(list) == simdjson::SUCCESS && TellsOfSeveral(list)) {
+      AddEach(object, list, all);
+      return true;
+    }
+    if (AddSeveral(field.value, depth + 1, all)) return true;
+  }
+  return false;
+}
+
+void AddEvents(simdjson::dom::element event, std::vector<std::string>& all) {
+  if (!AddSeveral(event, 0, all)) all.push_back(simdjson::minify(event));
+}
+
+// The object that a queue or topic carries as a string, as Amazon SNS' "Message" does.
+std::string_view WrappedObject(simdjson::dom::element root) {
+  std::string_view text;
+  const bool found = root.at_key_case_insensitive("message").get(text) == simdjson::SUCCESS;
+  return found && Strip(text).starts_with('{') ? text : std::string_view();
+}
+
 }  // namespace
 
 std::string RecipientInJson(std::string_view text) {
@@ -58,22 +125,48 @@ std::string RecipientInJson(std::string_view text) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   if (parser.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS) return {};
-  Search search;
-  search.Look(root, false, 0);
-  return search.found();
+  return RecipientWithin(root);
 }
+
+namespace {
+
+// A wrapper in a wrapper is read once: what is inside is of the same kind at most.
+std::vector<std::string> ObjectsInWrapper(std::string_view wrapped) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  if (parser.parse(wrapped.data(), wrapped.size()).get(root) != simdjson::SUCCESS) return {};
+  std::vector<std::string> all;
+  AddEvents(root, all);
+  return all;
+}
+
+}  // namespace
 
 std::vector<std::string> ObjectsInJson(std::string_view text) {
   text = Strip(text);
-  if (!text.starts_with('[')) return {};
+  if (!text.starts_with('{') && !text.starts_with('[')) return {};
   simdjson::dom::parser parser;
-  simdjson::dom::array list;
-  if (parser.parse(text.data(), text.size()).get(list) != simdjson::SUCCESS || list.size() < 2)
-    return {};
+  simdjson::dom::element root;
+  if (parser.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS) return {};
+  const std::string_view wrapped = WrappedObject(root);
+  if (!wrapped.empty()) return ObjectsInWrapper(wrapped);
   std::vector<std::string> all;
-  for (const simdjson::dom::element one : list) {
-    if (!one.is_object()) return {};
-    all.push_back(simdjson::minify(one));
+  simdjson::dom::array events;
+  if (root.get(events) == simdjson::SUCCESS && AreObjects(events)) {
+    for (const simdjson::dom::element one : events) AddEvents(one, all);
+  } else {
+    AddEvents(root, all);
+  }
+  return all.size() < 2 ? std::vector<std::string>() : all;
+}
+
+std::vector<std::string> ObjectLinesInJson(std::string_view text) {
+  std::vector<std::string> all;
+  while (!text.empty()) {
+    const std::string_view line = Strip(TakeLine(text));
+    if (line.empty()) continue;
+    if (!line.starts_with('{') || RecipientInJson(line).empty()) return {};
+    all.emplace_back(line);
   }
   return all;
 }

@@ -13,8 +13,12 @@ namespace bouncesight {
 // more than one. Linear.
 std::string RecipientInJson(std::string_view text);
 
-// The objects of an array of several, as a web hook gets events together; each on one line. Empty:
-// `text` is no such array.
+// What a web hook gets together, each on one line: the objects of an array of several, those of an
+// array within that names a recipient in each, and the one that a topic carries as a string. Empty:
+// `text` is none of these.
 std::vector<std::string> ObjectsInJson(std::string_view text);
+
+// The lines of `text`, if each is an object that names a recipient. Empty: they are not.
+std::vector<std::string> ObjectLinesInJson(std::string_view text);
 
 }  // namespace bouncesight

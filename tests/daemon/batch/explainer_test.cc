@@ -68,6 +68,19 @@ TEST(Explainer, AnswersForEachEventOfAWebHook) {
   EXPECT_EQ(all[1].enhanced_code, "5.1.1");
 }
 
+TEST(Explainer, AnswersForEachRecipientOfOneEvent) {
+  const auto all = ExplainAll(
+      R"({"bounce":{"bouncedRecipients":[)"
+      R"({"emailAddress":"ann@example.com","diagnosticCode":"smtp; 550 5.1.1 user unknown"},)"
+      R"({"emailAddress":"bob@example.org","diagnosticCode":"smtp; 552 5.2.2 mailbox full"}]},)"
+      R"("mail":{"source":"eve@example.net"}})");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].recipient, "ann@example.com");
+  EXPECT_EQ(all[0].code, 550);
+  EXPECT_EQ(all[1].recipient, "bob@example.org");
+  EXPECT_EQ(all[1].enhanced_code, "5.2.2");
+}
+
 TEST(Explainer, ReadsAQueueOfOneMessage) {
   const auto all =
       ExplainAll(R"({"queue_name": "deferred", "queue_id": "4C56", "recipients": [{"address": )"
