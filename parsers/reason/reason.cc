@@ -154,10 +154,11 @@ bool StartsWithRefusal(std::string_view text) {
          text.size() > 5;
 }
 
-// More than a code and "refused": where the inner reply says no more, the outer one may name the
-// cause.
+// More than codes and "message refused": where the inner reply says no more, the outer one may name
+// the cause.
 bool IsASentence(std::string_view reply) {
-  return std::count(reply.begin(), reply.end(), ' ') >= 3;
+  const auto words = std::count(reply.begin(), reply.end(), ' ');
+  return words >= (ParseReply(reply).enhanced.present() ? 4 : 3);
 }
 
 // "554 4.4.7 Message expired.<421 4.4.0 Unable to look up DNS>" and "550 5.7.514 … -> 550 Rejected

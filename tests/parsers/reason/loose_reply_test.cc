@@ -81,6 +81,8 @@ TEST(LooseReply, LetsTheInnerReplyOfAGiveUpBeTheCause) {
   EXPECT_EQ(expired.reply.text, "421 4.4.0 cannot look up example.com");
   EXPECT_EQ(ParseReason("550 5.7.5 held by a filter -> 550 no such user").reply.text,
             "550 no such user");
+  EXPECT_EQ(ParseReason("550 5.7.5 held as spam -> 554 5.7.1 Message refused").reply.text,
+            "550 5.7.5 held as spam -> 554 5.7.1 Message refused");
   EXPECT_EQ(ParseReason("550 5.1.1 unknown <ann@example.com>").reply.text,
             "550 5.1.1 unknown <ann@example.com>");
 }
