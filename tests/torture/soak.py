@@ -197,7 +197,8 @@ class Site(Lab):
         super().__init__()
         self.udp, self.sends = None, sends
         (self.folder / "drop").mkdir()  # stays empty
-        self.head = self.config.read_text().split("sources:")[0]
+        # A broker that is away just then would hold up the first answer for a minute.
+        self.head = self.config.read_text().split("sources:")[0].replace("interval: 100ms", "interval: 100ms, catch_up: 5s")
         self.sources = [f"{{name: {name}, type: file, paths: [{path}], start: beginning}}" for name, path in logs.items()]
         if udp:
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
