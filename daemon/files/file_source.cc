@@ -189,6 +189,7 @@ SourceFiles FileSource::CountFiles() const {
   SourceFiles files;
   files.missing = unmatched_.size();
   for (const auto& [path, followed] : paths_) {
+    files.denied += followed->past_denied() ? 1 : 0;
     switch (followed->sight()) {
       case FollowedPath::Sight::kOpen:
         ++files.open;

@@ -100,7 +100,8 @@ void FollowedPath::OnOther(const FileInfo& info) {
   }
   lies_ = false;
   if (rest_first_) {  // with both open at once, many such paths would wait for one another
-    if (context_.descriptors.waiting > 0 || !search_.FindRestsFirst()) {
+    // What lies in a folder that we may not list is not waited for: that may last for ever.
+    if (context_.descriptors.waiting > 0 || (!search_.FindRestsFirst() && !search_.denied())) {
       return CannotOpen(-EMFILE, info);
     }
     rest_first_ = false;

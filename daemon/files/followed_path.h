@@ -76,6 +76,8 @@ class FollowedPath {
   // What the last Check has found at the path.
   enum class Sight : std::uint8_t { kOpen, kMissing, kDenied };
   Sight sight() const { return sight_; }
+  // Files of its past lie in a folder that we may not list.
+  bool past_denied() const { return search_.denied(); }
   // The file that it names now; null: none is open.
   OpenFile* current() { return files_.Current(); }
 

@@ -28,22 +28,31 @@ void RestSearch::SetTruePath(const std::string& path) {
 void RestSearch::Settle() {
   const auto now = context_.clock.Steady();
   const bool look_now = std::exchange(look_now_, false);
-  if (!state_asked_) {
-    if (now >= next_search_) Recover();
-  } else if (look_now || (gap_since_ns_ && now >= next_search_)) {
+  const bool looks =
+      state_asked_ ? look_now || (gap_since_ns_ && now >= next_search_) : now >= next_search_;
+  if (looks) {  // files may have come and been put aside between two looks
     next_search_ = now + kSearchInterval;
-    AdoptSkipped();  // it may have come and been put aside between two looks
+    state_asked_ ? AdoptSkipped() : Recover();
+    NoteDenial(incomplete_);
   }
   first_look_ = false;
-  if (!std::exchange(incomplete_, false)) return;
+  if (!std::exchange(incomplete_, false) || denied_) return;
   DescriptorQueue& queue = context_.descriptors;  // perhaps for want of one
   if (queue.waiting++ == 0) queue.first = files_.path();
 }
 
 bool RestSearch::FindRestsFirst() {
   Recover();
-  incomplete_ = false;
+  NoteDenial(std::exchange(incomplete_, false));
   return state_asked_;
+}
+
+void RestSearch::NoteDenial(bool incomplete) {
+  const std::string& folder = context_.fs.denied_folder();
+  const bool before = std::exchange(denied_, incomplete && !folder.empty());
+  if (!denied_ || before) return;
+  LogWarning("source {}: rotated files of {} are not found until this user may list {} (r and x)",
+             context_.source, files_.path(), folder);
 }
 
 // Looks for the files that the state knows under this path and that the path does not name now.
@@ -137,14 +146,15 @@ bool RestSearch::FindLateLines() {
   };
   const std::int64_t oldest =
       std::ranges::min_element(finished, {}, &FilePosition::modified_ns)->modified_ns;
-  VisitRotated(context_.fs, Places(), oldest, [&](RotatedFile& file) {
+  const bool complete = VisitRotated(context_.fs, Places(), oldest, [&](RotatedFile& file) {
     const bool late =
         file.reader->plain() && std::any_of(finished.begin(), finished.end(),
                                             [&](const auto& p) { return grown(p, file); });
     if (late && !context_.book.Ask(files_.path(), file.info, *file.reader).open) Adopt(file);
     return true;
   });
-  return !Doubts(look);
+  incomplete_ = incomplete_ || !complete;
+  return !Doubts(look) && complete;
 }
 
 // What was found out while a call failed may be wrong; it is asked again, so many times.
@@ -174,8 +184,7 @@ void RestSearch::TellGap(const FilePosition& position) {
   ++context_.counts.gaps;
   LogWarning(
       "source {}: what was written to {} after byte {} is gone: no rotated file holds it; if "
-      "rotated "
-      "files lie in another folder, name them under `rotated`",
+      "rotated files lie in another folder, name them under `rotated`",
       context_.source, files_.path(), position.offset);
 }
 

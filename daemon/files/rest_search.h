@@ -78,6 +78,8 @@ class RestSearch {
   bool FindRestsFirst();
   bool settled() const { return state_asked_ && !gap_since_ns_; }
   bool asked() const { return state_asked_; }
+  // What was put aside is to be found, and lies in a folder that we may not list.
+  bool denied() const { return denied_; }
 
   // Finds what stands after `position` and reads it; false: it is nowhere, and its bytes are noted
   // as missing.
@@ -104,6 +106,7 @@ class RestSearch {
   bool FindRests();
   bool FindLateLines();
   bool FindRestNow(const FilePosition& position);
+  void NoteDenial(bool incomplete);
   bool Doubts(const Look& look);
   void TellGap(const FilePosition& position);
   bool WasCut(const FilePosition& position);
@@ -127,6 +130,7 @@ class RestSearch {
   bool first_look_ = true;               // nothing was found out about the path yet
   bool look_now_ = false;                // a file was opened or left since the last Settle
   bool incomplete_ = false;              // a place could not be looked at
+  bool denied_ = false;                  // for we may not list a folder
   bool waits_ = false;                   // not all of the gap could be read; as for a copy
   bool known_ = false;                   // the book knew the file that the path names
   int doubts_ = 0;                       // looks that were not believed

@@ -21,7 +21,8 @@ struct Candidate {
   bool named = false;  // as rotation names files
 };
 
-// An error that says nothing about whether the file is there.
+// An error that says nothing about whether the file is there. One that we may not read is there,
+// and is none that we can have read.
 bool IsUnknown(int error) {
   return error < 0 && error != -ENOENT && error != -ENOTDIR && error != -EACCES;
 }
@@ -55,7 +56,8 @@ class Listing {
     if (!folders_.insert(folder).second) return;
     std::vector<std::string> names;
     const int error = fs_.List(folder, names);
-    if (IsUnknown(error)) complete_ = false;
+    // What lies in a folder that we may not list may be what we have read.
+    if (error == -EACCES || IsUnknown(error)) complete_ = false;
     if (error < 0) return;
     for (const auto& name : names) Add((folder == "/" ? "/" : folder + "/") + name, name);
   }

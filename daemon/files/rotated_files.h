@@ -31,7 +31,7 @@ struct RotatedFile {
 // (or its very name, in another folder), oldest first by its last write, until it returns false;
 // only those that were written after `since_ns` are opened. Symbolic links to the log itself are
 // visited too: check the inode. False: something could not be looked at for now (no descriptor, an
-// error of the disk), so that a file may be missing.
+// error of the disk, a folder that we may not list), so that a file may be missing.
 bool VisitRotated(FileSystem& fs, const RotatedPlaces& places, std::int64_t since_ns,
                   const std::function<bool(RotatedFile&)>& visit);
 

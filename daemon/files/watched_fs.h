@@ -4,6 +4,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "daemon/system/fs.h"
 
@@ -39,11 +44,19 @@ class WatchedFs final : public FileSystem {
     return fs_.RealPath(path, real);
   }
   int List(const std::string& directory, std::vector<std::string>& names) override {
-    return fs_.List(directory, names);
+    const int error = fs_.List(directory, names);
+    if (error == -EACCES) {
+      denied_folder_ = directory;
+    } else if (directory == denied_folder_) {
+      denied_folder_.clear();
+    }
+    return error;
   }
   std::int64_t FreeBytes(const std::string& directory) override { return fs_.FreeBytes(directory); }
 
   int last_error() const { return last_error_; }  // -errno of an open file's last call that failed
+  // That we may not list, of several the last; empty: none.
+  const std::string& denied_folder() const { return denied_folder_; }
 
  private:
   friend class Look;
@@ -58,6 +71,7 @@ class WatchedFs final : public FileSystem {
   FileSystem& fs_;
   std::uint64_t failures_ = 0;  // of calls on open files: paths are judged where they are asked for
   int last_error_ = 0;
+  std::string denied_folder_;
   int looks_ = 0;
 };
 

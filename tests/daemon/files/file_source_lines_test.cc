@@ -10,6 +10,7 @@ namespace bouncesight {
 namespace {
 
 using std::chrono::seconds;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
@@ -116,6 +117,66 @@ TEST(FileSource, T24TriesAgainWhatFailsForAWhile) {
       world.PollFor(seconds(5));
       EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3")) << call << " " << error;
     }
+  }
+}
+
+// However long: what waits there may be what was read, so nothing is given up, and it is told.
+TEST(FileSource, T24WaitsForAFolderThatItMayNotList) {
+  const std::string late = kLog + ".1";
+  const std::vector<std::pair<const char*, std::function<void(LogWorld&)>>> kinds = {
+      {"rotated twice between two looks",
+       [&](LogWorld& world) {
+         RotateLog(world, kLog);
+         world.fs.Append(kLog, "3\n");
+         RotateLog(world, kLog);
+       }},
+      {"rotated twice while stopped",
+       [&](LogWorld& world) {
+         world.Stop();
+         RotateLog(world, kLog);
+         world.fs.Append(kLog, "3\n");
+         RotateLog(world, kLog);
+         world.Start();
+       }},
+      {"copied and cut",
+       [&](LogWorld& world) {
+         world.fs.Append(kLog, "3\n");
+         world.fs.Append(late, world.fs.Find(kLog)->bytes);
+         world.fs.Truncate(kLog, 0);
+       }},
+      {"written to when it was put aside and closed",
+       [&](LogWorld& world) {
+         RotateLog(world, kLog);
+         world.fs.fault = nullptr;
+         world.PollFor(seconds(60));
+         world.Stop();
+         world.fs.Append(late, "3\n");
+         world.Start();
+       }},
+  };
+  for (const auto& [kind, happen] : kinds) {
+    SCOPED_TRACE(kind);
+    LogWorld world;
+    world.fs.Append(kLog, "1\n");
+    world.Start();
+    world.Poll();
+    world.fs.Append(kLog, "2\n");
+    const auto denied = [](const std::string& name, const std::string&) {
+      return name == "list" ? -EACCES : 0;
+    };
+    world.fs.fault = denied;
+    happen(world);
+    world.fs.fault = denied;
+    world.fs.Append(kLog, "4\n");
+    world.PollFor(seconds(300));
+    EXPECT_THAT(world.lines, Contains("4"));
+    EXPECT_EQ(world.Live().files->denied, 1u);
+    EXPECT_EQ(world.Live().lost_bytes, 0u);
+    EXPECT_EQ(world.Live().gaps, 0u);
+    world.fs.fault = nullptr;
+    world.PollFor(seconds(20));
+    EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3", "4"));
+    EXPECT_EQ(world.Live().files->denied, 0u);
   }
 }
 
