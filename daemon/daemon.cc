@@ -165,10 +165,11 @@ class Daemon::Impl {
   Status MakeWorkers(const StateRecord& restored) {
     const auto followed = WithShipments(config_.sources, config_.outputs);
     const std::size_t count = SourceKeeper::WorkersFor(config_.workers, followed.size());
+    const auto queues = std::make_shared<MemoryBudget>(MessageTable::Limits{}.bytes);
     for (std::size_t i = 0; i < count; ++i) {
       workers_.push_back(
           std::make_unique<Worker>(rules_.rules(), rules_.names(), TallyLimitsOf(config_.metrics),
-                                   history_ ? history_->maker() : HistoryBatchMaker()));
+                                   history_ ? history_->maker() : HistoryBatchMaker(), queues));
     }
     overlaps_.Watch(config_.sources);
     return sources_.Open(followed, restored);

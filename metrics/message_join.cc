@@ -68,7 +68,8 @@ std::string_view SenderDomain(const MessageFacts& message) {
   return domain.empty() ? "local" : domain;
 }
 
-MessageJoin::MessageJoin(Keep keep, MessageTable::Limits limits) : keep_(keep), table_(limits) {}
+MessageJoin::MessageJoin(Keep keep, MessageTable::Limits limits)
+    : keep_(keep), table_(std::move(limits)) {}
 
 std::uint64_t MessageJoin::KeyOf(std::string_view host, std::string_view instance, Mta mta,
                                  std::string_view queue_id) {

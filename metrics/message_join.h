@@ -10,8 +10,9 @@
 // ("postfix/submission"). Lines may come out of order, by some: what is told of a message that has
 // left the queue does not bring it back, unless a new message arrives under its id.
 //
-// Bounded (message_table.h): the oldest give way, and are counted if something of them was still to
-// come. One thread; nothing is allocated for a line once the tables have grown.
+// Bounded (message_table.h), alone or with others: the oldest give way, and are counted if
+// something of them was still to come. One thread; nothing is allocated for a line once the tables
+// have grown.
 #pragma once
 
 #include <array>

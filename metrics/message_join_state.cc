@@ -150,6 +150,7 @@ void MessageJoin::ReadReasons(ByteReader& in, const JoinedMessage& message) {
 
 TablePiece MessageJoin::Take(const RuleNames& names, bool whole) {
   whole = std::exchange(whole_next_, false) || whole;
+  table_.GiveWay();
   MessageTable::Changes changes = table_.TakeChanges();
   if (whole) {
     changes = {};
@@ -199,7 +200,7 @@ bool MessageJoin::RestorePiece(std::string_view piece, const RuleNames& names) {
 }
 
 Status MessageJoin::Restore(const std::vector<std::string>& pieces, const RuleNames& names) {
-  MessageJoin fresh(keep_, table_.limits());
+  MessageJoin fresh(keep_, table_.limits());  // takes of a budget anew
   for (const std::string& piece : pieces) {
     if (!fresh.RestorePiece(piece, names)) {
       return Error{

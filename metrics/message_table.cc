@@ -1,13 +1,25 @@
 #include "metrics/message_table.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace bouncesight {
 
 using Queue = JoinedMessage::Queue;
 
-MessageTable::MessageTable(Limits limits) : limits_(limits) {
+namespace {
+
+constexpr std::size_t kStep = std::size_t{64} << 10U;  // the budget is asked for so much at least
+
+std::size_t InSteps(std::size_t bytes) { return (bytes + kStep - 1) / kStep * kStep; }
+
+}  // namespace
+
+MessageTable::MessageTable(Limits limits)
+    : limits_(std::move(limits)),
+      share_(limits_.budget),
+      most_bytes_(limits_.budget ? 0 : limits_.bytes) {
   limits_.messages = std::max<std::size_t>(limits_.messages, 2);
 }
 
@@ -88,15 +100,85 @@ std::uint32_t MessageTable::NextToGo(std::uint32_t but) const {
 }
 
 void MessageTable::Shrink(std::uint32_t message) {
-  while (messages_.used() > limits_.messages || bytes() > limits_.bytes) {
-    const std::uint32_t next = NextToGo(message);
-    if (next == kNone) return;
-    const JoinedMessage& going = messages_[next];
-    const bool missed =
-        going.queue == Queue::kWaiting || (going.queue == Queue::kIdle && !going.told);
-    forgotten_ += missed ? 1 : 0;
-    Forget(next);
+  while (IsOver() && ForgetNext(message)) {
   }
+}
+
+bool MessageTable::IsOver() {
+  if (messages_.used() > limits_.messages) return true;
+  const std::size_t now = bytes();
+  if (now <= most_bytes_) return false;
+  if (!limits_.budget || !share_.Take(InSteps(now - most_bytes_))) return true;
+  most_bytes_ = share_.taken();
+  return false;
+}
+
+bool MessageTable::ForgetNext(std::uint32_t but) {
+  const std::uint32_t next = NextToGo(but);
+  if (next == kNone) return false;
+  const JoinedMessage& going = messages_[next];
+  const bool missed =
+      going.queue == Queue::kWaiting || (going.queue == Queue::kIdle && !going.told);
+  forgotten_ += missed ? 1 : 0;
+  Forget(next);
+  return true;
+}
+
+void MessageTable::GiveWay() {
+  const std::size_t owed = share_.Owed(), before = bytes();
+  const std::size_t wanted = share_.taken() - owed;
+  while (owed > 0 && bytes() > wanted && ForgetNext(kNone)) {
+  }
+  // Empty room costs nobody anything while it is less than what is in use.
+  const bool is_empty = held_bytes() > 2 * bytes() + 16 * kStep;
+  const bool is_too_large = held_bytes() > wanted + wanted / 4 + 16 * kStep;
+  if (!limits_.budget || (before == bytes() && !is_empty && !is_too_large)) return;
+  Compact();
+  const std::size_t needed = InSteps(bytes());
+  if (needed < share_.taken()) share_.GiveBack(share_.taken() - needed);
+  most_bytes_ = share_.taken();
+}
+
+// All that is known moves into new slabs, in the order of the queues.
+void MessageTable::Compact() {
+  Slab<JoinedMessage> messages;
+  Slab<WaitingRecipient> recipients;
+  TextBlocks texts;
+  KeyIndex index;
+  std::string room;
+  const auto move_text = [&](std::uint32_t& text) { text = texts.Put(texts_.View(text, room)); };
+  changed_.clear();
+  for (Ends& ends : queues_) {
+    const std::uint32_t oldest = std::exchange(ends.oldest, kNone);
+    std::uint32_t last = ends.youngest = kNone;
+    for (std::uint32_t from = oldest; from != kNone; from = messages_[from].newer) {
+      const std::uint32_t to = messages.New();
+      JoinedMessage& message = messages[to] = messages_[from];
+      for (std::uint32_t* text : {&message.sender, &message.account, &message.client_ip,
+                                  &message.client_host, &message.message_id}) {
+        move_text(*text);
+      }
+      std::uint32_t link = std::exchange(message.recipients, kNone), end = kNone;
+      for (; link != kNone; link = recipients_[link].next) {
+        const std::uint32_t number = recipients.New();
+        recipients[number] = recipients_[link];
+        recipients[number].next = kNone;
+        move_text(recipients[number].address);
+        (end == kNone ? message.recipients : recipients[end].next) = number;
+        end = number;
+      }
+      message.older = last;
+      message.newer = kNone;
+      (last == kNone ? ends.oldest : messages[last].newer) = to;
+      last = ends.youngest = to;
+      index.Add(message.key, to);
+      if (message.dirty != 0) changed_.push_back(to);
+    }
+  }
+  messages_ = std::move(messages);
+  recipients_ = std::move(recipients);
+  texts_ = std::move(texts);
+  index_ = std::move(index);
 }
 
 void MessageTable::MarkChanged(std::uint32_t number, std::uint8_t what) {
@@ -142,6 +224,10 @@ void MessageTable::FreeRecipient(std::uint32_t& link) {
 
 void MessageTable::FreeRecipients(std::uint32_t message) {
   while (messages_[message].recipients != kNone) FreeRecipient(messages_[message].recipients);
+}
+
+std::size_t MessageTable::held_bytes() const {
+  return messages_.held_bytes() + recipients_.held_bytes() + texts_.held_bytes() + index_.bytes();
 }
 
 std::size_t MessageTable::bytes() const {

@@ -3,14 +3,17 @@
 //
 // Every message is in one of three queues. Room is made out of the first that has one: those that
 // have ended, then those of which nothing waits, then those of which recipients wait; of each the
-// oldest. One thread; allocates only until it has grown to what the traffic needs.
+// oldest. One thread; allocates only until it has grown to what the traffic needs. Several tables
+// may share their bytes (memory_budget.h).
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "metrics/key_index.h"
+#include "metrics/memory_budget.h"
 #include "metrics/slab.h"
 #include "metrics/text_blocks.h"
 #include "parsers/event/smtp_reply.h"
@@ -66,7 +69,8 @@ class MessageTable {
   struct Limits {
     std::size_t messages = 250'000;
     std::size_t bytes = std::size_t{64} << 20U;
-    std::size_t ended = 4096;  // kept for lines that come late
+    std::size_t ended = 4096;                        // kept for lines that come late
+    std::shared_ptr<MemoryBudget> budget = nullptr;  // instead of `bytes`
   };
   explicit MessageTable(Limits limits);
 
@@ -82,6 +86,9 @@ class MessageTable {
   void Move(std::uint32_t message, JoinedMessage::Queue queue);
   // Makes room again after texts or recipients were added to `message`, which stays.
   void Shrink(std::uint32_t message);
+  // Of the budget: gives back what another table needs, and memory that stands empty. Numbers of
+  // messages that were given out stand for others, then.
+  void GiveWay();
 
   std::uint32_t AddRecipient(std::uint32_t message);  // in front of the others
   void FreeRecipients(std::uint32_t message);
@@ -121,6 +128,7 @@ class MessageTable {
   std::size_t size() const { return messages_.used(); }
   std::size_t waiting() const { return recipients_.used(); }
   std::size_t bytes() const;
+  std::size_t held_bytes() const;  // with the room that stands empty
   // Messages that were forgotten while recipients waited, or before any result of them was read.
   std::uint64_t forgotten() const { return forgotten_; }
 
@@ -139,8 +147,13 @@ class MessageTable {
   void FreeTexts(JoinedMessage& message);
   void NoteGone(JoinedMessage& message);
   std::uint32_t NextToGo(std::uint32_t but) const;
+  bool IsOver();
+  bool ForgetNext(std::uint32_t but);
+  void Compact();
 
   Limits limits_;
+  BudgetShare share_;
+  std::size_t most_bytes_;
   Slab<JoinedMessage> messages_;
   Slab<WaitingRecipient> recipients_;
   TextBlocks texts_;

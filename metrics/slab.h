@@ -40,6 +40,9 @@ class Slab {
 
   std::size_t used() const { return used_; }
   std::size_t used_bytes() const { return used_ * sizeof(T); }
+  std::size_t held_bytes() const {
+    return pieces_.size() * sizeof(Piece) + free_.capacity() * sizeof(std::uint32_t);
+  }
 
  private:
   static constexpr std::size_t kPiece = 256;

@@ -22,6 +22,7 @@ class TextBlocks {
   std::string_view View(std::uint32_t number, std::string& room) const;
 
   std::size_t used_bytes() const { return blocks_.used_bytes(); }
+  std::size_t held_bytes() const { return blocks_.held_bytes(); }
 
  private:
   struct Block {

@@ -58,8 +58,9 @@ SourceCounting::SourceCounting(std::string source, ReaderOptions options, Counte
     : source_(std::move(source)),
       options_(std::move(options)),
       counters_(counters),
-      join_(counters.accounts ? MessageJoin::Keep::kDomainsAndAccounts
-                              : MessageJoin::Keep::kDomains),
+      join_(
+          counters.accounts ? MessageJoin::Keep::kDomainsAndAccounts : MessageJoin::Keep::kDomains,
+          MessageTable::Limits{.budget = counters.queues}),
       joined_(counters.accounts),
       watch_(source_) {}
 

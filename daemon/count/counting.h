@@ -25,6 +25,7 @@ struct Counters {
   Classifier classifier;
   std::unique_ptr<Tally> tally;
   bool accounts = false;                            // of the join: keep and count logins
+  std::shared_ptr<MemoryBudget> queues = nullptr;   // of all joins; null: each has its own
   std::unique_ptr<HistoryBatch> history = nullptr;  // null: none is kept
 };
 

@@ -69,13 +69,14 @@ struct Worker::Loop {
 };
 
 Worker::Worker(std::shared_ptr<const RuleSet> rules, const std::shared_ptr<const RuleNames>& names,
-               TallyLimits limits, HistoryBatchMaker history)
+               TallyLimits limits, HistoryBatchMaker history, std::shared_ptr<MemoryBudget> queues)
     : limits_(limits),
       history_(std::move(history)),
       counters_{names, Classifier(std::move(rules)), std::make_unique<Tally>(names, limits),
                 limits.accounts},
       loop_(std::make_unique<Loop>()) {
   counters_.history = NewHistory();
+  counters_.queues = std::move(queues);
 }
 
 Worker::~Worker() {

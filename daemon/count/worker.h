@@ -41,10 +41,11 @@ class Worker {
   using SourceMaker =
       std::function<std::unique_ptr<Source>(StreamFactory& streams, boost::asio::io_context& io)>;
 
-  // `history` makes what is noted for the history; it must outlive the worker.
+  // `history` makes what is noted for the history; it must outlive the worker. `queues`: what the
+  // joins of all sources share; null: each has its own bound.
   explicit Worker(std::shared_ptr<const RuleSet> rules,
                   const std::shared_ptr<const RuleNames>& names, TallyLimits limits = {},
-                  HistoryBatchMaker history = {});
+                  HistoryBatchMaker history = {}, std::shared_ptr<MemoryBudget> queues = nullptr);
   ~Worker();  // stops
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
