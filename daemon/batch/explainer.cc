@@ -14,6 +14,7 @@
 #include "parsers/reason/queue_listing.h"
 #include "parsers/reason/reason.h"
 #include "parsers/reason/reply_list.h"
+#include "parsers/reason/reply_recipient.h"
 #include "parsers/reason/text_lines.h"
 #include "parsers/reason/unfold.h"
 #include "parsers/text/scan.h"
@@ -225,7 +226,8 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
   return all;
 }
 
-ExplainedText Explainer::Judge(std::string_view input, const Found& found) {
+ExplainedText Explainer::Judge(std::string_view input, Found found) {
+  if (found.recipient.empty()) found.recipient = RecipientNamedBy(found.reply);
   EnhancedCodeText enhanced;
   ExplainedText out;
   out.verdict =

@@ -56,7 +56,7 @@ class Explainer {
 
  private:
   struct Found;
-  ExplainedText Judge(std::string_view input, const Found& found);
+  ExplainedText Judge(std::string_view input, Found found);
   std::vector<ExplainedText> ExplainLog(std::string_view text);
   std::vector<ExplainedText> ExplainEach(const std::vector<std::string>& lines);
   std::vector<ExplainedText> ExplainFailures(std::string_view bytes);
