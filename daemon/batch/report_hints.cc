@@ -12,13 +12,17 @@ std::string CommonestSkip(const SourceTotals& source) {
 }
 
 // Empty: nothing is to be said.
-std::string HintOf(const SourceTotals& source) {
+std::string HintOf(const SourceTotals& source, std::string_view format) {
   const std::uint64_t empty = source.skipped[static_cast<std::size_t>(SkipReason::kEmpty)];
   const std::uint64_t all = source.lines() - empty;
   const std::uint64_t good = source.counted + source.excluded + UnderstoodSkips(source.skipped);
   const std::uint64_t strange = StrangeSkips(source.skipped);
   const std::string name = source.name == "-" ? "standard input" : source.name;
   const std::string see = "; see `bouncesight events --skipped " + source.name + "`";
+  if (all != 0 && good == 0 && format != "auto") {
+    return "no line of " + name + " is of the format " + std::string(format) +
+           ", which --log-format forces; leave the option out, and the format is told by the lines";
+  }
   if (all != 0 && good == 0) {
     return "no line of " + name + " looks like a mail log: of " + std::to_string(source.lines()) +
            " lines most are " + CommonestSkip(source) + see;
@@ -32,7 +36,8 @@ std::string HintOf(const SourceTotals& source) {
 
 }  // namespace
 
-std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t untimed) {
+std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t untimed,
+                                     std::string_view format) {
   std::vector<std::string> hints;
   std::uint64_t counted = 0;
   std::uint64_t excluded = 0;
@@ -40,7 +45,7 @@ std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t unt
   for (const SourceTotals& source : snapshot.sources) {
     counted += source.counted;
     excluded += source.excluded;
-    std::string hint = HintOf(source);
+    std::string hint = HintOf(source, format);
     if (hint.empty()) continue;
     if (++strange < kMostHints - 1) hints.push_back(std::move(hint));
   }

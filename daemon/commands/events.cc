@@ -186,7 +186,8 @@ Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<cons
   }
   if (!printer.Flush()) return FailedOutput();
   if (!options.skipped) {  // it has just shown them
-    for (const std::string& hint : ReportHints(*totals.Publish(), 0)) PrintNote(hint);
+    for (const std::string& hint : ReportHints(*totals.Publish(), 0, options.logs.format))
+      PrintNote(hint);
   }
   return all_read ? kExitOk : kExitFailed;
 }

@@ -102,7 +102,10 @@ class Reporter {
     }
     const int printed = PrintOut(Render(result));
     for (const std::string& fault : result.faults) PrintError(fault);
-    for (const std::string& hint : ReportHints(*result.snapshot, result.untimed)) PrintNote(hint);
+    for (const std::string& hint :
+         ReportHints(*result.snapshot, result.untimed, options_.logs.format)) {
+      PrintNote(hint);
+    }
     const bool all_read = plan->faults.empty() && result.faults.empty();
     return all_read || printed != kExitOk ? printed : kExitFailed;
   }

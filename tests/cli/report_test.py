@@ -165,6 +165,11 @@ class Report(CliCase):
             result = self.run_command("report", self.write(name, content))
             self.assert_complains(result, OK, "no line of", name, "looks like a mail log", "events --skipped")
 
+    def test_says_that_the_forced_format_is_why_nothing_fits(self):
+        result = self.run_command("report", "--log-format=coremail", SAMPLE)
+        self.assert_complains(result, OK, "no line of", "format coremail", "--log-format forces")
+        self.assertNotIn("looks like a mail log", result.stderr)
+
     def test_says_that_most_lines_fit_no_format(self):
         result = self.run_command("report", self.write("mail.log", DELIVERY.format(time="Nov 21 18:00:00") + "what\n" * 9))
         self.assert_complains(result, OK, "9 of 10 lines", "fit no known format")
