@@ -275,10 +275,10 @@ Result<std::unique_ptr<LogInput>> UnpackLayers(std::unique_ptr<LogInput> input,
   std::unique_ptr<LogInput> whole = std::make_unique<WithHead>(std::move(head), std::move(input));
   if (layers == 0 || !(gzipped || compressed || members)) return whole;
   if (members) return Opened<ArchiveInput>(std::move(whole), name, layers - 1);
-  auto plain =
-      gzipped
-          ? Result<std::unique_ptr<LogInput>>(std::make_unique<GzipInput>(std::move(whole), name))
-          : Opened<CompressedInput>(std::move(whole), name);
+  if (gzipped) {
+    return UnpackLayers(std::make_unique<GzipInput>(std::move(whole), name), name, layers - 1);
+  }
+  auto plain = Opened<CompressedInput>(std::move(whole), name);
   if (!plain) return plain;
   return UnpackLayers(std::move(*plain), name, layers - 1);
 }

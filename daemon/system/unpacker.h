@@ -15,9 +15,13 @@ struct archive;
 
 namespace bouncesight {
 
-// Forward only; not thread-safe.
+// Forward only; not thread-safe. Holds no more of the plain bytes than the stream's window: gzip,
+// bzip2, lz4 and compress have little ones, zstd at most 128 MiB; an xz or lzip stream that begins
+// with the wish for more than that is refused. No other program is run, whatever the stream.
 class Unpacker {
  public:
+  static constexpr std::uint64_t kMostWindow = std::uint64_t{128} << 20U;
+
   // Gives packed bytes: fills the front of the buffer, 0 at the end, negative on an error.
   using Pull = std::function<std::int64_t(std::span<char>)>;
 
@@ -60,6 +64,9 @@ class Unpacker {
   Form form_;
   std::unique_ptr<archive, Free> archive_;
   std::array<char, 64 * 1024> packed_{};
+  std::int64_t first_ = 0;    // bytes that were pulled before the first Fill, or an error
+  std::uint64_t window_ = 0;  // as the stream's first header has it; 0: not known
+  bool pulled_ = false;
   bool empty_ = false;
   bool failed_ = false;
 };
