@@ -97,16 +97,17 @@ bool MessageJoin::IsAnother(const JoinedMessage& known, const MessageNote& note,
          (known.queue == Queue::kEnded || known.sender != 0 || known.told);
 }
 
-void MessageJoin::Take(const MessageNote& note) {
+MessageJoin::Place MessageJoin::Take(const MessageNote& note) {
   if (note.kind == NoteKind::kHeld || note.kind == NoteKind::kReleased ||
       note.kind == NoteKind::kNotice) {
-    return;
+    return {};
   }
   const std::uint64_t key = KeyOf(note.host, note.instance, note.mta, note.queue_id);
   std::uint32_t message = table_.Find(key);
   if (note.kind == NoteKind::kEnd || note.kind == NoteKind::kHandedOn) {
-    if (message == kNone) return;
-    return note.kind == NoteKind::kEnd ? End(message) : HandOn(message, note);
+    if (message == kNone) return {key, kNone};
+    note.kind == NoteKind::kEnd ? End(message) : HandOn(message, note);
+    return {key, message};
   }
   const std::string_view id = note.message.message_id;
   const std::uint32_t hash = id.empty() ? 0 : static_cast<std::uint32_t>(HashOf(id));
@@ -136,6 +137,12 @@ void MessageJoin::Take(const MessageNote& note) {
   const MessageFacts& facts = note.message;
   const bool tells = facts.size != 0 || !facts.sender.empty() || !facts.account.empty();
   if (tells || keep_ == Keep::kAll) Learn(message, facts);
+  return {key, message};
+}
+
+MessageJoin::Place MessageJoin::OtherOf(const MessageNote& note) {
+  const std::uint64_t key = KeyOf(note.host, note.instance, note.mta, note.other_id);
+  return {key, table_.Find(key)};
 }
 
 void MessageJoin::End(std::uint32_t message) {

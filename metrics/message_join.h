@@ -50,7 +50,10 @@ class MessageJoin : public JournalledTable {
     std::uint32_t message = MessageTable::kNone;
   };
 
-  void Take(const MessageNote& note);
+  // Gives the place of the note's message.
+  Place Take(const MessageNote& note);
+  // The place of the other message that it names.
+  Place OtherOf(const MessageNote& note);
 
   // Adds to `event.message` what is known and the line did not say. Where addresses are not kept,
   // the sender is "@" and its domain. The views live until the next call.
@@ -94,6 +97,10 @@ class MessageJoin : public JournalledTable {
   Origin OriginOf(const Place& place) const {
     return {place.key, place.message != MessageTable::kNone && table_[place.message].began};
   }
+
+  // Of the message under `number`, if it arrived there: what `from` knows takes the place of what
+  // is known here. For joins that read stretches of one log, in their order.
+  void Adopt(const MessageJoin& from, std::uint64_t number);
 
   // Calls `one(number, message)` for each message that has not ended. The views are for
   // the call.

@@ -120,6 +120,7 @@ bool MessageTable::ForgetNext(std::uint32_t but) {
   const bool missed =
       going.queue == Queue::kWaiting || (going.queue == Queue::kIdle && !going.told);
   forgotten_ += missed ? 1 : 0;
+  gave_way_ = gave_way_ || going.queue != Queue::kEnded;
   Forget(next);
   return true;
 }

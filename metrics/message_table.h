@@ -131,6 +131,8 @@ class MessageTable {
   std::size_t held_bytes() const;  // with the room that stands empty
   // Messages that were forgotten while recipients waited, or before any result of them was read.
   std::uint64_t forgotten() const { return forgotten_; }
+  // Some message had to give way that had not ended.
+  bool gave_way() const { return gave_way_; }
 
  private:
   struct Ends {
@@ -160,6 +162,7 @@ class MessageTable {
   std::array<Ends, JoinedMessage::kQueueCount> queues_;
   KeyIndex index_;
   std::uint64_t forgotten_ = 0;
+  bool gave_way_ = false;
   bool accounting_ = false;
   std::vector<std::uint32_t> changed_;
   std::vector<std::uint64_t> gone_;

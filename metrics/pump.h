@@ -64,6 +64,9 @@ struct NullObserver {
   void OnSkip(SkipReason, const LineInfo&) {}
   // What a skipped line tells of a message, once the join knows it. Called before OnSkip.
   void OnNote(const MessageNote&, const LineInfo&) {}
+  // The line names this message, as the join knows it now. Called before all others; of a line that
+  // names two, for each.
+  void OnMessage(const MessageJoin::Place&, const LineInfo&) {}
 };
 
 // What one source's streams count with. The classifier and the tally may be others at each call
@@ -152,7 +155,8 @@ class Pump {
     }
     const Skip& skip = std::get<Skip>(parsed);
     if (skip.note != nullptr) {
-      counting.join.Take(*skip.note);
+      observer.OnMessage(counting.join.Take(*skip.note), info);
+      if (!skip.note->other_id.empty()) observer.OnMessage(counting.join.OtherOf(*skip.note), info);
       observer.OnNote(*skip.note, info);
     }
     counting.tally.CountSkip(id, skip.reason);
@@ -164,6 +168,7 @@ class Pump {
                  Observer& observer) {
     event.truncated = event.truncated || info.line.truncated;
     info.place = counting.join.Complete(event);
+    observer.OnMessage(info.place, info);
     if (event.outcome == Outcome::kExpired && observer.SetsAside(event, info)) return;
     bool first = true;  // of this line
     const bool wanted = observer.Wants(event, info);

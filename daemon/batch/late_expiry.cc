@@ -11,8 +11,7 @@
 
 namespace bouncesight {
 
-std::size_t FirstOfLog(const std::vector<LogRange>& ranges, const LateExpiry& late) {
-  std::size_t range = late.range;
+std::size_t FirstOfLog(const std::vector<LogRange>& ranges, std::size_t range) {
   while (ranges[range].begin > 0) --range;
   return range;
 }
@@ -80,7 +79,7 @@ Status ReadPart(const std::vector<LogRange>& ranges, const std::vector<LateExpir
   for (const LateExpiry& each : late) ids.insert(each.queue_id);
   auto search = LiteralSearch::For({ids.begin(), ids.end()}, false);
   if (!search) return search.error();
-  const std::size_t first = FirstOfLog(ranges, late.front());
+  const std::size_t first = FirstOfLog(ranges, late.front().range);
   const std::span of_log = std::span(ranges).subspan(first, late.back().range + 1 - first);
   const std::vector<FoundAhead> ahead = SearchAhead(of_log, *search, jobs);
   auto next = late.begin();

@@ -1,6 +1,9 @@
 // An expiry that tells neither recipient nor reason, in another stretch of its log than what it is
-// the end of. It is set aside, and counted when all is read: with the lines of its message alone,
-// which are searched for, in their order. So a report is the same for any number of jobs.
+// the end of. It is set aside, and counted when its log is read, with the lines of its message
+// alone. So a report is the same for any number of jobs.
+//
+// Most are known when the stretches are (cut_log.h). Where that is not so, the lines are searched
+// for here.
 #pragma once
 
 #include <cstdint>
@@ -22,13 +25,14 @@ struct LateExpiry {
   std::uint64_t line = 0;        // in the range, from 1
   std::uint64_t end_offset = 0;  // of the line, in the range
   std::string queue_id;
+  std::uint64_t message = 0;  // its number (MessageJoin::Origin)
 
   // NOLINTNEXTLINE(modernize-use-nullptr)
   friend auto operator<=>(const LateExpiry&, const LateExpiry&) = default;
 };
 
-// The range in which its log begins.
-std::size_t FirstOfLog(const std::vector<LogRange>& ranges, const LateExpiry& late);
+// The range in which the log of `range` begins.
+std::size_t FirstOfLog(const std::vector<LogRange>& ranges, std::size_t range);
 
 // Reads the lines that name one of the queue ids of `late`, which is in order and of one log, from
 // the front of the log on. `expiry` is null for a line that is none of them; views are for the

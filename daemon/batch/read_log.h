@@ -9,8 +9,8 @@
 // * read_log.h: its lines through the pump to an observer; time_window.h: --since and --until;
 //   event_filter.h: --domain and the like; compared_window.h: --compare-with.
 // * history_replay.h: the history in place of logs.
-// * report_run.h: the stretches over the cores, merged; late_expiry.h: what they cannot tell alone;
-//   report_hints.h, progress.h.
+// * report_run.h: the stretches over the cores, merged; cut_log.h: what they cannot tell alone, and
+//   late_expiry.h, where more has to be searched for; report_hints.h, progress.h.
 // * event_record.h: one record per delivery result.
 // * trace.h: what became of a message; trace_search.h and literal_search.h find its lines.
 // * explainer.h: one reply, line or bounce message; explanation_*.cc write it.
@@ -71,6 +71,9 @@ class GatedObserver {
   }
   bool SetsAside(const DeliveryEvent& event, const LineInfo& info) {
     return observer_.SetsAside(event, info);
+  }
+  void OnMessage(const MessageJoin::Place& place, const LineInfo& info) {
+    observer_.OnMessage(place, info);
   }
   bool Shows(const DeliveryEvent& event, const Verdict& verdict) {
     return observer_.Shows(event, verdict);

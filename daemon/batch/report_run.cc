@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
 #include <utility>
 
+#include "daemon/batch/cut_log.h"
 #include "daemon/batch/late_expiry.h"
 #include "daemon/batch/log_input.h"
 #include "daemon/batch/progress.h"
@@ -32,32 +34,38 @@ class InOrder {
   void Add(std::size_t range, Told told) {
     early_.emplace(range, std::move(told));
     for (auto found = early_.begin(); found != early_.end() && found->first == next_; ++next_) {
-      if (next_ > 0 && ranges_[next_].path != ranges_[next_ - 1].path) ++log_;
-      all_.facts.Merge(found->second.facts, log_);
-      all_.miner.Merge(found->second.miner);
-      all_.refusals.Merge(found->second.refusals);
+      Merge(next_, found->second);
       found = early_.erase(found);
     }
   }
   Told& all() { return all_; }
-  // Of lines that were set aside.
-  void AddLate(Told told) {
-    all_.facts.Merge(told.facts, log_);
+  // Of lines that were set aside, of the log that begins at this range.
+  void AddLate(std::size_t range, Told told) { late_.emplace(range, std::move(told)); }
+  // All of it has been added.
+  void Finish() {
+    for (const auto& [range, told] : late_) Merge(range, told);
+    late_.clear();
+  }
+
+ private:
+  void Merge(std::size_t range, const Told& told) {
+    std::size_t log = 0;
+    for (std::size_t i = 1; i <= range; ++i) log += ranges_[i].path != ranges_[i - 1].path ? 1 : 0;
+    all_.facts.Merge(told.facts, log);
     all_.miner.Merge(told.miner);
     all_.refusals.Merge(told.refusals);
   }
 
- private:
   const std::vector<LogRange>& ranges_;
   Told all_;
-  std::map<std::size_t, Told> early_;
-  std::size_t next_ = 0, log_ = 0;
+  std::map<std::size_t, Told> early_, late_;
+  std::size_t next_ = 0;
 };
 
 // What the jobs share: the ranges still to read, and what was found so far.
 struct SharedByJobs {
   SharedByJobs(const std::vector<LogRange>& all, Progress& meter)
-      : ranges(all), progress(meter), told(all) {}
+      : ranges(all), progress(meter), told(all), cut(all) {}
 
   const std::vector<LogRange>& ranges;
   std::atomic<std::size_t> next{0};
@@ -66,7 +74,8 @@ struct SharedByJobs {
   Mutex mutex;
   Totals totals GUARDED_BY(mutex){ReportLimits()};
   InOrder told GUARDED_BY(mutex);
-  std::vector<LateExpiry> late GUARDED_BY(mutex);
+  CutLogs cut GUARDED_BY(mutex);
+  std::vector<LateExpiry> to_search GUARDED_BY(mutex);  // what was set aside and is not known
   std::uint64_t untimed GUARDED_BY(mutex) = 0;
   std::set<std::string> faults GUARDED_BY(mutex);
 };
@@ -74,12 +83,14 @@ struct SharedByJobs {
 // Takes from the events what the counters do not hold.
 class Watcher : public NullObserver {
  public:
-  // `whole`: no other stretch is read.
-  Watcher(const LogRange& range, const LogReading& reading, const EventFilter& filter, bool whole)
+  // `number`: of the range. `whole`: no other stretch is read.
+  Watcher(const std::vector<LogRange>& ranges, std::size_t number, const LogReading& reading,
+          const EventFilter& filter, bool whole)
       : join(filter.join_keeps()),
-        range_(range),
+        number_(number),
+        range_(ranges[number]),
         filter_(filter),
-        stamps_(StampsOf(range, reading.now)) {
+        stamps_(StampsOf(ranges[number], reading.now)) {
     told.facts.BeginStretch(whole);
   }
 
@@ -89,8 +100,14 @@ class Watcher : public NullObserver {
         join.OriginOf(info.place).arrived_here) {
       return false;
     }
-    late.push_back({0, info.number, info.line.end_offset, std::string(event.queue_id)});
+    late.push_back(
+        {number_, info.number, info.line.end_offset, std::string(event.queue_id), info.place.key});
     return true;
+  }
+
+  void OnMessage(const MessageJoin::Place& place, const LineInfo& info) {
+    if (range_.begin == 0 || place.key == 0 || join.OriginOf(place).arrived_here) return;
+    earlier_.Keep(place.key, info.line);
   }
 
   bool Shows(const DeliveryEvent& event, const Verdict& verdict) {
@@ -116,12 +133,19 @@ class Watcher : public NullObserver {
                              stamps_.Read(note.time, YearsBack(range_, info.line)));
   }
 
+  // What later stretches of the log may have to know. Ends the watch.
+  ReadStretch TakeStretch() {
+    return {number_, std::move(join), std::move(earlier_), std::move(late)};
+  }
+
   Told told;
   MessageJoin join;
   std::vector<LateExpiry> late;
 
  private:
+  std::size_t number_;
   const LogRange& range_;
+  EarlierLines earlier_;
   const EventFilter& filter_;
   StampReader stamps_;
 };
@@ -145,25 +169,23 @@ class Job {
 
   void Run() {
     for (std::size_t i = shared_.next++; i < shared_.ranges.size(); i = shared_.next++) {
-      Watcher watcher(shared_.ranges[i], reading_, filter_, shared_.ranges.size() == 1);
+      Watcher watcher(shared_.ranges, i, reading_, filter_, shared_.ranges.size() == 1);
       if (Status read = ReadRange(shared_.ranges[i], watcher); !read) Note(read.error());
       watcher.told.facts.EndStretch(watcher.join);
       HandOver();
-      const MutexLock lock(shared_.mutex);
-      shared_.told.Add(i, std::move(watcher.told));
-      for (LateExpiry& one : watcher.late) {
-        one.range = i;
-        shared_.late.push_back(std::move(one));
-      }
+      if (std::optional<CutLog> log = Add(watcher)) RunLate(*log);
     }
     const MutexLock lock(shared_.mutex);
     shared_.untimed += untimed_;
   }
 
-  // What was set aside of one log, when all else is read: as one job alone would have counted it.
-  void RunLate(const std::vector<LateExpiry>& late, unsigned jobs) {
-    const LogRange& log = shared_.ranges[FirstOfLog(shared_.ranges, late.front())];
-    Watcher watcher(log, reading_, filter_, false);
+  // What was set aside of one log, as one job alone would have counted it. `read(join, one)` gives
+  // the lines that are needed to `one`, a LateLine.
+  template <typename Read>
+  void RunLate(const std::vector<LateExpiry>& late, Read read) {
+    const std::size_t first = FirstOfLog(shared_.ranges, late.front().range);
+    const LogRange& log = shared_.ranges[first];
+    Watcher watcher(shared_.ranges, first, reading_, filter_, false);
     watcher.told.facts.BeginAfterwards();
     std::optional<TimeGate> gate = GateFor(log, reading_);
     GatedObserver gated(watcher, gate ? &*gate : nullptr, log);
@@ -180,14 +202,33 @@ class Job {
       if (tally_.nearly_full()) HandOver();
       if (unseen.nearly_full()) unseen.Clear(names_);
     };
-    if (Status read = ReadLateMessages(shared_.ranges, late, jobs, one); !read) Note(read.error());
+    if (Status done = read(watcher.join, LateLine(one)); !done) Note(done.error());
     HandOver();
     const MutexLock lock(shared_.mutex);
-    shared_.told.AddLate(std::move(watcher.told));
+    shared_.told.AddLate(first, std::move(watcher.told));
     shared_.untimed += gate ? gate->untimed() : 0;
   }
 
  private:
+  // The log, if its last stretch is read now.
+  std::optional<CutLog> Add(Watcher& watcher) {
+    const MutexLock lock(shared_.mutex);
+    ReadStretch stretch = watcher.TakeStretch();
+    shared_.told.Add(stretch.range, std::move(watcher.told));
+    return shared_.cut.Add(std::move(stretch));
+  }
+
+  void RunLate(CutLog& log) {
+    if (log.late().empty()) return;
+    if (log.knows_all()) {
+      RunLate(log.late(),
+              [&](MessageJoin& join, const LateLine& one) { return log.ReadLate(join, one); });
+      return;
+    }
+    const MutexLock lock(shared_.mutex);
+    shared_.to_search.insert(shared_.to_search.end(), log.late().begin(), log.late().end());
+  }
+
   Status ReadRange(const LogRange& range, Watcher& watcher) {
     const auto go_on = [this](std::size_t bytes) {
       shared_.progress.Add(bytes);
@@ -255,18 +296,23 @@ ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
   std::vector<LateExpiry> late;
   {
     const MutexLock lock(shared.mutex);
-    late.swap(shared.late);
+    late.swap(shared.to_search);
   }
   std::sort(late.begin(), late.end());
   for (auto begin = late.begin(); begin != late.end();) {
     const auto end = std::find_if(begin, late.end(), [&](const LateExpiry& one) {
       return ranges[one.range].path != ranges[begin->range].path;
     });
-    Job(shared, rules_, names, reading_, filter_).RunLate({begin, end}, jobs);
+    const std::vector<LateExpiry> of_log(begin, end);
+    Job(shared, rules_, names, reading_, filter_)
+        .RunLate(of_log, [&](MessageJoin&, const LateLine& one) {
+          return ReadLateMessages(ranges, of_log, jobs, one);
+        });
     begin = end;
   }
   meter.Finish();
   const MutexLock lock(shared.mutex);
+  shared.told.Finish();
   return {shared.totals.Publish(),
           std::move(shared.told.all().facts),
           std::move(shared.told.all().miner),
