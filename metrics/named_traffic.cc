@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <map>
+#include <utility>
 
 #include "metrics/counters.h"
 #include "metrics/outcomes.h"
@@ -63,29 +63,48 @@ void NamedTraffic::Count(std::string_view name, std::size_t outcome, CauseId cau
 
 void NamedTraffic::CountLater(std::uint64_t message, std::size_t outcome, CauseId cause,
                               std::uint32_t repeat) {
-  Keep(message, LaterOf(outcome, cause, repeat));
+  Later later = LaterOf(outcome, cause, repeat);
+  later.message = message;
+  Keep(later);
 }
 
 NamedTraffic::Later NamedTraffic::LaterOf(std::size_t outcome, CauseId cause,
                                           std::uint32_t repeat) {
-  return {.cause = static_cast<std::uint16_t>(cause),
-          .outcome = static_cast<std::uint8_t>(outcome),
-          .log = 0,
-          .count = repeat};
+  Later later;
+  later.count = repeat;
+  later.cause = static_cast<std::uint16_t>(cause);
+  later.outcome = static_cast<std::uint8_t>(outcome);
+  return later;
 }
 
-void NamedTraffic::Keep(std::uint64_t message, const Later& later) {
-  const auto [begin, end] = later_.equal_range(message);
-  const auto found = std::find_if(begin, end, [&](const auto& one) {
-    return one.second.cause == later.cause && one.second.outcome == later.outcome &&
-           one.second.log == later.log;
+std::uint32_t NamedTraffic::FirstOf(std::uint64_t message) const {
+  return first_later_.Find(message,
+                           [&](std::uint32_t one) { return later_[one].message == message; });
+}
+
+template <typename One>
+void NamedTraffic::ForEachLater(One one) const {
+  first_later_.ForEach([&](std::uint32_t first) {
+    for (std::uint32_t at = first; at != kNone; at = later_[at].next) one(later_[at]);
   });
-  if (found != end) {
-    found->second.count += later.count;
-  } else if (later_.size() < kMostMessages) {
-    later_.emplace(message, later);
+}
+
+void NamedTraffic::Keep(const Later& later) {
+  const std::uint32_t first = FirstOf(later.message);
+  for (std::uint32_t at = first; at != kNone; at = later_[at].next) {
+    Later& one = later_[at];
+    if (one.cause != later.cause || one.outcome != later.outcome || one.log != later.log) continue;
+    one.count += later.count;
+    return;
+  }
+  if (later_.used() >= kMostMessages) return rows_[kUnknown].Add(later);
+  const std::uint32_t fresh = later_.New();
+  later_[fresh] = later;
+  later_[fresh].next = first;
+  if (first == kNone) {
+    first_later_.Add(later.message, fresh);
   } else {
-    rows_[kUnknown].Add(later);
+    first_later_.Replace(later.message, first, fresh);
   }
 }
 
@@ -101,12 +120,13 @@ void NamedTraffic::Merge(const NamedTraffic& other, std::size_t log) {
   std::vector<std::uint32_t> ours(other.rows_.size(), kUnknown);
   for (std::uint32_t i = 1; i < ours.size(); ++i) ours[i] = NumberOf(other.names_[i]);
   for (std::uint32_t i = 0; i < ours.size(); ++i) rows_[ours[i]].Add(other.rows_[i]);
-  for (const auto& [message, later] : other.later_) {
-    const auto found = carried_.find(message);
+  other.ForEachLater([&](const Later& later) {
+    const auto found = carried_.find(later.message);
+    if (found != carried_.end()) return rows_[found->second].Add(later);
     Later kept = later;
     kept.log = static_cast<std::uint32_t>(log);
-    found == carried_.end() ? Keep(message, kept) : rows_[found->second].Add(later);
-  }
+    Keep(kept);
+  });
   for (const auto& [message, row] : other.carried_) {
     NameLater(message, ours[row], log);
     CarryRow(message, ours[row]);
@@ -115,17 +135,28 @@ void NamedTraffic::Merge(const NamedTraffic& other, std::size_t log) {
 
 // What an older log carries over belongs to results of a younger one that was merged before it.
 void NamedTraffic::NameLater(std::uint64_t message, std::uint32_t row, std::size_t log) {
-  const auto [begin, end] = later_.equal_range(message);
-  for (auto one = begin; one != end;) {
-    const bool named = one->second.log != log;
-    if (named) rows_[row].Add(one->second);
-    one = named ? later_.erase(one) : std::next(one);
+  const std::uint32_t indexed = FirstOf(message);
+  std::uint32_t first = indexed;
+  for (std::uint32_t* link = &first; *link != kNone;) {
+    const Later& later = later_[*link];
+    if (later.log == log) {
+      link = &later_[*link].next;
+      continue;
+    }
+    rows_[row].Add(later);
+    later_.Free(std::exchange(*link, later.next));
+  }
+  if (first == indexed) return;
+  if (first == kNone) {
+    first_later_.Remove(message, indexed);
+  } else {
+    first_later_.Replace(message, indexed, first);
   }
 }
 
 std::vector<LabelRow> NamedTraffic::Rows(LabelOf label_of) const {
   Row unknown = rows_[kUnknown];
-  for (const auto& [message, later] : later_) unknown.Add(later);
+  ForEachLater([&](const Later& later) { unknown.Add(later); });
   std::map<std::string, LabelRow> rows;
   for (std::uint32_t i = with_unknown_ ? 0 : 1; i < rows_.size(); ++i) {
     const Row& from = i == kUnknown ? unknown : rows_[i];

@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "metrics/joined_rows.h"
+#include "metrics/key_index.h"
 #include "metrics/name_table.h"
+#include "metrics/slab.h"
 #include "rules/cause.h"
 
 namespace bouncesight {
@@ -50,10 +52,12 @@ class NamedTraffic {
 
  private:
   struct Later {
+    std::uint64_t message = 0;
+    std::uint64_t count = 0;
+    std::uint32_t log = 0;
+    std::uint32_t next = kNone;  // another of the message
     std::uint16_t cause = 0;
     std::uint8_t outcome = 0;
-    std::uint32_t log = 0;
-    std::uint64_t count = 0;
   };
   struct Row {
     AttemptCounts attempts{};
@@ -64,16 +68,21 @@ class NamedTraffic {
     void Add(const Row& other);
   };
 
+  static constexpr std::uint32_t kNone = KeyIndex::kNone;
   std::uint32_t NumberOf(std::string_view name);
+  template <typename One>
+  void ForEachLater(One one) const;
   static Later LaterOf(std::size_t outcome, CauseId cause, std::uint32_t repeat);
-  void Keep(std::uint64_t message, const Later& later);
+  std::uint32_t FirstOf(std::uint64_t message) const;
+  void Keep(const Later& later);
   void CarryRow(std::uint64_t message, std::uint32_t row);
   void NameLater(std::uint64_t message, std::uint32_t row, std::size_t log);
 
   bool with_unknown_;
   NameTable names_;
   std::vector<Row> rows_;  // by number; the first is `unknown`
-  std::unordered_multimap<std::uint64_t, Later> later_;
+  Slab<Later> later_;
+  KeyIndex first_later_;                                      // of each message
   std::unordered_map<std::uint64_t, std::uint32_t> carried_;  // message -> number
 };
 
