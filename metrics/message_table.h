@@ -39,7 +39,8 @@ struct WaitingRecipient {
   PutOffReason reason;
 };
 
-struct JoinedMessage {
+// A line of the cache.
+struct alignas(64) JoinedMessage {
   enum class Queue : std::uint8_t { kEnded, kIdle, kWaiting };
   static constexpr std::size_t kQueueCount = 3;
 
@@ -55,12 +56,13 @@ struct JoinedMessage {
   std::uint32_t sender = 0, account = 0, client_ip = 0, client_host = 0, message_id = 0;  // texts
   std::uint32_t recipients = 0;        // the first that waits
   std::uint32_t older = 0, newer = 0;  // in its queue
-  Queue queue = Queue::kIdle;
-  bool began = false;      // its arrival was read, and not restored
-  bool told = false;       // some result of it was read
-  bool saved = false;      // TakeChanges has named it, so that its end is to be named, too
+  Queue queue : 2 = Queue::kIdle;
+  bool began : 1 = false;  // its arrival was read, and not restored
+  bool told : 1 = false;   // some result of it was read
+  bool saved : 1 = false;  // TakeChanges has named it, so that its end is to be named, too
   std::uint8_t dirty = 0;  // changed since the last TakeChanges
 };
+static_assert(sizeof(JoinedMessage) == 64);
 
 class MessageTable {
  public:
@@ -148,6 +150,7 @@ class MessageTable {
   void Unlink(std::uint32_t message);
   void FreeTexts(JoinedMessage& message);
   void NoteGone(JoinedMessage& message);
+  void PrefetchNextToGo() const;
   std::uint32_t NextToGo(std::uint32_t but) const;
   bool IsOver();
   bool ForgetNext(std::uint32_t but);

@@ -21,6 +21,11 @@ class TextBlocks {
   // freed or `room` changes.
   std::string_view View(std::uint32_t number, std::string& room) const;
 
+  // This text will be freed soon.
+  void Prefetch(std::uint32_t number) const {
+    if (number != kNone) blocks_.Prefetch(number);
+  }
+
   std::size_t used_bytes() const { return blocks_.used_bytes(); }
   std::size_t held_bytes() const { return blocks_.held_bytes(); }
 
