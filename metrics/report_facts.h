@@ -67,6 +67,8 @@ class ReportFacts {
   void BeginAfterwards();
   // Deliveries are not told one by one: who still waits cannot be said.
   void GiveUpWaiting() { waiting_.GiveUp(); }
+  // This event will be noted soon.
+  void Expect(const DeliveryEvent& event) const { waiting_.Expect(event); }
   // `time`: seconds since 1970; none: it cannot be told. `origin`: of its message, as the join of
   // the stretch has it; null: nobody is asked who sent it.
   void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time,

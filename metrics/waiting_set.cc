@@ -67,6 +67,10 @@ void WaitingSet::Note(const DeliveryEvent& event, const Verdict& verdict,
   Settle(queue, recipient, final, !young);
 }
 
+void WaitingSet::Expect(const DeliveryEvent& event) const {
+  if (!event.queue_id.empty()) queues_.Prefetch(QueueOf(event.host, event.queue_id));
+}
+
 std::uint32_t WaitingSet::FirstOf(std::uint64_t queue) const {
   return queues_.Find(queue, [&](std::uint32_t one) { return deferred_[one].queue == queue; });
 }

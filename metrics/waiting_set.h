@@ -43,6 +43,8 @@ class WaitingSet {
   // of its arrival.
   void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time,
             bool arrived_here);
+  // This event will be noted soon: what was put off may lie where the cache does not reach.
+  void Expect(const DeliveryEvent& event) const;
   // The message is no longer in the queue, whoever had not got it. They are not counted as failed,
   // nor as waiting.
   void TakeAway(std::string_view host, std::string_view queue_id, std::optional<std::int64_t> time);

@@ -110,6 +110,13 @@ class Watcher : public NullObserver {
     earlier_.Keep(place.key, info.line);
   }
 
+  // To wait for the cache in WaitingSet was 5 % of a mixed log's time, 7 % of failures'. It has
+  // been asked before the cause is looked for, and has come when that is known.
+  bool Wants(const DeliveryEvent& event, const LineInfo&) {
+    told.facts.Expect(event);
+    return true;
+  }
+
   bool Shows(const DeliveryEvent& event, const Verdict& verdict) {
     return filter_.Holds(event, verdict);
   }
