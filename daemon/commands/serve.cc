@@ -85,7 +85,8 @@ Result<Config> LoadServeConfig(const ServeOptions& options) {
 }
 
 // An arena of the allocator keeps the most that it ever held, and there may be eight a core: with
-// the threads of Kafka's clients, which come and go with their brokers, memory grew for hours.
+// the threads of Kafka's clients memory grew by a third from the first quarter of an hour on, until
+// each had been used.
 void ShareMemory() {
   if (std::getenv("MALLOC_ARENA_MAX") == nullptr) ::mallopt(M_ARENA_MAX, 2);
 }
