@@ -13,7 +13,7 @@ namespace {
 
 using namespace bouncesight;
 
-constexpr MessageTable::Limits kSmall{};
+const MessageTable::Limits kSmall{};
 
 // The pieces stand between 0xFE 0xFD.
 std::vector<std::string> PiecesOf(std::string_view rest) {
