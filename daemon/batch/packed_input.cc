@@ -33,6 +33,12 @@ Error Torn(const std::string& name, const std::string& why) {
                "); what stands before is counted"};
 }
 
+// The Unpacker keeps back what it has of a block when the stream breaks there: all of a small log.
+Error TornInABlock(const std::string& name, const std::string& why) {
+  return Error{name + ": cannot be unpacked any further (" + why +
+               "); what stands before is counted, but for its last block (a small log is lost)"};
+}
+
 Unpacker::Pull PullFrom(std::shared_ptr<LogInput> input) {
   return [input = std::move(input)](std::span<char> buffer) {
     const Result<std::size_t> got = input->Read(buffer);
@@ -164,12 +170,12 @@ class CompressedInput final : public LogInput {
 
   Status Open() {
     if (unpacker_.Open()) return Ok{};
-    return Torn(name_, unpacker_.why());
+    return TornInABlock(name_, unpacker_.why());
   }
 
   Result<std::size_t> Read(std::span<char> buffer) override {
     const std::int64_t got = unpacker_.Read(buffer);
-    if (got < 0) return Torn(name_, unpacker_.why());
+    if (got < 0) return TornInABlock(name_, unpacker_.why());
     return static_cast<std::size_t>(got);
   }
 
@@ -185,7 +191,7 @@ class MemberInput final : public LogInput {
 
   Result<std::size_t> Read(std::span<char> buffer) override {
     const std::int64_t got = archive_.Read(buffer);
-    if (got < 0) return Torn(name_, archive_.why());
+    if (got < 0) return TornInABlock(name_, archive_.why());
     return static_cast<std::size_t>(got);
   }
 
@@ -203,7 +209,7 @@ class ArchiveInput final : public LogInput {
 
   Status Open() {
     if (archive_.Open()) return Ok{};
-    return Torn(name_, archive_.why());
+    return TornInABlock(name_, archive_.why());
   }
 
   Result<std::size_t> Read(std::span<char> buffer) override {
@@ -233,7 +239,7 @@ class ArchiveInput final : public LogInput {
       }
       Note(member.error());
     }
-    if (archive_.failed()) Note(Torn(name_, archive_.why()));
+    if (archive_.failed()) Note(TornInABlock(name_, archive_.why()));
     return false;
   }
 
