@@ -5,17 +5,12 @@
 #include "metrics/message_join.h"
 
 namespace bouncesight {
-namespace {
-
-constexpr std::uint32_t kNone = MessageTable::kNone;
-
-}  // namespace
 
 void MessageJoin::Adopt(const MessageJoin& from, std::uint64_t number) {
   const std::uint32_t there = from.table_.Find(number);
-  if (there == kNone || !from.table_[there].began) return;
+  if (there == MessageTable::kNone || !from.table_[there].began) return;
   std::uint32_t here = table_.Find(number);
-  if (here == kNone) {
+  if (here == MessageTable::kNone) {
     here = table_.Add(number);
   } else {
     table_.Renew(here);
@@ -37,7 +32,7 @@ void MessageJoin::Adopt(const MessageJoin& from, std::uint64_t number) {
   fresh.client_host = copied(old.client_host);
   fresh.message_id = copied(old.message_id);
   std::vector<WaitingRecipient> recipients;
-  for (std::uint32_t at = old.recipients; at != kNone; at = recipients.back().next) {
+  for (std::uint32_t at = old.recipients; at != MessageTable::kNone; at = recipients.back().next) {
     recipients.push_back(from.table_.recipient(at));
   }
   while (!recipients.empty()) {  // the last first, for each comes in front of the others
