@@ -71,7 +71,7 @@ TEST(Unpacker, HoldsLittleOfWhatABombGives) {
     if (packed.empty()) continue;
     EXPECT_LT(packed.size(), kPlain / 100);
     ResetPeak();
-    const std::int64_t before = Peak();
+    [[maybe_unused]] const std::int64_t before = Peak();
     Unpacker unpacker(PullFrom(packed));
     ASSERT_TRUE(unpacker.Open()) << unpacker.why();
     std::array<char, 4096> buffer{};
