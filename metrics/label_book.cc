@@ -16,11 +16,22 @@ std::uint64_t& CauseOf(LabelRow& row, std::size_t cause) {
   return row.failures[cause];
 }
 
-// Causes have no end: those behind what was written are new.
+// Causes have no end: what lies behind the last one is zero.
+std::uint64_t FailuresOf(const LabelRow& row, std::size_t cause) {
+  return cause < row.failures.size() ? row.failures[cause] : 0;
+}
+
+bool Differ(const LabelRow& one, const LabelRow& other) {
+  if (one.deliveries != other.deliveries) return true;
+  const std::size_t causes = std::max(one.failures.size(), other.failures.size());
+  for (std::size_t i = 0; i < causes; ++i) {
+    if (FailuresOf(one, i) != FailuresOf(other, i)) return true;
+  }
+  return false;
+}
+
 void WriteRowChange(ByteWriter& out, const LabelRow& before, const LabelRow& after) {
-  const auto was = [&](std::size_t i) {
-    return i < before.failures.size() ? before.failures[i] : 0;
-  };
+  const auto was = [&](std::size_t i) { return FailuresOf(before, i); };
   WriteChange(out, before.deliveries, after.deliveries);
   WriteChanged(
       out, after.failures.size(), [&](std::size_t i) { return after.failures[i] != was(i); },
@@ -96,11 +107,7 @@ void LabelBook::Write(ByteWriter& out, bool whole) {
   for (std::size_t i = written_.size(); i < rows_.size(); ++i) out.String(rows_[i].name);
   written_.resize(rows_.size());
   WriteChanged(
-      out, rows_.size(),
-      [&](std::size_t i) {
-        return written_[i].deliveries != rows_[i].deliveries ||
-               written_[i].failures != rows_[i].failures;
-      },
+      out, rows_.size(), [&](std::size_t i) { return Differ(written_[i], rows_[i]); },
       [&](std::size_t i) {
         WriteRowChange(out, written_[i], rows_[i]);
         written_[i] = rows_[i];

@@ -270,6 +270,22 @@ TEST(JoinedState, RefusesDamagedPiecesAndStaysAsItWas) {
   }
 }
 
+// A change of nothing makes room for its cause, which is no counter that moved.
+TEST(JoinedCounts, AreOneRecordHoweverManyCausesStandAtZero) {
+  ByteWriter piece;
+  for (const std::uint64_t number : {2, 1, 0, 0}) piece.Number(number);  // version, whole, no names
+  for (const std::uint64_t number : {0, 1}) piece.Number(number);        // of the senders one name
+  piece.String("");
+  for (const std::uint64_t number : {1, 0}) piece.Number(number);  // one row moved, the first:
+  for (const std::uint64_t number : {0, 1, 8, 0}) piece.Number(number);  // its eighth cause, by 0
+  for (const std::uint64_t number : {0, 0, 0, 0}) piece.Number(number);  // no accounts, deferrals
+  JoinedCounts counts(true), again(true);
+  ASSERT_TRUE(counts.Restore({piece.Take()}, Names()).has_value());
+  const std::string whole = counts.Take(Names(), true).bytes;
+  ASSERT_TRUE(again.Restore({whole}, Names()).has_value());
+  EXPECT_EQ(again.Take(Names(), true).bytes, whole);
+}
+
 TEST(JoinedCounts, GiveRowsToSendersThatFailAndFoldTheRest) {
   JoinedCounts counts(true);
   for (int i = 0; i < 10'000; ++i) {
