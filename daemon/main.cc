@@ -82,8 +82,10 @@ int UsageError(const CLI::App& app, const CLI::ParseError& error) {
 // and `help COMMAND` ask for --help.
 std::vector<std::string> Arguments(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
-  if (!words.empty() && words.front() == "help") {
-    words.erase(words.begin());
+  const auto rest = std::find_if(words.begin(), words.end(),
+                                 [](const std::string& word) { return word != "help"; });
+  if (rest != words.begin()) {
+    words.erase(words.begin(), rest);
     words.emplace_back("--help");
   }
   std::reverse(words.begin(), words.end());

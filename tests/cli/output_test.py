@@ -31,7 +31,8 @@ class Output(CliCase):
                 self.assert_complains(self.run_command(wrong, SAMPLE), USAGE, words)
 
     def test_help_is_a_command_too(self):
-        self.assertEqual(self.run_command("help").stdout, self.run_command("--help").stdout)
+        for words in (["help"], ["help", "help"]):
+            self.assertEqual(self.run_command(*words).stdout, self.run_command("--help").stdout)
         for command in ("report", "serve", "explain"):
             self.assertEqual(self.run_command("help", command).stdout, self.run_command(command, "--help").stdout)
         self.assert_complains(self.run_command("help", "reprot"), USAGE, "did you mean report?")
