@@ -34,6 +34,8 @@ SeriesKey ReadKey(ByteReader& in, const Snapshot& snapshot) {
   key.enhanced.status_class = static_cast<std::uint8_t>(in.Bounded(0xFF));
   key.enhanced.subject = static_cast<std::uint16_t>(in.Bounded(k16Bits));
   key.enhanced.detail = static_cast<std::uint16_t>(in.Bounded(k16Bits));
+  // No label tells one absent code from another: two would be one series, twice.
+  if (!key.enhanced.present()) key.enhanced = {};
   return key;
 }
 

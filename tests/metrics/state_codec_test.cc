@@ -85,6 +85,17 @@ TEST(StateCodec, RefusesForeignBytes) {
   }
 }
 
+TEST(StateCodec, RefusesTwoSeriesThatDifferInTheRestOfAnAbsentCodeOnly) {
+  Snapshot snapshot = FullSnapshot();
+  DomainSeries series = snapshot.domain_series[0];
+  series.key.enhanced = {};
+  snapshot.domain_series = {series};
+  ASSERT_TRUE(DecodeState(EncodeState(snapshot, {})));
+  series.key.enhanced.subject = 7;
+  snapshot.domain_series.push_back(series);
+  EXPECT_FALSE(DecodeState(EncodeState(snapshot, {})));
+}
+
 TEST(StateCodec, RefusesLabelsThatAScrapeCannotShow) {
   const auto refuses = [](auto&& spoil) {
     Snapshot snapshot = FullSnapshot();
