@@ -13,6 +13,11 @@ namespace {
 using Trouble = TopicSight::Trouble;
 using PlaceVerdict = PartitionPlaces::Verdict;
 
+// A payload is the piece of the log that its range names; the last newline may be left out.
+bool IsByteForByte(std::string_view payload, std::uint64_t size) {
+  return payload.size() == size || (payload.size() + 1 == size && !payload.ends_with('\n'));
+}
+
 }  // namespace
 
 KafkaSource::KafkaSource(SourceConfig config, std::unique_ptr<KafkaFeed> feed, const Clock& clock,
@@ -120,25 +125,35 @@ std::size_t KafkaSource::Handle(const KafkaEvent& event) {
 std::size_t KafkaSource::Count(const KafkaEvent& event, std::uint64_t mark) {
   std::unique_ptr<LineStream>& lines = lines_[event.partition];
   if (!lines) lines = streams_.NewStream(0);
-  const std::string_view text = NewPart(event);
-  if (!text.empty()) {
-    lines->Feed(text);
-    if (text.back() != '\n') lines->Feed("\n");
-  }
+  FeedNew(event, *lines);
   places_.Counted(event.partition, event.offset, mark);
   ++records_;
   return event.payload.size() + 1;
 }
 
 // Where the headers tell which bytes these are, those that were not counted before; else all.
-std::string_view KafkaSource::NewPart(const KafkaEvent& event) {
-  if (event.range.empty() || event.stream.empty()) return event.payload;
-  const auto range = ParseRange(event.range);
-  if (!range) return event.payload;
-  const std::uint64_t had = ends_.Take(event.host, event.stream, *range);
-  repeated_bytes_ += had;
-  if (had == range->end - range->begin) return {};
-  return event.payload.substr(std::min<std::uint64_t>(had, event.payload.size()));
+void KafkaSource::FeedNew(const KafkaEvent& event, LineStream& lines) {
+  const auto feed = [&](std::string_view text) {
+    if (text.empty()) return;
+    lines.Feed(text);
+    if (text.back() != '\n') lines.Feed("\n");
+  };
+  const auto range = event.stream.empty() ? std::nullopt : ParseRange(event.range);
+  if (!range) return feed(event.payload);
+  // Who reads a topic from its beginning has seen all that came before this.
+  const std::uint64_t from = config_.start == FirstSight::kBeginning ? 0 : range->begin;
+  const std::vector<ByteRange> fresh = ends_.Take(event.host, event.stream, *range, from);
+  const std::uint64_t size = range->end - range->begin;
+  repeated_bytes_ += size;
+  for (const ByteRange& piece : fresh) repeated_bytes_ -= piece.end - piece.begin;
+  if (fresh.empty()) return;
+  // A line that was cut, or that stands for all before it: it is its end that counts.
+  if (!IsByteForByte(event.payload, size)) {
+    return feed(fresh.back().end == range->end ? event.payload : "");
+  }
+  for (const ByteRange& piece : fresh) {
+    feed(event.payload.substr(piece.begin - range->begin, piece.end - piece.begin));
+  }
 }
 
 void KafkaSource::TellCounts() {

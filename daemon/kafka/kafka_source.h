@@ -11,7 +11,8 @@
 // The room daemon/kafka:
 //
 // * kafka_source.h: the source. partition_places.h: where it stands, and what follows from what
-//   comes. stream_ends.h: which lines came before. kafka_state.h: all of that as bytes.
+//   comes. stream_ends.h: which lines came before, and which are missing. kafka_state.h: all of
+//   that as bytes.
 // * kafka_feed.h: what comes from Kafka, and what the brokers say; rdkafka_feed.h: by librdkafka.
 // * topic_sight.h: what the brokers say of a topic; topic_watch.h: a thread that asks them.
 // * client_setup.h: the properties of a librdkafka client, checked.
@@ -57,7 +58,7 @@ class KafkaSource final : public Source {
   bool NextEvent();
   std::size_t Handle(const KafkaEvent& event);
   std::size_t Count(const KafkaEvent& event, std::uint64_t mark);
-  std::string_view NewPart(const KafkaEvent& event);
+  void FeedNew(const KafkaEvent& event, LineStream& lines);
   void TellCounts();
   void Assign();
   KafkaPartitions PartitionStates() const;

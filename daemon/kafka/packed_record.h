@@ -6,11 +6,13 @@
 //   bouncesight-host     the host whose log it is
 //   bouncesight-stream   SOURCE/LOG: a name for what is followed on that host, and one for the log
 //                        that no other log of that source has
-//   bouncesight-range    BEGIN-END: byte offsets in the log, END that after the last line
+//   bouncesight-range    BEGIN-END: byte offsets in the log, END that after the last line. Where a
+//                        shipper leaves lines out, BEGIN is the END of the record before, and the
+//                        payload one line
 //
 // All records of a host and source must go to one partition, in their order, so a key is made of
 // both. After a crash a shipper sends again what it does not know to be acknowledged, perhaps cut
-// otherwise: what lies before the END that was counted is left out (stream_ends.h). The headers are
+// otherwise: what was counted of that log before is left out (stream_ends.h). The headers are
 // of our own making; shipper.h sends them, and any other shipper may.
 #pragma once
 

@@ -187,36 +187,34 @@ class ShipStreams::WholeStream final : public Stream {
 class ShipStreams::FailureStream final : public Stream {
  public:
   FailureStream(ShipStreams& owner, std::uint64_t offset)
-      : Stream(owner, offset), splitter_(offset), reader_(owner.lines_) {}
+      : Stream(owner, offset), splitter_(offset), reader_(owner.lines_), given_(offset) {}
 
   std::uint64_t line_offset() const override { return splitter_.line_offset(); }
   std::uint64_t pending_bytes() const override { return splitter_.pending_bytes(); }
 
  protected:
   void Read(std::string_view chunk) override {
-    std::uint64_t begin = splitter_.line_offset();
-    splitter_.Feed(chunk, [&](const Line& line) {
-      Look(line, begin);
-      begin = line.end_offset;
-    });
+    splitter_.Feed(chunk, [&](const Line& line) { Look(line); });
   }
   void End() override {
-    const std::uint64_t begin = splitter_.line_offset();
-    splitter_.Finish([&](const Line& line) { Look(line, begin); });
+    splitter_.Finish([&](const Line& line) { Look(line); });
   }
   void GoTo(std::uint64_t offset) override {
     splitter_ = LineSplitter(offset);
     reader_.Restart();
+    given_ = offset;
   }
 
  private:
-  void Look(const Line& line, std::uint64_t begin) {
+  void Look(const Line& line) {
     if (!IsFailure(reader_.Parse(line.text))) return;
-    Give({begin, line.end_offset}, 1, std::string(line.text) + "\n");
+    Give({given_, line.end_offset}, 1, std::string(line.text) + "\n");
+    given_ = line.end_offset;
   }
 
   LineSplitter splitter_;
   FormatReader reader_;
+  std::uint64_t given_;  // the offset after the failure before, or where reading began
 };
 
 class ShipStreams::EventStream final : public Stream {

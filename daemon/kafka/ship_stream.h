@@ -33,7 +33,7 @@ namespace bouncesight {
 
 struct ShipRecord {
   std::string stream;  // SOURCE/LOG
-  ByteRange range;     // in the log; empty, of an event: after its line
+  ByteRange range;     // in the log; of a failure from the one before; empty, of an event: after it
   std::uint64_t lines = 0;
   std::string payload;  // each line with its newline; one that is too long is cut as if counted
 };

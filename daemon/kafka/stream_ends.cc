@@ -6,21 +6,40 @@
 
 namespace bouncesight {
 
-std::uint64_t StreamEnds::Take(std::string_view host, std::string_view stream,
-                               const ByteRange& range) {
+std::vector<ByteRange> StreamEnds::Take(std::string_view host, std::string_view stream,
+                                        const ByteRange& range, std::uint64_t from) {
   Fnv1a key;
   key.Add(host);
   key.Add('\0');
   key.Add(stream.substr(0, stream.find('/')));
   Origin& origin = OriginOf(key.value());
   key.Add(stream.substr(std::min(stream.find('/'), stream.size())));
-  Stream& known = StreamOf(origin, key.value());
-  const std::uint64_t had = std::clamp(known.end, range.begin, range.end) - range.begin;
-  known.end = std::max(known.end, range.end);
-  origin.bytes += range.end - range.begin - had;
+  Stream& known = StreamOf(origin, key.value(), from);
+  std::vector<ByteRange> fresh = TakeOf(known, range);
+  for (const ByteRange& piece : fresh) origin.bytes += piece.end - piece.begin;
   known.heard = origin.bytes;
   origin.heard = ++clock_;
-  return had;
+  return fresh;
+}
+
+std::vector<ByteRange> StreamEnds::TakeOf(Stream& stream, const ByteRange& range) {
+  std::vector<ByteRange> fresh, missing;
+  const auto add = [](std::vector<ByteRange>& to, std::uint64_t begin, std::uint64_t end) {
+    if (begin < end) to.push_back({begin, end});
+  };
+  for (const ByteRange& piece : stream.missing) {
+    add(missing, piece.begin, std::min(piece.end, range.begin));
+    add(fresh, std::max(piece.begin, range.begin), std::min(piece.end, range.end));
+    add(missing, std::max(piece.begin, range.end), piece.end);
+  }
+  add(fresh, std::max(stream.end, range.begin), range.end);
+  add(missing, stream.end, range.begin);
+  if (missing.size() > kMostMissing) {
+    missing.erase(missing.begin(), missing.end() - std::ptrdiff_t{kMostMissing});
+  }
+  stream.missing = std::move(missing);
+  stream.end = std::max(stream.end, range.end);
+  return fresh;
 }
 
 StreamEnds::Origin& StreamEnds::OriginOf(std::uint64_t key) {
@@ -34,7 +53,7 @@ StreamEnds::Origin& StreamEnds::OriginOf(std::uint64_t key) {
   return origins_.back();
 }
 
-StreamEnds::Stream& StreamEnds::StreamOf(Origin& origin, std::uint64_t key) {
+StreamEnds::Stream& StreamEnds::StreamOf(Origin& origin, std::uint64_t key, std::uint64_t from) {
   const auto found = std::ranges::find(origin.streams, key, &Stream::key);
   if (found != origin.streams.end()) return *found;
   std::erase_if(origin.streams,
@@ -42,7 +61,7 @@ StreamEnds::Stream& StreamEnds::StreamOf(Origin& origin, std::uint64_t key) {
   if (origin.streams.size() == kMostStreams) {
     origin.streams.erase(std::ranges::min_element(origin.streams, {}, &Stream::heard));
   }
-  origin.streams.push_back({key, 0, origin.bytes});
+  origin.streams.push_back({key, from, origin.bytes, {}});
   return origin.streams.back();
 }
 
@@ -52,8 +71,12 @@ std::size_t StreamEnds::size() const {
   return size;
 }
 
+// What is missing stands behind all streams, and only where something is: earlier versions knew
+// nothing of it.
 void StreamEnds::Write(ByteWriter& out) const {
   out.Number(origins_.size());
+  std::vector<std::pair<std::size_t, const Stream*>> torn;
+  std::size_t number = 0;
   for (const Origin& origin : origins_) {
     out.Hash(origin.key);
     out.Number(origin.streams.size());
@@ -61,6 +84,18 @@ void StreamEnds::Write(ByteWriter& out) const {
       out.Hash(stream.key);
       out.Number(stream.end);
       out.Number(origin.bytes - stream.heard);
+      if (!stream.missing.empty()) torn.emplace_back(number, &stream);
+      ++number;
+    }
+  }
+  if (torn.empty()) return;
+  out.Number(torn.size());
+  for (const auto& [index, stream] : torn) {
+    out.Number(index);
+    out.Number(stream->missing.size());
+    for (const ByteRange& piece : stream->missing) {
+      out.Number(piece.begin);
+      out.Number(piece.end - piece.begin);
     }
   }
 }
@@ -78,7 +113,28 @@ void StreamEnds::Read(ByteReader& in) {
     }
     for (Stream& stream : origin.streams) stream.heard = origin.bytes - stream.heard;
   }
+  if (!in.at_end()) ReadMissing(in, origins);
   if (in.ok()) origins_ = std::move(origins);
+}
+
+void StreamEnds::ReadMissing(ByteReader& in, std::vector<Origin>& origins) {
+  std::vector<Stream*> streams;
+  for (Origin& origin : origins) {
+    for (Stream& stream : origin.streams) streams.push_back(&stream);
+  }
+  for (std::size_t left = in.Count(); left > 0 && in.ok(); --left) {
+    const std::uint64_t index = in.Number();
+    if (index >= streams.size()) return in.Fail();
+    Stream& stream = *streams[index];
+    stream.missing.resize(in.Bounded(kMostMissing));
+    std::uint64_t after = 0;
+    for (ByteRange& piece : stream.missing) {
+      piece.begin = in.Bounded(stream.end);
+      piece.end = piece.begin + in.Bounded(stream.end - piece.begin);
+      if (piece.begin < after || piece.begin == piece.end) in.Fail();
+      after = piece.end;
+    }
+  }
 }
 
 }  // namespace bouncesight

@@ -1,6 +1,6 @@
-// Records as shippers send them, again and otherwise cut, over restarts: what is counted of a log
-// is what a naive reader takes that remembers how far each log was read. And any bytes as the state
-// of such a source.
+// Records as shippers send them, again, otherwise cut and out of order, over restarts: what is
+// counted of a log is what a naive reader takes that remembers each byte. And any bytes as the
+// state of such a source.
 #include <array>
 #include <functional>
 #include <map>
@@ -66,31 +66,53 @@ class OneText final : public StreamFactory {
   };
 };
 
+// Knows of each byte of each log whether it was counted.
 class Naive {
  public:
   void Take(const Sent& sent) {
-    std::string_view rest = sent.payload;
-    const auto range = ParseRange(sent.range);
-    if (range && !sent.stream.empty()) {
-      bytes_ += range->end - range->begin;
-      believable = believable && range->end <= kMost && bytes_ <= kMost;
-      std::uint64_t& end = ends_[sent.host + '\n' + sent.stream];
-      const std::uint64_t had = std::clamp(end, range->begin, range->end) - range->begin;
-      end = std::max(end, range->end);
-      if (had == range->end - range->begin) return;
-      rest.remove_prefix(std::min<std::uint64_t>(had, rest.size()));
+    const auto range = sent.stream.empty() ? std::nullopt : ParseRange(sent.range);
+    if (!range) return Add(sent.payload);
+    believable = believable && range->end <= kMost;
+    if (!believable || range->begin == range->end) return;
+    std::vector<bool>& counted = counted_[sent.host + '\n' + sent.stream];
+    if (counted.size() < range->end) counted.resize(range->end);
+    const std::uint64_t size = range->end - range->begin;
+    const bool all_there = sent.payload.size() == size ||
+                           (sent.payload.size() + 1 == size && !sent.payload.ends_with('\n'));
+    if (!all_there && !counted[range->end - 1]) Add(sent.payload);
+    std::string piece;
+    for (std::uint64_t at = range->begin; at < range->end; ++at) {
+      if (counted[at]) {
+        Add(std::exchange(piece, {}));
+      } else if (all_there && at - range->begin < sent.payload.size()) {
+        piece += sent.payload[at - range->begin];
+      }
+      counted[at] = true;
     }
-    text += rest;
-    if (!rest.empty() && rest.back() != '\n') text += '\n';
+    Add(piece);
+    Forget(counted);
   }
   std::string text;
-  // False: a range was so long that streams may be forgotten for it.
+  // False: a range was so long that this would take too much memory.
   bool believable = true;
 
  private:
-  static constexpr std::uint64_t kMost = StreamEnds::kForgetAfter / 2;
-  std::map<std::string, std::uint64_t> ends_;
-  std::uint64_t bytes_ = 0;
+  static constexpr std::uint64_t kMost = 1 << 16;
+
+  void Add(std::string_view lines) {
+    text += lines;
+    if (!lines.empty() && lines.back() != '\n') text += '\n';
+  }
+  // The first of too many pieces that are missing.
+  static void Forget(std::vector<bool>& counted) {
+    std::size_t pieces = 0;
+    for (std::size_t at = counted.size(); at-- > 0;) {
+      const bool is_end = !counted[at] && counted[at + 1];
+      pieces += is_end ? 1 : 0;
+      if (pieces > StreamEnds::kMostMissing) counted[at] = true;
+    }
+  }
+  std::map<std::string, std::vector<bool>> counted_;
 };
 
 // Seven bytes make a record; what they do not choose is read from the rest of the input.

@@ -83,6 +83,33 @@ TEST(KafkaSource, LeavesOutWhatAShipperRepeats) {
   EXPECT_EQ(world.live().repeated_bytes, 8u);
 }
 
+TEST(KafkaSource, CountsLinesThatComeBehindLaterOnes) {
+  KafkaWorld world;
+  world.Start();
+  world.kafka.Record(0, 0, "one\n", "0-4");
+  world.kafka.Record(0, 1, "four\n", "14-19");
+  world.Poll();
+  const std::string state = world.source->SaveState();
+
+  world.Start(state);
+  world.kafka.Record(0, 2, "two\nthree\nfour\nfive\n", "4-24");
+  world.Poll();
+  EXPECT_EQ(world.streams.text, "one\nfour\ntwo\nthree\nfive\n");
+  EXPECT_EQ(world.live().repeated_bytes, 5u);
+}
+
+TEST(KafkaSource, TakesALineThatStandsForAllBeforeItByItsEnd) {
+  KafkaWorld world;
+  world.Start();
+  world.kafka.Record(0, 0, "a failure\n", "0-500");
+  world.kafka.Record(0, 1, "a failure\n", "300-500");
+  world.kafka.Record(0, 2, "the next\n", "400-700");
+  world.kafka.Record(0, 3, "after a restart\n", "800-900");
+  world.kafka.Record(0, 4, "a failure that came late\n", "700-800");
+  world.Poll();
+  EXPECT_EQ(world.streams.text, "a failure\nthe next\nafter a restart\na failure that came late\n");
+}
+
 TEST(KafkaSource, CountsAllOfARecordWhoseRangeCannotBeRead) {
   KafkaWorld world;
   world.Start();

@@ -188,11 +188,13 @@ TEST(ShipStream, GivesOfFailuresOneLineARecord) {
                               "550 5.1.1 no such user (in reply to RCPT TO command))\n";
   const std::string removed =
       "2026-03-01T10:00:01.000000+00:00 mx1 postfix/qmgr[900]: 4cXAB21Fz1zQ3k: removed\n";
-  world.stream->Feed(sent + removed + bounced + sent + bounced.substr(0, 50));
-  ASSERT_THAT(world.payloads(), ElementsAre(bounced));
-  const std::uint64_t begin = sent.size() + removed.size();
-  EXPECT_EQ(world.records[0].range, (ByteRange{begin, begin + bounced.size()}));
-  EXPECT_EQ(world.stream->line_offset(), begin + bounced.size() + sent.size());
+  world.stream->Feed(sent + bounced + removed + bounced + sent + bounced.substr(0, 50));
+  ASSERT_THAT(world.payloads(), ElementsAre(bounced, bounced));
+  const std::uint64_t first = sent.size() + bounced.size();
+  const std::uint64_t second = first + removed.size() + bounced.size();
+  EXPECT_EQ(world.records[0].range, (ByteRange{0, first}));
+  EXPECT_EQ(world.records[1].range, (ByteRange{first, second})) << "nothing is between them";
+  EXPECT_EQ(world.stream->line_offset(), second + sent.size());
 }
 
 TEST(ShipStream, NamesEachEventByItsLineAndItsNumberInIt) {
