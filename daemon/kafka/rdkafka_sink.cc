@@ -12,8 +12,9 @@ const Properties kSinkDefaults = {{"client.id", "bouncesight"},
                                   {"queue.buffering.max.kbytes", "16384"},
                                   {"reconnect.backoff.max.ms", "2000"},
                                   {"allow.auto.create.topics", "false"}};
-// With one request under way none can arrive before an earlier one that is tried again, whatever a
-// broker makes of idempotence.
+// One request under way keeps the order as long as none is tried again. One that waits to be tried
+// again may be overtaken: brokers that check an idempotent producer refuse the later one, and where
+// others take it the reader counts the earlier one late (stream_ends.h).
 const Properties kSinkFixed = {{"enable.idempotence", "true"},
                                {"enable.gapless.guarantee", "true"},
                                {"acks", "all"},
@@ -135,6 +136,12 @@ void RdKafkaSink::OnReport(rd_kafka_t*, const rd_kafka_message_t* message, void*
   if (!reports->failure.empty()) return;
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     reports->failure = Failure(message->err, rd_kafka_message_errstr(message));
+    return;
+  }
+  // The client concludes from a later answer that this one arrived. So it is with brokers that keep
+  // the order of a producer; what arrived once can be sent again all the same.
+  if (message->offset < 0) {
+    reports->failure = "the brokers have confirmed later lines and not the ones before";
     return;
   }
   reports->acknowledged.push_back(reinterpret_cast<std::uintptr_t>(message->_private));
