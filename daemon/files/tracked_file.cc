@@ -20,6 +20,10 @@ bool ReadExactly(LogReader& reader, std::uint64_t from, std::uint64_t to, std::s
                             static_cast<std::int64_t>(out.size());
 }
 
+// When a file was begun of which nothing is read. What it holds already may stand unread in a copy
+// of the same time (cp -p), so that it counts as younger.
+std::int64_t BegunAt(const FileInfo& info) { return info.modified_ns - (info.size > 0 ? 1 : 0); }
+
 }  // namespace
 
 std::unique_ptr<TrackedFile> TrackedFile::Begin(std::string path, std::unique_ptr<LogReader> reader,
@@ -42,7 +46,7 @@ bool TrackedFile::LoadPast() {
   FileInfo info;
   if (reader_->Info(info) < 0) return false;
   id_ = info.id;
-  modified_ns_ = info.modified_ns;
+  modified_ns_ = read_offset_ == 0 ? BegunAt(info) : info.modified_ns;
   NoteSize(info.size);
   if (!ReadExactly(*reader_, 0, std::min<std::uint64_t>(kHead, read_offset_), head_)) return false;
   const std::uint64_t tail = std::min<std::uint64_t>(kTail, read_offset_);
@@ -187,7 +191,7 @@ void TrackedFile::Restart() {
   size_ = 0;
   FileInfo info;  // a copy that was made before the cut is older than this
   if (reader_->Info(info) == 0) {
-    modified_ns_ = info.modified_ns;
+    modified_ns_ = BegunAt(info);
     NoteSize(info.size);
   }
   head_.clear();

@@ -61,8 +61,8 @@ class TrackedFile {
   FileId id() const { return id_; }
   std::uint64_t read_offset() const { return read_offset_; }
   std::uint64_t line_offset() const { return line_tail_offset_; }  // after the last counted line
-  // Its last write when it was last read; while nothing is counted, when it was begun: there is
-  // nothing else then to tell what came after.
+  // Its last write when it was last read; while nothing is counted, when it was begun, before all
+  // that it was seen to hold: there is nothing else then to tell what came after.
   std::int64_t modified_ns() const { return modified_ns_; }
   void set_modified_ns(std::int64_t time) { modified_ns_ = time; }
   // Seen on disk. It is this file's once a read has proved that it was not rewritten.

@@ -83,6 +83,30 @@ TEST(FileSource, T07ReadsBothCopiesOfTwoCutsBetweenTwoLooks) {
   }
 }
 
+// cp -p gives the copy the time of the last write, which was seen, and is not read yet.
+TEST(FileSource, T07ReadsACopyThatIsNoYoungerThanWhatWasSeenUnread) {
+  for (const Meanwhile meanwhile : kAll) {
+    LogWorld world;
+    world.fs.Append(kLog, "1 " + kPadding + "\n");
+    world.Start();
+    world.Poll();
+    world.fs.Append(kLog, "2\n");
+    CopyTruncate(world);
+    world.fs.Append(kLog, "3\n");
+    world.source().Turn();
+    world.Commit();
+    ASSERT_THAT(world.lines, ElementsAre("1 " + kPadding)) << "the cut is noticed, nothing read";
+    if (meanwhile == Meanwhile::kStops) world.Stop();
+    world.fs.Rename(kLog + ".1", kLog + ".2");
+    world.fs.Copy(kLog, kLog + ".1", true);
+    world.fs.Truncate(kLog);
+    world.fs.Append(kLog, "4\n");
+    End(world, meanwhile);
+    EXPECT_THAT(world.lines, UnorderedElementsAre("1 " + kPadding, "2", "3", "4"));
+    EXPECT_EQ(world.Live().lost_bytes, 0u);
+  }
+}
+
 // Found by the random program of seed 3387: the copy of a file whose cut is not noticed yet, taken
 // for one that nobody had seen, because another file's cut was noticed just before.
 TEST(FileSource, T07TakesNoCopyOfWhatIsCountedForUnseen) {

@@ -227,7 +227,7 @@ class LogProgram {
     Reopen();
     if (world_.fs.Exists(kLog + ".9")) ReadAll();
     ShiftNames();
-    world_.fs.Copy(kLog, kLog + ".1");
+    world_.fs.Copy(kLog, kLog + ".1", ++cuts_ % 2 == 0);
     world_.fs.Truncate(kLog);
     cut_ = true;
     if (Pick(2) == 0) Poll();
@@ -380,6 +380,7 @@ class LogProgram {
   std::string trace_;
   int number_ = 0;
   int archived_ = 0;
+  int cuts_ = 0;
   unsigned way_ = 0;
   bool cut_ = false;  // and perhaps not seen yet
   bool shown_ = false;

@@ -143,9 +143,13 @@ class MemoryFs final : public FileSystem {
     names_[to] = node;
   }
   void Remove(const std::string& path) { names_.erase(path); }
-  void Copy(const std::string& from, const std::string& to) {
+  // `keeps_time`: as cp -p.
+  void Copy(const std::string& from, const std::string& to, bool keeps_time = false) {
     const std::string bytes = Find(from)->bytes;
-    Create(to)->bytes = bytes;
+    const std::int64_t modified_ns = Find(from)->modified_ns;
+    const auto copy = Create(to);
+    copy->bytes = bytes;
+    if (keeps_time) copy->modified_ns = modified_ns;
   }
   void Link(const std::string& from, const std::string& to) { names_[to] = names_.at(from); }
   void SymbolicLink(const std::string& target, const std::string& path) { links_[path] = target; }
