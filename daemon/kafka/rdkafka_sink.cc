@@ -141,7 +141,7 @@ void RdKafkaSink::OnReport(rd_kafka_t*, const rd_kafka_message_t* message, void*
   // The client concludes from a later answer that this one arrived. So it is with brokers that keep
   // the order of a producer; what arrived once can be sent again all the same.
   if (message->offset < 0) {
-    reports->failure = "the brokers have confirmed later lines and not the ones before";
+    reports->failure = "the brokers have confirmed lines and not said where they stand";
     return;
   }
   reports->acknowledged.push_back(reinterpret_cast<std::uintptr_t>(message->_private));

@@ -7,7 +7,8 @@ import subprocess
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 MOCK = os.environ.get("MOCK_CLUSTER", str(SOURCE / "build" / "dev" / "tests" / "kafka" / "mock_cluster"))
 
-UNKNOWN_TOPIC, NOT_LEADER, TOPIC_DENIED, REQUEST_TIMED_OUT = 3, 6, 29, 7  # error codes of Kafka's protocol
+# Error codes of Kafka's protocol.
+UNKNOWN_TOPIC, NOT_LEADER, REQUEST_TIMED_OUT, TOPIC_DENIED, DUPLICATE_SEQUENCE = 3, 6, 7, 29, 46
 
 
 class Cluster:

@@ -16,7 +16,7 @@ import unittest
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / other) for other in ("cli", "torture")]
 from cli_case import FAILED, OK, CliCase, Daemon, total  # noqa: E402
-from cluster import NOT_LEADER, REQUEST_TIMED_OUT, TOPIC_DENIED, UNKNOWN_TOPIC, Cluster  # noqa: E402
+from cluster import DUPLICATE_SEQUENCE, NOT_LEADER, REQUEST_TIMED_OUT, TOPIC_DENIED, UNKNOWN_TOPIC, Cluster  # noqa: E402
 from lab import Ledger  # noqa: E402
 from refusal import RefusingBroker  # noqa: E402
 
@@ -219,6 +219,16 @@ class Shipper(CliCase):
             host.start()
             self.wait_until_counted([reader], host.ledger.number)
         self.assertEqual(reader.seen["lost"], 0)
+
+    def test_what_is_called_written_without_a_place_is_sent_again(self):
+        host, reader = self.start_both()
+        host.ledger.append(host.log, 50)
+        self.wait_until_counted([reader], 50)
+        self.cluster.do(f"produce-errors {DUPLICATE_SEQUENCE} 1")  # the mock has not written it
+        host.ledger.append(host.log, 70)
+        self.wait_until_counted([reader], 120)
+        self.assertEqual(total(host.daemon.metrics(), "bouncesight_kafka_ship_failures_total"), 1)
+        self.assertIn("not said where they stand", host.daemon.log())
 
     def test_only_failures_are_sent_where_so_told(self):
         host, reader = self.start_both(send="failures")
