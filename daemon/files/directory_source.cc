@@ -182,6 +182,7 @@ bool DirectorySource::OpenChosen() {
       AtFailure(error);
       return false;
     }
+    reader->ReadPlainRest();
     skipping_ = std::make_unique<SkippingReader>(std::move(reader));
   }
   entry.packed = !skipping_->plain();

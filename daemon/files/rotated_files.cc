@@ -93,6 +93,7 @@ class Listing {
 RotatedFile OpenCandidate(FileSystem& fs, const Candidate& candidate, bool& complete) {
   RotatedFile file{candidate.path, candidate.info, nullptr};
   const int error = OpenLog(fs, file.path, file.reader);
+  if (error == 0) file.reader->ReadPlainRest();
   if (error == 0 && file.reader->Info(file.info) < 0) file.reader.reset();
   if (IsUnknown(error)) complete = false;
   return file;

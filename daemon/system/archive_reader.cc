@@ -4,7 +4,7 @@
 #include <array>
 #include <cerrno>
 
-#include "daemon/system/unpacker.h"
+#include "daemon/system/packed_stream.h"
 
 namespace bouncesight {
 namespace {
@@ -14,9 +14,7 @@ class ArchiveReader final : public LogReader {
   ArchiveReader(FileSystem& fs, FileHandle handle) : fs_(fs), handle_(std::move(handle)) {}
 
   std::int64_t ReadAt(std::span<char> buffer, std::uint64_t offset) override {
-    if (!unpacker_ || offset < position_) {
-      if (!Start()) return -EIO;
-    }
+    if (!stream_ || offset < position_) Start();
     while (position_ < offset) {
       const std::size_t step = std::min<std::uint64_t>(skipped_.size(), offset - position_);
       const std::int64_t n = Read(std::span(skipped_).first(step));
@@ -28,39 +26,46 @@ class ArchiveReader final : public LogReader {
 
   int Info(FileInfo& info) override { return fs_.StatFd(handle_.fd(), info); }
   bool plain() const override { return false; }
-  // Tapes and some tools pad with NULs; what holds no line is padding as well.
   bool HasPlainRest() override {
-    if (!unpacker_) return false;
-    const std::int64_t n = fs_.ReadAt(handle_.fd(), skipped_, unpacker_->packed_bytes());
-    const auto end = skipped_.begin() + std::max<std::int64_t>(n, 0);
-    return n > 0 && skipped_.front() != '\0' && std::find(skipped_.begin(), end, '\n') != end;
+    for (std::size_t looked = 0; stream_ && looked < kLooked; looked += skipped_.size()) {
+      if (Read(skipped_) <= 0) return stream_->at_plain_rest();
+    }
+    return false;
   }
+  void ReadPlainRest() override { reads_rest_ = true; }
 
  private:
-  bool Start() {
+  void Start() {
     input_offset_ = 0;
     position_ = 0;
-    unpacker_ = std::make_unique<Unpacker>([this](std::span<char> packed) {
+    stream_ = std::make_unique<PackedStream>([this](std::span<char> packed) {
       const std::int64_t n = fs_.ReadAt(handle_.fd(), packed, input_offset_);
       if (n > 0) input_offset_ += static_cast<std::uint64_t>(n);
       return n;
     });
-    return unpacker_->Open();
   }
 
   std::int64_t Read(std::span<char> buffer) {
-    const std::int64_t n = unpacker_->Read(buffer);
+    std::int64_t n = stream_->Read(buffer);
+    if (n == 0 && reads_rest_ && stream_->at_plain_rest()) {
+      stream_->ReadPlainRest();
+      n = stream_->Read(buffer);
+    }
     if (n < 0) return -EIO;
     position_ += static_cast<std::uint64_t>(n);
     return n;
   }
 
+  // Plain bytes in which HasPlainRest looks for the end: a part of a second.
+  static constexpr std::size_t kLooked = std::size_t{16} << 20U;
+
   FileSystem& fs_;
   FileHandle handle_;
-  std::unique_ptr<Unpacker> unpacker_;
+  std::unique_ptr<PackedStream> stream_;
   std::array<char, 16 * 1024> skipped_{};
   std::uint64_t input_offset_ = 0;
   std::uint64_t position_ = 0;  // of the plain bytes
+  bool reads_rest_ = false;
 };
 
 }  // namespace

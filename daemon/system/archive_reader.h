@@ -1,4 +1,4 @@
-// A compressed log (gzip, bzip2, xz, zstd) read as its plain bytes, through libarchive.
+// A compressed log read as its plain bytes (packed_stream.h).
 #pragma once
 
 #include <memory>

@@ -9,8 +9,10 @@
 // is read here.
 //
 // * Files: fs.h (the seam), small_file.h, file_stamp.h, file_id.h, path_glob.h.
-// * Logs: log_reader.h (plain, or compressed by archive_reader.h and unpacker.h), log_file.h (for
-//   the commands that read existing logs), input_stream.h (standard input).
+// * Logs: log_reader.h (plain, or compressed by archive_reader.h), log_file.h (for the commands
+// that
+//   read existing logs), input_stream.h (standard input). Compressed: packed_stream.h, by decoder.h
+//   and unpacker.h.
 // * Sockets: net/ (addresses, listening, who sends, TLS); readiness.h tells which one has news.
 // * Time: clock.h (the seam), stamp_reader.h (logs' stamps in this machine's zone), backoff.h.
 //   Threads: mutex.h.

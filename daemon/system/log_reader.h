@@ -24,18 +24,16 @@ class LogReader {
   virtual int Info(FileInfo& info) = 0;  // of the file as it lies on disk
   // False: the size on disk says nothing about the bytes to come.
   virtual bool plain() const = 0;
-  // Of a compressed one that was read to its end: is there more behind it that is not compressed?
+  // Of a compressed one: are there lines behind its end that are not compressed? It goes there, if
+  // that is not far (16 MiB of plain bytes).
   virtual bool HasPlainRest() { return false; }
+  // From now on those lines are read, too, as they are. To be said before the first ReadAt.
+  virtual void ReadPlainRest() {}
 };
 
 // Opens `path`. Whether it is compressed is told by its first bytes; a file that has none yet is
 // taken by its name. Gives 0 and the reader, or -errno. `fs` must outlive the reader.
 int OpenLog(FileSystem& fs, const std::string& path, std::unique_ptr<LogReader>& reader);
-
-inline constexpr std::size_t kMagicBytes = 6;
-// Do these first bytes of a file, at least kMagicBytes if it has so many, begin a gzip, bzip2, xz,
-// zstd, lz4, lzip or compress stream?
-bool LooksCompressed(std::string_view head);
 
 // A name that ends in .gz, .bz2, .xz, .zst, .lz4, .lz or .Z.
 bool HasCompressedName(std::string_view path);

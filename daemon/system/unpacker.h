@@ -1,5 +1,7 @@
-// One compressed stream (gzip, bzip2, xz, zstd, …) as its plain bytes, or a tar or zip archive
-// member by member: the only file that knows libarchive.
+// A tar or zip archive member by member, or a stream of lz4 or compress as its plain bytes: the
+// only file that knows libarchive. The other packings are decoder.h's: libarchive keeps back what
+// it has of a block when the stream breaks there, which of a small log is all of it. These two are
+// rare, and a library for each is not worth that.
 #pragma once
 
 #include <array>
@@ -15,18 +17,15 @@ struct archive;
 
 namespace bouncesight {
 
-// Forward only; not thread-safe. Holds no more of the plain bytes than the stream's window: gzip,
-// bzip2, lz4 and compress have little ones, zstd at most 128 MiB; an xz or lzip stream that begins
-// with the wish for more than that is refused. No other program is run, whatever the stream.
+// Forward only; not thread-safe. Holds no more of the plain bytes than these packings' windows,
+// which are little ones. No other program is run, whatever the stream.
 class Unpacker {
  public:
-  static constexpr std::uint64_t kMostWindow = std::uint64_t{128} << 20U;
-
   // Gives packed bytes: fills the front of the buffer, 0 at the end, negative on an error.
   using Pull = std::function<std::int64_t(std::span<char>)>;
 
   enum class Form : std::uint8_t {
-    kCompressed,  // one stream, by any filter
+    kCompressed,  // one stream of lz4 or compress
     kMembers,     // a tar archive, not compressed as a whole, or a zip archive
   };
 
@@ -48,9 +47,6 @@ class Unpacker {
   // was good before it has been given, but for the last block of the compression.
   std::int64_t Read(std::span<char> buffer);
 
-  // So many packed bytes were used up so far.
-  std::uint64_t packed_bytes() const;
-
   // Why the last call failed.
   std::string why() const;
 
@@ -64,9 +60,6 @@ class Unpacker {
   Form form_;
   std::unique_ptr<archive, Free> archive_;
   std::array<char, 64 * 1024> packed_{};
-  std::int64_t first_ = 0;    // bytes that were pulled before the first Fill, or an error
-  std::uint64_t window_ = 0;  // as the stream's first header has it; 0: not known
-  bool pulled_ = false;
   bool empty_ = false;
   bool failed_ = false;
 };

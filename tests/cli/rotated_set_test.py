@@ -11,6 +11,7 @@ import subprocess
 import tarfile
 import unittest
 import zipfile
+import zlib
 
 from cli_case import FAILED, OK, CliCase
 
@@ -71,9 +72,31 @@ class RotatedSet(CliCase):
         self.assertIn("mail.log.2.gz", self.stderr)
         self.assertIn("cut short", self.stderr)
 
+    def test_of_a_torn_archive_every_line_counts_that_its_own_program_prints(self):
+        text = bounces(1, 4000).encode()
+        kinds = {".gz": (gzip.compress(text), lambda torn: zlib.decompressobj(31).decompress(torn)),
+                 ".xz": (lzma.compress(text), lambda torn: lzma.LZMADecompressor().decompress(torn)),
+                 ".bz2": (bz2.compress(text, 1), lambda torn: bz2.BZ2Decompressor().decompress(torn))}
+        if shutil.which("zstd"):
+            def zstd(data, *options):
+                return subprocess.run(["zstd", "-q", *options], input=data, capture_output=True, check=False).stdout
+            kinds[".zst"] = (zstd(text), lambda torn: zstd(torn, "-dc"))
+        for ending, (packed, oracle) in kinds.items():
+            for cut in (10, 50, len(packed) // 3, len(packed) // 2, len(packed) - 9, len(packed) - 1):
+                with self.subTest(ending, cut=cut):
+                    lines = oracle(packed[:cut]).count(b"\n")
+                    count = self.counted(self.write("mail.log" + ending, packed[:cut]), code=FAILED, notes=1)
+                    if ending == ".zst":
+                        self.assertGreaterEqual(count, lines)  # the program prints less than it could
+                    else:
+                        self.assertEqual(count, lines)
+                    self.assertIn("cut short", self.stderr)
+                    self.assertEqual("a small log is lost" in self.stderr, ending in (".bz2", ".zst"))
+
     def test_a_log_that_was_packed_while_its_writer_went_on_counts_whole_and_is_told(self):
-        for name in ("mail.log", "mail.log.2.gz"):
-            odd = self.write(name, gzip.compress(bounces(1, 10).encode()) + bounces(60, 8).encode())
+        for name, pack in (("mail.log", gzip.compress), ("mail.log.2.gz", gzip.compress), ("mail.log.2.xz", lzma.compress),
+                           ("mail.log.2.bz2", bz2.compress)):
+            odd = self.write(name, pack(bounces(1, 10).encode()) + bounces(60, 8).encode())
             self.assertEqual(self.counted(odd, code=FAILED, notes=1), 18)
             self.assertIn("goes on in plain text behind its packed part", self.stderr)
 
@@ -94,6 +117,7 @@ class RotatedSet(CliCase):
         # RFC 8878, 3.1.2: a frame that is skipped, of four bytes; pzstd puts one before each frame.
         skipped = b"\x50\x2a\x4d\x18\x04\0\0\0mark"
         samples = {"padded.gz": (gzip.compress(text) + b"\0" * 512, 5), "tail.gz": (gzip.compress(text) + b"garbage", 5),
+                   "two.xz": (lzma.compress(text) + lzma.compress(bounces(50, 2).encode()), 7),
                    "two.gz": (gzip.compress(text) + gzip.compress(bounces(50, 2).encode()), 7), "logs.zip": (zipped.getvalue(), 7)}
         for tool, name in (("lz4", "a.lz4"), ("zstd", "a.zst"), ("compress", "a.Z")):
             if shutil.which(tool):

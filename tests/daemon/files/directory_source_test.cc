@@ -353,6 +353,32 @@ TEST_F(CompressedDropTest, ReadsOnInAFileThatIsStillBeingCopied) {
   world_->ExpectCounted(20'000);
 }
 
+TEST_F(CompressedDropTest, ReadsWhatStandsBehindAPackedPartAndGoesOnInItAfterAKill) {
+  Put("a", Numbers(1, 1000));
+  Put("b", Numbers(1001, 300'000));
+  Run("xz -0 a && cat b >> a.xz && rm b");
+  world_->Start();
+  world_->clock.Advance(DirectorySource::kScanInterval);
+  for (int turn = 0; turn < 8; ++turn) EXPECT_TRUE(world_->source().Turn());
+  world_->Commit();
+  EXPECT_GT(world_->lines.size(), 1000u);
+  EXPECT_LT(world_->lines.size(), 300'000u);
+  world_->KillAndStart();
+  world_->Poll();
+  world_->ExpectCounted(300'000);
+}
+
+TEST_F(CompressedDropTest, CountsAllThatATornFileGives) {
+  Put("a", Numbers(1, 100));
+  Run("xz a && head -c -30 a.xz > b.xz && rm a.xz");  // without its index
+  world_->Start();
+  world_->PollFor(3 * DirectorySource::kPatience);
+  world_->ExpectCounted(100);
+  LiveSource live;
+  world_->source().Describe(live);
+  EXPECT_EQ(live.files_abandoned, 1u);
+}
+
 TEST_F(CompressedDropTest, GivesUpATornFileAndSaysSo) {
   Put("a", Numbers(1, 20'000));
   Run("gzip a && head -c 20000 a.gz > b.gz && rm a.gz");
