@@ -40,6 +40,12 @@ if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT BOUNCESIGHT_SANITIZ
   add_link_options(-pie -Wl,-z,relro,-z,now)
 endif()
 
+# What is shipped does not tell where it was built: the same commit gives the same bytes in any folder (scripts/package). GCC looks
+# at the last map first, so the folder of the build stands behind the source's, which it lies in.
+if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo")
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
+endif()
+
 # The tests under the sanitizers: their headers cost more than their own lines. The other presets do without: ccache finds nothing
 # that another clone compiled where the header's own bytes differ, and a file which forgets an include is found.
 option(BOUNCESIGHT_PCH "Precompile the library headers that most tests read" OFF)
