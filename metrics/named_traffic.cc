@@ -64,7 +64,7 @@ void NamedTraffic::Count(std::string_view name, std::size_t outcome, CauseId cau
 void NamedTraffic::CountLater(std::uint64_t message, std::size_t outcome, CauseId cause,
                               std::uint32_t repeat) {
   Later later = LaterOf(outcome, cause, repeat);
-  later.message = message;
+  later.key = message;
   Keep(later);
 }
 
@@ -77,34 +77,16 @@ NamedTraffic::Later NamedTraffic::LaterOf(std::size_t outcome, CauseId cause,
   return later;
 }
 
-std::uint32_t NamedTraffic::FirstOf(std::uint64_t message) const {
-  return first_later_.Find(message,
-                           [&](std::uint32_t one) { return later_[one].message == message; });
-}
-
-template <typename One>
-void NamedTraffic::ForEachLater(One one) const {
-  first_later_.ForEach([&](std::uint32_t first) {
-    for (std::uint32_t at = first; at != kNone; at = later_[at].next) one(later_[at]);
-  });
-}
-
 void NamedTraffic::Keep(const Later& later) {
-  const std::uint32_t first = FirstOf(later.message);
-  for (std::uint32_t at = first; at != kNone; at = later_[at].next) {
-    Later& one = later_[at];
-    if (one.cause != later.cause || one.outcome != later.outcome || one.log != later.log) continue;
-    one.count += later.count;
-    return;
-  }
-  if (later_.used() >= kMostMessages) return rows_[kUnknown].Add(later);
-  const std::uint32_t fresh = later_.New();
-  later_[fresh] = later;
-  later_[fresh].next = first;
-  if (first == kNone) {
-    first_later_.Add(later.message, fresh);
+  Later* const known = later_.Find(later.key, [&](const Later& one) {
+    return one.cause == later.cause && one.outcome == later.outcome && one.log == later.log;
+  });
+  if (known != nullptr) {
+    known->count += later.count;
+  } else if (later_.size() < kMostMessages) {
+    later_.Add(later);
   } else {
-    first_later_.Replace(later.message, first, fresh);
+    rows_[kUnknown].Add(later);
   }
 }
 
@@ -120,8 +102,8 @@ void NamedTraffic::Merge(const NamedTraffic& other, std::size_t log) {
   std::vector<std::uint32_t> ours(other.rows_.size(), kUnknown);
   for (std::uint32_t i = 1; i < ours.size(); ++i) ours[i] = NumberOf(other.names_[i]);
   for (std::uint32_t i = 0; i < ours.size(); ++i) rows_[ours[i]].Add(other.rows_[i]);
-  other.ForEachLater([&](const Later& later) {
-    const auto found = carried_.find(later.message);
+  other.later_.ForEach([&](const Later& later) {
+    const auto found = carried_.find(later.key);
     if (found != carried_.end()) return rows_[found->second].Add(later);
     Later kept = later;
     kept.log = static_cast<std::uint32_t>(log);
@@ -135,28 +117,16 @@ void NamedTraffic::Merge(const NamedTraffic& other, std::size_t log) {
 
 // What an older log carries over belongs to results of a younger one that was merged before it.
 void NamedTraffic::NameLater(std::uint64_t message, std::uint32_t row, std::size_t log) {
-  const std::uint32_t indexed = FirstOf(message);
-  std::uint32_t first = indexed;
-  for (std::uint32_t* link = &first; *link != kNone;) {
-    const Later& later = later_[*link];
-    if (later.log == log) {
-      link = &later_[*link].next;
-      continue;
-    }
+  later_.Drop(message, [&](const Later& later) {
+    if (later.log == log) return false;
     rows_[row].Add(later);
-    later_.Free(std::exchange(*link, later.next));
-  }
-  if (first == indexed) return;
-  if (first == kNone) {
-    first_later_.Remove(message, indexed);
-  } else {
-    first_later_.Replace(message, indexed, first);
-  }
+    return true;
+  });
 }
 
 std::vector<LabelRow> NamedTraffic::Rows(LabelOf label_of) const {
   Row unknown = rows_[kUnknown];
-  ForEachLater([&](const Later& later) { unknown.Add(later); });
+  later_.ForEach([&](const Later& later) { unknown.Add(later); });
   std::map<std::string, LabelRow> rows;
   for (std::uint32_t i = with_unknown_ ? 0 : 1; i < rows_.size(); ++i) {
     const Row& from = i == kUnknown ? unknown : rows_[i];

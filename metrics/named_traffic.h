@@ -15,9 +15,8 @@
 #include <vector>
 
 #include "metrics/joined_rows.h"
-#include "metrics/key_index.h"
+#include "metrics/key_chains.h"
 #include "metrics/name_table.h"
-#include "metrics/slab.h"
 #include "rules/cause.h"
 
 namespace bouncesight {
@@ -52,10 +51,10 @@ class NamedTraffic {
 
  private:
   struct Later {
-    std::uint64_t message = 0;
+    std::uint64_t key = 0;  // the message
     std::uint64_t count = 0;
     std::uint32_t log = 0;
-    std::uint32_t next = kNone;  // another of the message
+    std::uint32_t next = 0;
     std::uint16_t cause = 0;
     std::uint8_t outcome = 0;
   };
@@ -68,12 +67,8 @@ class NamedTraffic {
     void Add(const Row& other);
   };
 
-  static constexpr std::uint32_t kNone = KeyIndex::kNone;
   std::uint32_t NumberOf(std::string_view name);
-  template <typename One>
-  void ForEachLater(One one) const;
   static Later LaterOf(std::size_t outcome, CauseId cause, std::uint32_t repeat);
-  std::uint32_t FirstOf(std::uint64_t message) const;
   void Keep(const Later& later);
   void CarryRow(std::uint64_t message, std::uint32_t row);
   void NameLater(std::uint64_t message, std::uint32_t row, std::size_t log);
@@ -81,8 +76,7 @@ class NamedTraffic {
   bool with_unknown_;
   NameTable names_;
   std::vector<Row> rows_;  // by number; the first is `unknown`
-  Slab<Later> later_;
-  KeyIndex first_later_;                                      // of each message
+  KeyChains<Later> later_;
   std::unordered_map<std::uint64_t, std::uint32_t> carried_;  // message -> number
 };
 

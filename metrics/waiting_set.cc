@@ -50,7 +50,7 @@ void WaitingSet::Note(const DeliveryEvent& event, const Verdict& verdict,
   if (event.outcome == Outcome::kDeferred || event.outcome == Outcome::kSuspended) {
     const std::int64_t arrival =
         time.value_or(0) - static_cast<std::int64_t>(std::clamp(delay, 0.0, 1e9));
-    PutOff({.queue = queue,
+    PutOff({.key = queue,
             .recipient = recipient,
             .since = SecondsOf(arrival),
             .last = SecondsOf(time.value_or(0)),
@@ -68,32 +68,18 @@ void WaitingSet::Note(const DeliveryEvent& event, const Verdict& verdict,
 }
 
 void WaitingSet::Expect(const DeliveryEvent& event) const {
-  if (!event.queue_id.empty()) queues_.Prefetch(QueueOf(event.host, event.queue_id));
-}
-
-std::uint32_t WaitingSet::FirstOf(std::uint64_t queue) const {
-  return queues_.Find(queue, [&](std::uint32_t one) { return deferred_[one].queue == queue; });
-}
-
-void WaitingSet::Add(const Deferred& deferred, std::uint32_t first) {
-  overflowed_ = overflowed_ || deferred_.used() >= capacity_;
-  if (overflowed_) return;
-  const std::uint32_t number = deferred_.New();
-  deferred_[number] = deferred;
-  if (first == kNone) {
-    deferred_[number].next = kNone;
-    queues_.Add(deferred.queue, number);
-  } else {
-    deferred_[number].next = std::exchange(deferred_[first].next, number);
-  }
+  if (!event.queue_id.empty()) deferred_.Prefetch(QueueOf(event.host, event.queue_id));
 }
 
 void WaitingSet::PutOff(const Deferred& deferred) {
-  const std::uint32_t first = FirstOf(deferred.queue);
-  std::uint32_t at = first;
-  while (at != kNone && deferred_[at].recipient != deferred.recipient) at = deferred_[at].next;
-  if (at == kNone) return Add(deferred, first);
-  Deferred& known = deferred_[at];
+  Deferred* const same = deferred_.Find(
+      deferred.key, [&](const Deferred& one) { return one.recipient == deferred.recipient; });
+  if (same == nullptr) {
+    overflowed_ = overflowed_ || deferred_.size() >= capacity_;
+    if (!overflowed_) deferred_.Add(deferred);
+    return;
+  }
+  Deferred& known = *same;
   const Deferred before = known;
   const auto rank = [](const Deferred& one) {
     return std::pair(static_cast<CauseId>(one.cause) != CauseId::kUnclassified, one.last);
@@ -116,24 +102,11 @@ void WaitingSet::CountEnd(const Deferred& deferred, const Final& final,
 // Calls `one(deferred)` for those that are meant, and drops them.
 template <typename One>
 void WaitingSet::Drop(std::uint64_t queue, std::uint32_t recipient, One one) {
-  std::uint32_t first = FirstOf(queue);
-  std::uint32_t* link = &first;
-  const std::uint32_t indexed = first;
-  while (*link != kNone) {
-    const Deferred& deferred = deferred_[*link];
-    if (recipient != kWholeMessage && deferred.recipient != recipient) {
-      link = &deferred_[*link].next;
-      continue;
-    }
+  deferred_.Drop(queue, [&](const Deferred& deferred) {
+    if (recipient != kWholeMessage && deferred.recipient != recipient) return false;
     one(deferred);
-    deferred_.Free(std::exchange(*link, deferred.next));
-  }
-  if (first == indexed) return;
-  if (first == kNone) {
-    queues_.Remove(queue, indexed);
-  } else {
-    queues_.Replace(queue, indexed, first);
-  }
+    return true;
+  });
 }
 
 void WaitingSet::Settle(std::uint64_t queue, std::uint32_t recipient, const Final& final,
@@ -163,19 +136,12 @@ void WaitingSet::Remember(std::uint64_t key, const Final& final) {
 const WaitingSet::Final* WaitingSet::Find(std::uint64_t key) const {
   const std::uint32_t number =
       settled_index_.Find(key, [&](std::uint32_t one) { return settled_[one - 1].key == key; });
-  return number == kNone ? nullptr : &settled_[number - 1].final;
-}
-
-template <typename One>
-void WaitingSet::ForEachDeferred(One one) const {
-  queues_.ForEach([&](std::uint32_t first) {
-    for (std::uint32_t at = first; at != kNone; at = deferred_[at].next) one(deferred_[at]);
-  });
+  return number == KeyIndex::kNone ? nullptr : &settled_[number - 1].final;
 }
 
 void WaitingSet::Merge(const WaitingSet& other) {
   overflowed_ = overflowed_ || other.overflowed_;
-  other.ForEachDeferred([&](const Deferred& one) { PutOff(one); });
+  other.deferred_.ForEach([&](const Deferred& one) { PutOff(one); });
   for (const Settled& one : other.settled_) Remember(one.key, one.final);
   for (const auto& [queue, time] : other.taken_away_) {
     Seconds& known = taken_away_[queue];
@@ -191,20 +157,20 @@ void WaitingSet::Merge(const WaitingSet& other) {
 }
 
 const WaitingSet::Final* WaitingSet::FinalOf(const Deferred& deferred) const {
-  const Final* const own = Find(Both(deferred.queue, deferred.recipient));
-  return own != nullptr ? own : Find(Both(deferred.queue, kWholeMessage));
+  const Final* const own = Find(Both(deferred.key, deferred.recipient));
+  return own != nullptr ? own : Find(Both(deferred.key, kWholeMessage));
 }
 
 // A short queue id may be another message's later.
 bool WaitingSet::IsTakenAway(const Deferred& deferred) const {
-  const auto found = taken_away_.find(deferred.queue);
+  const auto found = taken_away_.find(deferred.key);
   return found != taken_away_.end() && found->second >= deferred.last;
 }
 
 std::optional<std::uint64_t> WaitingSet::Count() const {
   if (overflowed_) return std::nullopt;
   std::uint64_t count = 0;
-  ForEachDeferred(
+  deferred_.ForEach(
       [&](const Deferred& one) { count += FinalOf(one) == nullptr && !IsTakenAway(one) ? 1 : 0; });
   return count;
 }
@@ -212,7 +178,7 @@ std::optional<std::uint64_t> WaitingSet::Count() const {
 std::vector<WaitingRow> WaitingSet::Rows(std::int64_t now) const {
   if (overflowed_) return {};
   std::map<std::pair<std::uint16_t, std::uint16_t>, WaitingRow> rows;
-  ForEachDeferred([&](const Deferred& one) {
+  deferred_.ForEach([&](const Deferred& one) {
     if (FinalOf(one) != nullptr || IsTakenAway(one)) return;
     WaitingRow& row = rows[{one.provider, one.cause}];
     row.provider = one.provider;
@@ -230,7 +196,7 @@ std::vector<WaitingRow> WaitingSet::Rows(std::int64_t now) const {
 std::vector<RetryCounts> WaitingSet::Retries() const {
   if (overflowed_) return {};
   std::vector<RetryCounts> counts = ended_;
-  ForEachDeferred([&](const Deferred& one) {
+  deferred_.ForEach([&](const Deferred& one) {
     const Final* const final = FinalOf(one);
     if (final != nullptr) {
       CountEnd(one, *final, counts);

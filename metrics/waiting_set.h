@@ -16,8 +16,8 @@
 
 #include "metrics/delay_histogram.h"
 #include "metrics/joined_rows.h"
+#include "metrics/key_chains.h"
 #include "metrics/key_index.h"
-#include "metrics/slab.h"
 #include "parsers/event/delivery_event.h"
 #include "rules/verdict.h"
 
@@ -60,12 +60,11 @@ class WaitingSet {
   std::vector<RetryCounts> Retries() const;
 
  private:
-  static constexpr std::uint32_t kNone = KeyIndex::kNone;
   using Seconds = std::uint32_t;  // since 1970; 0: not known
   struct Deferred {
-    std::uint64_t queue = 0;      // the hash of host and queue id
+    std::uint64_t key = 0;        // the hash of host and queue id
     std::uint32_t recipient = 0;  // its hash
-    std::uint32_t next = 0;       // another recipient of the message
+    std::uint32_t next = 0;
     Seconds since = 0, last = 0;  // arrival, as the first deferral tells it; the last deferral
     std::uint16_t provider = 0, cause = 0;
   };
@@ -79,9 +78,7 @@ class WaitingSet {
     Final final;
   };
 
-  std::uint32_t FirstOf(std::uint64_t queue) const;
   void PutOff(const Deferred& deferred);
-  void Add(const Deferred& deferred, std::uint32_t first);
   void Remember(std::uint64_t key, const Final& final);
   const Final* Find(std::uint64_t key) const;
   void Settle(std::uint64_t queue, std::uint32_t recipient, const Final& final, bool from_before);
@@ -89,16 +86,13 @@ class WaitingSet {
   void Drop(std::uint64_t queue, std::uint32_t recipient, One one);
   const Final* FinalOf(const Deferred& deferred) const;
   bool IsTakenAway(const Deferred& deferred) const;
-  template <typename One>
-  void ForEachDeferred(One one) const;
   static void CountEnd(const Deferred& deferred, const Final& final,
                        std::vector<RetryCounts>& counts);
 
   std::size_t capacity_;
   bool overflowed_ = false;
   std::optional<std::int64_t> piece_began_;
-  Slab<Deferred> deferred_;
-  KeyIndex queues_;  // the first deferred one of each message
+  KeyChains<Deferred> deferred_;
   std::vector<Settled> settled_;
   KeyIndex settled_index_;                                 // numbers from 1
   std::unordered_map<std::uint64_t, Seconds> taken_away_;  // by queue: when
