@@ -14,7 +14,8 @@
 //
 // * classifier.h: the verdict on one reply; verdict.h, cause.h: what it can say.
 // * reply_text.h: a reply as patterns see it, with text_tokens.h for what is masked, letter_fold.h
-//   for accents; reply_scan.h: which patterns are in it; match_memo.h, provider_memo.h.
+//   for accents; reply_scan.h: which patterns are in it; reply_memo.h, match_memo.h,
+//   provider_memo.h: what was found lately.
 // * rule_set.h: all rules, compiled and immutable; compiled_rules.h: as the classifier reads them.
 // * rule_file.h, when_reader.h, advice_reader.h, yaml_reader.h: YAML to rule.h; rule_compiler.h
 //   brings all files together, with rule_lint.h before it.

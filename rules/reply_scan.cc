@@ -42,7 +42,7 @@ int ReplyScan::Callback(unsigned id, unsigned long long, unsigned long long, uns
 }
 
 void ReplyScan::Run(std::string_view reply) {
-  text_.Read(reply);
+  replies_.Read(reply, text_);
   provider_ = ProviderId::kNone;
   provider_weight_ = 0;
   lists_ = {};

@@ -11,6 +11,7 @@
 #include "rules/compiled_rules.h"
 #include "rules/match_memo.h"
 #include "rules/place_sets.h"
+#include "rules/reply_memo.h"
 #include "rules/reply_text.h"
 #include "rules/verdict.h"
 
@@ -69,9 +70,11 @@ class ReplyScan {
   static int Callback(unsigned id, unsigned long long, unsigned long long, unsigned, void* self);
 
   static constexpr std::size_t kMemoSlots = 1024;
+  static constexpr std::size_t kReplySlots = 256;
 
   const CompiledRules& rules_;
   hs_scratch* scratch_ = nullptr;
+  ReplyMemo replies_{kReplySlots};
   ReplyText text_;
   FoldedText folded_;
   PlaceSets places_;        // of folded_, once a pattern needs them

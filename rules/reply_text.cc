@@ -111,6 +111,11 @@ void ReplyText::Read(std::string_view reply) {
   while (words_size_ > 0 && words_[words_size_ - 1] == ' ') --words_size_;
 }
 
+void ReplyText::Restore(std::string_view words, std::string_view links) {
+  words_size_ = words.copy(words_.data(), words_.size());
+  links_size_ = links.copy(links_.data(), links_.size());
+}
+
 void ReplyText::Put(char c) {
   line_start_ = after_code_ = false;
   words_[words_size_++] = c;
@@ -121,12 +126,6 @@ void ReplyText::Copy(std::size_t count) {
   std::memcpy(words_.data() + words_size_, input_.data() + at_, count);
   words_size_ += count;
   at_ += count;
-}
-
-void ReplyText::MarkToken() {
-  token_at_ = at_;
-  token_words_ = words_size_;
-  token_links_ = links_size_;
 }
 
 void ReplyText::AddLink(std::string_view link) {

@@ -33,6 +33,9 @@ class ReplyText {
   // Reads a reply. One pass, no allocation.
   void Read(std::string_view reply);
 
+  // As Read left it when it gave these: they were views of another one.
+  void Restore(std::string_view words, std::string_view links);
+
   // Masks each of `names` (lower case) wherever it stands as whole words: a list called "NiX Spam"
   // says nothing of what the message holds. For few names and rare replies: it looks for each.
   void MaskNames(std::span<const std::string> names);
@@ -62,7 +65,11 @@ class ReplyText {
   void Copy(std::size_t count);                 // from the input
   void PutMask(Mask mask, std::size_t length);  // for `length` bytes of input
   void AddLink(std::string_view link);
-  void MarkToken();  // an address can start at the next byte
+  void MarkToken() {  // an address can start at the next byte
+    token_at_ = at_;
+    token_words_ = words_size_;
+    token_links_ = links_size_;
+  }
   std::string_view rest() const { return input_.substr(at_); }
   char peek(std::size_t ahead) const {
     return at_ + ahead < input_.size() ? input_[at_ + ahead] : '\0';
