@@ -1,16 +1,22 @@
 #include "parsers/text/endpoint.h"
 
 #include <algorithm>
+#include <array>
 
 #include "parsers/text/text.h"
 
 namespace bouncesight {
 namespace {
 
-// A byte that no host's name holds. Find_first_of would call memchr for each byte of the name.
-bool IsNoHostByte(char c) {
-  return c == ' ' || c == ',' || c == '(' || c == ')' || c == '<' || c == '>' || c == '"';
-}
+// The bytes that no host's name holds. By a table: find_first_of would call memchr for each byte of
+// the name, and seven comparisons for each were 4 % of a mixed log's time.
+constexpr auto kNoHostByte = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view(" ,()<>\"")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+bool IsNoHostByte(char c) { return kNoHostByte[static_cast<unsigned char>(c)]; }
 
 // ":25" off the start of `text`; 0 if there is none or it is out of range.
 std::uint16_t TakePort(std::string_view& text) {
