@@ -29,6 +29,7 @@
 #include "metrics/message_table.h"
 #include "metrics/names.h"
 #include "parsers/event/delivery_event.h"
+#include "parsers/text/hash.h"
 #include "rules/verdict.h"
 
 namespace bouncesight {
@@ -54,6 +55,14 @@ class MessageJoin : public JournalledTable {
   Place Take(const MessageNote& note);
   // The place of the other message that it names.
   Place OtherOf(const MessageNote& note);
+
+  // So many messages are known that most looks at one wait for memory. With fewer it costs more to
+  // ask ahead than it saves.
+  bool OutgrowsCache() const { return table_.size() > kMostInCache; }
+  // A message of the host and instance that the last line named may be asked for next: a hint.
+  void Expect(std::string_view queue_id) const {
+    if (!queue_id.empty()) table_.Prefetch(HashBytes(queue_id, place_hash_));
+  }
 
   // Adds to `event.message` what is known and the line did not say. Where addresses are not kept,
   // the sender is "@" and its domain. The views live until the next call.
@@ -129,6 +138,8 @@ class MessageJoin : public JournalledTable {
   const MessageTable& table() const { return table_; }
 
  private:
+  static constexpr std::size_t kMostInCache = 32'768;  // 2 MiB, and their index
+
   std::uint64_t KeyOf(std::string_view host, std::string_view instance, Mta mta,
                       std::string_view queue_id);
   std::uint32_t Find(std::string_view host, std::string_view instance, Mta mta,

@@ -80,6 +80,8 @@ class MessageTable {
   std::uint32_t Find(std::uint64_t key) const {
     return index_.Find(key, [&](std::uint32_t message) { return messages_[message].key == key; });
   }
+  // This key will be looked for soon.
+  void Prefetch(std::uint64_t key) const { index_.Prefetch(key); }
   // A new message, in kIdle. May forget others, and with them the numbers that stood for them.
   std::uint32_t Add(std::uint64_t key);
   // Forgets what is known of it, but the key: the queue id belongs to another message now.

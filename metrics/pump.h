@@ -96,7 +96,14 @@ class Pump {
             Observer&& observer = Observer{}) {
     const SourceId id = counting.tally.Source(source_);
     const std::uint64_t before = splitter_.line_offset();
-    splitter_.Feed(chunk, [&](const Line& line) { Take(line, id, counting, observer); });
+    const std::uint64_t begin = before + splitter_.pending_bytes();  // of the chunk
+    splitter_.Feed(chunk, [&](const Line& line) {
+      // While this line is read, what is known of the next one's message comes out of memory.
+      if (counting.join.OutgrowsCache()) {
+        counting.join.Expect(reader_.GuessQueueId(chunk.substr(line.end_offset - begin)));
+      }
+      Take(line, id, counting, observer);
+    });
     // Of whole lines only: a restart reads the unfinished one again.
     counting.tally.CountBytes(id, splitter_.line_offset() - before);
   }

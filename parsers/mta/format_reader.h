@@ -48,6 +48,10 @@ class FormatReader {
   // (charset.h). The views in the result live until the next call, those into `line` as long as it.
   Parsed Parse(std::string_view line);
 
+  // A guess at the queue id of the line that `text` begins with, for who wants to have ready what
+  // that line will be asked for: most lines of Postfix are seen through, no others. Empty: none.
+  std::string_view GuessQueueId(std::string_view text) const { return shape_.GuessFirstWord(text); }
+
   // The stream begins anew: pieces of an unfinished record are forgotten.
   void Restart();
 

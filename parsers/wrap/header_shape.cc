@@ -69,4 +69,15 @@ bool HeaderShape::Read(std::string_view line, Record& record) const {
   return true;
 }
 
+// The most that is looked at is the tag's room and one step behind it.
+std::string_view HeaderShape::GuessFirstWord(std::string_view text) const {
+  if (size_ == 0 || text.size() < size_ + kTagRoom + 1 + kStep) return {};
+  const char* const tag = text.data() + size_;
+  const std::uint32_t blanks = EqualMask16(tag, ' ') | EqualMask16(tag + kStep, ' ') << kStep;
+  if (blanks == 0) return {};
+  const char* const word = tag + std::countr_zero(blanks) + 1;
+  const std::uint32_t colons = EqualMask16(word, ':');
+  return {word, colons == 0 ? 0 : static_cast<std::size_t>(std::countr_zero(colons))};
+}
+
 }  // namespace bouncesight

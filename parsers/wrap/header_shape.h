@@ -27,6 +27,10 @@ class HeaderShape {
   // are into `line`.
   bool Read(std::string_view line, Record& record) const;
 
+  // A guess, for a few instructions: what stands between the header and the first colon behind it,
+  // if `text` begins with a line of that shape, which is not looked at. Empty: no colon is near.
+  std::string_view GuessFirstWord(std::string_view text) const;
+
  private:
   static constexpr std::size_t kMostBytes = 64;
 

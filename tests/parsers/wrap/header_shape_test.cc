@@ -1,7 +1,9 @@
 #include "parsers/wrap/header_shape.h"
 
+#include <array>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -66,6 +68,34 @@ TEST(HeaderShape, DoesNotLearnAHeaderThatIsNotPlain) {
     ASSERT_TRUE(ParseSyslogHeader(line)) << line;
     EXPECT_EQ(Read(ShapeOf(line), line), "unknown") << line;
   }
+}
+
+TEST(HeaderShape, GuessesTheWordBehindTheHeaderOfALineOfThatShape) {
+  const HeaderShape shape = ShapeOf(kLine);
+  const std::string head = "2026-12-01T09:00:00.000001+00:00 mx2 ";
+  const std::string tail(64, 'x');  // lines that follow
+  for (const auto& [text, word] : std::to_array<std::pair<std::string_view, std::string_view>>({
+           {"postfix/qmgr[1]: 3xYzABCDEF: removed\n", "3xYzABCDEF"},
+           {"postfix-out/cleanup[123456]: A1B2C: message-id=<1@example.com>\n", "A1B2C"},
+           {"postfix/smtpd[9]: connect from mail.example.com[192.0.2.1]\n", ""},
+           {"a-tag-that-is-longer-than-any-postfix-has[1]: A1B2C: x\n", ""},
+       })) {
+    EXPECT_EQ(shape.GuessFirstWord(head + std::string(text) + tail), word) << text;
+  }
+}
+
+TEST(HeaderShape, GuessesNothingOfTooFewBytesOrWithoutAShape) {
+  const std::string lines =
+      "2026-12-01T09:00:00.000001+00:00 mx2 postfix/qmgr[1]: 3xYz: removed\n"
+      "2026-12-01T09:00:00.000002+00:00 mx2 postfix/qmgr[1]: 3xYz: removed\n";
+  EXPECT_EQ(HeaderShape().GuessFirstWord(lines), "");
+  const HeaderShape shape = ShapeOf(kLine);
+  for (std::size_t size = 0; size < lines.size(); ++size) {
+    const std::string cut = lines.substr(0, size);
+    const std::string_view guess = shape.GuessFirstWord(cut);
+    EXPECT_TRUE(guess.empty() || guess == "3xYz") << size;
+  }
+  EXPECT_EQ(shape.GuessFirstWord(lines), "3xYz");
 }
 
 }  // namespace
