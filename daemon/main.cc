@@ -92,6 +92,16 @@ std::vector<std::string> Arguments(int argc, char** argv) {
   return words;
 }
 
+// The first option that ends in "=", for which CLI11 would take the word behind it; empty: none.
+// `words` is what Arguments gives. What stands behind "--" is no option.
+std::string OptionWithoutValue(const std::vector<std::string>& words) {
+  const auto end = std::find(words.rbegin(), words.rend(), "--");
+  const auto option = std::find_if(words.rbegin(), end, [](const std::string& word) {
+    return word.starts_with("--") && word.find('=') + 1 == word.size();
+  });
+  return option == end ? std::string() : *option;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -109,8 +119,14 @@ int main(int argc, char** argv) {
   bouncesight::AddExplainCommand(app, chosen);
   bouncesight::AddCheckCommand(app, chosen);
   bouncesight::AddCausesCommand(app, chosen);
+  const std::vector<std::string> words = Arguments(argc, argv);
+  if (const std::string option = OptionWithoutValue(words); !option.empty()) {
+    std::fprintf(stderr, "'%s' has no value; write %sVALUE, or leave it out\n", option.c_str(),
+                 option.c_str());
+    return bouncesight::kExitUsage;
+  }
   try {
-    app.parse(Arguments(argc, argv));
+    app.parse(std::vector<std::string>(words));
   } catch (const CLI::ParseError& error) {
     return UsageError(app, error);
   }

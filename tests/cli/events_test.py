@@ -1,7 +1,7 @@
 import json
 import unittest
 
-from cli_case import FAILED, OK, SAMPLE, TRUTH, CliCase
+from cli_case import FAILED, OK, SAMPLE, TRUTH, USAGE, CliCase
 
 KEYS = {"source", "line", "time", "logged", "mta", "host", "instance", "queue_id", "outcome", "recipient", "recipient_domain", "relay_host",
         "relay_ip", "relay_port", "transport", "tls", "sender", "sender_domain", "account", "client_ip", "client_host", "size",
@@ -173,6 +173,11 @@ class Events(CliCase):
         self.assertEqual((result.returncode, result.stdout), (OK, ""))
         self.assertIn("looks like a mail log", result.stderr)
         self.assertEqual(self.run_command("events", "--skipped", log).stderr, "")
+
+    def test_takes_no_file_for_the_value_that_an_option_lacks(self):
+        for option in ("--outcome=", "--provider=", "--config.file="):
+            self.assert_complains(self.run_command("events", option, SAMPLE), USAGE, f"'{option}' has no value",
+                                  f"write {option}VALUE, or leave it out")
 
     def test_complains_of_a_missing_file(self):
         self.assert_complains(self.run_command("events", "nowhere.log"), FAILED, "nowhere.log")

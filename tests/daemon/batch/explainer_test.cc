@@ -119,6 +119,33 @@ TEST(Explainer, TellsWhatACodeAloneStandsForAndAsksForTheWords) {
   }
 }
 
+TEST(Explainer, TellsThatHalfACodeIsHalfAndWhatItsSubjectStandsFor) {
+  const struct {
+    const char* text;
+    const char* wanted;  // in its reason
+    Retry retry;
+  } kCases[] = {
+      {"5.7", "class 5, a final failure, and its subject 7, which stands for security", Retry::kNo},
+      {"#5.7.x", "its subject 7, which stands for security", Retry::kNo},
+      {"5.2.", "its subject 2, which stands for the recipient's mailbox", Retry::kNo},
+      {"4.4", "class 4, a failure for now, and its subject 4, which stands for the network",
+       Retry::kLater},
+      {"5.99", "its subject 99, which stands for no more than that it failed", Retry::kNo},
+  };
+  for (const auto& one : kCases) {
+    const ExplainedText explained = Explain(one.text);
+    EXPECT_EQ(explained.verdict.cause, CauseId::kUnclassified) << one.text;
+    EXPECT_NE(explained.advice.en.why.find(one.wanted), std::string::npos)
+        << one.text << ": " << explained.advice.en.why;
+    EXPECT_NE(explained.advice.zh.why.find("前两位"), std::string::npos) << one.text;
+    EXPECT_EQ(explained.advice.en.steps.front().find("Give the whole reply"), 0U) << one.text;
+    EXPECT_EQ(explained.advice.retry, one.retry) << one.text;
+  }
+  for (const char* text : {"3.7", "5.7 of them", "5.1234", "55.7"}) {
+    EXPECT_EQ(Explain(text).advice.en.why.find("Part of a code"), std::string::npos) << text;
+  }
+}
+
 TEST(Explainer, TellsOfNoCodeWhereThereAreWordsOrARuleKnowsTheCode) {
   for (const char* text : {"550 qwertz", "550 5.7.1 拒收某某", "5.2.2", "421", "qwertz"}) {
     EXPECT_EQ(Explain(text).advice.en.why.find("stands for"), std::string::npos) << text;
