@@ -13,8 +13,9 @@ const Properties kSinkDefaults = {{"client.id", "bouncesight"},
                                   {"reconnect.backoff.max.ms", "2000"},
                                   {"allow.auto.create.topics", "false"}};
 // One request under way keeps the order as long as none is tried again. One that waits to be tried
-// again may be overtaken: brokers that check an idempotent producer refuse the later one, and where
-// others take it the reader counts the earlier one late (stream_ends.h).
+// again may be overtaken when its partition moves: brokers that check an idempotent producer refuse
+// the later one, unless it is the first that they see of it. Where one takes it, the reader counts
+// the earlier one late (stream_ends.h).
 const Properties kSinkFixed = {{"enable.idempotence", "true"},
                                {"enable.gapless.guarantee", "true"},
                                {"acks", "all"},
