@@ -3,10 +3,23 @@
 #include <sstream>
 #include <utility>
 
+#include <gtest/gtest.h>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
 namespace bouncesight {
+namespace {
+
+// The log library makes its registry at the first use, behind a guard of its own code, which the
+// thread sanitizer does not see: Debian's library is not built with it. `serve` sets the log up
+// before any thread begins, and so do the tests.
+class LogBeforeThreads final : public testing::Environment {
+  void SetUp() override { spdlog::default_logger_raw(); }
+};
+[[maybe_unused]] const auto* const kLogBeforeThreads =
+    testing::AddGlobalTestEnvironment(new LogBeforeThreads);
+
+}  // namespace
 
 struct CapturedLog::State {
   std::ostringstream text;
