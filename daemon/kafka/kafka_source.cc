@@ -142,7 +142,7 @@ void KafkaSource::FeedNew(const KafkaEvent& event, LineStream& lines) {
   if (!range) return feed(event.payload);
   // Who reads a topic from its beginning has seen all that came before this.
   const std::uint64_t from = config_.start == FirstSight::kBeginning ? 0 : range->begin;
-  const std::vector<ByteRange> fresh = ends_.Take(event.host, event.stream, *range, from);
+  const std::vector<ByteRange>& fresh = ends_.Take(event.host, event.stream, *range, from);
   const std::uint64_t size = range->end - range->begin;
   repeated_bytes_ += size;
   for (const ByteRange& piece : fresh) repeated_bytes_ -= piece.end - piece.begin;

@@ -6,8 +6,8 @@
 
 namespace bouncesight {
 
-std::vector<ByteRange> StreamEnds::Take(std::string_view host, std::string_view stream,
-                                        const ByteRange& range, std::uint64_t from) {
+const std::vector<ByteRange>& StreamEnds::Take(std::string_view host, std::string_view stream,
+                                               const ByteRange& range, std::uint64_t from) {
   Fnv1a key;
   key.Add(host);
   key.Add('\0');
@@ -15,31 +15,31 @@ std::vector<ByteRange> StreamEnds::Take(std::string_view host, std::string_view 
   Origin& origin = OriginOf(key.value());
   key.Add(stream.substr(std::min(stream.find('/'), stream.size())));
   Stream& known = StreamOf(origin, key.value(), from);
-  std::vector<ByteRange> fresh = TakeOf(known, range);
-  for (const ByteRange& piece : fresh) origin.bytes += piece.end - piece.begin;
+  TakeOf(known, range);
+  for (const ByteRange& piece : fresh_) origin.bytes += piece.end - piece.begin;
   known.heard = origin.bytes;
   origin.heard = ++clock_;
-  return fresh;
+  return fresh_;
 }
 
-std::vector<ByteRange> StreamEnds::TakeOf(Stream& stream, const ByteRange& range) {
-  std::vector<ByteRange> fresh, missing;
+void StreamEnds::TakeOf(Stream& stream, const ByteRange& range) {
+  fresh_.clear();
+  missing_.clear();
   const auto add = [](std::vector<ByteRange>& to, std::uint64_t begin, std::uint64_t end) {
     if (begin < end) to.push_back({begin, end});
   };
   for (const ByteRange& piece : stream.missing) {
-    add(missing, piece.begin, std::min(piece.end, range.begin));
-    add(fresh, std::max(piece.begin, range.begin), std::min(piece.end, range.end));
-    add(missing, std::max(piece.begin, range.end), piece.end);
+    add(missing_, piece.begin, std::min(piece.end, range.begin));
+    add(fresh_, std::max(piece.begin, range.begin), std::min(piece.end, range.end));
+    add(missing_, std::max(piece.begin, range.end), piece.end);
   }
-  add(fresh, std::max(stream.end, range.begin), range.end);
-  add(missing, stream.end, range.begin);
-  if (missing.size() > kMostMissing) {
-    missing.erase(missing.begin(), missing.end() - std::ptrdiff_t{kMostMissing});
+  add(fresh_, std::max(stream.end, range.begin), range.end);
+  add(missing_, stream.end, range.begin);
+  if (missing_.size() > kMostMissing) {
+    missing_.erase(missing_.begin(), missing_.end() - std::ptrdiff_t{kMostMissing});
   }
-  stream.missing = std::move(missing);
+  stream.missing.swap(missing_);
   stream.end = std::max(stream.end, range.end);
-  return fresh;
 }
 
 StreamEnds::Origin& StreamEnds::OriginOf(std::uint64_t key) {

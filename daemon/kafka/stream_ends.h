@@ -29,11 +29,11 @@ class StreamEnds {
   static constexpr std::size_t kMostOrigins = 4096;
   static constexpr std::size_t kMostMissing = 8;
 
-  // What of `range` was not counted before, in its order; from now on all of it is counted.
-  // `stream` as in its header; its origin ends at the first `/`. A stream that was never heard of
-  // counts as counted up to `from`.
-  std::vector<ByteRange> Take(std::string_view host, std::string_view stream,
-                              const ByteRange& range, std::uint64_t from = 0);
+  // What of `range` was not counted before, in its order, until the next call; from now on all of
+  // it is counted. `stream` as in its header; its origin ends at the first `/`. A stream that was
+  // never heard of counts as counted up to `from`.
+  const std::vector<ByteRange>& Take(std::string_view host, std::string_view stream,
+                                     const ByteRange& range, std::uint64_t from = 0);
 
   std::size_t size() const;
 
@@ -56,11 +56,12 @@ class StreamEnds {
 
   Origin& OriginOf(std::uint64_t key);
   static Stream& StreamOf(Origin& origin, std::uint64_t key, std::uint64_t from);
-  static std::vector<ByteRange> TakeOf(Stream& stream, const ByteRange& range);
+  void TakeOf(Stream& stream, const ByteRange& range);
   static void ReadMissing(ByteReader& in, std::vector<Origin>& origins);
 
   std::vector<Origin> origins_;
-  std::uint64_t clock_ = 0;  // of records, since the start
+  std::vector<ByteRange> fresh_, missing_;  // of the last Take; nothing is allocated for a record
+  std::uint64_t clock_ = 0;                 // of records, since the start
 };
 
 }  // namespace bouncesight
