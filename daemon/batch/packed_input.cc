@@ -33,6 +33,11 @@ Error TornInABlock(const std::string& name, const std::string& why) {
                "); what stands before is counted, but for its last block (a small log is lost)"};
 }
 
+Error TooLarge(const std::string& name, const std::string& why) {
+  return Error{name + ": " + why + "; what stands before is counted. Unpack it with its own " +
+               "program, and read what comes of it"};
+}
+
 // What packed bytes are pulled from, and what was wrong there.
 class Below {
  public:
@@ -93,6 +98,7 @@ class StreamInput final : public LogInput {
 
  private:
   Error Fault() const {
+    if (stream_.refused()) return TooLarge(name_, stream_.why());
     return below_.FaultOr(stream_.loses_block() ? TornInABlock(name_, stream_.why())
                                                 : Torn(name_, stream_.why()));
   }

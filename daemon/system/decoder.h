@@ -37,6 +37,7 @@ class Decoder {
     kGoesOn,   // wants more packed bytes or more room
     kEnded,    // behind the last byte of the stream; call Restart before what follows
     kDamaged,  // for good: why() says what of
+    kRefused,  // for good: it asks for a window above kMostWindow
   };
 
   virtual ~Decoder() = default;

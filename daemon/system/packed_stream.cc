@@ -92,7 +92,8 @@ void PackedStream::Decode(std::span<char>& room) {
   const std::size_t before = packed.size() + room.size();
   const Decoder::Step step = decoder_->Decode(packed, room);
   begin_ = end_ - packed.size();
-  if (step == Decoder::Step::kDamaged) return Tear(decoder_->why());
+  refused_ = step == Decoder::Step::kRefused;
+  if (refused_ || step == Decoder::Step::kDamaged) return Tear(decoder_->why());
   if (step == Decoder::Step::kEnded) {
     place_ = Place::kBetween;
   } else if (packed.size() + room.size() == before) {  // no headway: it needs more

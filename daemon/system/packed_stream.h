@@ -35,8 +35,10 @@ class PackedStream {
 
   // Why the stream is torn.
   const std::string& why() const { return why_; }
+  // Not torn: the window that the stream asks for is too large.
+  bool refused() const { return refused_; }
   // Torn inside a block of the compression, which is lost whole.
-  bool loses_block() const { return DecodesByBlocks(packing_); }
+  bool loses_block() const { return !refused_ && DecodesByBlocks(packing_); }
 
  private:
   enum class Place : std::uint8_t { kBetween, kInside, kAtRest, kInRest, kEnd, kTorn };
@@ -60,6 +62,7 @@ class PackedStream {
   Packing packing_ = Packing::kNone;  // of the last stream
   std::unique_ptr<Decoder> decoder_;
   std::unique_ptr<Unpacker> rare_;
+  bool refused_ = false;
   std::string why_;
 };
 

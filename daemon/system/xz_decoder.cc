@@ -25,6 +25,7 @@ class LzmaDecoder final : public Decoder {
     plain = plain.last(stream_.avail_out);
     if (done == LZMA_OK || done == LZMA_BUF_ERROR) return Step::kGoesOn;
     last_ = done;
+    if (done == LZMA_MEMLIMIT_ERROR) return Step::kRefused;
     return done == LZMA_STREAM_END ? Step::kEnded : Step::kDamaged;
   }
 

@@ -42,7 +42,7 @@ class ZstdDecoder final : public Decoder {
   }
 
   std::string why() const override {
-    if (ZSTD_getErrorCode(wanted_) == ZSTD_error_frameParameter_windowTooLarge) {
+    if (AsksForTooMuch()) {
       return "asks for more than " + std::to_string(kMostWindow >> 20U) +
              " MiB of memory to be unpacked";
     }
@@ -54,6 +54,10 @@ class ZstdDecoder final : public Decoder {
     void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
   };
 
+  bool AsksForTooMuch() const {
+    return ZSTD_getErrorCode(wanted_) == ZSTD_error_frameParameter_windowTooLarge;
+  }
+
   Step DecodePart(std::span<char>& packed, std::span<char>& plain) {
     if (ZSTD_isError(wanted_) != 0) return Step::kDamaged;
     ZSTD_inBuffer in{packed.data(), packed.size(), 0};
@@ -62,6 +66,7 @@ class ZstdDecoder final : public Decoder {
     packed = packed.subspan(in.pos);
     plain = plain.subspan(out.pos);
     full_ = plain.empty();
+    if (AsksForTooMuch()) return Step::kRefused;
     if (ZSTD_isError(wanted_) != 0) return Step::kDamaged;
     return wanted_ == 0 ? Step::kEnded : Step::kGoesOn;
   }

@@ -93,6 +93,17 @@ class RotatedSet(CliCase):
                     self.assertIn("cut short", self.stderr)
                     self.assertEqual("a small log is lost" in self.stderr, ending in (".bz2", ".zst"))
 
+    def test_an_archive_that_asks_for_too_much_memory_says_what_to_do_and_that_nothing_before_is_lost(self):
+        asks_for_1_gib = b"\x28\xb5\x2f\xfd\x00\xa0"  # a frame of zstd
+        for before in (0, 8):
+            with self.subTest(before=before):
+                packed = gzip.compress(bounces(1, before).encode()) if before else b""
+                odd = self.write("mail.log.2.zst", packed + asks_for_1_gib)
+                self.assertEqual(self.counted(odd, code=FAILED, notes=1), before)
+                self.assertIn("more than 128 MiB of memory", self.stderr)
+                self.assertIn("Unpack it with its own program", self.stderr)
+                self.assertNotIn("is lost", self.stderr)
+
     def test_a_log_that_was_packed_while_its_writer_went_on_counts_whole_and_is_told(self):
         for name, pack in (("mail.log", gzip.compress), ("mail.log.2.gz", gzip.compress), ("mail.log.2.xz", lzma.compress),
                            ("mail.log.2.bz2", bz2.compress)):

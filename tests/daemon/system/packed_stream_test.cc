@@ -35,6 +35,7 @@ struct Seen {
   std::string plain;
   std::string fault;  // empty: none
   bool rest = false;
+  bool refused = false;
   bool operator==(const Seen&) const = default;
 };
 
@@ -54,6 +55,7 @@ Seen See(const std::string& packed, std::size_t step = 64 * 1024) {
     if (n < 0) {
       EXPECT_EQ(stream.Read(buffer), -1) << "again";
       seen.fault = stream.why();
+      seen.refused = stream.refused();
       return seen;
     }
     if (n > 0) continue;
@@ -224,6 +226,7 @@ TEST(PackedStream, RefusesAWindowThatIsTooLargeInWhicheverStream) {
       EXPECT_EQ(second.fault, alone.fault);
       EXPECT_EQ(second.plain, "one\n");
       EXPECT_LT(Peak() - before, 32 * 1024);
+      EXPECT_TRUE(alone.refused && second.refused);
     }
   }
   EXPECT_EQ(See(XzBegun("\2\0\x21\1\x1E\0\0\0"s)).fault, "cut short") << "128 MiB are allowed";
