@@ -25,6 +25,7 @@ const std::vector<ByteRange>& StreamEnds::Take(std::string_view host, std::strin
 void StreamEnds::TakeOf(Stream& stream, const ByteRange& range) {
   fresh_.clear();
   missing_.clear();
+  if (range.begin == range.end) return;  // no end of anything, and nothing is cut in two there
   const auto add = [](std::vector<ByteRange>& to, std::uint64_t begin, std::uint64_t end) {
     if (begin < end) to.push_back({begin, end});
   };

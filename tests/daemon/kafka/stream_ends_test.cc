@@ -59,6 +59,17 @@ TEST(StreamEnds, RemembersTheLastPiecesThatAreMissing) {
   EXPECT_THAT(ends.Take("mx1", "mail/ab/0", {10, 15}), ElementsAre(ByteRange{10, 15}));
 }
 
+// Else it would part what is missing in two, and pieces be forgotten for it.
+TEST(StreamEnds, LearnsNothingOfARangeWithoutBytes) {
+  StreamEnds ends;
+  for (std::uint64_t i = 0; i < StreamEnds::kMostMissing; ++i) {
+    ends.Take("mx1", "mail/ab/0", {10 * i + 5, 10 * i + 10});
+    EXPECT_THAT(ends.Take("mx1", "mail/ab/0", {10 * i + 3, 10 * i + 3}), IsEmpty());
+    EXPECT_THAT(ends.Take("mx1", "mail/ab/0", {10 * i + 12, 10 * i + 12}), IsEmpty());
+  }
+  EXPECT_THAT(ends.Take("mx1", "mail/ab/0", {0, 5}), ElementsAre(ByteRange{0, 5}));
+}
+
 TEST(StreamEnds, KeepsHostsSourcesAndLogsApart) {
   StreamEnds ends;
   for (const char* stream : {"mail/ab/0", "mail/ab/1", "mail/cd/0", "other/ab/0"}) {
