@@ -243,8 +243,8 @@ ExplainedText Explainer::Judge(std::string_view input, Found found) {
   out.reply = ToUtf8(found.reply.text);
   out.family = rules().cause_family(out.verdict.cause);
   out.outcome_hint = found.outcome.empty() ? OutcomeByCode(found.reply) : found.outcome;
-  out.recipient = ToUtf8(found.recipient);
-  out.remote = ToUtf8(found.remote_host.empty() ? found.remote_ip : found.remote_host);
+  out.recipient = Unfold(ToUtf8(found.recipient));  // JSON may have escaped line ends in it
+  out.remote = Unfold(ToUtf8(found.remote_host.empty() ? found.remote_ip : found.remote_host));
   out.delisting_link = rules().delisting_link(out.verdict.blocklist);
   out.advice = rules().advice(out.verdict.cause, out.verdict.rule);
   if (out.verdict.cause == CauseId::kUnclassified && IsCodeAlone(found.reply))

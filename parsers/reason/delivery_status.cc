@@ -52,9 +52,15 @@ std::string_view WithoutType(std::string_view value) {
   return typed ? Strip(value.substr(semicolon + 1)) : value;
 }
 
-std::string_view BareAddress(std::string_view address) {
-  const bool bracketed = address.size() > 1 && address.front() == '<' && address.back() == '>';
-  return bracketed ? address.substr(1, address.size() - 2) : address;
+// Of "ann@example.com", "<ann@example.com>" and "Ann <ann@example.com>". What stands behind a blank
+// is no part of an address, unless a quoted name holds it.
+std::string_view BareAddress(std::string_view value) {
+  const std::size_t open = value.rfind('<');
+  if (open != kNotFound && value.ends_with('>')) {
+    return value.substr(open + 1, value.size() - open - 2);
+  }
+  const std::size_t quoted = value.starts_with('"') ? value.find('"', 1) : 0;
+  return value.substr(0, value.find_first_of(" \t", quoted == kNotFound ? 0 : quoted));
 }
 
 // "mx.example.com", "mx.example.com. (192.0.2.1, the server for …)", "[192.0.2.1]".

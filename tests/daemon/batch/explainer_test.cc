@@ -81,6 +81,15 @@ TEST(Explainer, AnswersForEachRecipientOfOneEvent) {
   EXPECT_EQ(all[1].enhanced_code, "5.2.2");
 }
 
+// A tab of a stranger's header would go to the terminal.
+TEST(Explainer, KeepsARecipientOnOneLineWithoutTabs) {
+  const auto all = ExplainAll(
+      "From: MAILER-DAEMON@example.net\nSubject: Undelivered Mail\n"
+      "X-Failed-Recipients: ann@example.com\t\tReply\n\n552 5.2.2 mailbox full\n");
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].recipient, "ann@example.com Reply");
+}
+
 TEST(Explainer, ReadsAQueueOfOneMessage) {
   const auto all =
       ExplainAll(R"({"queue_name": "deferred", "queue_id": "4C56", "recipients": [{"address": )"

@@ -47,6 +47,25 @@ TEST(DeliveryStatus, PartsGroupsWhoseBlankLinesWereLost) {
   EXPECT_EQ(all[1].diagnostic, "552 5.2.2 over quota: see https://example.net/q");
 }
 
+TEST(DeliveryStatus, TakesTheAddressOfARecipientAndNothingAround) {
+  const std::pair<std::string_view, std::string_view> table[] = {
+      {"rfc822; ann@example.net", "ann@example.net"},
+      {"rfc822;<ann@example.net>", "ann@example.net"},
+      {"rfc822; Ann Lee <ann@example.net>", "ann@example.net"},
+      {"ann@example.net (no such user)", "ann@example.net"},
+      {"rfc822; ann@example.net\n Acti\ton: failed", "ann@example.net"},
+      {"rfc822; \"ann lee\"@example.net gone", "\"ann lee\"@example.net"},
+      {"rfc822; \"ann", "\"ann"},
+      {"rfc822;", ""},
+  };
+  for (const auto& [field, recipient] : table) {
+    const auto all =
+        ParseDeliveryStatus("Final-Recipient: " + std::string(field) + "\nStatus: 5.1.1\n");
+    ASSERT_EQ(all.size(), 1U) << field;
+    EXPECT_EQ(all[0].recipient, recipient) << field;
+  }
+}
+
 TEST(DeliveryStatus, FindsWhereTheFieldsBegin) {
   const std::string_view text =
       "Dear user,\nit failed.\n\nFinal-Recipient: rfc822; a@example.com\n";
