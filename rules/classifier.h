@@ -20,8 +20,8 @@
 // * rule_file.h, when_reader.h, advice_reader.h, yaml_reader.h: YAML to rule.h; rule_compiler.h
 //   brings all files together, with rule_lint.h before it.
 // * pattern_tree.h: a pattern, read; pattern_expand.h and pattern_width.h walk it. pattern_table.h,
-//   with phrase_table.h, place_sets.h (by step_program.h) and pattern_db.h: what finds them;
-//   code_index.h for codes.
+//   with phrase_table.h, place_sets.h (by step_program.h) and pattern_db.h: what finds them, by
+//   what window_counts.h says is rare; code_index.h for codes.
 // * catalog_image.h: the shipped rules, compiled when the program is built (embedded_catalog.h).
 // * provider.h, blocklist.h, listed_address.h, name_list.h, advice.h: the other data files;
 //   cause_words.h: Chinese words for names.

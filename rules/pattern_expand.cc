@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "parsers/text/ascii.h"
 #include "rules/pattern_width.h"
 
 namespace bouncesight {
@@ -24,7 +25,8 @@ Phrases Only(ItemKind kind, std::uint8_t value = 0) { return {{PhraseItem{kind, 
 class Expander {
  public:
   // `outline`: what has no end becomes a gap; else it ends the writing out.
-  Expander(const PatternTree& tree, bool outline) : tree_(tree), outline_(outline) {}
+  Expander(const PatternTree& tree, bool outline, const WindowCounts& typical)
+      : tree_(tree), outline_(outline), typical_(typical) {}
 
   Phrases Choice(Branches branches) {
     Phrases phrases;
@@ -118,6 +120,7 @@ class Expander {
     Phrases both;
     if (left.size() * right.size() > kMostExpressions) {
       // What is too much to write out is a gap to an outline: it tells where to look, not what is.
+      if (outline_ && IsRarer(right, left)) return Product(Open(), right);
       if (outline_ && left.size() <= kMostExpressions) return Product(left, Open());
       within_limits_ = false;
       return both;
@@ -132,6 +135,27 @@ class Expander {
     return both;
   }
 
+  bool IsRarer(const Phrases& these, const Phrases& those) const {
+    return these.size() <= kMostExpressions && OddsOf(these) < OddsOf(those);
+  }
+  // How often typical texts hold one of `phrases`, by the rarest piece of each.
+  std::uint64_t OddsOf(const Phrases& phrases) const {
+    std::uint64_t odds = 0;
+    for (const Phrase& phrase : phrases) odds += OddsOf(phrase);
+    return odds;
+  }
+  std::uint32_t OddsOf(const Phrase& phrase) const {
+    std::uint32_t odds = typical_.OfRarest({});
+    std::string piece;
+    for (const PhraseItem item : phrase) {
+      if (item.kind == ItemKind::kByte) piece += ToLower(static_cast<char>(item.value));
+      if (item.kind == ItemKind::kGap || item.kind == ItemKind::kMargin) {
+        odds = std::min(odds, typical_.OfRarest(std::exchange(piece, {})));
+      }
+    }
+    return std::min(odds, typical_.OfRarest(piece));
+  }
+
   void Append(Phrases&& more, Phrases& phrases) {
     if (phrases.size() + more.size() > kMostExpressions) within_limits_ = false;
     std::move(more.begin(), more.end(), std::back_inserter(phrases));
@@ -139,6 +163,7 @@ class Expander {
 
   const PatternTree& tree_;
   bool outline_;
+  const WindowCounts& typical_;
   bool exact_ = true;
   bool finite_ = true;
   bool within_limits_ = true;
@@ -177,10 +202,10 @@ std::string TextOf(const Phrase& phrase) {
   return text;
 }
 
-PatternOutline OutlineOf(const PatternTree& tree, Branches branches) {
+PatternOutline OutlineOf(const PatternTree& tree, Branches branches, const WindowCounts& typical) {
   PatternOutline outline;
   if (!tree.sound || !tree.plain) return outline;
-  Expander expander(tree, true);
+  Expander expander(tree, true, typical);
   for (Phrase& phrase : expander.Choice(branches)) {
     const auto& all = outline.phrases;
     if (std::find(all.begin(), all.end(), phrase) == all.end()) {
@@ -193,8 +218,9 @@ PatternOutline OutlineOf(const PatternTree& tree, Branches branches) {
   return outline;
 }
 
-Expression InOnePiece(const PatternTree& tree, Branches branches, std::string_view text) {
-  return {std::string(text), PatternWidth(tree, branches), OutlineOf(tree, branches),
+Expression InOnePiece(const PatternTree& tree, Branches branches, std::string_view text,
+                      const WindowCounts& typical) {
+  return {std::string(text), PatternWidth(tree, branches), OutlineOf(tree, branches, typical),
           StepsOf(tree, branches)};
 }
 
@@ -216,7 +242,7 @@ std::optional<unsigned> WidthOf(const Phrase& phrase) {
 
 }  // namespace
 
-std::vector<Expression> ExpandPattern(const PatternTree& tree) {
+std::vector<Expression> ExpandPattern(const PatternTree& tree, const WindowCounts& typical) {
   std::vector<Expression> all;
   std::unordered_set<std::string> seen;
   const auto add = [&](Expression expression) {
@@ -226,20 +252,20 @@ std::vector<Expression> ExpandPattern(const PatternTree& tree) {
   std::size_t count = 0;
   for (std::size_t i = 0; !whole && i < tree.branches.size(); ++i) {
     const Branches branch = Branches(tree.branches).subspan(i, 1);
-    Expander expander(tree, false);
+    Expander expander(tree, false, typical);
     Phrases phrases = expander.Choice(branch);
     count += expander.finite() ? phrases.size() : 1;
     whole = !expander.within_limits() || count > kMostExpressions;
     if (whole) break;
     if (!expander.finite()) {
-      add(InOnePiece(tree, branch, tree.TextOf(branch.front())));
+      add(InOnePiece(tree, branch, tree.TextOf(branch.front()), typical));
       continue;
     }
     for (Phrase& phrase : phrases) {
       add({TextOf(phrase), WidthOf(phrase), {{phrase}, true}, std::nullopt});
     }
   }
-  if (whole) return {InOnePiece(tree, tree.branches, tree.text)};
+  if (whole) return {InOnePiece(tree, tree.branches, tree.text, typical)};
   return all;
 }
 

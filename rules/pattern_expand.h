@@ -16,6 +16,7 @@
 #include "rules/pattern_tree.h"
 #include "rules/phrase.h"
 #include "rules/step_program.h"
+#include "rules/window_counts.h"
 
 namespace bouncesight {
 
@@ -23,7 +24,8 @@ namespace bouncesight {
 inline constexpr std::size_t kMostExpressions = 512;
 
 // The phrases of which a text must hold one for the pattern to match: 'over \d+ (MB|GB)' has
-// 'over ', a gap and ' MB' or ' GB'.
+// 'over ', a gap and ' MB' or ' GB'. Of choices whose product is too much to write out, those are
+// kept whose words are the rarest in typical replies.
 struct PatternOutline {
   std::vector<Phrase> phrases;  // empty: the pattern cannot be told by phrases
   bool exact = true;            // a text with one of the phrases does match
@@ -38,6 +40,6 @@ struct Expression {
 
 // Without duplicates, in the order of the pattern. A tree that is not sound comes back in one
 // piece, for Hyperscan to complain of.
-std::vector<Expression> ExpandPattern(const PatternTree& tree);
+std::vector<Expression> ExpandPattern(const PatternTree& tree, const WindowCounts& typical = {});
 
 }  // namespace bouncesight

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "rules/reply_text.h"
+
 namespace bouncesight {
 namespace {
 
@@ -46,8 +48,23 @@ void AddExpression(PatternTable& table, TablePart part, Expression expression,
   table.expressions.Add(expression.text);
 }
 
-std::optional<CompileFailure> BuildTable(PatternTable& table, TablePart part, Databases databases) {
-  table.phrases.Build();
+WindowCounts WordsOfExamples(std::span<const Rule> rules) {
+  WindowCounts counts;
+  ReplyText reply;
+  FoldedText folded;
+  for (const Rule& rule : rules) {
+    for (const std::string& example : rule.examples) {
+      reply.Read(example);
+      folded.Fold(reply.words());
+      counts.Add(folded.view());
+    }
+  }
+  return counts;
+}
+
+std::optional<CompileFailure> BuildTable(PatternTable& table, TablePart part, Databases databases,
+                                         const WindowCounts& typical) {
+  table.phrases.Build(typical);
   if (!part.own) table.from_catalog = table.expressions.size();
   if (databases == Databases::kNone) return std::nullopt;
   if (part.own) return table.own_database.Compile(table.expressions, table.in_own_database);

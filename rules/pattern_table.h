@@ -2,10 +2,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "rules/compiled_rules.h"
 #include "rules/pattern_expand.h"
 #include "rules/rule_compiler.h"
+#include "rules/window_counts.h"
 
 namespace bouncesight {
 
@@ -20,7 +22,12 @@ struct TablePart {
 void AddExpression(PatternTable& table, TablePart part, Expression expression,
                    const PatternRef& ref);
 
-// Once per part, when it has all its expressions. The failure's number is the expression's.
-std::optional<CompileFailure> BuildTable(PatternTable& table, TablePart part, Databases databases);
+// The examples of rules are replies as servers write them: what their words hold often, replies do.
+WindowCounts WordsOfExamples(std::span<const Rule> rules);
+
+// Once per part, when it has all its expressions. `typical`: of words as replies have them. The
+// failure's number is the expression's.
+std::optional<CompileFailure> BuildTable(PatternTable& table, TablePart part, Databases databases,
+                                         const WindowCounts& typical);
 
 }  // namespace bouncesight

@@ -1,6 +1,7 @@
 #include "rules/phrase_table.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "parsers/text/ascii.h"
@@ -9,19 +10,10 @@ namespace bouncesight {
 namespace {
 
 constexpr char kEdge = '\n';
-constexpr unsigned kCountBits = 18;
 constexpr std::size_t kLongestPhrase = 0x4000;
 
 bool IsWord(char c) {
   return IsLower(c) || IsDigit(c) || c == '_';  // of folded text
-}
-
-std::size_t CountOf(std::uint32_t hash) { return hash >> (32 - kCountBits); }
-
-std::uint64_t WindowOf(const char* text, std::size_t size) {
-  std::uint64_t window = 0;
-  std::memcpy(&window, text, size);
-  return window;
 }
 
 }  // namespace
@@ -146,56 +138,65 @@ bool PhraseTable::BoundariesHold(std::string_view text, std::size_t at, const Pi
          (!piece.word_end || IsWordBoundary(text, at + piece.size));
 }
 
-unsigned PhraseTable::WidthFor(const Entry& phrase) const {
-  std::size_t longest = 0;
-  for (std::uint32_t i = 0; i < phrase.pieces; ++i)
-    longest = std::max<std::size_t>(longest, pieces_[phrase.first_piece + i].size);
-  return longest >= kLong ? kLong : kShort;
+// What it costs to look at a phrase wherever a window of it stands: so often is that in typical
+// texts, and so many phrases share the window. A short window is marked by chance more often.
+struct PhraseTable::Rarity {
+  const WindowCounts& typical;
+  const WindowCounts& phrases;
+
+  std::uint64_t CostOf(std::uint32_t hash, unsigned width) const {
+    constexpr std::uint64_t kPerText = 16;
+    const std::uint64_t cost = kPerText * typical.Of(hash) + phrases.Of(hash);
+    return width == kLong ? cost : 2 * cost + kPerText;
+  }
+};
+
+struct PhraseTable::Rarest {
+  Anchor anchor;
+  unsigned width = kLong;
+  std::uint64_t cost = std::numeric_limits<std::uint64_t>::max();
+};
+
+void PhraseTable::Weigh(const Entry& phrase, std::uint32_t number, const Piece& piece,
+                        unsigned width, const Rarity& rarity, Rarest& best) const {
+  const bool plain = phrase.sure && phrase.pieces == 1 && !piece.word_start && !piece.word_end &&
+                     phrase.before == 0 && phrase.after == 0;
+  for (std::size_t at = 0; at + width <= piece.size && at < 256; ++at) {
+    const std::uint32_t hash = WindowCounts::HashAt(text_.data() + piece.text + at, width);
+    const std::uint64_t cost = rarity.CostOf(hash, width);
+    if (cost >= best.cost) continue;
+    best = {{hash, plain ? phrase.id : number, piece.text, piece.size,
+             static_cast<std::uint8_t>(at), plain},
+            width,
+            cost};
+  }
 }
 
-PhraseTable::Anchor PhraseTable::RarestAnchor(std::uint32_t phrase,
-                                              const std::vector<std::uint32_t>& counts) const {
-  const Entry& of = phrases_[phrase];
-  const unsigned width = WidthFor(of);
-  Anchor best;
-  std::uint32_t fewest = 0xffffffff;
-  for (std::uint32_t p = of.first_piece; p < of.first_piece + of.pieces; ++p) {
-    const Piece& piece = pieces_[p];
-    for (std::size_t at = 0; at + width <= piece.size && at < 256; ++at) {
-      const std::uint32_t hash = HashOf(WindowOf(text_.data() + piece.text + at, width));
-      if (counts[CountOf(hash)] >= fewest) continue;
-      fewest = counts[CountOf(hash)];
-      const bool plain = of.sure && of.pieces == 1 && !piece.word_start && !piece.word_end &&
-                         of.before == 0 && of.after == 0;
-      best = {hash,       plain ? of.id : phrase,        piece.text,
-              piece.size, static_cast<std::uint8_t>(at), plain};
+PhraseTable::Rarest PhraseTable::RarestAnchor(std::uint32_t number, const Rarity& rarity) const {
+  const Entry& phrase = phrases_[number];
+  Rarest best;
+  for (const unsigned width : {kLong, kShort}) {
+    for (std::uint32_t p = 0; p < phrase.pieces; ++p) {
+      Weigh(phrase, number, pieces_[phrase.first_piece + p], width, rarity, best);
     }
   }
   return best;
 }
 
-void PhraseTable::Mark(std::uint32_t hash, unsigned width) {
-  if (width == kLong) {
-    long_.Set(hash);
-  } else {
-    short_.Set(hash);
-  }
-}
-
-void PhraseTable::Build() {
+void PhraseTable::Build(const WindowCounts& typical) {
   if (anchors_.size() == phrases_.size()) return;
-  std::vector<std::uint32_t> counts(std::size_t{1} << kCountBits);
-  for (const Piece& piece : pieces_) {
-    for (const unsigned width : {kLong, kShort}) {
-      for (std::size_t at = 0; at + width <= piece.size; ++at) {
-        ++counts[CountOf(HashOf(WindowOf(text_.data() + piece.text + at, width)))];
-      }
-    }
-  }
+  WindowCounts phrases;
+  for (const Piece& piece : pieces_) phrases.Add({text_.data() + piece.text, piece.size});
+  const Rarity rarity{typical, phrases};
   anchors_.Alter([&](std::vector<Anchor>& anchors) {
     for (auto i = static_cast<std::uint32_t>(anchors.size()); i < phrases_.size(); ++i) {
-      anchors.push_back(RarestAnchor(i, counts));
-      Mark(anchors.back().hash, WidthFor(phrases_[i]));
+      const Rarest rarest = RarestAnchor(i, rarity);
+      anchors.push_back(rarest.anchor);
+      if (rarest.width == kLong) {
+        long_.Set(rarest.anchor.hash);
+      } else {
+        short_.Set(rarest.anchor.hash);
+      }
     }
     std::ranges::sort(anchors, [](const Anchor& a, const Anchor& b) {
       return a.hash != b.hash ? a.hash < b.hash : a.phrase < b.phrase;

@@ -1,10 +1,10 @@
 // Plain phrases by the ten thousand, found in one pass whose cost hardly depends on their number.
 //
-// Of each phrase the rarest eight bytes (of a short one: three) are its anchor, kept in a
-// hash table. At each place of a text a look at a bitmap says that no anchor stands there, which is
-// so nearly everywhere; else the few phrases with that anchor are compared. Hyperscan does the same
-// for a few hundred literals, but its buckets fill: with all our phrases it took five times as
-// long.
+// Of each phrase the rarest eight bytes or, where they are rarer still, three are its anchor, kept
+// in a hash table. At each place of a text a look at a bitmap says that no anchor stands there,
+// which is so nearly everywhere; else the few phrases with that anchor are compared. Hyperscan does
+// the same for a few hundred literals, but its buckets fill: with all our phrases it took five
+// times as long.
 #pragma once
 
 #include <algorithm>
@@ -18,6 +18,7 @@
 
 #include "rules/phrase.h"
 #include "rules/stored_list.h"
+#include "rules/window_counts.h"
 
 namespace bouncesight {
 
@@ -47,7 +48,8 @@ class PhraseTable {
   // False, and nothing added: it cannot be found here, for it has no piece of three bytes in a row,
   // or an edge of the text in its middle. `sure`: given to Find's sink.
   bool Add(std::span<const PhraseItem> phrase, std::uint32_t id, bool sure);
-  void Build();
+  // `typical`: of texts such as Find will see. Without them what is rare among phrases is rare.
+  void Build(const WindowCounts& typical = {});
 
   // Calls sink(id, sure) for each phrase that `text` holds, in no order, maybe more than once.
   template <typename Sink>
@@ -57,8 +59,8 @@ class PhraseTable {
     Asked asked;
     for (std::size_t at = 0; at + kShort <= text.size(); ++at) {
       const std::uint64_t window = EightAt(text.data() + at);
-      sightings.AddIf(long_, at, HashOf(window));
-      sightings.AddIf(short_, at, HashOf(window & kShortMask));
+      sightings.AddIf(long_, at, WindowCounts::HashOf(window));
+      sightings.AddIf(short_, at, WindowCounts::HashOf(window & WindowCounts::kShortMask));
       if (sightings.full()) Settle(text, sightings, asked, sink);
     }
     Settle(text, sightings, asked, sink);
@@ -126,9 +128,6 @@ class PhraseTable {
     friend bool operator==(const Marks&, const Marks&) = default;
   };
 
-  static std::uint32_t HashOf(std::uint64_t bytes) {
-    return static_cast<std::uint32_t>(bytes * 0x9e3779b97f4a7c15 >> 32);
-  }
   static std::uint32_t BucketOf(std::uint32_t hash) { return hash >> (32 - kBucketBits); }
 
   // Where anchors seem to stand. They are collected without a branch, which nobody could foresee,
@@ -236,9 +235,8 @@ class PhraseTable {
     if (HoldsAt(text, start, phrase)) sink(phrase.id, phrase.sure);
   }
 
-  static constexpr unsigned kLong = 8;
-  static constexpr unsigned kShort = 3;
-  static constexpr std::uint64_t kShortMask = (std::uint64_t{1} << 8 * kShort) - 1;
+  static constexpr unsigned kLong = WindowCounts::kLong;
+  static constexpr unsigned kShort = WindowCounts::kShort;
   static constexpr unsigned kBucketBits = 14;
 
   bool ReadPieces(std::span<const PhraseItem> items, bool sure);
@@ -246,9 +244,11 @@ class PhraseTable {
   bool HoldsAt(const FoldedText& text, std::size_t at, const Entry& phrase) const;
   static bool BoundariesHold(std::string_view text, std::size_t at, const Piece& piece);
   std::size_t FindPiece(std::string_view text, const Piece& piece, std::size_t from) const;
-  unsigned WidthFor(const Entry& phrase) const;
-  void Mark(std::uint32_t hash, unsigned width);
-  Anchor RarestAnchor(std::uint32_t phrase, const std::vector<std::uint32_t>& counts) const;
+  struct Rarity;
+  struct Rarest;
+  void Weigh(const Entry& phrase, std::uint32_t number, const Piece& piece, unsigned width,
+             const Rarity& rarity, Rarest& best) const;
+  Rarest RarestAnchor(std::uint32_t number, const Rarity& rarity) const;
 
   StoredList<char> text_;  // of all pieces, in lower case
   StoredList<Piece> pieces_;

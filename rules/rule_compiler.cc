@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <unordered_set>
 
 #include "parsers/text/hash.h"
@@ -88,11 +89,13 @@ class Compiler {
   // What does not depend on operators' files comes first, and so has the same numbers whether it
   // was compiled or restored.
   void CompileCatalog() {
+    typical_ = WordsOfExamples(std::span(result_.rules).subspan(own_count_));
     for (std::size_t i = own_count_; i < result_.rules.size(); ++i) AddPatterns(i);
     AddProviderPatterns();
     AddBlocklistPatterns();
     AddNames();
     CompileTables(false);
+    typical_ = {};  // operators' rules are compiled without, as where the catalogue was restored
   }
 
   void ReadCatalogFile(const RuleText& file) {
@@ -277,7 +280,7 @@ class Compiler {
     PatternTable& table = link ? out_->links : out_->words;
     const bool of_rule = ref.owner == PatternOwner::kRule;
     const TablePart part{link, of_rule && ref.index < own_count_};
-    for (Expression& expression : ExpandPattern(tree)) {
+    for (Expression& expression : ExpandPattern(tree, typical_)) {
       if (of_rule && !seen_.insert(expression.text).second) continue;
       PatternRef weighed = ref;
       if (ref.weight == 0) weighed.weight = LengthOf(expression);
@@ -355,7 +358,7 @@ class Compiler {
 
   void CompileTable(PatternTable& table, bool links, bool own) {
     const Places& places = links ? link_places_ : word_places_;
-    if (const auto failure = BuildTable(table, {links, own}, databases_)) {
+    if (const auto failure = BuildTable(table, {links, own}, databases_, typical_)) {
       result_.errors.push_back(places.at(failure->pattern) + ": pattern does not compile: " +
                                failure->what + "; make it simpler");
     }
@@ -376,6 +379,7 @@ class Compiler {
   std::string advice_file_;
   Places word_places_;
   Places link_places_;
+  WindowCounts typical_;                  // while the catalogue is compiled
   std::unordered_set<std::string> seen_;  // of the rule at hand
 };
 

@@ -136,6 +136,26 @@ TEST(ExpandPattern, StopsAtItsLimits) {
   EXPECT_EQ(ExpandPattern(deep), Phrases{deep});
 }
 
+// The product of both choices is too much to write out: the rarer one says where to look.
+TEST(ExpandPattern, OutlinesTheChoiceWhoseWordsAreRarest) {
+  const auto choice = [](char letter) {
+    std::string words = "(";
+    for (char c = 'a'; c <= 'z'; ++c) (words += c == 'a' ? "" : "|").append(3, letter) += c;
+    return words + ")";
+  };
+  const PatternTree tree = ParsePattern(choice('x') + " ?" + choice('y') + ".*");
+  const auto first_of = [&](std::string_view typical) {
+    WindowCounts counts;
+    if (!typical.empty()) counts.Add(typical);
+    const PatternOutline outline = ExpandPattern(tree, counts).front().outline;
+    EXPECT_FALSE(outline.exact);
+    return outline.phrases.empty() ? std::string() : Spell(outline.phrases.front());
+  };
+  EXPECT_EQ(first_of("xxxa xxxb"), ".*yyya.*");
+  EXPECT_EQ(first_of("yyya yyyb"), "xxxa .*.*");
+  EXPECT_EQ(first_of(""), "xxxa .*.*") << "nothing is known: as it stands";
+}
+
 // Patterns over {a, b, c} that nest everything that is written out.
 class PatternMaker {
  public:

@@ -101,6 +101,27 @@ TEST(PhraseTable, SearchesOnceForAPhraseOfSeveralPieces) {
   EXPECT_EQ(told, 1);
 }
 
+// What typical texts hold decides where a phrase is looked for, and never what is found.
+TEST(PhraseTable, FindsTheSameWhateverIsTypical) {
+  const std::string_view texts[] = {"mailbox unavailable", "mailbox of ann is unavailable: spf",
+                                    "unavailable", "mailbox spf", "the mailbox is full"};
+  WindowCounts typical;
+  for (int i = 0; i < 9; ++i) typical.Add("mailbox unavailable, mailbox full");
+  PhraseTable plain;
+  PhraseTable weighed;
+  std::uint32_t id = 0;
+  for (const char* phrase : {"mailbox.*spf", "mailbox", "mailbox.*unavailable", "un.*mailbox",
+                             "\\bmailbox is full$", "box is full"}) {
+    ASSERT_TRUE(Add(plain, phrase, id, true));
+    ASSERT_TRUE(Add(weighed, phrase, id++, true));
+  }
+  plain.Build();
+  weighed.Build(typical);
+  EXPECT_FALSE(plain == weighed);
+  for (const std::string_view text : texts)
+    EXPECT_EQ(Find(weighed, text), Find(plain, text)) << text;
+}
+
 TEST(PhraseTable, AsksForBytesAroundAPhrase) {
   EXPECT_TRUE(Holds(".{3}spf", "abcspf"));
   EXPECT_FALSE(Holds(".{3}spf", "abspf"));
