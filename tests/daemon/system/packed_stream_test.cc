@@ -158,6 +158,35 @@ TEST(PackedStream, SaysWhenABlockIsLostWithTheTear) {
   }
 }
 
+TEST(PackedStream, KnowsWhereAnLz4FrameEnds) {
+  const std::string text = Lines(30'000), rest = "plain\n";
+  const std::string frame = Packed(kLz4Text, text), gzip = Packed(kGzipText, "packed\n");
+  if (frame.empty()) GTEST_SKIP() << "without lz4";
+  const std::string old_frame = "\x02\x21\x4c\x18\x05\0\0\0\x40old\n"s;  // one block
+  struct Case {
+    std::string packed, plain;
+    bool rest;
+  };
+  const Case cases[] = {{frame, text, false},
+                        {frame + rest, text + rest, true},
+                        {frame + "\0\0\0\0"s, text, false},
+                        {frame + frame + gzip, text + text + "packed\n", false},
+                        {gzip + frame + rest, "packed\n" + text + rest, true},
+                        {old_frame + rest, "old\n" + rest, true},
+                        {old_frame + old_frame, "old\nold\n", false}};
+  for (const auto& [packed, plain, has_rest] : cases) {
+    for (const std::size_t step : {std::size_t{1}, std::size_t{1000}, packed.size()}) {
+      const Seen seen = See(packed, step);
+      EXPECT_EQ(seen.fault, "");
+      EXPECT_TRUE(seen.plain == plain) << seen;
+      EXPECT_EQ(seen.rest, has_rest);
+    }
+  }
+  for (const std::size_t cut : {std::size_t{100}, frame.size() / 2}) {
+    EXPECT_FALSE(See(frame.substr(0, cut)).fault.empty()) << cut;
+  }
+}
+
 // The most that this process has had in memory since ResetPeak, in KiB.
 void ResetPeak() { std::ofstream("/proc/self/clear_refs") << "5"; }
 std::int64_t Peak() {
