@@ -27,7 +27,7 @@ DirectorySource::DirectorySource(const SourceConfig& config, FileSystem& fs, con
       max_files_(max_files),
       buffer_(TrackedFile::kBufferBytes),
       next_scan_(clock.Steady()),
-      silence_(config_, fs, clock) {}
+      silence_(config_, fs_, clock) {}
 
 bool DirectorySource::Turn() {
   silence_.Look();
@@ -55,7 +55,8 @@ void DirectorySource::Scan() {
   MatchInodes(seen, found);
   MatchNames(seen, found);
   KeepChosen(found);
-  entries_ = std::move(found);  // those that left the folder are forgotten
+  if (unknown_since_) found.merge(entries_);  // under the name that is not known, perhaps
+  entries_ = std::move(found);                // those that left the folder are forgotten
   next_choice_ = next_scan_ - kScanInterval;
 }
 
@@ -71,14 +72,36 @@ bool DirectorySource::List(Seen& seen, Entries& found) {
     return false;
   }
   complained_ = false;
+  std::vector<std::string> unknown;
+  int last_error = 0;
   for (const std::string& name : names) {
     FileInfo info;
     if (name.empty() || name.front() == '.') continue;
     const int failed = fs_.Stat(PathOf(name), info);
     if (failed == 0 && info.regular) seen.emplace(name, info);
-    if (failed < 0 && failed != -ENOENT) found.insert(entries_.extract(name));  // perhaps there
+    if (failed == 0 || failed == -ENOENT) continue;
+    unknown.push_back(name);
+    last_error = failed;
   }
+  if (unknown.empty()) {
+    unknown_since_.reset();
+    return true;
+  }
+  if (MustWait(unknown.front(), last_error)) return false;
+  for (const std::string& name : unknown) found.insert(entries_.extract(name));
   return true;
+}
+
+// A name that cannot be looked at may be the new one of a file that is read: a passing error is
+// waited for. One that stays shall not keep the others from being read.
+bool DirectorySource::MustWait(const std::string& unknown, int error) {
+  const auto now = clock_.Steady();
+  if (!unknown_since_) {
+    unknown_since_ = now;
+    LogWarning("source {}: cannot look at {}: {}; trying again", config_.name, PathOf(unknown),
+               ErrorText(error));
+  }
+  return now - *unknown_since_ < kPatience;
 }
 
 // A link is no other file: of several names the one that is known counts, or the first one.
@@ -175,6 +198,7 @@ bool DirectorySource::Choose() {
 // True: at its position, or on the way there. False: it is not to be read now.
 bool DirectorySource::OpenChosen() {
   Entry& entry = *chosen_;
+  const Look look(fs_);
   if (!skipping_) {
     std::unique_ptr<LogReader> reader;
     const int error = OpenLog(fs_, PathOf(entry.position.path), reader);
@@ -190,19 +214,22 @@ bool DirectorySource::OpenChosen() {
     const auto step = skipping_->SkipTowards(entry.position.offset, kSkipBytes);
     if (step == SkippingReader::Step::kMore) return true;
     if (step == SkippingReader::Step::kFailed) {
-      AtFailure(-EIO);
+      AtFailure(-skipping_->error());
       return false;
     }
   }
-  FileInfo info;
-  if (skipping_->Info(info) < 0 ||
-      (entry.position.offset > 0 && !HasContentOf(entry.position, *skipping_))) {
+  const bool same = entry.position.offset == 0 || HasContentOf(entry.position, *skipping_);
+  if (!look.believable()) {  // "no" may be the error's word
+    AtFailure(fs_.last_error());
+    return false;
+  }
+  if (!same) {
     BeginAnew(entry);
     return false;
   }
   file_ = TrackedFile::Begin(entry.position.path, std::move(skipping_), streams_,
                              entry.position.offset);
-  if (!file_) AtFailure(-EIO);
+  if (!file_) AtFailure(look.believable() ? -EIO : fs_.last_error());
   return file_ != nullptr;
 }
 
@@ -225,7 +252,15 @@ void DirectorySource::BeginAnew(Entry& entry) {
 
 std::size_t DirectorySource::ReadChosen() {
   const std::uint64_t before = file_->read_offset();
-  switch (file_->Read(buffer_)) {
+  const Look look(fs_);
+  const TrackedFile::Step step = file_->Read(buffer_);
+  const bool rewritten =
+      step == TrackedFile::Step::kShrunk || step == TrackedFile::Step::kRewritten;
+  if (rewritten && !look.believable()) {
+    AtFailure(fs_.last_error());
+    return 0;
+  }
+  switch (step) {
     case TrackedFile::Step::kRead:
       return file_->read_offset() - before;
     case TrackedFile::Step::kEnd:
@@ -267,22 +302,32 @@ void DirectorySource::Finish(Entry& entry) {
 
 void DirectorySource::AtFailure(int error) {
   Entry& entry = *chosen_;
-  const bool torn = error == -EIO && entry.IsPacked(entry.position.path);
-  if (torn && entry.in_trouble && entry.size_at_trouble == entry.size) {
-    LogError("source {}: {} is torn: what stands after the damage is not counted", config_.name,
-             PathOf(entry.position.path));
-    ++counts_.abandoned;
-    return Finish(entry);
+  LogReader* const reader = file_ ? &file_->reader() : skipping_.get();
+  const bool still_torn = entry.in_trouble && entry.size_at_trouble == entry.size;
+  if (reader && (error == -kRefusedLog || (error == -kTornLog && still_torn))) {
+    return GiveUp(*reader, error);
   }
-  if (!entry.in_trouble && error != -ENOENT) {
+  if (!entry.in_trouble && error != -ENOENT && error != -kTornLog) {
     FileInfo info;
     const bool known = fs_.Stat(PathOf(entry.position.path), info) == 0;
-    LogWarning("source {}: cannot read {}: {}", config_.name, PathOf(entry.position.path),
-               error == -EACCES
-                   ? PermissionHint(PathOf(entry.position.path), known ? &info : nullptr)
-                   : ErrorText(error));
+    LogWarning(
+        "source {}: cannot read {}: {}; trying again", config_.name, PathOf(entry.position.path),
+        error == -EACCES ? PermissionHint(PathOf(entry.position.path), known ? &info : nullptr)
+                         : ErrorText(error));
   }
   PutAside(entry, entry.size);
+}
+
+void DirectorySource::GiveUp(const LogReader& reader, int error) {
+  Entry& entry = *chosen_;
+  LogError("source {}: {}: {}", config_.name, PathOf(entry.position.path),
+           error == -kRefusedLog
+               ? reader.why() +
+                     "; what stands before is counted, and the rest when the file is "
+                     "unpacked in its place, under the same name"
+               : "is torn (" + reader.why() + "): what stands after the damage is not counted");
+  ++counts_.abandoned;
+  Finish(entry);
 }
 
 void DirectorySource::PutAside(Entry& entry, std::uint64_t size) {

@@ -18,6 +18,7 @@
 #include "daemon/files/position_codec.h"
 #include "daemon/files/skipping_reader.h"
 #include "daemon/files/tracked_file.h"
+#include "daemon/files/watched_fs.h"
 #include "daemon/system/clock.h"
 #include "daemon/system/fs.h"
 
@@ -64,6 +65,7 @@ class DirectorySource final : public Source {
 
   void Scan();
   bool List(Seen& seen, Entries& found);
+  bool MustWait(const std::string& unknown, int error);
   void KeepOneName(Seen& seen) const;
   void MatchInodes(Seen& seen, Entries& found);
   void MatchNames(const Seen& seen, Entries& found);
@@ -74,13 +76,14 @@ class DirectorySource final : public Source {
   std::size_t ReadChosen();
   void AtEnd();
   void AtFailure(int error);
+  void GiveUp(const LogReader& reader, int error);
   void PutAside(Entry& entry, std::uint64_t size);
   void BeginAnew(Entry& entry);
   void Finish(Entry& entry);
   std::string PathOf(const std::string& name) const { return config_.directory + "/" + name; }
 
   SourceConfig config_;
-  FileSystem& fs_;
+  WatchedFs fs_;
   const Clock& clock_;
   StreamFactory& streams_;
   std::size_t max_files_;
@@ -94,6 +97,8 @@ class DirectorySource final : public Source {
   std::chrono::steady_clock::time_point next_choice_;
   SilenceWatch silence_;
   double last_line_timestamp_ = 0;
+  // None: of every name it was known what it is, when last looked.
+  std::optional<std::chrono::steady_clock::time_point> unknown_since_;
   bool scanned_ = false;
   bool caught_up_ = false;
   bool complained_ = false;  // of the folder

@@ -119,6 +119,7 @@ class FollowedPath {
   void OnShrunk(OpenFile& open);
   void OnRewritten(OpenFile& open);
   void OnReadError(OpenFile& open);
+  void GiveUp(OpenFile& open);
   void TellPlainRest(LogReader& reader);
 
   std::string path_;

@@ -109,6 +109,7 @@ void FollowedPath::OnRewritten(OpenFile& open) {
 
 void FollowedPath::OnReadError(OpenFile& open) {
   const int error = open.file->error();
+  if (error == kTornLog || error == kRefusedLog) return GiveUp(open);
   if (open.backoff.failures() == 0) {
     LogWarning("source {}: cannot read {}: {}; trying again", context_.source, path_,
                ErrorText(error));
@@ -128,13 +129,24 @@ void FollowedPath::OnReadError(OpenFile& open) {
       context_.counts.lost_bytes += position.size - std::min(position.size, position.offset);
     }
     search_.CountLost();
-  } else if (!open.file->plain()) {  // a torn compressed file stays torn
-    ++context_.counts.abandoned;
-    FileInfo info;
-    lies_ = open.current && open.file->reader().Info(info) == 0;
-    if (lies_) at_rest_ = info;
-    files_.Finish(open);
   }
+}
+
+// What cannot be unpacked stays so.
+void FollowedPath::GiveUp(OpenFile& open) {
+  LogReader& reader = open.file->reader();
+  LogError(
+      "source {}: a packed log of {} {}: {}", context_.source, path_,
+      open.file->error() == kRefusedLog
+          ? reader.why() + "; unpack it with its own program, and `bouncesight report` reads it"
+          : "is torn (" + reader.why() + ")",
+      "what stands before is counted, the rest is not");
+  ++context_.counts.abandoned;
+  open.initial = false;
+  FileInfo info;
+  lies_ = open.current && reader.Info(info) == 0;
+  if (lies_) at_rest_ = info;
+  files_.Finish(open);
 }
 
 void FollowedPath::CannotOpen(int error, const FileInfo& info) {

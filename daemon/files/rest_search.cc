@@ -379,9 +379,8 @@ bool RestSearch::GoesOnFrom(TrackedFile& open, const FileBook::Answer& answer) {
 
 void RestSearch::Adopt(RotatedFile& file) {
   if (context_.book.IsOpen(KeyOf(file.info))) return;
-  char first = 0;
   const Look look(context_.fs);
-  if (!file.reader->plain() && file.reader->ReadAt(std::span(&first, 1), 0) != 1) return;
+  if (!packed_start_.Gives(file, context_)) return;
   const auto answer = context_.book.Ask(files_.path(), file.info, *file.reader);
   const bool known = answer.finding == FileBook::Answer::Finding::kGoOn;
   if (answer.open && !GoesOnFrom(*answer.open, answer)) return;

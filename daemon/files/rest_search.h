@@ -30,6 +30,7 @@
 
 #include "daemon/files/follow_context.h"
 #include "daemon/files/open_files.h"
+#include "daemon/files/packed_start.h"
 #include "daemon/files/rotated_files.h"
 
 namespace bouncesight {
@@ -137,6 +138,7 @@ class RestSearch {
   // When the file was last written that the path named before: what rotation has put between it
   // and the next one was written later. Set: gap.
   std::optional<std::int64_t> gap_since_ns_;
+  PackedStart packed_start_;
   std::uint64_t missing_bytes_ = 0;  // seen, not counted, not found; a skipped file may hold them
   std::chrono::steady_clock::time_point next_search_;
 };

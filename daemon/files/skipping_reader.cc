@@ -10,7 +10,10 @@ SkippingReader::Step SkippingReader::SkipTowards(std::uint64_t offset, std::size
     if (done >= most) return Step::kMore;
     const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), offset - position_);
     const std::int64_t n = inner_->ReadAt(std::span(buffer).first(wanted), position_);
-    if (n < 0) return Step::kFailed;
+    if (n < 0) {
+      error_ = static_cast<int>(-n);
+      return Step::kFailed;
+    }
     if (n == 0) return Step::kShort;
     Remember({buffer.data(), static_cast<std::size_t>(n)});
     done += static_cast<std::size_t>(n);

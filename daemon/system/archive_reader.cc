@@ -26,9 +26,10 @@ class ArchiveReader final : public LogReader {
 
   int Info(FileInfo& info) override { return fs_.StatFd(handle_.fd(), info); }
   bool plain() const override { return false; }
+  std::string why() const override { return stream_ ? stream_->why() : std::string(); }
   bool HasPlainRest() override {
     for (std::size_t looked = 0; stream_ && looked < kLooked; looked += skipped_.size()) {
-      if (Read(skipped_) <= 0) return stream_->at_plain_rest();
+      if (Read(skipped_) <= 0) return stream_ && stream_->at_plain_rest();
     }
     return false;
   }
@@ -38,9 +39,11 @@ class ArchiveReader final : public LogReader {
   void Start() {
     input_offset_ = 0;
     position_ = 0;
+    disk_error_ = 0;
     stream_ = std::make_unique<PackedStream>([this](std::span<char> packed) {
       const std::int64_t n = fs_.ReadAt(handle_.fd(), packed, input_offset_);
       if (n > 0) input_offset_ += static_cast<std::uint64_t>(n);
+      if (n < 0) disk_error_ = n == -kTornLog || n == -kRefusedLog ? -EIO : n;
       return n;
     });
   }
@@ -51,9 +54,16 @@ class ArchiveReader final : public LogReader {
       stream_->ReadPlainRest();
       n = stream_->Read(buffer);
     }
-    if (n < 0) return -EIO;
+    if (n < 0) return Failure();
     position_ += static_cast<std::uint64_t>(n);
     return n;
+  }
+
+  // What cannot be read now can be read later, but no decoder goes on behind a gap.
+  std::int64_t Failure() {
+    if (disk_error_ == 0) return stream_->refused() ? -kRefusedLog : -kTornLog;
+    stream_.reset();
+    return disk_error_;
   }
 
   // Plain bytes in which HasPlainRest looks for the end: a part of a second.
@@ -65,6 +75,7 @@ class ArchiveReader final : public LogReader {
   std::array<char, 16 * 1024> skipped_{};
   std::uint64_t input_offset_ = 0;
   std::uint64_t position_ = 0;  // of the plain bytes
+  std::int64_t disk_error_ = 0;
   bool reads_rest_ = false;
 };
 

@@ -8,7 +8,7 @@
 
 namespace bouncesight {
 
-// Takes the descriptor. What cannot be unpacked reads as -EIO, a torn file from the damage on.
+// Takes the descriptor. A torn file reads as -kTornLog from the damage on.
 std::unique_ptr<LogReader> MakeArchiveReader(FileSystem& fs, FileHandle handle);
 
 }  // namespace bouncesight

@@ -1,6 +1,7 @@
 // The bytes of one log, whole or growing: a plain file, or a compressed one read as if plain.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -11,14 +12,22 @@
 
 namespace bouncesight {
 
+// Of a compressed log: damaged or cut short here; or it asks for more memory than kMostWindow. No
+// error of the disk looks like them.
+inline constexpr int kTornLog = EBADMSG;
+inline constexpr int kRefusedLog = EFBIG;
+
 // Not thread-safe.
 class LogReader {
  public:
   virtual ~LogReader() = default;
 
   // As FileSystem::ReadAt: fewer bytes than asked for means the end, or an error, which the next
-  // call gives. A compressed file is read forward; going back starts it anew.
+  // call gives. A compressed file is read forward; going back starts it anew, and so does the call
+  // after an error of the disk. Its own errors, which stay: kTornLog, kRefusedLog.
   virtual std::int64_t ReadAt(std::span<char> buffer, std::uint64_t offset) = 0;
+  // What kTornLog or kRefusedLog was given for.
+  virtual std::string why() const { return {}; }
   // As FileSystem::NextData.
   virtual std::int64_t NextData(std::uint64_t offset) { return static_cast<std::int64_t>(offset); }
   virtual int Info(FileInfo& info) = 0;  // of the file as it lies on disk

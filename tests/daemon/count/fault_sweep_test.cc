@@ -44,9 +44,12 @@ class Life {
     }
     std::vector<WorkerAnswer> answers(1);
     answers[0].over = worker_.CollectNow(committer_->wants_whole_tables());
+    const LiveSource& live = answers[0].over->live.at(0);
+    tells_loss_ = live.lost_bytes.value_or(0) + live.gaps.value_or(0) > 0;
     committer_->Commit(std::move(answers));
   }
   std::uint64_t shown() const { return Counted(*box_.Get()->snapshot); }
+  bool tells_loss() const { return tells_loss_; }
 
  private:
   Life(MemoryFs& fs, FakeClock& clock)
@@ -76,12 +79,15 @@ class Life {
   Worker worker_;
   PublishedBox box_;
   std::unique_ptr<Committer> committer_;
+  bool tells_loss_ = false;
 };
 
 // One run of the same program with a fault in it. `broken` says what did not hold.
 class FaultyRun {
  public:
-  FaultyRun(std::size_t nth, int value, int times) : fault_(nth, value, times) {
+  // `may_lose`: what is lost must be told.
+  FaultyRun(std::size_t nth, int value, int times, bool may_lose = false)
+      : fault_(nth, value, times), may_lose_(may_lose) {
     fs_.fault = [this](const std::string& call, const std::string& path) {
       return fault_(call, path);
     };
@@ -90,6 +96,7 @@ class FaultyRun {
 
   const std::vector<std::string>& calls() const { return fault_.calls(); }
   const std::string& broken() const { return broken_; }
+  std::size_t packed_at() const { return packed_at_; }  // calls before it is packed unread
 
  private:
   void Live() {
@@ -118,8 +125,17 @@ class FaultyRun {
     Commit(1);
     Restart();
     CatchUp();
+    life_.reset();  // and what it has not read is packed
+    Write(2);
+    Rotate();
+    PackUnread();
+    Write(1);
+    Start();
+    CatchUp();
     Commit(3);
-    if (shown_ != written_) Break("counted, not written");
+    if (shown_ != written_ && !(may_lose_ && life_ && life_->tells_loss())) {
+      Break("counted, not written");
+    }
   }
 
   void Write(int lines) {
@@ -154,7 +170,13 @@ class FaultyRun {
   }
   void Pack() {
     CatchUp();
-    const std::string from = kLog + ".2";
+    PackFile(kLog + ".2");
+  }
+  void PackUnread() {
+    packed_at_ = calls().size();
+    PackFile(kLog + ".1");
+  }
+  void PackFile(const std::string& from) {
     fs_.Create(from + ".gz")->bytes = Gzip(fs_.Find(from)->bytes);
     fs_.Remove(from);
   }
@@ -189,6 +211,8 @@ class FaultyRun {
   }
 
   NthFault fault_;
+  bool may_lose_;
+  std::size_t packed_at_ = 0;
   MemoryFs fs_;
   FakeClock clock_;
   std::unique_ptr<Life> life_;
@@ -215,7 +239,9 @@ TEST_P(FaultSweep, T24LosesAndDoublesNoLineAndTakesBackNoFigure) {
     for (std::size_t way = 0; way < faults.size(); ++way) {
       if ((nth + way) % step != 0) continue;
       ++runs;
-      EXPECT_EQ(FaultyRun(nth, faults[way], GetParam()).broken(), "")
+      // A rotated file that we may not read is none that we have read: it is not waited for.
+      const bool may_lose = faults[way] == -EACCES && nth + 5 > well.packed_at();
+      EXPECT_EQ(FaultyRun(nth, faults[way], GetParam(), may_lose).broken(), "")
           << "call " << nth << ", " << site << ", fails with " << faults[way];
     }
   }

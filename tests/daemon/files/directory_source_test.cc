@@ -7,7 +7,9 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/daemon/files/log_world.h"
+#include "tests/daemon/files/drop_world.h"
+#include "tests/daemon/files/gzip.h"
+#include "tests/daemon/system/captured_log.h"
 
 namespace bouncesight {
 namespace {
@@ -16,64 +18,6 @@ using std::chrono::milliseconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-// "1\n2\n…": one line each.
-std::string Numbers(int first, int last) {
-  std::string text;
-  for (int i = first; i <= last; ++i) text += std::to_string(i) + "\n";
-  return text;
-}
-
-class DropWorld {
- public:
-  explicit DropWorld(FileSystem& fs, std::string directory = "/in") : fs_(fs) {
-    config.name = "drop";
-    config.type = SourceType::kDirectory;
-    config.directory = std::move(directory);
-  }
-  void Start(std::size_t max_files = DirectorySource::kMaxFiles) {
-    source_ = std::make_unique<DirectorySource>(config, fs_, clock, streams_, max_files);
-    if (!state_.empty()) source_->RestoreState(state_);
-  }
-  void Poll() {
-    clock.Advance(DirectorySource::kScanInterval);
-    while (source_->Turn()) {
-    }
-  }
-  void PollFor(milliseconds time) {
-    for (milliseconds passed{0}; passed < time; passed += DirectorySource::kScanInterval) Poll();
-  }
-  void Commit() {
-    state_ = source_->SaveState();
-    committed_ = lines.size();
-  }
-  void KillAndStart() {
-    source_.reset();
-    lines.resize(committed_);
-    Start();
-  }
-  DirectorySource& source() { return *source_; }
-  // Exactly 1 to `last`, each once, in any order.
-  void ExpectCounted(int last) const {
-    std::vector<int> numbers;
-    for (const auto& line : lines) numbers.push_back(std::atoi(line.c_str()));
-    std::sort(numbers.begin(), numbers.end());
-    std::vector<int> expected;
-    for (int i = 1; i <= last; ++i) expected.push_back(i);
-    EXPECT_EQ(numbers, expected);
-  }
-
-  SourceConfig config;
-  FakeClock clock;
-  std::vector<std::string> lines;
-
- private:
-  FileSystem& fs_;
-  RecordingStreams streams_{lines};
-  std::unique_ptr<DirectorySource> source_;
-  std::string state_;
-  std::size_t committed_ = 0;
-};
 
 class DirectorySourceTest : public testing::Test {
  protected:
@@ -391,6 +335,35 @@ TEST_F(CompressedDropTest, GivesUpATornFileAndSaysSo) {
   EXPECT_EQ(live.lag_bytes, 0u);
   world_->PollFor(3 * DirectorySource::kPatience);
   EXPECT_EQ(world_->lines.size(), counted);
+}
+
+TEST_F(CompressedDropTest, SaysWhyAFileIsRefusedAndCountsTheRestOnceItIsUnpackedInItsPlace) {
+  const std::string asks_for_1_gib("\x28\xb5\x2f\xfd\x00\xa0", 6);  // a frame of zstd
+  Put("a.zst", Gzip(Numbers(1, 30)) + asks_for_1_gib);
+  CapturedLog log;
+  world_->Start();
+  world_->PollFor(3 * DirectorySource::kPatience);
+  world_->ExpectCounted(30);
+  EXPECT_THAT(log.text(), testing::HasSubstr("a.zst: asks for more than 128 MiB of memory"));
+  EXPECT_THAT(log.text(), testing::HasSubstr("unpacked in its place, under the same name"));
+  EXPECT_THAT(log.text(), testing::Not(testing::HasSubstr("torn")));
+  LiveSource live;
+  world_->source().Describe(live);
+  EXPECT_EQ(live.files_abandoned, 1u);
+  Put(".a", Numbers(1, 100));
+  Run("mv .a a.zst");
+  world_->PollFor(3 * DirectorySource::kPatience);
+  world_->ExpectCounted(100);
+}
+
+TEST_F(CompressedDropTest, SaysWhatATornFileIsTornBy) {
+  Put("a", Numbers(1, 20'000));
+  Run("gzip a && head -c 20000 a.gz > b.gz && rm a.gz");
+  CapturedLog log;
+  world_->Start();
+  world_->PollFor(3 * DirectorySource::kPatience);
+  EXPECT_THAT(log.text(), testing::HasSubstr("b.gz: is torn (cut short): what stands after"));
+  EXPECT_THAT(log.text(), testing::Not(testing::HasSubstr("Input/output error")));
 }
 
 }  // namespace

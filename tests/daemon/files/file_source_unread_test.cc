@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/daemon/files/gzip.h"
 #include "tests/daemon/files/log_world.h"
+#include "tests/daemon/system/captured_log.h"
 
 namespace bouncesight {
 namespace {
@@ -322,6 +324,56 @@ TEST(FileSource, FindsWhatCutsAndARotationPutAsideOfALogThatAnotherPathHasOpen) 
   RotateLog(world, kLog);
   world.PollFor(seconds(30));
   EXPECT_THAT(world.lines, ElementsAre("a longer line than the next one", "2"));
+}
+
+// Packed while nobody looked: what was read of it is known by its content.
+void PackFirst(LogWorld& world, const std::string& packed) {
+  world.Stop();
+  RotateLog(world, kLog);
+  world.fs.Remove(kLog + ".1");
+  world.fs.Create(kLog + ".1.gz")->bytes = packed;
+  world.fs.Append(kLog, "9\n");
+  world.Start();
+}
+
+TEST(FileSource, T24ReadsAPackedFileAgainThatTheDiskDidNotGive) {
+  LogWorld world;
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  int left = 5;
+  world.fs.fault = [&](const std::string& call, const std::string& path) {
+    return call == "read" && path.ends_with(".gz") && left-- > 0 ? -EIO : 0;
+  };
+  PackFirst(world, Gzip("1\n2\n3\n"));
+  world.PollFor(seconds(60));
+  EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3", "9"));
+  EXPECT_EQ(world.Live().files_abandoned, 0u);
+}
+
+TEST(FileSource, SaysWhatIsWrongWithAPackedFileThatItGivesUp) {
+  struct Case {
+    std::string packed;
+    const char* says;
+  };
+  const std::string asks_for_1_gib("\x28\xb5\x2f\xfd\x00\xa0", 6);  // a frame of zstd
+  const Case cases[] = {
+      {Gzip("1\n2\n") + asks_for_1_gib, "asks for more than 128 MiB of memory to be unpacked"},
+      {Gzip("1\n2\n").substr(0, 20), "is torn (cut short)"},
+      {asks_for_1_gib, "cannot be unpacked (asks for more than 128 MiB of memory"},
+  };
+  for (const auto& [packed, says] : cases) {
+    LogWorld world;
+    CapturedLog log;
+    world.fs.Append(kLog, "1\n");
+    world.Start();
+    world.PollFor(seconds(2));
+    PackFirst(world, packed);
+    world.PollFor(seconds(60));
+    EXPECT_THAT(log.text(), testing::HasSubstr(says));
+    EXPECT_EQ(world.Live().files_abandoned, 1u) << says;
+    EXPECT_EQ(world.lines.back(), "9") << says;
+  }
 }
 
 }  // namespace
