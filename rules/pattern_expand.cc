@@ -54,7 +54,7 @@ class Expander {
       Phrases one = Atom(atom, repeats);
       AddRepeats(one, repeats);
       if (!Goes()) break;
-      phrases = Product(phrases, one);
+      phrases = Product(std::move(phrases), one);
     }
     return phrases;
   }
@@ -116,12 +116,16 @@ class Expander {
     if (!repeats.empty()) one = Open();
   }
 
-  Phrases Product(const Phrases& left, const Phrases& right) {
+  Phrases Product(Phrases left, const Phrases& right) {
+    if (right.size() == 1) {  // as nearly always: a byte
+      for (Phrase& begin : left) begin.insert(begin.end(), right[0].begin(), right[0].end());
+      return left;
+    }
     Phrases both;
     if (left.size() * right.size() > kMostExpressions) {
       // What is too much to write out is a gap to an outline: it tells where to look, not what is.
       if (outline_ && IsRarer(right, left)) return Product(Open(), right);
-      if (outline_ && left.size() <= kMostExpressions) return Product(left, Open());
+      if (outline_ && left.size() <= kMostExpressions) return Product(std::move(left), Open());
       within_limits_ = false;
       return both;
     }

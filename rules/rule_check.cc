@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_set>
 
 #include "parsers/reason/reason.h"
 #include "parsers/text/ascii.h"
 #include "rules/catalog_image.h"
 #include "rules/classifier.h"
 #include "rules/compiled_rules.h"
-#include "rules/pattern_expand.h"
 #include "rules/reply_text.h"
 #include "rules/rule_compiler.h"
 
@@ -60,13 +58,7 @@ class ExampleCheck {
  public:
   // `all_slow`: look for slow patterns in the catalogue, too; else in operators' rules alone.
   ExampleCheck(std::shared_ptr<const RuleSet> rules, bool all_slow)
-      : rules_(std::move(rules)), classifier_(rules_) {
-    for (const PatternTable* table : {&rules_->compiled().words, &rules_->compiled().links}) {
-      for (const unsigned id : table->in_own_database) in_database_.insert(table->expressions[id]);
-      if (!all_slow) continue;
-      for (const unsigned id : table->in_database) in_database_.insert(table->expressions[id]);
-    }
-  }
+      : rules_(std::move(rules)), classifier_(rules_), all_slow_(all_slow) {}
 
   std::vector<Finding> Run() {
     for (std::size_t i = 0; i < rules_->rule_count(); ++i) {
@@ -178,22 +170,23 @@ class ExampleCheck {
   }
 
   void CheckSpeed() {
-    for (const Rule& rule : rules_->rules()) {
-      for (const std::string& pattern : rule.match) CheckPattern(rule, pattern);
-      for (const std::string& pattern : rule.link) CheckPattern(rule, pattern);
+    for (const PatternTable* table : {&rules_->compiled().words, &rules_->compiled().links}) {
+      CheckSpeed(*table, table->in_own_database);
+      if (all_slow_) CheckSpeed(*table, table->in_database);
     }
   }
 
-  // What phrases find is always cheap. Compiling each pattern alone is not.
-  void CheckPattern(const Rule& rule, const std::string& pattern) {
-    std::string unknown;
-    for (const Expression& one : ExpandPattern(ParsePattern(PlaceMasks(pattern, unknown)))) {
-      if (!in_database_.contains(one.text)) continue;
+  // What phrases find is always cheap. Of the rest each pattern is compiled alone.
+  void CheckSpeed(const PatternTable& table, const std::vector<unsigned>& patterns) {
+    for (const unsigned pattern : patterns) {
+      const PatternRef& ref = table.refs[pattern];
+      if (ref.owner != PatternOwner::kRule) continue;
       PatternDb alone;
       ExpressionList text;
-      text.Add(one.text);
+      text.Add(table.expressions[pattern]);
       if (!alone.Compile(text, {0}) && alone.size_bytes() <= kLargestPatternBytes) continue;
-      Add(FindingKind::kSlow, rule, "costs much to scan; use fewer repeats: " + pattern);
+      Add(FindingKind::kSlow, rules_->rule(static_cast<RuleId>(ref.index + 1)),
+          "costs much to scan; use fewer repeats: " + SpellMasks(table.expressions[pattern]));
     }
   }
 
@@ -227,7 +220,7 @@ class ExampleCheck {
 
   std::shared_ptr<const RuleSet> rules_;
   Classifier classifier_;
-  std::unordered_set<std::string_view> in_database_;  // expressions that Hyperscan looks for
+  bool all_slow_;
   std::vector<Finding> findings_;
 };
 
