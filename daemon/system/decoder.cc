@@ -19,7 +19,7 @@ constexpr std::array kMagics = {Magic{"\x1f\x8b", Packing::kGzip},
                                 Magic{"LZIP\x01", Packing::kLzip},
                                 Magic{"BZh", Packing::kBzip2},
                                 Magic{"\x1f\x9d", Packing::kRare},
-                                Magic{"\x04\x22\x4d\x18", Packing::kRare},
+                                Magic{"\x04\x22\x4d\x18", Packing::kLz4},
                                 Magic{"\x02\x21\x4c\x18", Packing::kRare}};
 
 // RFC 8878, 3.1.2: what others have put in front; pzstd puts one before each frame.
@@ -64,6 +64,8 @@ std::unique_ptr<Decoder> MakeDecoder(Packing packing) {
       return MakeZstdDecoder();
     case Packing::kBzip2:
       return MakeBzip2Decoder();
+    case Packing::kLz4:
+      return MakeLz4Decoder();
     case Packing::kNone:
     case Packing::kRare:
       break;
@@ -72,7 +74,8 @@ std::unique_ptr<Decoder> MakeDecoder(Packing packing) {
 }
 
 bool DecodesByBlocks(Packing packing) {
-  return packing == Packing::kZstd || packing == Packing::kBzip2 || packing == Packing::kRare;
+  return packing == Packing::kZstd || packing == Packing::kBzip2 || packing == Packing::kLz4 ||
+         packing == Packing::kRare;
 }
 
 std::string WindowText(std::uint64_t bytes) {

@@ -1,6 +1,6 @@
-// The packings of which no byte is lost that can be had: gzip, xz and lzip, zstd, bzip2, each by
-// its own library in a file of its own (gzip_decoder.cc, …). packed_stream.h reads a whole file by
-// them.
+// The packings of which no byte is lost that can be had: gzip, xz and lzip, zstd, bzip2, lz4, each
+// by its own library in a file of its own (gzip_decoder.cc, …). packed_stream.h reads a whole file
+// by them.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@ enum class Packing : std::uint8_t {
   kLzip,
   kZstd,
   kBzip2,
-  kRare,  // lz4, compress: left to libarchive (unpacker.h)
+  kLz4,
+  kRare,  // compress, and lz4 as it was: left to libarchive (unpacker.h)
 };
 
 inline constexpr std::size_t kMagicBytes = 6;
@@ -61,9 +62,10 @@ std::unique_ptr<Decoder> MakeXzDecoder();
 std::unique_ptr<Decoder> MakeLzipDecoder();
 std::unique_ptr<Decoder> MakeZstdDecoder();
 std::unique_ptr<Decoder> MakeBzip2Decoder();
+std::unique_ptr<Decoder> MakeLz4Decoder();
 
 // Are plain bytes given by whole blocks, of which a torn one gives nothing? Up to 128 KiB of zstd,
-// 900 KB of bzip2.
+// 900 KB of bzip2, 4 MiB of lz4.
 bool DecodesByBlocks(Packing packing);
 
 // "asks for 1024 MiB of memory to be unpacked; 128 are allowed"

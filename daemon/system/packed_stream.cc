@@ -8,7 +8,6 @@ namespace bouncesight {
 namespace {
 
 constexpr std::size_t kPulledBytes = std::size_t{64} * 1024;
-constexpr char kCompressMagic = '\x1f';  // its first byte; those of lz4 begin otherwise
 
 // What `from` and `to` both have room for; returns how much.
 std::size_t CopyFront(std::span<char> from, std::span<char> to) {
@@ -62,9 +61,12 @@ void PackedStream::Begin() {
   const Packing next = PackingOf({Packed().data(), Packed().size()});
   if (next == Packing::kNone) return first ? ReadPlainRest() : Behind();
   if (next == Packing::kRare) {
-    frame_.reset();
-    if (buffer_[begin_] != kCompressMagic) frame_.emplace();
-    rare_ = std::make_unique<Unpacker>([this](std::span<char> room) { return PullRare(room); });
+    rare_ = std::make_unique<Unpacker>([this](std::span<char> room) {
+      if (begin_ == end_) return pull_(room);
+      const std::size_t size = CopyFront(Packed(), room);
+      begin_ += size;
+      return static_cast<std::int64_t>(size);
+    });
     if (!rare_->Open()) Tear(rare_->why());
   } else if (next == packing_) {
     decoder_->Restart();
@@ -102,25 +104,9 @@ void PackedStream::Decode(std::span<char>& room) {
 
 void PackedStream::ReadRare(std::span<char>& room) {
   const std::int64_t got = rare_->Read(room);
-  if (got < 0 && place_ != Place::kTorn) Tear(rare_->why());
-  if (got > 0) room = room.subspan(static_cast<std::size_t>(got));
-  if (got != 0 || place_ == Place::kTorn) return;
-  rare_.reset();
-  place_ = frame_ && frame_->ended() ? Place::kBetween : Place::kEnd;
-}
-
-// What belongs to the stream at hand.
-std::int64_t PackedStream::PullRare(std::span<char> room) {
-  std::size_t size = 0;
-  do {
-    const std::span<char> packed = Packed().first(std::min(end_ - begin_, room.size()));
-    size = frame_ ? frame_->Take({packed.data(), packed.size()}) : packed.size();
-  } while (size == 0 && !(frame_ && frame_->ended()) && PullMore() > 0);
-  // Cut short: whoever unpacks it says so.
-  if (size == 0 && !(frame_ && frame_->ended())) size = std::min(end_ - begin_, room.size());
-  CopyFront(Packed().first(size), room);
-  begin_ += size;
-  return static_cast<std::int64_t>(size);
+  if (got < 0) return Tear(rare_->why());
+  room = room.subspan(static_cast<std::size_t>(got));
+  if (got == 0) place_ = Place::kEnd;
 }
 
 void PackedStream::ReadPlainRest() { place_ = Place::kInRest; }

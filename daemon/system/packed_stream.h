@@ -4,14 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "daemon/system/decoder.h"
-#include "daemon/system/lz4_frame.h"
 #include "daemon/system/unpacker.h"
 
 namespace bouncesight {
@@ -53,7 +51,6 @@ class PackedStream {
   void Behind();
   void Decode(std::span<char>& room);
   void ReadRare(std::span<char>& room);
-  std::int64_t PullRare(std::span<char> room);
   void CopyRest(std::span<char>& room);
   void Tear(std::string why);
 
@@ -65,7 +62,6 @@ class PackedStream {
   Packing packing_ = Packing::kNone;  // of the last stream
   std::unique_ptr<Decoder> decoder_;
   std::unique_ptr<Unpacker> rare_;
-  std::optional<Lz4Frame> frame_;  // of rare_; none: compress's, which has no end but the file's
   bool refused_ = false;
   std::string why_;
 };

@@ -1,7 +1,7 @@
-// A tar or zip archive member by member, or a stream of lz4 or compress as its plain bytes: the
-// only file that knows libarchive. The other packings are decoder.h's: libarchive keeps back what
-// it has of a block when the stream breaks there, which of a small log is all of it. These two are
-// rare, and a library for each is not worth that.
+// A tar or zip archive member by member, or a stream of compress, or of lz4 before it had frames,
+// as its plain bytes: the only file that knows libarchive. The other packings are decoder.h's:
+// libarchive keeps back what it has of a block when the stream breaks there, which of a small log
+// is all of it, and takes what follows a stream for its end. These two are hardly met.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ class Unpacker {
   using Pull = std::function<std::int64_t(std::span<char>)>;
 
   enum class Form : std::uint8_t {
-    kCompressed,  // one stream of lz4 or compress
+    kCompressed,  // one stream of compress or of old lz4
     kMembers,     // a tar archive, not compressed as a whole, or a zip archive
   };
 
