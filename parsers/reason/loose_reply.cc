@@ -153,6 +153,20 @@ bool IsSummary(std::string_view before, std::string_view behind) {
   return behind.starts_with('<') && TakeAddress(behind, address) && behind.starts_with("...");
 }
 
+// Labels of PHPMailer in its languages: before the words of a reply and behind them.
+struct DetailWords {
+  std::string_view detail;
+  std::string_view code;
+};
+constexpr DetailWords kDetailWords[] = {
+    {"Detail: ", "SMTP code: "},
+    {"Details: ", "SMTP-Fehlercode: "},
+    {"Détails : ", "Code SMTP : "},
+    {"Detalle: ", "Código SMTP: "},
+    {"Detalhes do servidor SMTP: ", "Código do servidor SMTP: "},
+    {"Dettagli: ", "Codice SMTP: "},
+};
+
 bool ReadAt(std::string_view text, std::size_t at, Reason& reason) {
   const std::string_view before = text.substr(0, at);
   std::string_view behind = text.substr(at + 3);
@@ -184,22 +198,29 @@ bool ReadAt(std::string_view text, std::size_t at, Reason& reason) {
 }  // namespace
 
 bool FindDetailedReply(std::string_view text, Reason& reason) {
-  constexpr std::string_view kDetail = " Detail: ";
-  constexpr std::string_view kCode = " SMTP code: ";
-  constexpr std::string_view kEnhanced = " Additional SMTP info: ";
-  const std::size_t detail = text.find(kDetail);
-  const std::size_t code = text.rfind(kCode);
-  if (code == kNotFound || detail > code) return false;
-  const std::size_t begin = detail + kDetail.size();
-  if (begin >= code) return false;
-  std::string_view number = text.substr(code + kCode.size());
-  if (!IsRefusal(number)) return false;
-  reason.reply = ParseReply(text.substr(begin, code - begin));
-  reason.reply.code = static_cast<std::uint16_t>(TakeNumber(number, 599));
-  std::size_t length = 0;
-  if (Consume(number, kEnhanced)) reason.reply.enhanced = ParseEnhancedCode(number, length);
-  reason.reply.origin = Origin::kRemote;
-  return true;
+  for (const DetailWords& words : kDetailWords) {
+    const std::size_t code = text.rfind(words.code);
+    if (code == kNotFound) continue;
+    const std::size_t detail = text.substr(0, code).find(words.detail);
+    if (detail == kNotFound) continue;
+    std::string_view rest = text.substr(code + words.code.size());
+    const std::uint32_t number = TakeNumber(rest, 599);
+    if (number < 400 || (!rest.empty() && IsAlnum(rest[0]))) return false;
+    const std::size_t begin = detail + words.detail.size();
+    reason.reply = ParseReply(Strip(text.substr(begin, code - begin)));
+    reason.reply.code = static_cast<std::uint16_t>(number);
+    reason.reply.phase = PhaseNamedLast(text.substr(0, detail));
+    reason.reply.origin = Origin::kRemote;
+    // Behind a label in any language: " Additional SMTP info: 5.1.1".
+    const std::size_t label = rest.find(": ");
+    std::size_t length = 0;
+    if (label != kNotFound)
+      reason.reply.enhanced = ParseEnhancedCode(rest.substr(label + 2), length);
+    if (reason.recipient.empty() && reason.reply.phase == Phase::kRcpt)
+      reason.recipient = FindAddress(text.substr(0, detail));
+    return true;
+  }
+  return false;
 }
 
 bool FindLooseReply(std::string_view text, Reason& reason) {

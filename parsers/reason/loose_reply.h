@@ -23,8 +23,9 @@ bool FindLooseReply(std::string_view text, Reason& reason);
 // PHPMailer tells the words before the codes, so no reply begins at them:
 //
 //   … Detail: no such user SMTP code: 550 Additional SMTP info: 5.1.1
+//   … Details: no such user SMTP-Fehlercode: 550
 //
-// Fills `reason.reply` and gives true; false: `text` is no such. Linear; does not allocate.
+// Fills `reason` and gives true; false: `text` is no such. Linear; does not allocate.
 bool FindDetailedReply(std::string_view text, Reason& reason);
 
 }  // namespace bouncesight

@@ -95,7 +95,6 @@ constexpr const char* kHash =
     "a number before '#5.1.0', or in front of what has a code of its own, is not taken for the "
     "code";
 constexpr const char* kOuter = "the code, or the recipient, is the one that the outer words name";
-constexpr const char* kBehind = "the code stands behind the words, where none is looked for";
 constexpr const char* kKana = "what is mostly kana is guessed to be of another charset";
 constexpr const char* kEnd =
     "a pattern that ends at the end of the reply does not hold before an id";
@@ -224,7 +223,7 @@ std::vector<Form> Forms() {
                 "Detail: " +
                 reply.substr(4) + " SMTP code: " + reply.substr(0, 3);
        },
-       75, kBehind, false},
+       10, kPhase},
       Around("Ruby", "Net::SMTPFatalError: ", "\n", 10, kPhase),
       Around("Node, message", "Error: Message failed: ", "", 10, kPhase),
       Around("Go", "gomail: could not send email 1: ", "", 10, kPhase),

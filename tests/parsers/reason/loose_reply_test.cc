@@ -43,27 +43,50 @@ const Sample kSamples[] = {
     {"no such user", ""},
 };
 
+std::string Told(const Reason& reason) {
+  EnhancedCodeText code;
+  std::string told = std::to_string(reason.reply.code) + " ";
+  told.append(FormatEnhancedCode(reason.reply.enhanced, code)).append(" ");
+  return told.append(reason.recipient).append(": ").append(reason.reply.text);
+}
+
 TEST(LooseReply, FindsTheReplyInAProgramsText) {
   for (const Sample& sample : kSamples) {
     Reason reason;
     std::string told;
-    if (FindLooseReply(sample.text, reason)) {
-      EnhancedCodeText code;
-      told = std::to_string(reason.reply.code) + " ";
-      told.append(FormatEnhancedCode(reason.reply.enhanced, code)).append(" ");
-      told.append(reason.recipient).append(": ").append(reason.reply.text);
-    }
+    if (FindLooseReply(sample.text, reason)) told = Told(reason);
     EXPECT_EQ(told, sample.told) << sample.text;
   }
 }
 
 TEST(LooseReply, TakesWordsThatStandBeforeTheirCodes) {
-  const Reason told = ParseReason(
-      "SMTP Error: data not accepted. SMTP server error: DATA END command failed Detail: no such "
-      "user here SMTP code: 550 Additional SMTP info: 5.1.1");
-  EXPECT_EQ(told.reply.code, 550);
-  EXPECT_EQ(told.reply.enhanced, (EnhancedCode{5, 1, 1}));
-  EXPECT_EQ(told.reply.text, "no such user here");
+  const struct {
+    std::string_view text;
+    std::string_view told;
+  } cases[] = {
+      {"SMTP Error: data not accepted. SMTP server error: DATA END command failed Detail: no such "
+       "user here SMTP code: 550 Additional SMTP info: 5.1.1",
+       "550 5.1.1 : no such user here"},
+      {"SMTP Error: data not accepted.SMTP server error: DATA END command failed Detail: refused "
+       "SMTP code: 554",
+       "554  : refused"},
+      {"SMTP Error: The following recipients failed: ann@example.net: gone awaySMTP server error: "
+       "RCPT TO command failed Detail: gone away\r\n SMTP code: 550",
+       "550  ann@example.net: gone away"},
+      {"SMTP Error: The following From address failed: kim@example.com : MAIL FROM command "
+       "failed,not yours,553,5.7.1SMTP server error: MAIL FROM command failed Detail: not yours "
+       "SMTP code: 553 Additional SMTP info: 5.7.1",
+       "553 5.7.1 : not yours"},
+      {"SMTP-Fehler: Daten nicht akzeptiert. Fehler vom SMTP-Server: DATA END command failed "
+       "Details: nein SMTP-Fehlercode: 554 Zusätzliche SMTP-Informationen: 5.7.0",
+       "554 5.7.0 : nein"},
+      {"Erreur du serveur SMTP : DATA END command failed Détails : non Code SMTP : 554 "
+       "Informations supplémentaires SMTP : 5.7.0",
+       "554 5.7.0 : non"},
+      // No refusal: a number in the words.
+      {"Detail: the SMTP code: 250 was expected", "0  : Detail: the SMTP code: 250 was expected"},
+  };
+  for (const auto& c : cases) EXPECT_EQ(Told(ParseReason(c.text)), c.told) << c.text;
 }
 
 TEST(LooseReply, NeverTakesAPortForACode) {
