@@ -10,6 +10,7 @@
 #include "rules/compiled_rules.h"
 #include "rules/reply_text.h"
 #include "rules/rule_compiler.h"
+#include "rules/rule_lint.h"
 
 namespace bouncesight {
 namespace {
@@ -73,6 +74,8 @@ class ExampleCheck {
   void CheckRule(RuleId id) {
     const Rule& rule = rules_->rule(id);
     CheckOwnWords(rule);
+    CheckEdges(rule, rule.match);
+    CheckEdges(rule, rule.link);
     std::size_t won = 0;
     std::size_t held = 0;
     RuleId rival = RuleId::kNone;
@@ -104,6 +107,13 @@ class ExampleCheck {
       if (Explain(rule, example).rule == id) {
         Add(FindingKind::kCounterExample, rule, "counter-example is won by the rule: " + example);
       }
+    }
+  }
+
+  void CheckEdges(const Rule& rule, const std::vector<std::string>& patterns) {
+    for (const std::string& pattern : patterns) {
+      const std::string fault = EdgeFault(pattern);
+      if (!fault.empty()) Add(FindingKind::kEdge, rule, "'" + pattern + "' " + fault);
     }
   }
 
@@ -227,9 +237,9 @@ class ExampleCheck {
 }  // namespace
 
 std::string_view FindingKindName(FindingKind kind) {
-  constexpr std::array<std::string_view, 9> kNames = {"error", "example",  "counter-example",
-                                                      "dead",  "shadowed", "conflict",
-                                                      "slow",  "provider", "advice"};
+  constexpr std::array<std::string_view, 10> kNames = {
+      "error",    "example", "counter-example", "dead",   "shadowed",
+      "conflict", "slow",    "provider",        "advice", "edge"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 

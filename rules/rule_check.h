@@ -20,6 +20,7 @@ enum class FindingKind : std::uint8_t {
   kSlow,            // a pattern that costs much to compile or to scan
   kProvider,        // a provider's rule with words that are anybody's
   kAdvice,          // a cause without advice in both languages
+  kEdge,            // a \b that never holds
 };
 std::string_view FindingKindName(FindingKind kind);  // "error", "example", …
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "rules/letter_fold.h"
 #include "rules/pattern_db.h"
 #include "rules/pattern_width.h"
 #include "rules/reply_text.h"
@@ -49,6 +50,65 @@ bool HoldsMappedSign(std::string_view pattern) {
     }
     text.Read(sign);
     if (text.words() != sign) return true;
+  }
+  return false;
+}
+
+// A byte that \b takes for no part of a word, though readers would: a mask, a letter beyond ASCII.
+bool IsForeign(char byte) {
+  return (byte & 0x80) != 0 ||
+         (byte >= static_cast<char>(Mask::kAddr) && byte <= static_cast<char>(Mask::kName));
+}
+
+// That there may be nothing of. Not of ".*", which gives \b a blank to stand at.
+bool IsOptional(const PatternAtom& atom) {
+  if (atom.kind == PatternAtom::Kind::kAny || atom.kind == PatternAtom::Kind::kKind) return false;
+  return std::any_of(atom.repeats.begin(), atom.repeats.end(), [](const PatternRepeat& repeat) {
+    return repeat.sign == '?' || repeat.sign == '*' || (repeat.sign == '{' && repeat.least == 0);
+  });
+}
+
+// Which end of a text that atoms match: its first byte or its last.
+enum class End : std::uint8_t { kFirst, kLast };
+
+bool MeetsForeign(const PatternTree& tree, std::span<const PatternAtom> atoms, End end,
+                  bool beyond);
+
+bool IsForeignAt(const PatternTree& tree, const PatternAtom& atom, End end) {
+  if (atom.kind == PatternAtom::Kind::kByte) return IsForeign(atom.byte);
+  if (atom.kind == PatternAtom::Kind::kClass) {
+    const std::string_view text = tree.TextOf(atom);
+    return std::any_of(text.begin(), text.end(), IsForeign);
+  }
+  return std::any_of(atom.branches.begin(), atom.branches.end(), [&](const PatternSequence& one) {
+    return MeetsForeign(tree, one.atoms, end, false);
+  });
+}
+
+// Whether the byte at that end may be foreign. `beyond`: what lies past all the atoms is.
+bool MeetsForeign(const PatternTree& tree, std::span<const PatternAtom> atoms, End end,
+                  bool beyond) {
+  while (!atoms.empty()) {
+    const PatternAtom& atom = end == End::kFirst ? atoms.front() : atoms.back();
+    if (IsForeignAt(tree, atom, end)) return true;
+    if (!IsOptional(atom)) return false;
+    atoms = end == End::kFirst ? atoms.subspan(1) : atoms.first(atoms.size() - 1);
+  }
+  return beyond;
+}
+
+// `before`, `after`: something foreign may stand right around the branches.
+bool HasDeadEdge(const PatternTree& tree, std::span<const PatternSequence> branches, bool before,
+                 bool after) {
+  for (const PatternSequence& branch : branches) {
+    const std::span<const PatternAtom> atoms = branch.atoms;
+    for (std::size_t i = 0; i < atoms.size(); ++i) {
+      const bool edge = atoms[i].kind == PatternAtom::Kind::kBoundary;
+      if (!edge && atoms[i].branches.empty()) continue;
+      const bool left = MeetsForeign(tree, atoms.first(i), End::kLast, before);
+      const bool right = MeetsForeign(tree, atoms.subspan(i + 1), End::kFirst, after);
+      if (edge ? left || right : HasDeadEdge(tree, atoms[i].branches, left, right)) return true;
+    }
   }
   return false;
 }
@@ -111,6 +171,16 @@ LintedPattern LintPattern(std::string_view pattern) {
     linted.fault = TreeFault(linted.tree);
   }
   return linted;
+}
+
+std::string EdgeFault(std::string_view pattern) {
+  if (pattern.find("\\b") == pattern.npos) return {};
+  std::string unknown;
+  const PatternTree tree = ParsePattern(FoldLetters(PlaceMasks(pattern, unknown)));
+  if (!tree.sound || !HasDeadEdge(tree, tree.branches, false, false)) return {};
+  return "has \\b beside a mask or a letter beyond ASCII, where it never holds; leave \\b out "
+         "there, "
+         "or write a blank, ^ or $";
 }
 
 LintedRule LintRule(const Rule& rule) {

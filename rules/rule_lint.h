@@ -21,6 +21,12 @@ struct LintedPattern {
 // `pattern`: as its author wrote it.
 LintedPattern LintPattern(std::string_view pattern);
 
+// For `check`, which may say of a pattern that loads and has always loaded: "what; what to do"
+// where \b stands beside a mask or a letter beyond ASCII. To \b these are no words, so that between
+// them and a blank is no edge and the choice that asks for one never matches. Empty: nothing is
+// wrong.
+std::string EdgeFault(std::string_view pattern);
+
 struct LintedRule {
   std::vector<PatternTree> match, link;
   std::vector<std::string> findings;  // "FILE:LINE: ID: key: what; what to do"; empty: all is well

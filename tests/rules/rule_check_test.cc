@@ -77,6 +77,14 @@ TEST(RuleCheck, ReportsRulesThatOnlyTheirOrderDecides) {
   EXPECT_THAT(findings[0], HasSubstr("conflict: f.yaml:2: a: only its place in the files lets it"));
 }
 
+TEST(RuleCheck, ReportsAnEdgeThatNeverHoldsAndLoadsTheRule) {
+  const auto findings = Check(R"(rules:
+  - {id: a, cause: mailbox_moved, match: '(moved|переехал)\b', examples: ['550 moved']}
+)");
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings[0], HasSubstr("edge: f.yaml:2: a: '(moved|переехал)\\b' has \\b beside"));
+}
+
 TEST(RuleCheck, LetsOperatorsOverruleTheCatalogue) {
   EXPECT_TRUE(Check("rules: [{id: a, cause: virus, match: alpha, examples: [alpha]}]",
                     "rules: [{id: mine, cause: user_unknown, match: alpha, examples: [alpha]}]")

@@ -40,6 +40,22 @@ TEST(RuleLint, SaysWhatIsWrongWithAPatternAndWhatToDo) {
   }
 }
 
+TEST(RuleLint, FindsAnEdgeThatNeverHolds) {
+  for (const std::string_view pattern :
+       {"\\b{addr}", "{ip}\\b", "\\b(ip|{ip}) listed", "(host|\\b{host}) listed", "спам\\b",
+        "\\bспам", "(переехал|moved)\\b.*gone", "(пере)?\\bехал", "\\b(no )?{addr}", "\\b用户",
+        "用户\\b", "\\b[а-я]", "((ящик))\\b"}) {
+    EXPECT_NE(EdgeFault(pattern).find("never holds; leave \\b out"), std::string::npos) << pattern;
+  }
+  // A Latin letter loses its accent before it is looked for; "\\\\b" is a backslash and a letter.
+  for (const std::string_view pattern :
+       {"\\bspf\\b.*{ip}", "(refusé|rejeté)e?\\b", "\\bîle", "{addr} \\b(is|was)",
+        "(\\bip|{ip}) listed", "ящик .*\\bfull", "\\b.*{addr}", "moved\\b.*{addr}", "{addr}\\\\b",
+        "\\\\bспам", "(\\bis |){addr}"}) {
+    EXPECT_EQ(EdgeFault(pattern), "") << pattern;
+  }
+}
+
 TEST(RuleLint, NamesTheRuleByFileAndLine) {
   Rule rule;
   rule.id = "a";
