@@ -57,6 +57,13 @@ std::string CodeOf(const Reply& reply) {
 
 bool IsOfAWord(char c) { return IsLetter(c) || static_cast<unsigned char>(c) >= 0x80; }
 
+// "550 5.7": what stands behind the reply code.
+std::string_view BehindReplyCode(std::string_view text) {
+  const bool coded = text.size() > 4 && std::ranges::all_of(text.substr(0, 3), IsDigit) &&
+                     !IsAlnum(text[3]) && text[3] != '.';
+  return coded ? text.substr(4) : text;
+}
+
 // The class and the subject of an enhanced status code whose detail was left out or written "x".
 struct HalfCode {
   char status_class;
@@ -64,7 +71,7 @@ struct HalfCode {
 };
 
 std::optional<HalfCode> HalfCodeOf(const Reply& reply) {
-  std::string_view text = reply.text;
+  std::string_view text = BehindReplyCode(reply.text);
   constexpr std::string_view kAround = " \t#()[].*xX";
   text.remove_prefix(std::min(text.find_first_not_of(kAround), text.size()));
   text = text.substr(0, text.find_last_not_of(kAround) + 1);
@@ -88,18 +95,21 @@ void AskForTheWords(Advice& advice) {
   advice.zh.steps.insert(advice.zh.steps.begin(), "请给出完整的回复，或含有该回复的日志行。");
 }
 
-void TellOfHalfACode(const HalfCode& half, Advice& advice) {
+void TellOfHalfACode(const Reply& reply, const HalfCode& half, Advice& advice) {
+  const std::string code = reply.code == 0 ? "" : std::to_string(reply.code);
   const bool is_final = half.status_class == '5';
   const Meaning& meaning = MeaningOfSubject(SubjectNumber(half.subject));
   const std::string subject(half.subject);
-  advice.en.why = std::string("Part of a code: its class ") + half.status_class +
-                  (is_final ? ", a final failure" : ", a failure for now") + ", and its subject " +
-                  subject + ", which stands for " + std::string(meaning.en) +
+  advice.en.why = (code.empty() ? "Part of a code: its class "
+                                : code + " and part of an enhanced code: its class ") +
+                  half.status_class + (is_final ? ", a final failure" : ", a failure for now") +
+                  ", and its subject " + subject + ", which stands for " + std::string(meaning.en) +
                   ". The figure behind them is missing, and the words behind that decide.";
-  advice.zh.why = std::string("只有代码的前两位。类别 ") + half.status_class +
-                  (is_final ? "（永久失败）" : "（暂时失败）") + "，主题 " + subject + " 表示：" +
-                  std::string(meaning.zh) + "。还缺最后一位，并且要看后面的文字。";
-  if (is_final) advice.retry = Retry::kNo;
+  advice.zh.why =
+      (code.empty() ? "只有代码的前两位。类别 " : code + " 和增强状态码的前两位。类别 ") +
+      half.status_class + (is_final ? "（永久失败）" : "（暂时失败）") + "，主题 " + subject +
+      " 表示：" + std::string(meaning.zh) + "。还缺最后一位，并且要看后面的文字。";
+  if (is_final && (reply.code == 0 || reply.code >= 500)) advice.retry = Retry::kNo;
   AskForTheWords(advice);
 }
 
@@ -112,7 +122,7 @@ bool IsCodeAlone(const Reply& reply) {
 }
 
 void TellOfCodeAlone(const Reply& reply, Advice& advice) {
-  if (const auto half = HalfCodeOf(reply)) return TellOfHalfACode(*half, advice);
+  if (const auto half = HalfCodeOf(reply)) return TellOfHalfACode(reply, *half, advice);
   const Meaning& meaning = MeaningOf(reply);
   const std::string code = CodeOf(reply);
   advice.en.why = "A code without words. " + code + " stands for " + std::string(meaning.en) +

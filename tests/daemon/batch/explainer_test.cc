@@ -140,6 +140,11 @@ TEST(Explainer, TellsThatHalfACodeIsHalfAndWhatItsSubjectStandsFor) {
       {"4.4", "class 4, a failure for now, and its subject 4, which stands for the network",
        Retry::kLater},
       {"5.99", "its subject 99, which stands for no more than that it failed", Retry::kNo},
+      {"550 5.7",
+       "550 and part of an enhanced code: its class 5, a final failure, and its subject 7",
+       Retry::kNo},
+      {"554-5.6.x", "its subject 6, which stands for the content", Retry::kNo},
+      {"471 4.2", "471 and part of an enhanced code: its class 4", Retry::kLater},
   };
   for (const auto& one : kCases) {
     const ExplainedText explained = Explain(one.text);
@@ -150,8 +155,8 @@ TEST(Explainer, TellsThatHalfACodeIsHalfAndWhatItsSubjectStandsFor) {
     EXPECT_EQ(explained.advice.en.steps.front().find("Give the whole reply"), 0U) << one.text;
     EXPECT_EQ(explained.advice.retry, one.retry) << one.text;
   }
-  for (const char* text : {"3.7", "5.7 of them", "5.1234", "55.7"}) {
-    EXPECT_EQ(Explain(text).advice.en.why.find("Part of a code"), std::string::npos) << text;
+  for (const char* text : {"3.7", "5.7 of them", "5.1234", "55.7", "550 5.7 of them"}) {
+    EXPECT_EQ(Explain(text).advice.en.why.find("art of a"), std::string::npos) << text;
   }
 }
 
