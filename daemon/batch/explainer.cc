@@ -15,6 +15,7 @@
 #include "parsers/reason/reason.h"
 #include "parsers/reason/reply_list.h"
 #include "parsers/reason/reply_recipient.h"
+#include "parsers/reason/reply_table.h"
 #include "parsers/reason/text_lines.h"
 #include "parsers/reason/unfold.h"
 #include "parsers/text/scan.h"
@@ -207,6 +208,10 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
     if (!listing && IsOneLine(text)) return {ExplainLine(Strip(bytes))};
     if (!listing) all = ExplainLog(text);
     if (!listing && all.empty()) all = ExplainEach(ObjectLinesInJson(text));
+    if (!listing && all.empty()) {
+      for (const ReportedFailure& row : ReadReplyTable(text))
+        all.push_back(Judge(row.words, Found::From(row)));
+    }
     if (all.empty() && IsReplyList(text)) {
       std::string_view rest = text;
       while (!rest.empty()) all.push_back(ExplainLine(TakeLine(rest)));

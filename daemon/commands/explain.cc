@@ -28,8 +28,8 @@ namespace {
 
 constexpr const char* kExplainHelp =
     R"(Says what a reply, a log line or a bounce means: the cause, the rule that saw it, who must act, whether a retry
-helps, and what to do. It takes a reply, log lines, a whole bounce as text or as a saved message (.eml, mbox), or a
-mail queue's listing (postqueue -p, mailq), and answers for each recipient.
+helps, and what to do. It takes a reply, log lines, a whole bounce as text or as a saved message (.eml, mbox), a
+mail queue's listing (postqueue -p, mailq), or a table of bounces (CSV), and answers for each recipient.
 
   bouncesight explain '550 5.1.1 <x@example.net>: user unknown'
   bouncesight explain bounce.eml other.eml       whole messages, saved from the mail client

@@ -13,7 +13,8 @@
 //   phase_words.h       at which step of a session it came; handed_on.h the next host's queue id
 //   mail_text.h         whole messages; their text: html_text.h, plain_text.h, unfold.h
 //   delivery_status.h, bounce_sections.h, transcript.h   which part speaks of which recipient
-//   queue_listing.h, reply_list.h   what is not one message; json_recipient.h   a service's object
+//   queue_listing.h, reply_list.h, reply_table.h   what is not one message
+//   json_recipient.h    a service's object
 //
 // Everything takes bytes of strangers, in time linear in them, and gives nothing rather than guess.
 #pragma once

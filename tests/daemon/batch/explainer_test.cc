@@ -107,6 +107,19 @@ TEST(Explainer, GivesAnAnswerALineForAListAndOneForOneText) {
   EXPECT_TRUE(ExplainAll(" \n\n").empty());
 }
 
+TEST(Explainer, GivesAnAnswerForEachRowOfATable) {
+  const auto all = ExplainAll(
+      "email,status,reason\n"
+      "ann@example.com,5.1.1,\"550 5.1.1 no such user\"\n"
+      "bob@example.com,4.2.2,\"mailbox is full,\nsorry\"\n");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].verdict.cause, CauseId::kUserUnknown);
+  EXPECT_EQ(all[0].recipient, "ann@example.com");
+  EXPECT_EQ(all[1].verdict.cause, CauseId::kMailboxFull);
+  EXPECT_EQ(all[1].enhanced_code, "4.2.2");
+  EXPECT_EQ(all[1].outcome_hint, "deferred");
+}
+
 TEST(Explainer, TellsWhatACodeAloneStandsForAndAsksForTheWords) {
   const struct {
     const char* text;
