@@ -6,6 +6,7 @@
 #include "daemon/batch/code_words.h"
 #include "daemon/batch/notice_words.h"
 #include "parsers/event/permanence.h"
+#include "parsers/reason/bounce_sections.h"
 #include "parsers/reason/exim_escapes.h"
 #include "parsers/reason/failure_report.h"
 #include "parsers/reason/json_recipient.h"
@@ -205,7 +206,8 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
     const bool listing = Strip(text).starts_with('{') && ReadQueueListing(text);
     if (!listing) all = ExplainEach(ObjectsInJson(text));
     if (!all.empty()) return all;
-    if (!listing && IsOneLine(text)) return {ExplainLine(Strip(bytes))};
+    const bool one = IsOneLine(text) && RecipientsOnLines(text).empty();
+    if (!listing && one) return {ExplainLine(Strip(bytes))};
     if (!listing) all = ExplainLog(text);
     if (!listing && all.empty()) all = ExplainEach(ObjectLinesInJson(text));
     if (!listing && all.empty()) {

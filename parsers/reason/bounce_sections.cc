@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "parsers/reason/bounce_text_scan.h"
+#include "parsers/reason/reason.h"
 #include "parsers/reason/text_lines.h"
 #include "parsers/reason/unfold.h"
 #include "parsers/text/scan.h"
@@ -116,15 +117,46 @@ bool IsOfTranscript(std::string_view line) {
          FindNoCase(line, "while talking to ") != kNotFound;
 }
 
+// Of an address in the middle of a line, the byte before it: a blank, a bracket or a quote.
+constexpr std::string_view kBeforeAddress = " \t\n([{<'\",;:";
+
+bool IsFirstOfLine(std::string_view text, std::size_t at) {
+  const std::size_t end = text.substr(0, at).find_last_not_of(" \t<'\"");
+  return end == kNotFound || text[end] == '\n';
+}
+
+// Behind an address: ": 550 …", "': (550, b'…".
+bool HasRefusal(std::string_view rest) {
+  if (!Consume(rest, "'") && !Consume(rest, ">")) Consume(rest, "\"");
+  if (!Consume(rest, ":")) return false;
+  rest = StripLeft(rest);
+  Consume(rest, "(");
+  return IsRefusal(rest);
+}
+
+// Where the reply begins that Java threw for the address at `at`: "…AddressFailedException: 550
+// 5.1.1 <ann@example.com>: …".
+std::size_t ThrownAt(std::string_view text, std::size_t at) {
+  static constexpr std::string_view kThrown = "AddressFailedException: ";
+  constexpr std::size_t kMostCodes = 20;
+  if (at == 0 || text[at - 1] != '<') return kNotFound;
+  const std::size_t from = at - std::min(at, kThrown.size() + kMostCodes);
+  const std::size_t mark = text.substr(from, at - from).find(kThrown);
+  const std::size_t reply = from + mark + kThrown.size();
+  return mark != kNotFound && IsRefusal(text.substr(reply)) ? reply : kNotFound;
+}
+
 class Splitter {
  public:
   void Read(std::string_view line) {
     const std::string_view bare = Strip(line);
     if (bare.empty()) {
-      if (!words_.empty()) Close();
+      if (words_.empty()) apart_ = in_;
+      if (!words_.empty()) EndParagraph();
       last_ = {};
       return;
     }
+    if (waits_ && IsRefusal(bare)) waits_ = false;
     if (IsOfTranscript(bare)) {
       if (in_) Close();
       last_ = {};
@@ -139,6 +171,8 @@ class Splitter {
       recipient_ = address;
       indent_ = Indent(line);
       words_ = rest;
+    } else if (waits_) {
+      if (!bare.ends_with(':')) Close();
     } else if (in_) {
       words_.append(1, ' ').append(bare);
     }
@@ -158,20 +192,29 @@ class Splitter {
     return !in_ || (Indent(line) <= indent_ && address != recipient_);
   }
 
+  // Without a code, the reply may have the next paragraph, or the one behind a line that announces
+  // it.
+  void EndParagraph() {
+    waits_ = in_ && ParseReason(words_).reply.code == 0;
+    if (!waits_) Close();
+  }
+
   void Close() {
     std::string words = Unfold(words_);
     std::string_view bare = words;
     DropOrigin(bare);  // Exim gives it a line of its own
     words = std::string(bare);
     DropReasonMark(words);
-    sections_.push_back({std::move(recipient_), std::move(words)});
+    sections_.push_back({std::move(recipient_), std::move(words), apart_});
     recipient_.clear();
     words_.clear();
-    in_ = false;
+    in_ = waits_ = apart_ = false;
   }
 
   std::vector<BounceSection> sections_;
   bool in_ = false;
+  bool waits_ = false;  // for the reply, behind a paragraph without one
+  bool apart_ = false;
   std::string recipient_;
   std::string words_;
   std::size_t indent_ = 0;
@@ -193,6 +236,29 @@ std::vector<BounceSection> SplitBounce(std::string_view text) {
   Splitter splitter;
   while (!text.empty()) splitter.Read(TakeLine(text));
   return splitter.Finish();
+}
+
+std::string RecipientsOnLines(std::string_view text) {
+  std::string lines;
+  std::size_t done = 0;
+  std::size_t found = 0;
+  for (std::size_t at = text.find('@'); at != kNotFound; at = text.find('@', at + 1)) {
+    const std::string_view before = text.substr(done, at - done);
+    const std::size_t start = done + before.find_last_of(kBeforeAddress) + 1;
+    std::string_view rest = text.substr(start);
+    std::string_view address;
+    const bool listed =
+        TakeAddress(rest, address) && HasRefusal(rest) && !IsFirstOfLine(text, start);
+    const std::size_t thrown = listed ? start : ThrownAt(text, start);
+    if (thrown == kNotFound || thrown < done) continue;
+    lines.append(text.substr(done, thrown - done)).append("\n\n");
+    if (!listed) lines.append(address).append(": ");
+    done = thrown;
+    ++found;
+  }
+  const bool announced = FindNoCase(text, "recipients failed:") != kNotFound;
+  if (found == 0 || (found == 1 && !announced)) return {};
+  return lines.append(text.substr(done));
 }
 
 std::vector<std::string> Paragraphs(std::string_view text) {

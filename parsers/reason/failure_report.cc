@@ -37,11 +37,31 @@ bool SaysHowLongAlone(std::string_view words) {
   return StartsWithNoCase(words, "message will be retried for ") && words.size() < 60;
 }
 
+// Words that several recipients share are copied for each: no more of them than a reply has.
+std::string Shared(std::string words, std::size_t recipients) {
+  constexpr std::size_t kMostBytes = 4096;
+  if (recipients > 1 && words.size() > kMostBytes) words.resize(kMostBytes);
+  return words;
+}
+
+// "ann@example.com", "bob@example.com", and one reason in a paragraph below them. A transcript
+// tells of each.
+void ShareBelow(std::string_view text, std::vector<BounceSection>& sections) {
+  if (text.find("<<< ") != kNotFound) return;
+  for (std::size_t i = sections.size(); i-- > 1;) {
+    if (!sections[i].apart || !sections[i - 1].words.empty()) continue;
+    sections[i - 1].words = Shared(sections[i].words, 2);
+    sections[i - 1].apart = true;
+  }
+}
+
 // One entry a recipient, the part with a reply before one without: Exchange has a paragraph for
 // people, then one for administrators.
 Failures FromSections(std::string_view text) {
   Failures all;
-  for (BounceSection& section : SplitBounce(text)) {
+  std::vector<BounceSection> sections = SplitBounce(text);
+  ShareBelow(text, sections);
+  for (BounceSection& section : sections) {
     if (SaysHowLongAlone(section.words)) section.words.clear();
     ReportedFailure* const known = FindRecipient(all, section.recipient);
     if (known == nullptr) {
@@ -78,13 +98,6 @@ std::string TellingWords(std::string_view text) {
 std::size_t MostLooks(std::string_view text) {
   constexpr std::size_t kMostBytes = 8U << 20U;
   return std::max<std::size_t>(1, kMostBytes / std::max<std::size_t>(1, text.size()));
-}
-
-// Words that several recipients share are copied for each: no more of them than a reply has.
-std::string Shared(std::string words, std::size_t recipients) {
-  constexpr std::size_t kMostBytes = 4096;
-  if (recipients > 1 && words.size() > kMostBytes) words.resize(kMostBytes);
-  return words;
 }
 
 // Sendmail shortens the reply in "(reason: …)"; its transcript has all of it, host and command too.
@@ -144,7 +157,9 @@ Failures FromOneLine(std::string_view text) {
 bool IsOneLine(std::string_view text) { return Strip(text).find('\n') == kNotFound; }
 
 // What a person reads. `subject` may say what kind of notice it is.
-Failures FromWords(std::string_view whole, std::string_view subject) {
+Failures FromWords(std::string_view words, std::string_view subject) {
+  const std::string listed = RecipientsOnLines(words);
+  const std::string_view whole = listed.empty() ? words : listed;
   if (IsOneLine(whole)) return FromOneLine(whole);
   const std::string_view text = WithoutCopy(whole);
   if (SpeaksOfSuccess(text)) return {};
@@ -232,7 +247,7 @@ Failures FromPlain(const std::string& text, std::string_view subject) {
   }
   Failures all;
   if (IsOneLine(text)) {
-    all = FromOneLine(text);
+    all = FromWords(text, subject);
   } else {
     const std::size_t fields = StatusFieldsAt(text);
     const std::string_view whole = text;
