@@ -277,6 +277,13 @@ std::vector<std::string> Paragraphs(std::string_view text) {
 
 std::vector<std::string> RecipientsInProse(std::string_view text) {
   static constexpr std::string_view kLeads[] = {"delivered to ",
+                                                "delivery to ",
+                                                "delivery for ",
+                                                "zustellung an ",
+                                                "remise à ",
+                                                "entrega a ",
+                                                "consegna a ",
+                                                "доставить ",
                                                 "deliver to ",
                                                 "deliver your message to ",
                                                 "delivering your message to ",

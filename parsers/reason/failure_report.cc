@@ -130,6 +130,14 @@ void FillEmpty(std::string_view text, Failures& all) {
   std::erase_if(all, empty);
 }
 
+// The paragraph with a reply that names `recipient`: "Recipient: ann@example.com", "Reason: 550 …".
+std::string OwnParagraph(const std::vector<std::string>& paragraphs, std::string_view recipient) {
+  const auto own = std::ranges::find_if(paragraphs, [&](const std::string& one) {
+    return FindNoCase(one, recipient) != kNotFound && HasCode(one);
+  });
+  return own == paragraphs.end() ? std::string() : *own;
+}
+
 Failures FromProse(std::string_view text) {
   Failures all;
   std::string words = TellingWords(text);
@@ -138,9 +146,18 @@ Failures FromProse(std::string_view text) {
     all.emplace_back().recipient = std::move(recipient);
   }
   if (all.empty()) all.emplace_back();
-  // More than one address, one set of words: which of them it meant is not said.
+  // More than one address, and words for all: which of them they meant is not said.
   words = Shared(std::move(words), all.size());
-  for (ReportedFailure& one : all) one.words = words;
+  const std::vector<std::string> paragraphs =
+      all.size() > 1 ? Paragraphs(text) : std::vector<std::string>();
+  std::size_t looks = MostLooks(text);
+  for (ReportedFailure& one : all) {
+    if (!paragraphs.empty() && looks > 0) {
+      --looks;
+      one.words = OwnParagraph(paragraphs, one.recipient);
+    }
+    if (one.words.empty()) one.words = words;
+  }
   return all;
 }
 

@@ -69,6 +69,26 @@ TEST(BounceSections, AReasonBelowSeveralRecipientsIsThatOfEach) {
   for (const Case& one : table) EXPECT_EQ(Told(one.text), one.told) << one.name;
 }
 
+TEST(BounceSections, AParagraphThatNamesARecipientIsItsOwn) {
+  const Case table[] = {
+      {"labels",
+       "Could not deliver:\n\nFailed Recipient: ann@example.com\nReason: Remote host said: 554 "
+       "5.7.1 "
+       "no relaying\n\nFailed Recipient: bob@example.net\nReason: Remote host said: 552 full\n",
+       "ann@example.com|554 bob@example.net|552"},
+      {"sentences",
+       "Your mail to ann@example.com came back: 550 unknown.\n\nYour mail to bob@example.net came "
+       "back: 452 full.\n",
+       "ann@example.com|550 bob@example.net|452"},
+      {"one reply for both",
+       "Mail to ann@example.com failed.\nMail to bob@example.net failed.\n\nAnswer: 552 full\n",
+       "ann@example.com|552 bob@example.net|552"},
+      {"the delivery to somebody", "Delivery to ann@example.com failed:\n552-mailbox\n552 full\n",
+       "ann@example.com|552"},
+  };
+  for (const Case& one : table) EXPECT_EQ(Told(one.text), one.told) << one.name;
+}
+
 TEST(BounceSections, ProgramsListRecipientsInTheMiddleOfALine) {
   const Case table[] = {
       {"PHPMailer, one",
