@@ -1,5 +1,6 @@
 #include "daemon/history/history.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "daemon/system/log.h"
@@ -33,7 +34,7 @@ History::History(FileSystem& fs, const Clock& clock, std::string path, HistoryBo
       path_(std::move(path)),
       bounds_(bounds),
       veil_(std::move(veil)),
-      generation_(generation) {}
+      written_(generation) {}
 
 History::~History() { static_cast<void>(Stop(std::chrono::milliseconds(0))); }
 
@@ -176,15 +177,12 @@ bool History::Open() {
     return false;
   }
   writer_ = std::move(*opened);
-  if (!taken_back_) {
-    const Result<std::string> note = writer_->TakeBackAfter(generation_);
-    if (!note) {
-      Fail(note.error().message);
-      return false;
-    }
-    if (!note->empty()) LogWarning("{}", *note);
-    taken_back_ = true;
+  const Result<std::string> note = writer_->TakeBackAfter(written_);
+  if (!note) {
+    Fail(note.error().message);
+    return false;
   }
+  if (!note->empty()) LogWarning("{}", *note);
   const std::uint64_t bytes = writer_->bytes();
   const MutexLock lock(mutex_);
   live_.up = true;
@@ -199,6 +197,7 @@ bool History::WriteFront(const Item& item) {
     Fail(status.error().message);
     return false;
   }
+  written_ = std::max(written_, item.commit);
   PopFront(item);
   return true;
 }

@@ -34,7 +34,8 @@
 //
 // Memory is bounded: beyond kMostQueued, rows are dropped and counted; sums are kept for an hour's
 // commits more. A fault of the database closes it; it is opened anew with the back-off of
-// backoff.h, at most 30 s later. A broken file is never touched: who moves it away has a new one.
+// backoff.h, at most 30 s later, and what came of the write that failed is taken back. A broken
+// file is never touched: who moves it away has a new one.
 #pragma once
 
 #include <chrono>
@@ -113,11 +114,12 @@ class History final : public HistorySink {
   const std::string path_;
   const HistoryBounds bounds_;
   AddressVeil veil_;
-  const std::uint64_t generation_;
 
   // Of the thread.
   std::unique_ptr<HistoryWriter> writer_;
-  bool taken_back_ = false;  // what the state does not have
+  // The newest commit that it is known to have: at first the state's. A write that failed when it
+  // was synced is there nevertheless, perhaps, and comes again.
+  std::uint64_t written_;
   Backoff backoff_;
   std::chrono::steady_clock::time_point next_prune_;
   std::string last_fault_;
