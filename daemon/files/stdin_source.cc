@@ -43,12 +43,17 @@ bool StdinSource::Turn() {
     return true;
   }
   if (n == -EAGAIN) return false;
-  End(n == 0 ? "has ended" : "cannot be read: " + ErrorText(n));
+  if (n < 0) {
+    LogError("source {}: standard input cannot be read: {}; no more of it is counted", name_,
+             ErrorText(n));
+  } else {
+    LogInfo("source {}: standard input has ended", name_);
+  }
+  End();
   return false;
 }
 
-void StdinSource::End(const std::string& why) {
-  LogInfo("source {}: standard input {}", name_, why);
+void StdinSource::End() {
   stream_->Finish();
   ended_ = caught_up_ = true;
   readiness_.reset();

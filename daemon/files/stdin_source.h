@@ -38,7 +38,7 @@ class StdinSource final : public Source {
   void Describe(LiveSource& live) override;
 
  private:
-  void End(const std::string& why);
+  void End();
 
   std::string name_;
   InputStream input_;

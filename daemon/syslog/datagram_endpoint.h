@@ -18,6 +18,7 @@ class DatagramEndpoint final : public SyslogEndpoint {
 
   Slice Read() override;
   std::uint64_t Drops() { return earlier_drops_ + socket_->Drops(); }
+  int fd() const override { return socket_->fd(); }
   const ListenSocket& socket() const { return *socket_; }
   // Reads that one from now on.
   void Replace(std::shared_ptr<ListenSocket> socket) {

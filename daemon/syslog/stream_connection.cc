@@ -29,6 +29,7 @@ StreamConnection::StreamConnection(OwnedFd fd, const PeerAddress& peer, const Tl
   if (!peer_.local) KeepAlive(fd_.get());
   if (!context_) return;
   tls_.reset(::SSL_new(context_.get()));
+  if (!tls_) return;  // no memory: Read ends it
   ::SSL_set_fd(tls_.get(), fd_.get());
   ::SSL_set_accept_state(tls_.get());
   ::SSL_set_mode(tls_.get(), SSL_MODE_RELEASE_BUFFERS);
@@ -38,6 +39,7 @@ StreamConnection::~StreamConnection() = default;
 
 Slice StreamConnection::Read() {
   Slice slice;
+  if (context_ && !tls_) return Gone(ConnectionEnd::kNoHandshake);
   if (in_handshake()) {
     slice = {kGreetingCost, Greet()};
     if (slice.remaining != Remaining::kMore) return slice;
@@ -73,6 +75,9 @@ std::ptrdiff_t StreamConnection::Receive(char* to, std::size_t size, Remaining& 
       return 0;
     case Received::kNothingYet:
       instead = Remaining::kDry;
+      break;
+    case Received::kLater:
+      instead = Remaining::kLater;
       break;
     case Received::kAgain:
       break;

@@ -23,10 +23,10 @@ class StreamConnection final : public SyslogEndpoint {
 
   // kGone: it has ended, and has been counted.
   Slice Read() override;
+  int fd() const override { return fd_.get(); }
   // Ends it from our side: what stands half is counted, and why it ended.
   void End(ConnectionEnd why);
 
-  int fd() const { return fd_.get(); }
   bool ended() const { return ended_; }
   // Since when it waits for bytes, or for its handshake.
   std::chrono::steady_clock::time_point since() const { return since_; }

@@ -16,8 +16,9 @@ Slice StreamListener::Read() {
   Slice slice;
   while (slice.bytes < kSliceBytes) {
     // Nobody gives way before somebody waits.
-    if (!InputStream(socket_->fd()).HasNews()) return slice;
-    if (!has_room_()) {
+    const int waiting = InputStream(socket_->fd()).Ask();
+    if (waiting == 0) return slice;
+    if (waiting < 0 || !has_room_()) {
       slice.remaining = Remaining::kLater;
       return slice;
     }

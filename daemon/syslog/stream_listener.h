@@ -26,6 +26,7 @@ class StreamListener final : public SyslogEndpoint {
 
   // kLater: no room, or out of descriptors; the kernel keeps who waits.
   Slice Read() override;
+  int fd() const override { return socket_->fd(); }
   const ListenSocket& socket() const { return *socket_; }
   // Listens there from now on.
   void Replace(std::shared_ptr<ListenSocket> socket) { socket_ = std::move(socket); }

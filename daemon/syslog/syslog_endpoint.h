@@ -74,8 +74,11 @@ class SyslogEndpoint {
 
   virtual ~SyslogEndpoint() = default;
   virtual Slice Read() = 0;
+  virtual int fd() const = 0;
 
-  bool queued = false;  // for the source: it stands in a queue
+  // For the source:
+  bool queued = false;   // it stands in a queue
+  bool watched = false;  // its news are told; else it is asked every now and then
 };
 
 }  // namespace bouncesight

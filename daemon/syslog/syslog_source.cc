@@ -68,7 +68,6 @@ SyslogSource::SyslogSource(SyslogSetup setup, const Clock& clock, StreamFactory&
       silence_due_(clock.Steady() + kPatience) {
   shared_.now = clock.Steady();
   for (auto& socket : setup.sockets) {
-    const int fd = socket->fd();
     LogInfo("source {}: listening on {}", shared_.name, socket->text());
     if (socket->is_stream()) {
       listeners_.push_back(std::make_unique<StreamListener>(
@@ -76,20 +75,31 @@ SyslogSource::SyslogSource(SyslogSetup setup, const Clock& clock, StreamFactory&
           [this](OwnedFd accepted, const PeerAddress& peer, bool tls) {
             Accept(std::move(accepted), peer, tls);
           }));
-      Watch(*listeners_.back(), fd);
+      Watch(*listeners_.back());
     } else {
       datagrams_.push_back(
           std::make_unique<DatagramEndpoint>(std::move(socket), streams_, batch_, shared_));
-      Watch(*datagrams_.back(), fd);
+      Watch(*datagrams_.back());
     }
   }
 }
 
 SyslogSource::~SyslogSource() = default;
 
-void SyslogSource::Watch(SyslogEndpoint& endpoint, int fd) {
-  const Status status = readiness_.Add(fd, &endpoint);
-  if (!status) LogError("source {}: {}", shared_.name, status.error().message);
+void SyslogSource::Watch(SyslogEndpoint& endpoint) {
+  const Status status = readiness_.Add(endpoint.fd(), &endpoint);
+  endpoint.watched = static_cast<bool>(status);
+  if (status) return;
+  Queue(endpoint);
+  if (std::exchange(told_of_unwatched_, true)) return;
+  LogWarning("source {}: {}; it is asked a few times a second, until it can be watched",
+             shared_.name, status.error().message);
+}
+
+bool SyslogSource::TryToWatch(SyslogEndpoint& endpoint) {
+  endpoint.watched = endpoint.watched || readiness_.Add(endpoint.fd(), &endpoint);
+  if (endpoint.watched) told_of_unwatched_ = false;
+  return endpoint.watched;
 }
 
 void SyslogSource::Queue(SyslogEndpoint& endpoint) {
@@ -151,13 +161,13 @@ std::size_t SyslogSource::ReadNext() {
   const Slice slice = next.Read();
   switch (slice.remaining) {
     case Remaining::kDry:
+      if (!next.watched) Defer(next);
       break;
     case Remaining::kMore:
       Queue(next);
       break;
     case Remaining::kLater:
-      next.queued = true;
-      later_.push_back(&next);
+      Defer(next);
       break;
     case Remaining::kGone:
       some_ended_ = true;
@@ -166,21 +176,28 @@ std::size_t SyslogSource::ReadNext() {
   return slice.bytes;
 }
 
+void SyslogSource::Defer(SyslogEndpoint& endpoint) {
+  endpoint.queued = true;
+  later_.push_back(&endpoint);
+}
+
 // Those that had to wait get another chance.
 void SyslogSource::Requeue() {
   if (later_.empty() || shared_.now < next_later_) return;
   next_later_ = shared_.now + kLater;
+  for (SyslogEndpoint* endpoint : later_) {
+    if (!TryToWatch(*endpoint)) break;
+  }
   ready_.insert(ready_.end(), later_.begin(), later_.end());
   later_.clear();
 }
 
 void SyslogSource::Accept(OwnedFd fd, const PeerAddress& peer, bool tls) {
-  const int number = fd.get();
   const TlsContext context =
       tls && tls_ ? tls_->Get(shared_.now, "source " + shared_.name) : TlsContext();
   connections_.push_back(std::make_unique<StreamConnection>(std::move(fd), peer, context,
                                                             streams_.NewStream(0), shared_));
-  Watch(*connections_.back(), number);
+  Watch(*connections_.back());
   Queue(*connections_.back());  // most have sent something by now
 }
 
@@ -251,9 +268,8 @@ void SyslogSource::KeepSocketFile(Endpoint& endpoint) {
   for (int slices = 0; slices < kLastSlices && endpoint.Read().remaining == Remaining::kMore;
        ++slices) {
   }  // what was sent to the old one
-  const int fd = (*renewed)->fd();
   endpoint.Replace(std::move(*renewed));
-  Watch(endpoint, fd);
+  Watch(endpoint);
 }
 
 void SyslogSource::RemoveEnded() {

@@ -82,9 +82,11 @@ class SyslogSource final : public Source {
   static constexpr std::chrono::milliseconds kLater{50};
   static constexpr std::chrono::seconds kExpiryInterval{1};
 
-  void Watch(SyslogEndpoint& endpoint, int fd);
+  void Watch(SyslogEndpoint& endpoint);
+  bool TryToWatch(SyslogEndpoint& endpoint);
   void Accept(OwnedFd fd, const PeerAddress& peer, bool tls);
   void Queue(SyslogEndpoint& endpoint);
+  void Defer(SyslogEndpoint& endpoint);
   std::size_t ReadNext();
   void Requeue();
   void Expire();
@@ -113,6 +115,7 @@ class SyslogSource final : public Source {
   std::vector<std::unique_ptr<StreamConnection>> connections_;
   std::deque<SyslogEndpoint*> ready_;
   std::vector<SyslogEndpoint*> later_;
+  bool told_of_unwatched_ = false;
   std::chrono::steady_clock::time_point next_later_;
   std::chrono::steady_clock::time_point next_expiry_;
   std::optional<std::chrono::steady_clock::time_point> silence_due_;  // none: something came

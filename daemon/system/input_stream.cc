@@ -7,9 +7,10 @@
 
 namespace bouncesight {
 
-bool InputStream::HasNews() const {
+int InputStream::Ask() const {
   pollfd waits{fd_, POLLIN, 0};
-  return ::poll(&waits, 1, 0) > 0;
+  const int count = ::poll(&waits, 1, 0);
+  return count < 0 ? -errno : count;
 }
 
 std::int64_t InputStream::Read(std::span<char> buffer) const {

@@ -15,7 +15,8 @@ class InputStream {
   explicit InputStream(int fd) : fd_(fd) {}
 
   // Whether Read would give something, or the end, at once.
-  bool HasNews() const;
+  bool HasNews() const { return Ask() > 0; }
+  int Ask() const;  // 1: yes, 0: no, -errno
   // Waits for bytes and gives what is at hand; 0 at the end, or -errno. An interrupted call is
   // resumed.
   std::int64_t Read(std::span<char> buffer) const;

@@ -21,6 +21,7 @@ class OwnedFd {
 
   int get() const { return fd_; }
   bool valid() const { return fd_ >= 0; }
+  int Release() { return std::exchange(fd_, -1); }  // somebody else's from now on
 
  private:
   int fd_;

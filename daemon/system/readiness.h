@@ -22,7 +22,8 @@ class Readiness {
   ~Readiness();
 
   // From now on `tag` is told of whenever `fd` becomes readable or writable (by edges: the socket
-  // must then be used until it would block). A socket leaves the set when it is closed.
+  // must then be used until it would block). A socket leaves the set when it is closed. An Error:
+  // no descriptor or no memory for that; whoever reads the socket by and by may try again.
   Status Add(int fd, void* tag);
 
   // Calls ready(tag) for each that became ready. Never blocks.
@@ -34,6 +35,8 @@ class Readiness {
 
  private:
   struct Waiter;
+  bool MakeSet();  // false: errno says why
+
   std::shared_ptr<Waiter> waiter_;
 };
 

@@ -194,6 +194,10 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
 
  private:
   Status Take(std::shared_ptr<tcp::acceptor> acceptor) {
+    // Else Asio waits for the next one when a peer has gone before it was accepted, and whoever
+    // stands behind that peer waits with it.
+    boost::system::error_code ignored;
+    acceptor->set_option(asio::socket_base::enable_connection_aborted(true), ignored);
     acceptors_.push_back(acceptor);
     asio::co_spawn(io_, Accept(shared_from_this(), std::move(acceptor)), asio::detached);
     return Ok{};

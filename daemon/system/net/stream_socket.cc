@@ -23,6 +23,7 @@ Received ReceiveNow(int fd, std::span<char> buffer, std::size_t& count) {
     return Received::kBytes;
   }
   if (n < 0 && errno == EINTR) return Received::kAgain;
+  if (n < 0 && (errno == ENOMEM || errno == ENOBUFS)) return Received::kLater;
   return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? Received::kNothingYet
                                                             : Received::kEnd;
 }
