@@ -107,8 +107,9 @@ double ParseDuration(std::string_view text) {
     if (!IsDigit(text[0])) return -1;
     double value = TakeNumber(text);
     if (Consume(text, ".")) {
-      double place = 0.1;
-      for (; !text.empty() && IsDigit(text[0]); text.remove_prefix(1), place /= 10) {
+      double place = 1;
+      for (; !text.empty() && IsDigit(text[0]); text.remove_prefix(1)) {
+        place /= 10;
         value += place * (text[0] - '0');
       }
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -155,7 +156,9 @@ std::optional<SocketOwner> FindSocketOwner(const ListenAddress& address) {
     if (!std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; })) continue;
     const std::string name = NameOf(it->path());
     if (HasDescriptor(it->path(), link)) {
-      return SocketOwner{name, std::atoi(id.c_str()), name == kOurName};
+      int process = 0;
+      std::from_chars(id.data(), id.data() + id.size(), process);
+      return SocketOwner{name, process, name == kOurName};
     }
     owner.ours = owner.ours || IsOurs(it->path(), name, *row);
   }
