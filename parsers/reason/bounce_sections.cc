@@ -54,6 +54,17 @@ bool TakeMailtoAnchor(std::string_view line, std::string_view& address) {
   return !address.empty();
 }
 
+// Words in brackets to the end of the line: a reason as in "(Mailbox full)", which is kept, or a
+// name as in "(Ann Lee)".
+bool TakeBracketedWords(std::string_view& rest) {
+  if (!rest.starts_with('(') || !rest.ends_with(')')) return false;
+  const std::string_view inside = Strip(rest.substr(1, rest.size() - 2));
+  const std::size_t second = inside.find(' ') + 1;
+  const bool sentence = second > 0 && second < inside.size() && IsLower(inside[second]);
+  rest = sentence || IsRefusal(inside) ? inside : std::string_view();
+  return true;
+}
+
 // A recipient at the start of a line, and what stands behind it.
 bool TakeAnchor(std::string_view line, std::string_view& address, std::string_view& rest) {
   if (line.empty()) return false;
@@ -72,6 +83,7 @@ bool TakeAnchor(std::string_view line, std::string_view& address, std::string_vi
     return date;
   }
   if (StartsWithNoCase(rest, "(reason:")) return true;
+  if (TakeBracketedWords(rest)) return true;
   std::string_view behind = rest;
   bool parted = false;
   while (Consume(behind, "...") || ConsumeMark(behind, ":;,")) parted = true;
@@ -305,6 +317,7 @@ std::vector<std::string> RecipientsInProse(std::string_view text) {
                                                 "message pour ",
                                                 "mensaje a ",
                                                 "mensagem para ",
+                                                "mensagem a ",
                                                 "messaggio a ",
                                                 "bericht aan ",
                                                 "wiadomość do ",

@@ -61,6 +61,11 @@ TEST(BounceSections, AReasonBelowSeveralRecipientsIsThatOfEach) {
       {"right below them",
        "Failed for:\n\nann@example.com\nbob@example.net\n  550 5.7.1 no relaying\n",
        "ann@example.com|550 bob@example.net|550"},
+      {"in brackets behind each",
+       "Not reached:\nann@example.com (550 5.1.1 unknown)\nbob@example.net (552 full)\n",
+       "ann@example.com|550 bob@example.net|552"},
+      {"and a name in brackets is none",
+       "Not reached:\n\nann@example.com (Ann Lee)\n\n550 5.1.1 unknown\n", "ann@example.com|550"},
       {"each has its own",
        "Failed for:\n\nann@example.com\n\n450 4.2.1 later\n\nbob@example.net\n\n550 5.1.1 "
        "unknown\n",
