@@ -40,6 +40,13 @@ if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT BOUNCESIGHT_SANITIZ
   add_link_options(-pie -Wl,-z,relro,-z,now)
 endif()
 
+# GCC tuned for no processor copies and clears what is larger than 32 bytes by "rep movs" and "rep stos", which take some 40 cycles
+# to begin: an event, of 400 bytes, is handed on six times. Sixteen bytes at a time, as every amd64 can.
+if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64|AMD64")
+  set(strategy vector_loop:1024:noalign,libcall:-1:noalign)
+  add_compile_options(-mmemcpy-strategy=${strategy} -mmemset-strategy=${strategy})
+endif()
+
 # What is shipped does not tell where it was built: the same commit gives the same bytes in any folder (scripts/package). GCC looks
 # at the last map first, so the folder of the build stands behind the source's, which it lies in.
 if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo")
