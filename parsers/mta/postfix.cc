@@ -1,10 +1,14 @@
 #include "parsers/mta/postfix.h"
 
+#include <optional>
+#include <utility>
+
 #include "parsers/mta/postfix_delivery.h"
 #include "parsers/mta/postfix_note.h"
 #include "parsers/mta/postfix_reject.h"
 #include "parsers/text/literal.h"
 #include "parsers/text/text.h"
+#include "parsers/text/word8.h"
 
 namespace bouncesight {
 namespace {
@@ -30,12 +34,7 @@ Message SplitId(std::string_view message) {
   return {message.substr(0, colon), text};
 }
 
-bool IsPostfixId(std::string_view id) {
-  for (const char c : id) {
-    if (!IsAlnum(c)) return false;
-  }
-  return !id.empty();
-}
+bool IsPostfixId(std::string_view id) { return !id.empty() && AllAlnum(id); }
 
 // "smtp" of "postfix/smtp"; empty where only the instance is left.
 std::string_view DaemonOf(std::string_view program) {
@@ -80,31 +79,33 @@ bool IsExpiry(std::string_view text) {
   return text.ends_with(", status=expired") || text.ends_with(", status=force-expired");
 }
 
-DeliveryEvent EventOf(const Record& record, std::string_view id) {
-  DeliveryEvent event;
+void BeginEvent(const Record& record, std::string_view id, DeliveryEvent& event) {
   event.mta = Mta::kPostfix;
   event.time = record.time;
   event.host = record.host;
   event.instance = PostfixInstance(record.program);
   event.transport = DaemonOf(record.program);
-  if (id != "NOQUEUE" && IsPostfixId(id)) event.queue_id = id;
-  return event;
+  if (!Is(id, "NOQUEUE") && IsPostfixId(id)) event.queue_id = id;
 }
 
-// A line that starts like one of ours.
-Parsed Candidate(const Record& record, const Message& message) {
-  if (StartsWith(message.text, "to=")) {
-    return ParsePostfixDelivery(message.text, EventOf(record, message.id));
-  }
-  if (!StartsWith(message.text, "from=")) {
-    return ParsePostfixReject(message.text, EventOf(record, message.id));
-  }
-  DeliveryEvent event = EventOf(record, message.id);
+std::optional<SkipReason> ReadCandidate(std::string_view text, DeliveryEvent& event) {
+  if (StartsWith(text, "to=")) return ReadPostfixDelivery(text, event);
+  if (!StartsWith(text, "from=")) return ReadPostfixReject(text, event);
   event.outcome = Outcome::kExpired;
-  std::string_view text = message.text;
   event.message.sender = TakePostfixSender(text);
   event.reply.origin = Origin::kLocal;
-  return event;
+  return std::nullopt;
+}
+
+// A line that starts like one of ours. The event is filled where it leaves: it is too large to be
+// handed on by value.
+Parsed Candidate(const Record& record, const Message& message) {
+  Parsed parsed(std::in_place_type<DeliveryEvent>);
+  auto& event = std::get<DeliveryEvent>(parsed);
+  BeginEvent(record, message.id, event);
+  if (const std::optional<SkipReason> skip = ReadCandidate(message.text, event))
+    parsed = Skip{*skip};
+  return parsed;
 }
 
 // The first letters tell the few lines that matter from the many that do not.

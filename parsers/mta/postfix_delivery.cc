@@ -22,9 +22,21 @@ void ReadEndpoint(std::string_view relay, DeliveryEvent& event) {
 // "0.1/0.2/0.2/1": in the order of DelayStep.
 void ReadSteps(std::string_view text, DeliveryEvent& event) {
   for (std::size_t i = 0; i < kDelayStepCount; ++i) {
-    const std::size_t slash = std::min(text.find('/'), text.size());
+    const std::size_t slash = FindNear(text, '/');
     SetStep(event, static_cast<DelayStep>(i), ParseSeconds(text.substr(0, slash)));
     text.remove_prefix(std::min(slash + 1, text.size()));
+  }
+}
+
+// Takes what stands before the next ", " off `text`. False: there is none.
+bool TakeField(std::string_view& text, std::string_view& field) {
+  for (std::size_t at = 0;; ++at) {
+    at += FindNear(text.substr(at), ',');
+    if (at + 1 >= text.size()) return false;
+    if (text[at + 1] != ' ') continue;
+    field = text.substr(0, at);
+    text.remove_prefix(at + 2);
+    return true;
   }
 }
 
@@ -37,7 +49,7 @@ bool ReadFields(std::string_view& text, DeliveryEvent& event) {
       if (!TakePostfixAddress(text, original) || !Consume(text, ", ")) return false;
       continue;
     }
-    if (!TakeUntil(text, ", ", field)) return false;
+    if (!TakeField(text, field)) return false;
     if (Consume(field, "relay=")) {
       ReadEndpoint(field, event);
     } else if (Consume(field, "delay=")) {
@@ -92,22 +104,22 @@ bool TakePostfixAddress(std::string_view& text, std::string_view& address) {
   return true;
 }
 
-Parsed ParsePostfixDelivery(std::string_view fields, DeliveryEvent event) {
+std::optional<SkipReason> ReadPostfixDelivery(std::string_view fields, DeliveryEvent& event) {
   if (!Consume(fields, "to=") || !TakePostfixAddress(fields, event.recipient) ||
       !Consume(fields, ", ") || !ReadFields(fields, event)) {
-    return Skip{SkipReason::kMalformed};
+    return SkipReason::kMalformed;
   }
   event.recipient_domain = DomainOf(event.recipient);
   const std::string_view word = fields.substr(0, FindOrEnd(fields, ' '));
   if (Is(word, "deliverable") || StartsWith(word, "undeliverable")) {
-    return Skip{SkipReason::kProbe};
+    return SkipReason::kProbe;
   }
   const std::optional<Outcome> outcome = OutcomeOf(word);
-  if (!outcome) return Skip{SkipReason::kMalformed};
+  if (!outcome) return SkipReason::kMalformed;
   event.outcome = *outcome;
   fields.remove_prefix(word.size());
   ReadReason(Trim(fields), event);
-  return event;
+  return std::nullopt;
 }
 
 }  // namespace bouncesight

@@ -1,7 +1,6 @@
 #include "parsers/mta/postfix_note.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 
 #include "parsers/mta/postfix_delivery.h"
@@ -9,6 +8,7 @@
 #include "parsers/text/endpoint.h"
 #include "parsers/text/literal.h"
 #include "parsers/text/scan.h"
+#include "parsers/text/word8.h"
 
 namespace bouncesight {
 namespace {
@@ -141,23 +141,9 @@ bool ReadForm(Form form, std::string_view text, MessageNote& note) {
   return false;
 }
 
-// What the bytes of an id are, as bits: a table, for it is asked of nearly every line.
-constexpr std::uint8_t kLowerByte = 1, kUpperOrDigit = 2, kNoIdByte = 4;
-constexpr std::array<std::uint8_t, 256> kIdBytes = [] {
-  std::array<std::uint8_t, 256> bits{};
-  for (std::size_t byte = 0; byte < bits.size(); ++byte) {
-    const char c = static_cast<char>(byte);
-    bits[byte] = IsAlnum(c) ? kUpperOrDigit : kNoIdByte;
-    if (IsLower(c)) bits[byte] = kLowerByte;
-  }
-  return bits;
-}();
-
 // "warning" and "fatal" stand where an id would.
 bool IsQueueId(std::string_view id) {
-  std::uint8_t bits = 0;
-  for (const char c : id) bits |= kIdBytes[static_cast<std::uint8_t>(c)];
-  return (bits & (kUpperOrDigit | kNoIdByte)) == kUpperOrDigit && id != "NOQUEUE";
+  return AllAlnum(id) && !std::all_of(id.begin(), id.end(), IsLower) && !Is(id, "NOQUEUE");
 }
 
 }  // namespace

@@ -94,12 +94,12 @@ std::string_view ReasonBehind(std::string_view rest) {
 
 }  // namespace
 
-Parsed ParsePostfixReject(std::string_view text, DeliveryEvent event) {
-  if (!TakeAction(text)) return Skip{SkipReason::kNotDelivery};
+std::optional<SkipReason> ReadPostfixReject(std::string_view text, DeliveryEvent& event) {
+  if (!TakeAction(text)) return SkipReason::kNotDelivery;
   const bool content =
       text.starts_with("header ") || text.starts_with("body ") || text.starts_with("mime-error ");
   const std::optional<Phase> phase = TakeStage(text);
-  if (!phase) return Skip{SkipReason::kNotDelivery};
+  if (!phase) return SkipReason::kNotDelivery;
   event.outcome = Outcome::kRejected;
   std::string_view envelope;
   if (content) {
@@ -116,7 +116,7 @@ Parsed ParsePostfixReject(std::string_view text, DeliveryEvent event) {
   event.reply = ParseReply(content ? ReasonBehind(envelope) : text);
   event.reply.phase = *phase;
   event.reply.origin = Origin::kLocal;
-  return event;
+  return std::nullopt;
 }
 
 }  // namespace bouncesight

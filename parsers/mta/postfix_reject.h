@@ -7,14 +7,15 @@
 //   QID: reject: header Subject: … from H[IP]; from=<S> to=<R> …: 5.7.1 TEXT
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "parsers/event/delivery_event.h"
 
 namespace bouncesight {
 
-// `text` is the line from the action word on. Skip{kNotDelivery}: another action (warn, hold,
+// `text` is the line from the action word on. kNotDelivery: another action (warn, hold,
 // discard, …) or a command that moves no mail (VRFY, ETRN, AUTH, STARTTLS).
-Parsed ParsePostfixReject(std::string_view text, DeliveryEvent event);
+std::optional<SkipReason> ReadPostfixReject(std::string_view text, DeliveryEvent& event);
 
 }  // namespace bouncesight

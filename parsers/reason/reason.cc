@@ -7,6 +7,7 @@
 #include "parsers/reason/loose_reply.h"
 #include "parsers/reason/own_words.h"
 #include "parsers/text/endpoint.h"
+#include "parsers/text/literal.h"
 #include "parsers/text/text.h"
 
 namespace bouncesight {
@@ -27,14 +28,16 @@ void SetRemoteReply(std::string_view text, Phase phase, Reason& reason) {
 // Takes "(in reply to RCPT TO command)" off the end. A remote host may write the same into its
 // reply, so only what stands at the very end counts.
 Phase TakeInReplyTo(std::string_view& text) {
-  constexpr std::string_view kMark = " (in reply to ";
   if (text.empty() || text.back() != ')') return Phase::kUnknown;
-  const std::size_t at = text.rfind(kMark);
-  if (at == std::string_view::npos) return Phase::kUnknown;
-  std::string_view phrase = text.substr(at + kMark.size());
-  phrase.remove_suffix(1);
-  text = text.substr(0, at);
-  return PhaseOfPhrase(phrase);
+  // From bracket to bracket: to look for the whole mark from behind is a call for each byte.
+  for (std::size_t at = text.rfind('('); at != text.npos && at > 0; at = text.rfind('(', at - 1)) {
+    std::string_view phrase = text.substr(at - 1);
+    if (!Consume(phrase, " (in reply to ")) continue;
+    phrase.remove_suffix(1);
+    text = text.substr(0, at - 1);
+    return PhaseOfPhrase(phrase);
+  }
+  return Phase::kUnknown;
 }
 
 // "host H[IP] said: REPLY (in reply to …)", "host H[IP] refused to talk to me: REPLY".
@@ -166,7 +169,7 @@ bool IsASentence(std::string_view reply) {
 // final.
 void UnwrapInner(Reply& reply) {
   std::string_view text = reply.text;
-  if (reply.code == 0) return;
+  if (reply.code == 0 || FindOrEnd(text, '>') == text.size()) return;
   constexpr std::string_view kArrow = " -> ";
   const std::size_t arrow = text.find(kArrow);
   if (arrow != text.npos) {

@@ -65,9 +65,9 @@ std::uint32_t TakeNumber(std::string_view& text, std::uint32_t limit) {
 }
 
 std::size_t ClosingAngle(std::string_view text) {
-  const std::size_t plain = FindOrEnd(text, '>');
+  const std::size_t plain = FindNear(text, '>');
   const bool found = plain < text.size();
-  if (found && FindOrEnd(text.substr(0, plain), '"') == plain) return plain;
+  if (found && FindNear(text.substr(0, plain), '"') == plain) return plain;
   bool quoted = false;
   for (std::size_t at = 1; at < text.size(); ++at) {
     if (text[at] == '\\' && quoted) {

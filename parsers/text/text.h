@@ -5,8 +5,8 @@
 //   scan.h           more of them, for less regular lines; addresses out of lists, durations
 //   endpoint.h       "mx.example.com[192.0.2.1]:25"
 //   ip_network.h     addresses and networks as numbers
-//   timestamp.h      where a time stamp ends; civil_time.h what it says
-//   bytes16.h        sixteen bytes at a time; hash.h: the hash functions
+//   timestamp.h      where a time stamp ends; civil_time.h what it says; minute_memo.h
+//   bytes16.h        sixteen bytes at a time; word8.h: eight; hash.h: the hash functions
 //   utf8.h           well-formed UTF-8, and what to do with the rest
 //   charset.h        any encoding to clean UTF-8; charset_guess.h, recode.h
 //   text_room.h      room for text that does not stand in the line as it should read
@@ -54,6 +54,39 @@ inline std::size_t FindNear(std::string_view text, char c) {
   }
   while (at < text.size() && text[at] != c) ++at;
   return at;
+}
+
+namespace text_detail {
+
+template <typename Word>
+bool SameWord(const char* a, const char* b) {
+  Word left = 0, right = 0;
+  std::memcpy(&left, a, sizeof left);
+  std::memcpy(&right, b, sizeof right);
+  return left == right;
+}
+
+}  // namespace text_detail
+
+// As ==, for what is short and mostly the same as the last time, such as a host: in line, eight
+// bytes a step and loads that overlap, where == calls memcmp.
+inline bool SameBytes(std::string_view a, std::string_view b) {
+  using text_detail::SameWord;
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  const char *const one = a.data(), *const other = b.data();
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+      if (!SameWord<std::uint64_t>(one + at, other + at)) return false;
+    }
+    return SameWord<std::uint64_t>(one + size - 8, other + size - 8);
+  }
+  if (size >= 4) {
+    return SameWord<std::uint32_t>(one, other) &&
+           SameWord<std::uint32_t>(one + size - 4, other + size - 4);
+  }
+  return size == 0 || (one[0] == other[0] && one[size / 2] == other[size / 2] &&
+                       one[size - 1] == other[size - 1]);
 }
 
 // Takes `prefix` off `text` if it stands there.
