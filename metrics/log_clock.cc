@@ -7,8 +7,15 @@
 
 namespace bouncesight {
 
+// Half a year back a stamp without a year belongs to the next one, in whatever minute it is.
 std::int64_t LogClock::Read(std::string_view stamp) {
-  constexpr std::int64_t kHalfYear = std::int64_t{183} * 86400;
+  const std::optional<std::int64_t> seconds = last_.Read(stamp);
+  if (!seconds || *seconds + kHalfYear < latest_) return ReadAnew(stamp);
+  latest_ = std::max(latest_, *seconds);
+  return *seconds;
+}
+
+std::int64_t LogClock::ReadAnew(std::string_view stamp) {
   std::optional<CivilTime> time = ReadCivilTime(stamp);
   if (!time) return latest_;
   const bool yearless = time->year == 0;
@@ -19,6 +26,7 @@ std::int64_t LogClock::Read(std::string_view stamp) {
     seconds = CivilSeconds(*time);
   }
   latest_ = std::max(latest_, seconds);
+  last_.Remember(stamp, seconds);
   return seconds;
 }
 

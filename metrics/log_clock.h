@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "parsers/text/minute_memo.h"
+
 namespace bouncesight {
 
 class LogClock {
@@ -18,11 +20,17 @@ class LogClock {
   void Set(int year, std::int64_t latest) {
     year_ = year;
     latest_ = latest;
+    last_.Forget();
   }
 
  private:
+  static constexpr std::int64_t kHalfYear = std::int64_t{183} * 86400;
+
+  std::int64_t ReadAnew(std::string_view stamp);
+
   int year_ = 2000;  // of stamps without one: a leap year, so that each day exists
   std::int64_t latest_ = 0;
+  MinuteMemo last_;
 };
 
 }  // namespace bouncesight

@@ -64,9 +64,13 @@ StampReader::StampReader(UnixSeconds written, const CivilTime& last) : StampRead
 }
 
 std::optional<UnixSeconds> StampReader::Read(std::string_view stamp, int years_back) {
-  if (const auto point = ReadLikeLast(stamp, years_back)) return point;
+  if (years_back == last_years_back_) {
+    if (const auto point = last_.Read(stamp)) return point;
+  }
   const std::optional<UnixSeconds> point = ReadAnew(stamp, years_back);
-  Remember(stamp, years_back, point);
+  last_.Forget();
+  if (point) last_.Remember(stamp, *point);
+  last_years_back_ = years_back;
   return point;
 }
 
@@ -93,43 +97,6 @@ std::optional<UnixSeconds> StampReader::Resolve(const CivilTime& time) {
     quarter_starts_ = *starts;
   }
   return quarter_starts_ + time.minute % 15 * 60 + time.second;
-}
-
-// The same minute with other seconds. A fraction may differ, too: it is dropped.
-std::optional<UnixSeconds> StampReader::ReadLikeLast(std::string_view stamp, int years_back) const {
-  if (stamp.size() != last_.size() || stamp.empty() || years_back != last_years_back_) {
-    return std::nullopt;
-  }
-  const std::string_view last = last_;
-  const std::size_t behind = seconds_at_ + 2;
-  if (stamp.substr(0, seconds_at_) != last.substr(0, seconds_at_)) return std::nullopt;
-  std::size_t end = behind;
-  if (end < stamp.size() && stamp[end] == '.') {
-    for (++end; end < stamp.size() && IsDigit(stamp[end]); ++end) {
-    }
-  }
-  if (stamp.substr(end) != last.substr(end)) return std::nullopt;
-  const char tens = stamp[seconds_at_];
-  const char ones = stamp[seconds_at_ + 1];
-  if (!IsDigit(tens) || !IsDigit(ones) || tens > '5') return std::nullopt;
-  return minute_starts_ + (tens - '0') * 10 + (ones - '0');
-}
-
-void StampReader::Remember(std::string_view stamp, int years_back,
-                           std::optional<UnixSeconds> point) {
-  last_.clear();
-  // "2026-11-21T17:00:05…" or "Nov 21 17:00:05": the seconds stand behind the second colon.
-  constexpr std::size_t kIso = 17, kBsd = 13, kLongest = 40;
-  if (!point || stamp.size() > kLongest) return;
-  for (const std::size_t at : {kIso, kBsd}) {
-    if (stamp.size() < at + 2 || stamp[at - 1] != ':' || stamp[at - 4] != ':') continue;
-    if (!IsDigit(stamp[at]) || !IsDigit(stamp[at + 1])) continue;
-    seconds_at_ = at;
-    last_years_back_ = years_back;
-    minute_starts_ = *point - ((stamp[at] - '0') * 10 + (stamp[at + 1] - '0'));
-    last_.assign(stamp);
-    return;
-  }
 }
 
 }  // namespace bouncesight

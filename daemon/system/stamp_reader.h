@@ -1,13 +1,12 @@
 // When the lines of a log were written: their stamps as points in time, in any order.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "parsers/text/civil_time.h"
+#include "parsers/text/minute_memo.h"
 
 namespace bouncesight {
 
@@ -40,18 +39,14 @@ class StampReader {
  private:
   std::optional<UnixSeconds> ReadAnew(std::string_view stamp, int years_back);
   std::optional<UnixSeconds> Resolve(const CivilTime& time);
-  std::optional<UnixSeconds> ReadLikeLast(std::string_view stamp, int years_back) const;
-  void Remember(std::string_view stamp, int years_back, std::optional<UnixSeconds> point);
 
   std::optional<int> last_year_;  // of the last line, where years turn
   UnixSeconds written_;
   std::optional<CivilTime> known_;  // the quarter of an hour of the last stamp
   UnixSeconds quarter_starts_ = 0;
 
-  std::string last_;  // the last stamp that had its seconds at `seconds_at_`
-  std::size_t seconds_at_ = 0;
+  MinuteMemo last_;
   int last_years_back_ = 0;
-  UnixSeconds minute_starts_ = 0;
 };
 
 }  // namespace bouncesight
