@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/prefetch.h"
+
 namespace bouncesight {
 
 class KeyIndex {
@@ -21,8 +23,10 @@ class KeyIndex {
   template <typename Is>
   std::uint32_t Find(std::uint64_t key, Is is) const {
     const std::uint32_t tag = TagOf(key);
-    for (std::size_t at = HomeOf(tag);; at = Next(at)) {
-      const Slot& slot = slots_[at];
+    const Slot* const slots = slots_.data();  // the library checks each place; these are masked
+    const std::size_t mask = Mask();
+    for (std::size_t at = tag & mask;; at = (at + 1) & mask) {
+      const Slot& slot = slots[at];
       if (slot.number == kNone || (slot.tag == tag && is(slot.number))) return slot.number;
     }
   }
@@ -61,7 +65,7 @@ class KeyIndex {
   }
 
   // This key will be looked for soon.
-  void Prefetch(std::uint64_t key) const { __builtin_prefetch(&slots_[HomeOf(TagOf(key))]); }
+  void Prefetch(std::uint64_t key) const { WillRead(slots_.data() + HomeOf(TagOf(key))); }
 
   std::size_t size() const { return used_; }
   std::size_t bytes() const { return slots_.size() * sizeof(Slot); }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "metrics/name_translation.h"
-#include "parsers/text/hash.h"
+#include "parsers/text/text.h"
 
 namespace bouncesight {
 namespace {
@@ -74,7 +74,7 @@ MessageJoin::MessageJoin(Keep keep, MessageTable::Limits limits)
 std::uint64_t MessageJoin::KeyOf(std::string_view host, std::string_view instance, Mta mta,
                                  std::string_view queue_id) {
   const std::string_view own = OwnInstance(mta, instance);
-  if (place_hash_ == 0 || host != host_ || own != instance_) {
+  if (place_hash_ == 0 || !SameBytes(host, host_) || !SameBytes(own, instance_)) {
     place_hash_ = NewPlace(host, own, host_, instance_);
   }
   if (mta == Mta::kOpensmtpd) queue_id = queue_id.substr(0, kOpensmtpdId);
@@ -168,7 +168,7 @@ void MessageJoin::TakeOver(std::uint32_t from, std::uint32_t to) {
 }
 
 bool MessageJoin::Store(std::uint32_t& number, std::string_view text) {
-  if (table_.texts().View(number, rooms_[0]) == text) return false;
+  if (SameBytes(table_.texts().View(number, rooms_[0]), text)) return false;
   table_.texts().Free(number);
   number = table_.texts().Put(text);
   return true;

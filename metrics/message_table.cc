@@ -112,8 +112,8 @@ std::uint32_t MessageTable::NextToGo(std::uint32_t but) const {
   return kNone;
 }
 
-void MessageTable::Shrink(std::uint32_t message) {
-  while (IsOver() && ForgetNext(message)) {
+void MessageTable::MakeRoom(std::uint32_t but) {
+  while (IsOver() && ForgetNext(but)) {
   }
 }
 
@@ -201,11 +201,6 @@ void MessageTable::MarkChanged(std::uint32_t number, std::uint8_t what) {
   message.dirty |= what;
 }
 
-void MessageTable::NoteGone(JoinedMessage& message) {
-  if (message.saved) gone_.push_back(message.key);
-  message.saved = false;
-}
-
 MessageTable::Changes MessageTable::TakeChanges() {
   accounting_ = true;
   Changes changes;
@@ -236,16 +231,8 @@ void MessageTable::FreeRecipient(std::uint32_t& link) {
   recipients_.Free(number);
 }
 
-void MessageTable::FreeRecipients(std::uint32_t message) {
-  while (messages_[message].recipients != kNone) FreeRecipient(messages_[message].recipients);
-}
-
 std::size_t MessageTable::held_bytes() const {
   return messages_.held_bytes() + recipients_.held_bytes() + texts_.held_bytes() + index_.bytes();
-}
-
-std::size_t MessageTable::bytes() const {
-  return messages_.used_bytes() + recipients_.used_bytes() + texts_.used_bytes() + index_.bytes();
 }
 
 }  // namespace bouncesight

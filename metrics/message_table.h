@@ -89,13 +89,17 @@ class MessageTable {
   // Puts it at the young end of a queue.
   void Move(std::uint32_t message, JoinedMessage::Queue queue);
   // Makes room again after texts or recipients were added to `message`, which stays.
-  void Shrink(std::uint32_t message);
+  void Shrink(std::uint32_t message) {
+    if (messages_.used() > limits_.messages || bytes() > most_bytes_) MakeRoom(message);
+  }
   // Of the budget: gives back what another table needs, and memory that stands empty. Numbers of
   // messages that were given out stand for others, then.
   void GiveWay();
 
   std::uint32_t AddRecipient(std::uint32_t message);  // in front of the others
-  void FreeRecipients(std::uint32_t message);
+  void FreeRecipients(std::uint32_t message) {
+    while (messages_[message].recipients != kNone) FreeRecipient(messages_[message].recipients);
+  }
   // `link`: where the recipient's number stands, in its message or in the one before.
   void FreeRecipient(std::uint32_t& link);
 
@@ -131,7 +135,9 @@ class MessageTable {
   const Limits& limits() const { return limits_; }
   std::size_t size() const { return messages_.used(); }
   std::size_t waiting() const { return recipients_.used(); }
-  std::size_t bytes() const;
+  std::size_t bytes() const {
+    return messages_.used_bytes() + recipients_.used_bytes() + texts_.used_bytes() + index_.bytes();
+  }
   std::size_t held_bytes() const;  // with the room that stands empty
   // Messages that were forgotten while recipients waited, or before any result of them was read.
   std::uint64_t forgotten() const { return forgotten_; }
@@ -151,10 +157,14 @@ class MessageTable {
   void Link(std::uint32_t message, JoinedMessage::Queue queue);
   void Unlink(std::uint32_t message);
   void FreeTexts(JoinedMessage& message);
-  void NoteGone(JoinedMessage& message);
+  void NoteGone(JoinedMessage& message) {
+    if (message.saved) gone_.push_back(message.key);
+    message.saved = false;
+  }
   void PrefetchNextToGo() const;
   std::uint32_t NextToGo(std::uint32_t but) const;
   bool IsOver();
+  void MakeRoom(std::uint32_t but);
   bool ForgetNext(std::uint32_t but);
   void Compact();
 

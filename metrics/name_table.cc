@@ -1,6 +1,7 @@
 #include "metrics/name_table.h"
 
 #include "parsers/text/hash.h"
+#include "parsers/text/text.h"
 
 namespace bouncesight {
 // The seed is the object's address: it differs from run to run, so nobody can aim collisions.
@@ -12,7 +13,7 @@ std::size_t NameTable::SlotOf(std::string_view name, std::uint64_t hash) const {
   std::size_t at = hash & mask;
   while (slots_[at] != 0) {
     const std::uint32_t number = slots_[at] - 1;
-    if (spans_[number].hash == hash && (*this)[number] == name) break;
+    if (spans_[number].hash == hash && SameBytes((*this)[number], name)) break;
     at = (at + 1) & mask;
   }
   return at;

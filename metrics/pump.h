@@ -25,7 +25,7 @@
 //   summary.h: both as data; summary_text.h, summary_html.h, summary_mail.h and others print it.
 // * template_miner.h: the replies that no rule knows.
 // * flat_map.h, name_table.h, message_table.h, key_chains.h, slab.h, space_saving.h and others: the
-//   tables underneath.
+//   tables underneath; prefetch.h.
 #pragma once
 
 #include <cstdint>

@@ -7,6 +7,7 @@
 #include "metrics/label.h"
 #include "metrics/outcomes.h"
 #include "parsers/text/ascii.h"
+#include "parsers/text/text.h"
 
 namespace bouncesight {
 namespace {
@@ -64,12 +65,15 @@ void ReportFacts::NoteQuarter(std::int64_t quarter, const TrafficCounts& counts)
 }
 
 void ReportFacts::NoteHost(std::string_view host, std::uint64_t count) {
-  const auto found = hosts_.find(host);
-  if (found != hosts_.end()) {
-    found->second += count;
-  } else if (hosts_.size() < kMostHosts) {
-    hosts_.emplace(host, count);
+  if (last_host_ == nullptr || !SameBytes(last_host_->first, host)) {
+    auto found = hosts_.find(host);
+    if (found == hosts_.end()) {
+      if (hosts_.size() >= kMostHosts) return;
+      found = hosts_.emplace(host, 0).first;
+    }
+    last_host_ = &*found;
   }
+  last_host_->second += count;
 }
 
 void ReportFacts::NoteDomain(std::size_t attempt, const DeliveryEvent& event) {

@@ -68,7 +68,7 @@ class ReportFacts {
   // Deliveries are not told one by one: who still waits cannot be said.
   void GiveUpWaiting() { waiting_.GiveUp(); }
   // This event will be noted soon.
-  void Expect(const DeliveryEvent& event) const { waiting_.Expect(event); }
+  void Expect(const DeliveryEvent& event) { waiting_.Expect(event); }
   // `time`: seconds since 1970; none: it cannot be told. `origin`: of its message, as the join of
   // the stretch has it; null: nobody is asked who sent it.
   void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time,
@@ -113,7 +113,8 @@ class ReportFacts {
   std::map<std::int64_t, TrafficCounts> quarters_;
   std::pair<std::int64_t, TrafficCounts*> last_quarter_{0, nullptr};
   std::map<std::string, std::uint64_t, std::less<>> hosts_;
-  NameTable domain_names_;  // lower case
+  std::pair<const std::string, std::uint64_t>* last_host_ = nullptr;  // of those
+  NameTable domain_names_;                                            // lower case
   std::vector<DomainTraffic> domains_;
   By<NameKind::kCause, TimeSpan> causes_;
   std::vector<ListedSpan> lists_;

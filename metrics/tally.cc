@@ -4,6 +4,7 @@
 
 #include "metrics/label.h"
 #include "parsers/text/ascii.h"
+#include "parsers/text/text.h"
 
 namespace bouncesight {
 namespace {
@@ -32,7 +33,7 @@ SourceId Tally::Source(std::string_view name) {
 
 InstanceTally& Tally::Instance(SourceTally& source, const DeliveryEvent& event) {
   const auto is = [&](const InstanceTally& instance, std::string_view name) {
-    return instance.mta == event.mta && instance.name == name;
+    return instance.mta == event.mta && SameBytes(instance.name, name);
   };
   auto& all = source.instances;
   if (source.last_instance < all.size() && is(all[source.last_instance], event.instance)) {

@@ -20,7 +20,7 @@ std::uint32_t TextBlocks::Put(std::string_view text) {
   }
 }
 
-void TextBlocks::Free(std::uint32_t number) {
+void TextBlocks::FreeAll(std::uint32_t number) {
   while (number != kNone) {
     const std::uint32_t next = blocks_[number].next;
     blocks_.Free(number);
@@ -28,10 +28,8 @@ void TextBlocks::Free(std::uint32_t number) {
   }
 }
 
-std::string_view TextBlocks::View(std::uint32_t number, std::string& room) const {
-  if (number == kNone) return {};
+std::string_view TextBlocks::Joined(std::uint32_t number, std::string& room) const {
   const Block* block = &blocks_[number];
-  if (block->next == kNone) return {block->bytes, block->size};
   room.clear();
   for (;;) {
     room.append(block->bytes, std::min<std::size_t>(block->size, sizeof block->bytes));

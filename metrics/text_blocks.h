@@ -16,10 +16,17 @@ class TextBlocks {
   static constexpr std::size_t kLongest = 1024;  // what is longer is cut
 
   std::uint32_t Put(std::string_view text);
-  void Free(std::uint32_t number);
+  void Free(std::uint32_t number) {
+    if (number != kNone) FreeAll(number);
+  }
   // A view into the block, or into `room` where the text lies in several. Valid until the text is
   // freed or `room` changes.
-  std::string_view View(std::uint32_t number, std::string& room) const;
+  std::string_view View(std::uint32_t number, std::string& room) const {
+    if (number == kNone) return {};
+    const Block& block = blocks_[number];
+    if (block.next == kNone) return {block.bytes, block.size};
+    return Joined(number, room);
+  }
 
   // This text will be freed soon.
   void Prefetch(std::uint32_t number) const {
@@ -36,6 +43,9 @@ class TextBlocks {
     char bytes[26] = {};
   };
   static_assert(sizeof(Block) == 32);
+
+  void FreeAll(std::uint32_t number);
+  std::string_view Joined(std::uint32_t number, std::string& room) const;
 
   Slab<Block> blocks_;
 };

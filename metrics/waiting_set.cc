@@ -6,6 +6,7 @@
 
 #include "metrics/outcomes.h"
 #include "parsers/text/hash.h"
+#include "parsers/text/text.h"
 
 namespace bouncesight {
 namespace {
@@ -15,10 +16,6 @@ namespace {
 constexpr std::uint64_t kSeed = 0x9e3779b97f4a7c15ULL;
 // Of an expiry that names the message alone.
 constexpr std::uint32_t kWholeMessage = 0;
-
-std::uint64_t QueueOf(std::string_view host, std::string_view queue_id) {
-  return HashBytes(queue_id, HashBytes(host, kSeed));
-}
 
 std::uint32_t RecipientOf(const DeliveryEvent& event) {
   if (event.recipient.empty()) return kWholeMessage;
@@ -39,6 +36,17 @@ RetryCounts& At(std::vector<RetryCounts>& counts, std::uint16_t cause) {
 }
 
 }  // namespace
+
+WaitingSet::WaitingSet(std::size_t capacity)
+    : capacity_(capacity), host_hash_(HashBytes(host_, kSeed)) {}
+
+std::uint64_t WaitingSet::QueueOf(std::string_view host, std::string_view queue_id) {
+  if (!SameBytes(host, host_)) {
+    host_.assign(host);
+    host_hash_ = HashBytes(host, kSeed);
+  }
+  return HashBytes(queue_id, host_hash_);
+}
 
 void WaitingSet::Note(const DeliveryEvent& event, const Verdict& verdict,
                       std::optional<std::int64_t> time, bool arrived_here) {
@@ -67,7 +75,7 @@ void WaitingSet::Note(const DeliveryEvent& event, const Verdict& verdict,
   Settle(queue, recipient, final, !young);
 }
 
-void WaitingSet::Expect(const DeliveryEvent& event) const {
+void WaitingSet::Expect(const DeliveryEvent& event) {
   if (!event.queue_id.empty()) deferred_.Prefetch(QueueOf(event.host, event.queue_id));
 }
 

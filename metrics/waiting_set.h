@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -35,7 +36,7 @@ struct RetryCounts {
 // say how many wait.
 class WaitingSet {
  public:
-  explicit WaitingSet(std::size_t capacity = 500'000) : capacity_(capacity) {}
+  explicit WaitingSet(std::size_t capacity = 500'000);
 
   // A new piece of a log begins.
   void BeginPiece() { piece_began_.reset(); }
@@ -44,7 +45,7 @@ class WaitingSet {
   void Note(const DeliveryEvent& event, const Verdict& verdict, std::optional<std::int64_t> time,
             bool arrived_here);
   // This event will be noted soon: what was put off may lie where the cache does not reach.
-  void Expect(const DeliveryEvent& event) const;
+  void Expect(const DeliveryEvent& event);
   // The message is no longer in the queue, whoever had not got it. They are not counted as failed,
   // nor as waiting.
   void TakeAway(std::string_view host, std::string_view queue_id, std::optional<std::int64_t> time);
@@ -78,6 +79,7 @@ class WaitingSet {
     Final final;
   };
 
+  std::uint64_t QueueOf(std::string_view host, std::string_view queue_id);
   void PutOff(const Deferred& deferred);
   void Remember(std::uint64_t key, const Final& final);
   const Final* Find(std::uint64_t key) const;
@@ -90,6 +92,8 @@ class WaitingSet {
                        std::vector<RetryCounts>& counts);
 
   std::size_t capacity_;
+  std::string host_;         // the last one,
+  std::uint64_t host_hash_;  // and its hash
   bool overflowed_ = false;
   std::optional<std::int64_t> piece_began_;
   KeyChains<Deferred> deferred_;
