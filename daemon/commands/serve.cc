@@ -4,9 +4,11 @@
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <boost/system/system_error.hpp>
 #include <malloc.h>
 
 #include "daemon/commands/command.h"
@@ -91,7 +93,7 @@ void ShareMemory() {
   if (std::getenv("MALLOC_ARENA_MAX") == nullptr) ::mallopt(M_ARENA_MAX, 2);
 }
 
-int RunServe(const ServeOptions& options) {
+int Serve(const ServeOptions& options) {
   ShareMemory();
   // One that comes before anybody can hear it waits, and must not end the process. (A SIGTERM may
   // end it: nothing is counted yet.)
@@ -110,6 +112,20 @@ int RunServe(const ServeOptions& options) {
   MaskSignals(SIG_BLOCK, {SIGTERM, SIGINT, SIGHUP});
   if (!whole) std::_Exit(kExitOk);  // all is committed; a thread is in a call without end
   return kExitOk;
+}
+
+// What libraries throw at the start where the system has no descriptor or no thread for them.
+int RunServe(const ServeOptions& options) {
+  const auto fail = [](const std::exception& error) {
+    return Fail(Error{std::string("cannot start: ") + error.what()}, kExitFailed);
+  };
+  try {
+    return Serve(options);
+  } catch (const boost::system::system_error& error) {
+    return fail(error);
+  } catch (const std::system_error& error) {
+    return fail(error);
+  }
 }
 
 }  // namespace

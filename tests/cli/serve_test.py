@@ -1,6 +1,7 @@
 import gzip
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -196,6 +197,18 @@ class Serve(CliCase):
             self.assertEqual(daemon.get("/-/healthy")[0], 200)
             self.assertEqual(f"no state in {self.folder}/state: counters begin at 0" in daemon.log(), expected)
             self.assertEqual(daemon.stop(), 0)
+
+    def test_a_start_without_enough_descriptors_ends_with_one_line(self):
+        config = self.write("c.yaml", "state: {path: state}\nweb: {listen_address: '127.0.0.1:0'}\n"
+                            "sources: [{name: s, type: syslog, listen: ['udp://127.0.0.1:0']}]\n")
+        for most in range(6, 14):
+            with self.subTest(descriptors=most):
+                done = subprocess.run([BINARY, "serve", f"--config.file={config}"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                      stderr=subprocess.STDOUT, text=True, cwd=self.folder, timeout=60, check=False,
+                                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most)))
+                self.assertGreater(done.returncode, 0, done.stdout)
+                self.assertIn("Too many open files", done.stdout.splitlines()[-1])
+                self.assertNotIn("terminate", done.stdout)
 
     def test_an_address_of_another_host_is_not_said_to_be_in_use(self):
         config = self.write("bouncesight.yaml", f"state: {{path: {self.folder}/state}}\n")
