@@ -162,6 +162,15 @@ std::size_t FindWords(const std::vector<Row>& rows) {
   return best;
 }
 
+// A service has codes of its own, such as 605, beside those of SMTP; where no heading speaks of
+// codes, three figures may be a size.
+bool IsColumnOfCodes(const std::vector<Row>& rows, std::size_t column) {
+  static constexpr std::string_view kWords[] = {"code"};
+  const auto figures = [](std::string_view field) { return field.size() == 3 && AllDigits(field); };
+  return IsColumnOf(rows, column, IsReplyCode) ||
+         (Names(rows[0][column], kWords) && IsColumnOf(rows, column, figures));
+}
+
 Columns FindColumns(const std::vector<Row>& rows) {
   Columns columns;
   columns.recipient = FindRecipients(rows);
@@ -169,7 +178,7 @@ Columns FindColumns(const std::vector<Row>& rows) {
   if (columns.recipient == kNoColumn) return columns;
   columns.headed = !IsAddress(rows[0][columns.recipient]);
   for (std::size_t i = 0; i < rows[0].size(); ++i) {
-    if (IsColumnOf(rows, i, IsReplyCode)) columns.code = i;
+    if (IsColumnOfCodes(rows, i)) columns.code = i;
     if (IsColumnOf(rows, i, IsEnhancedCode)) columns.enhanced = i;
   }
   return columns;
@@ -184,7 +193,8 @@ ReportedFailure FailureOf(const Row& row, const Columns& columns) {
   std::size_t length = 0;
   if (columns.enhanced != kNoColumn)
     failure.status = ParseEnhancedCode(row[columns.enhanced], length);
-  if (columns.code != kNoColumn && !IsReply(failure.words) && !failure.words.empty())
+  const bool coded = columns.code != kNoColumn && IsReplyCode(row[columns.code]);
+  if (coded && !IsReply(failure.words) && !failure.words.empty())
     failure.words = row[columns.code] + " " + failure.words;
   return failure;
 }

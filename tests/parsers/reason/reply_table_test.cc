@@ -53,6 +53,9 @@ TEST(ReplyTable, GivesAFailureForEachRow) {
        "ann@example.com : no such user\nbob@example.com : mailbox full\n"},
       {"Ann Lee,ann@example.com,mailbox full\n\nBob Roe,bob@example.com,no such user\n",
        "ann@example.com : mailbox full\nbob@example.com : no such user\n"},
+      {"address,code,error\nann@example.com,605,not sent: it bounced before\n"
+       "bob@example.com,550,5.1.1 no such user\n",
+       "ann@example.com : not sent: it bounced before\nbob@example.com : 550 5.1.1 no such user\n"},
       // The subject holds more words than the reason, and is none.
       {"subject,recipient,bounce reason\n"
        "550 reasons to buy,ann@example.com,no such user\n"
