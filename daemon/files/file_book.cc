@@ -100,7 +100,8 @@ class Lookup {
   }
 
   // By what stands in both now, for nothing was counted of the open one, or it was cut and that is
-  // not noticed yet: a file that begins with the same lines waits until something is counted.
+  // not noticed yet: a file that begins with the same lines waits until something is counted. It
+  // may be its packed form, made and put in its place since it was opened.
   void TryUncounted(TrackedFile& open) {
     if (open.id() == info_.id || !open.plain()) return;
     Head head(open.reader());
@@ -111,12 +112,12 @@ class Lookup {
     if (open.line_offset() > 0 && same.starts_with(std::string_view(open.head()).substr(0, both))) {
       return;  // as it was when it was counted
     }
-    if (open.line_offset() == 0 && IsBegunOf(open)) return;
+    if (open.line_offset() == 0 && reader_.plain() && IsBegunOf(open)) return;
     Take(Finding::kAskAgain, 0, open.modified_ns(), false, &open);
   }
   bool may_be_uncounted() const {
     const bool proven = answer_.finding != Finding::kUnknown && answer_.offset > 0;
-    return !proven && !answer_.open && reader_.plain() && !head_.text().empty();
+    return !proven && !answer_.open && !head_.text().empty();
   }
 
   FileBook::Answer answer() const {

@@ -4,9 +4,11 @@ Each against a ledger, exactly; an oracle scrapes meanwhile. Needs logrotate.
 """
 
 import os
+import random
 import shutil
 import signal
 import subprocess
+import threading
 import time
 
 from lab import Failure, Lab, Oracle, Skipped, Traffic, total
@@ -120,6 +122,31 @@ def compressed(long, seed):
             rotator.rotate()
 
     return "delaycompress: " + proven(scenario, seed)
+
+
+def held_up(lab, traffic, seed):
+    """Stops the reader again and again, for up to 1.2 s, until the traffic ends: two rotations may come between two looks."""
+    chance = random.Random(seed)
+    while not traffic.ended.wait(chance.uniform(0.01, 0.25)):
+        process = lab.process
+        if process.poll() is None:
+            process.send_signal(signal.SIGSTOP)
+            traffic.ended.wait(chance.uniform(0.05, 1.2))
+            process.send_signal(signal.SIGCONT)
+
+
+def compressed_while_held_up(long, seed):
+    """T05: delaycompress while the reader is held up: it has a file open, unread, that stands packed when it looks again."""
+    count = 16 if long else 4
+
+    def scenario(lab, traffic):
+        rotator = Rotator(lab, "create 0644\n  compress\n  delaycompress")
+        threading.Thread(target=held_up, args=(lab, traffic, seed), daemon=True).start()
+        for _ in range(count):
+            time.sleep(0.7)
+            rotator.rotate()
+
+    return "delaycompress, held up: " + proven(scenario, seed)
 
 
 def compressed_at_once(long, seed):
@@ -250,5 +277,5 @@ def cut_without_a_copy(long, seed):
 
 
 if __name__ == "__main__":
-    run_rows([renamed, created_late, stopped, compressed, compressed_at_once, cut, cut_unread, cut_under_load, cut_without_a_copy],
-             jobs=3)
+    run_rows([renamed, created_late, stopped, compressed, compressed_while_held_up, compressed_at_once, cut, cut_unread, cut_under_load,
+              cut_without_a_copy], jobs=3)

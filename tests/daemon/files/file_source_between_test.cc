@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/daemon/files/gzip.h"
 #include "tests/daemon/files/log_world.h"
 
 namespace bouncesight {
@@ -165,6 +166,53 @@ TEST(FileSource, FindsWhatWasPutAsideUnreadBehindALinkWhoseLogWasDeletedBefore) 
   world.Start();
   world.PollFor(seconds(30));
   EXPECT_THAT(world.lines, ElementsAre("1", "2"));
+}
+
+// logrotate ends the packing of a file between our two looks at it: when we have opened the file,
+// unread yet, and come to its packed form, which stands alone by then.
+TEST(FileSource, T05CountsOnceWhatIsPackedBetweenTwoLooksAtIt) {
+  for (const std::string& unread : {std::string("2\n"), "2 " + std::string(2000, 'x') + "\n"}) {
+    for (const bool known : {false, true}) {
+      LogWorld world;
+      world.fs.Append(kLog, "1\n");
+      world.Start();
+      world.PollFor(seconds(2));
+      if (known) world.Stop();
+      RotateLog(world, kLog);
+      world.fs.Append(kLog, unread);
+      RotateLog(world, kLog);
+      world.fs.Append(kLog, "3\n");
+      world.fs.Create(kLog + ".1.gz")->bytes = Gzip(unread);
+      world.fs.fault = [&](const std::string& call, const std::string& path) {
+        const bool packed = call == "open" && path == kLog + ".1.gz";
+        if (packed && world.fs.Exists(kLog + ".1")) world.fs.Remove(kLog + ".1");
+        return 0;
+      };
+      if (known) world.Start();
+      world.PollFor(seconds(30));
+      EXPECT_FALSE(world.fs.Exists(kLog + ".1")) << "else this proves nothing";
+      EXPECT_THAT(world.lines, UnorderedElementsAre("1", unread.substr(0, unread.size() - 1), "3"));
+    }
+  }
+}
+
+// A reader that is held up has the log open, empty, and finds it packed when it looks again.
+TEST(FileSource, T05CountsOnceWhatWasOpenedEmptyAndIsPackedByTheNextLook) {
+  LogWorld world;
+  world.fs.Append(kLog, "1\n");
+  world.Start();
+  world.PollFor(seconds(2));
+  RotateLog(world, kLog);
+  world.PollFor(seconds(2));
+  world.fs.Append(kLog, "2\n");
+  RotateLog(world, kLog);
+  world.fs.Append(kLog, "3\n");
+  RotateLog(world, kLog);
+  world.fs.Append(kLog, "4\n");
+  world.fs.Remove(kLog + ".2");
+  world.fs.Create(kLog + ".2.gz")->bytes = Gzip("2\n");
+  world.PollFor(seconds(30));
+  EXPECT_THAT(world.lines, UnorderedElementsAre("1", "2", "3", "4"));
 }
 
 }  // namespace
