@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "daemon/system/stamp_reader.h"
 #include "parsers/event/result.h"
@@ -46,7 +45,7 @@ class TimeGate {
     kUntimed,  // no stamp, or one that says too little: such lines are left out, and counted
   };
 
-  TimeGate(TimeWindow window, StampReader stamps) : window_(window), stamps_(std::move(stamps)) {}
+  TimeGate(TimeWindow window, StampReader stamps) : window_(window), stamps_(stamps) {}
 
   // As StampReader::Read.
   Side Judge(std::string_view stamp, int years_back = 0);
