@@ -2,9 +2,7 @@
 // rotated, cut and compressed, its state is written, folded and read again, and it is killed
 // between. Whatever fails, no line is lost or counted twice, no figure falls, and a restart
 // restores at least what was shown.
-#include <cstdlib>
 #include <memory>
-#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -14,6 +12,7 @@
 #include "tests/daemon/count/counting_world.h"
 #include "tests/daemon/files/gzip.h"
 #include "tests/daemon/system/fake_clock.h"
+#include "tests/daemon/system/fault_walk.h"
 #include "tests/daemon/system/memory_fs.h"
 #include "tests/daemon/system/nth_fault.h"
 
@@ -224,28 +223,15 @@ class FaultyRun {
 // How often one after the other.
 class FaultSweep : public testing::TestWithParam<int> {};
 
-// BOUNCESIGHT_FAULT_STEP=1 tries every call in every way; without it, one in 29 of these.
 TEST_P(FaultSweep, T24LosesAndDoublesNoLineAndTakesBackNoFigure) {
-  const char* text = std::getenv("BOUNCESIGHT_FAULT_STEP");
-  const std::size_t step = text ? std::strtoul(text, nullptr, 10) : 29;
   const FaultyRun well(0, 0, 0);
   ASSERT_EQ(well.broken(), "");
-  std::size_t runs = 0;
-  std::set<std::string> sites;
-  for (std::size_t nth = 1; nth <= well.calls().size(); ++nth) {
-    const std::string& site = well.calls()[nth - 1];
-    sites.insert(site);
-    const auto& faults = FaultsOf(site.substr(0, site.find(' ')));
-    for (std::size_t way = 0; way < faults.size(); ++way) {
-      if ((nth + way) % step != 0) continue;
-      ++runs;
-      // A rotated file that we may not read is none that we have read: it is not waited for.
-      const bool may_lose = faults[way] == -EACCES && nth + 5 > well.packed_at();
-      EXPECT_EQ(FaultyRun(nth, faults[way], GetParam(), may_lose).broken(), "")
-          << "call " << nth << ", " << site << ", fails with " << faults[way];
-    }
-  }
-  std::printf("%zu calls of %zu kinds, %zu faults\n", well.calls().size(), sites.size(), runs);
+  ForEachFault(well.calls(), 29, FaultsOf, [&](std::size_t nth, int way, const auto& site) {
+    // A rotated file that we may not read is none that we have read: it is not waited for.
+    const bool may_lose = way == -EACCES && nth + 5 > well.packed_at();
+    EXPECT_EQ(FaultyRun(nth, way, GetParam(), may_lose).broken(), "")
+        << "call " << nth << ", " << site << ", fails with " << way;
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(InARow, FaultSweep, testing::Values(1, 2, 5));

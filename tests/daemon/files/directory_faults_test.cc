@@ -1,14 +1,13 @@
 // Every call of a directory source's life fails once, and several times in a row, in every way:
 // files come whole, in parts and packed, change their names and go, and it is killed between.
 // Whatever fails, each line is counted once.
-#include <cstdlib>
-#include <set>
 
 #include <gtest/gtest.h>
 
 #include "tests/daemon/files/drop_world.h"
 #include "tests/daemon/files/gzip.h"
 #include "tests/daemon/system/captured_log.h"
+#include "tests/daemon/system/fault_walk.h"
 #include "tests/daemon/system/nth_fault.h"
 
 namespace bouncesight {
@@ -67,30 +66,17 @@ class FaultyDrop {
 
 class DirectoryFaults : public testing::TestWithParam<int> {};
 
-// BOUNCESIGHT_FAULT_STEP=1 tries every call in every way; without it, one in 29 of these.
 TEST_P(DirectoryFaults, T24CountsEachLineOnceAndGivesNoFileUp) {
-  const char* text = std::getenv("BOUNCESIGHT_FAULT_STEP");
-  const std::size_t step = text ? std::strtoul(text, nullptr, 10) : 29;
   FaultyDrop well(0, 0, 0);
   std::vector<int> all;
   for (int i = 1; i <= 1201; ++i) all.push_back(i);
   ASSERT_EQ(well.counted(), all);
-  std::size_t runs = 0;
-  std::set<std::string> sites;
-  for (std::size_t nth = 1; nth <= well.calls().size(); ++nth) {
-    const std::string& site = well.calls()[nth - 1];
-    sites.insert(site);
-    const auto& faults = FaultsOf(site.substr(0, site.find(' ')));
-    for (std::size_t way = 0; way < faults.size(); ++way) {
-      if ((nth + way) % step != 0) continue;
-      ++runs;
-      FaultyDrop faulty(nth, faults[way], GetParam());
-      EXPECT_TRUE(faulty.counted() == all && faulty.abandoned() == 0)
-          << "call " << nth << ", " << site << ", fails with " << faults[way] << ": "
-          << faulty.counted().size() << " lines, " << faulty.abandoned() << " files given up";
-    }
-  }
-  std::printf("%zu calls of %zu kinds, %zu faults\n", well.calls().size(), sites.size(), runs);
+  ForEachFault(well.calls(), 29, FaultsOf, [&](std::size_t nth, int way, const auto& site) {
+    FaultyDrop faulty(nth, way, GetParam());
+    EXPECT_TRUE(faulty.counted() == all && faulty.abandoned() == 0)
+        << "call " << nth << ", " << site << ", fails with " << way << ": "
+        << faulty.counted().size() << " lines, " << faulty.abandoned() << " files given up";
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(InARow, DirectoryFaults, testing::Values(1, 2, 5));

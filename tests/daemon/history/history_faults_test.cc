@@ -1,8 +1,6 @@
 // Every call that the history's database makes of its disk fails once, and several times in a row,
 // in every way. Whatever fails, the sums and rows are those of the commits once it goes on, also
 // over a kill; and who reads it meanwhile is told that he cannot, or what is right.
-#include <cstdlib>
-#include <set>
 
 #include <gtest/gtest.h>
 
@@ -11,6 +9,7 @@
 #include "tests/daemon/history/failing_vfs.h"
 #include "tests/daemon/history/history_world.h"
 #include "tests/daemon/system/fake_clock.h"
+#include "tests/daemon/system/fault_walk.h"
 
 namespace bouncesight {
 namespace {
@@ -101,26 +100,13 @@ class FaultyHistory {
 
 class HistoryFaults : public testing::TestWithParam<int> {};
 
-// BOUNCESIGHT_FAULT_STEP=1 tries every call in every way; without it, one in 29 of these.
 TEST_P(HistoryFaults, T24LoseAndDoubleNothing) {
-  const char* text = std::getenv("BOUNCESIGHT_FAULT_STEP");
-  const std::size_t step = text ? std::strtoul(text, nullptr, 10) : 29;
   const FaultyHistory well(0, 0, 0);
   ASSERT_EQ(well.broken(), "");
-  std::size_t runs = 0;
-  std::set<std::string> sites;
-  for (std::size_t nth = 1; nth <= well.calls().size(); ++nth) {
-    const std::string& site = well.calls()[nth - 1];
-    sites.insert(site);
-    const auto& faults = VfsFaultsOf(site.substr(0, site.find(' ')));
-    for (std::size_t way = 0; way < faults.size(); ++way) {
-      if ((nth + way) % step != 0) continue;
-      ++runs;
-      EXPECT_EQ(FaultyHistory(nth, faults[way], GetParam()).broken(), "")
-          << "call " << nth << ", " << site << ", fails with " << faults[way];
-    }
-  }
-  std::printf("%zu calls of %zu kinds, %zu faults\n", well.calls().size(), sites.size(), runs);
+  ForEachFault(well.calls(), 29, VfsFaultsOf, [](std::size_t nth, int way, const auto& site) {
+    EXPECT_EQ(FaultyHistory(nth, way, GetParam()).broken(), "")
+        << "call " << nth << ", " << site << ", fails with " << way;
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(InARow, HistoryFaults, testing::Values(1, 2, 5));

@@ -2,7 +2,6 @@
 // way: it starts, is sent datagrams and streams, senders come and go. No line is lost or counted
 // twice, but what a connection that broke had on its way.
 #include <cerrno>
-#include <cstdlib>
 #include <set>
 
 #include <boost/asio/steady_timer.hpp>
@@ -10,6 +9,7 @@
 
 #include "tests/daemon/syslog/syslog_world.h"
 #include "tests/daemon/system/failing_calls.h"
+#include "tests/daemon/system/fault_walk.h"
 
 namespace bouncesight {
 namespace {
@@ -96,43 +96,29 @@ class FaultySyslog {
 
 bool IsReset(int error) { return error == ECONNRESET || error == ETIMEDOUT; }
 
+// Each of `some` once, and one of `all` or the beginning of one.
+bool ArePartsOf(const std::multiset<std::string>& some, const std::multiset<std::string>& all) {
+  return std::ranges::all_of(some, [&](const std::string& line) {
+    const auto begins = [&line](const std::string& whole) { return whole.starts_with(line); };
+    return some.count(line) == 1 && std::ranges::any_of(all, begins);
+  });
+}
+
 class SyslogFaults : public testing::TestWithParam<int> {};
 
-// BOUNCESIGHT_FAULT_STEP=1 tries every call in every way; without it, one in 29 of these.
 TEST_P(SyslogFaults, T24LoseNoLineButOfAConnectionThatBroke) {
-  const char* text = std::getenv("BOUNCESIGHT_FAULT_STEP");
-  const std::size_t step = text ? std::strtoul(text, nullptr, 10) : 29;
   const std::multiset<std::string> all = {"<22>udp 1",   "<22>udp 2",   "<22>tcp 1",  "<22>tcp 2",
                                           "<22>local 1", "<22>local 2", "<22>other 1"};
   const FaultySyslog well(0, 0, 0);
   ASSERT_EQ(std::multiset<std::string>(well.lines().begin(), well.lines().end()), all);
-  std::size_t runs = 0;
-  std::set<std::string> sites;
-  for (std::size_t nth = 1; nth <= well.calls().size(); ++nth) {
-    const std::string& site = well.calls()[nth - 1];
-    sites.insert(site);
-    const auto& faults = CallFaultsOf(site);
-    for (std::size_t way = 0; way < faults.size(); ++way) {
-      if ((nth + way) % step != 0) continue;
-      ++runs;
-      const FaultySyslog faulty(nth, faults[way], GetParam());
-      const std::multiset<std::string> counted(faulty.lines().begin(), faulty.lines().end());
-      const bool broke = IsReset(faults[way]) && faulty.ended() > 0;
-      const bool well_counted =
-          broke ? std::ranges::all_of(counted,
-                                      [&](const std::string& line) {
-                                        return counted.count(line) == 1 &&
-                                               std::ranges::any_of(all,
-                                                                   [&](const std::string& whole) {
-                                                                     return whole.starts_with(line);
-                                                                   });
-                                      })
-                : counted == all;
-      EXPECT_TRUE(well_counted) << "call " << nth << ", " << site << ", fails with " << faults[way]
-                                << ": " << testing::PrintToString(counted);
-    }
-  }
-  std::printf("%zu calls of %zu kinds, %zu faults\n", well.calls().size(), sites.size(), runs);
+  ForEachFault(well.calls(), 29, CallFaultsOf, [&](std::size_t nth, int way, const auto& site) {
+    const FaultySyslog faulty(nth, way, GetParam());
+    const std::multiset<std::string> counted(faulty.lines().begin(), faulty.lines().end());
+    const bool broke = IsReset(way) && faulty.ended() > 0;
+    EXPECT_TRUE(broke ? ArePartsOf(counted, all) : counted == all)
+        << "call " << nth << ", " << site << ", fails with " << way << ": "
+        << testing::PrintToString(counted);
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(InARow, SyslogFaults, testing::Values(1, 2, 5));
