@@ -95,11 +95,6 @@ void KeepFailures(std::vector<ExplainedText>& all) {
   if (!std::ranges::all_of(all, IsDelivered)) std::erase_if(all, IsDelivered);
 }
 
-// Nothing in it says why mail failed.
-bool TellsNothing(const ExplainedText& one) {
-  return one.code == 0 && one.enhanced_code.empty() && one.verdict.cause == CauseId::kUnclassified;
-}
-
 bool HasCode(const ExplainedText& one) { return one.code != 0 || !one.enhanced_code.empty(); }
 
 // Whether `notice` says more of the text than the failures that were read out of it.
@@ -141,7 +136,17 @@ std::string JoinFolded(std::string_view text, FormatReader& reader) {
   return joined;
 }
 
+// "250 2.0.0 Ok: queued", or a log line of a delivery.
+bool WasTaken(const ExplainedText& one) {
+  return one.verdict.cause == CauseId::kUnclassified &&
+         (one.code / 100 == 2 || one.outcome_hint == OutcomeName(Outcome::kDelivered));
+}
+
 }  // namespace
+
+bool TellsNothing(const ExplainedText& one) {
+  return one.code == 0 && one.enhanced_code.empty() && one.verdict.cause == CauseId::kUnclassified;
+}
 
 Explainer::Explainer(std::shared_ptr<const RuleSet> rules) : classifier_(std::move(rules)) {}
 
@@ -225,7 +230,9 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
     ExplainedText one = Judge(failure.words, Found::From(failure));
     one.tried_again = failure.tried_again;
     if (failure.delayed && !failure.queued) one.notice = NoticeKind::kDelay;
-    const bool silent = failure.queued ? failure.words.empty() : TellsNothing(one);
+    // "4.4.7 Message delayed": it will expire, but has not.
+    const bool expires = !failure.queued && one.verdict.cause == CauseId::kMessageExpired;
+    const bool silent = failure.queued ? failure.words.empty() : expires || TellsNothing(one);
     if (failure.delayed && silent)
       TurnIntoNotice(failure.queued ? NoticeKind::kWaiting : NoticeKind::kDelay, one);
     all.push_back(std::move(one));
@@ -257,6 +264,7 @@ ExplainedText Explainer::Judge(std::string_view input, Found found) {
   if (out.verdict.cause == CauseId::kUnclassified && IsCodeAlone(found.reply))
     TellOfCodeAlone(found.reply, out.advice);
   out.advice.retry = RetryFor(out.advice.retry, out.verdict.cause, out.outcome_hint);
+  if (WasTaken(out)) TurnIntoNotice(NoticeKind::kReceipt, out);
   return out;
 }
 

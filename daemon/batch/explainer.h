@@ -37,6 +37,9 @@ struct ExplainedText {
   Advice advice;
 };
 
+// Nothing in the text says why mail failed.
+bool TellsNothing(const ExplainedText& explained);
+
 // One thread.
 class Explainer {
  public:

@@ -190,8 +190,10 @@ std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules
   page.Fact(label.said, explained.reply);
   page.Fact(label.why, advice.why);
   page.Fact(label.waits, Waits(explained, style.language));
-  page.Fact(label.act, ActText(explained.advice.act, style.language));
-  page.Fact(label.retry, RetryText(explained.advice.retry, style.language));
+  if (!TellsNothing(explained)) {  // who must act, where nothing is known?
+    page.Fact(label.act, ActText(explained.advice.act, style.language));
+    page.Fact(label.retry, RetryText(explained.advice.retry, style.language));
+  }
   page.Steps(label.steps, advice.steps);
   page.Fact(label.listed, Listed(explained));
   page.Fact(label.delist, explained.delisting_link);

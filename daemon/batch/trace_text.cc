@@ -137,7 +137,8 @@ class Writer {
       }
     }
     if (others > 0) {
-      out_ += "  and " + std::to_string(others) + " results of other recipients\n";
+      out_ += "  and " + std::to_string(others) + (others == 1 ? " result" : " results") +
+              " of other recipients\n";
     }
     Ends(message, one_only);
     out_ += '\n';

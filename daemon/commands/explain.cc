@@ -100,8 +100,12 @@ bool NamesAnInput(const std::string& word) {
 
 // "bounce.eml" or "/tmp/bounce" where no such file is: a slip, and no reply to explain.
 bool NamesAMissingFile(const std::string& word) {
-  if (word.find_first_of(" \t\n") != std::string::npos || NamesAnInput(word)) return false;
-  return word.ends_with(".eml") || word.ends_with(".mbox") || word.starts_with('/');
+  constexpr std::string_view kEndings[] = {".eml", ".mbox", ".msg", ".txt",
+                                           ".log", ".html", ".csv"};
+  if (word.find_first_of(" \t\n@") != std::string::npos || NamesAnInput(word)) return false;
+  return word.starts_with('/') || std::ranges::any_of(kEndings, [&word](std::string_view ending) {
+           return word.ends_with(ending);
+         });
 }
 
 Result<std::string> ReadInput(const std::string& name) {

@@ -222,7 +222,7 @@ class Splitter {
       last_ = {};
       return;
     }
-    if (waits_ && IsRefusal(bare)) waits_ = false;
+    if (waits_ && (IsRefusal(bare) || words_.ends_with(':'))) waits_ = false;
     if (IsOfTranscript(bare)) {
       if (in_) Close();
       last_ = {};

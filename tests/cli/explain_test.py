@@ -63,7 +63,7 @@ class Explain(CliCase):
 
     def test_a_message_that_is_not_there_is_no_reply(self):
         """B4: the missing name was taken for a reply, and explained."""
-        for name in ("bounce.eml", "/nowhere/bounce"):
+        for name in ("bounce.eml", "/nowhere/bounce", "bounce.txt", "mail.log"):
             self.assert_complains(self.run_command("explain", name), FAILED, name, "no such message")
 
     def test_reads_standard_input_as_one_text_and_lines_on_request(self):

@@ -90,6 +90,27 @@ TEST(Explainer, KeepsARecipientOnOneLineWithoutTabs) {
   EXPECT_EQ(all[0].recipient, "ann@example.com Reply");
 }
 
+TEST(Explainer, TellsOfADelayThatNothingHasExpired) {
+  const auto all = ExplainAll(
+      "Reporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; ann@example.com\n"
+      "Action: delayed\nStatus: 4.4.7\nDiagnostic-Code: smtp; 400 4.4.7 Message delayed\n");
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].notice, NoticeKind::kDelay);
+  EXPECT_TRUE(all[0].silent);
+}
+
+TEST(Explainer, TellsOfWhatWasTakenThatNothingFailed) {
+  for (const std::string_view text :
+       {"250 2.0.0 Ok: queued as 4ABC", "250-mx.example.com\n250 done",
+        "Nov 28 10:00:00 mx1 postfix/smtp[9]: 4ABCDE: to=<ann@example.com>, relay=mx.example.com["
+        "192.0.2.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)"}) {
+    const auto all = ExplainAll(std::string(text));
+    ASSERT_EQ(all.size(), 1U) << text;
+    EXPECT_EQ(all[0].notice, NoticeKind::kReceipt) << text;
+    EXPECT_FALSE(all[0].failed) << text;
+  }
+}
+
 TEST(Explainer, ReadsAQueueOfOneMessage) {
   const auto all =
       ExplainAll(R"({"queue_name": "deferred", "queue_id": "4C56", "recipients": [{"address": )"

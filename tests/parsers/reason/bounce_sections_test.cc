@@ -41,6 +41,8 @@ TEST(BounceSections, FindTheReplyInAParagraphOfItsOwn) {
       {"behind two blank lines and a word",
        "mx.example.com did not take it.\n\n\nAnswer:\n\n552 5.2.2 mailbox full\n",
        "ann@example.com|552"},
+      {"which ends in a colon", "because:\n\nUser ann is not in the directory 550\n",
+       "ann@example.com|0"},
       {"of which a paragraph of other words is none",
        "mx.example.com did not take it.\n\nAsk your postmaster.\n\n552 5.2.2 mailbox full\n",
        "ann@example.com|0"},
