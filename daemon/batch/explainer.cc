@@ -142,6 +142,11 @@ bool WasTaken(const ExplainedText& one) {
          (one.code / 100 == 2 || one.outcome_hint == OutcomeName(Outcome::kDelivered));
 }
 
+ExplainedText Settled(ExplainedText one) {
+  if (WasTaken(one)) TurnIntoNotice(NoticeKind::kReceipt, one);
+  return one;
+}
+
 }  // namespace
 
 bool TellsNothing(const ExplainedText& one) {
@@ -156,7 +161,7 @@ std::optional<ExplainedText> Explainer::ExplainEvent(std::string_view line, bool
   const auto* event = std::get_if<DeliveryEvent>(&parsed);
   log_line = event != nullptr || std::get<Skip>(parsed).reason != SkipReason::kUnknownFormat;
   if (event == nullptr || event->reply.text.empty()) return std::nullopt;
-  return Judge(line, Found::From(*event));
+  return Settled(Judge(line, Found::From(*event)));
 }
 
 ExplainedText Explainer::ExplainLine(std::string_view coloured) {
@@ -171,7 +176,7 @@ ExplainedText Explainer::ExplainLine(std::string_view coloured) {
   Found found = Found::From(reason);
   const std::string named = found.recipient.empty() ? RecipientInJson(line) : std::string();
   if (!named.empty()) found.recipient = named;
-  return Judge(line, found);
+  return Settled(Judge(line, found));
 }
 
 // An answer for each failure that `text` reports, if all of its lines are a log's; else none.
@@ -228,6 +233,7 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
   if (!all.empty()) return all;
   for (const ReportedFailure& failure : ReadFailures(bytes)) {
     ExplainedText one = Judge(failure.words, Found::From(failure));
+    if (failure.recipient.empty()) one = Settled(std::move(one));  // else a notice says it failed
     one.tried_again = failure.tried_again;
     if (failure.delayed && !failure.queued) one.notice = NoticeKind::kDelay;
     // "4.4.7 Message delayed": it will expire, but has not.
@@ -264,7 +270,6 @@ ExplainedText Explainer::Judge(std::string_view input, Found found) {
   if (out.verdict.cause == CauseId::kUnclassified && IsCodeAlone(found.reply))
     TellOfCodeAlone(found.reply, out.advice);
   out.advice.retry = RetryFor(out.advice.retry, out.verdict.cause, out.outcome_hint);
-  if (WasTaken(out)) TurnIntoNotice(NoticeKind::kReceipt, out);
   return out;
 }
 

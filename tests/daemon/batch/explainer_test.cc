@@ -111,6 +111,16 @@ TEST(Explainer, TellsOfWhatWasTakenThatNothingFailed) {
   }
 }
 
+// A report may quote the last reply that it got, which was none of the failure.
+TEST(Explainer, BelievesAReportOfAFailureThatQuotesAPositiveReply) {
+  const auto all = ExplainAll(
+      "Reporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; ann@example.com\n"
+      "Action: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 250 2.1.5 Ok\n");
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].notice, NoticeKind::kNone);
+  EXPECT_TRUE(all[0].failed);
+}
+
 TEST(Explainer, ReadsAQueueOfOneMessage) {
   const auto all =
       ExplainAll(R"({"queue_name": "deferred", "queue_id": "4C56", "recipients": [{"address": )"
