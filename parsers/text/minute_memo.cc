@@ -4,6 +4,17 @@
 #include "parsers/text/text.h"
 
 namespace bouncesight {
+namespace {
+
+// Where a fraction ends that begins at `at`; `at`: there is none.
+std::size_t FractionEnd(std::string_view stamp, std::size_t at) {
+  if (at >= stamp.size() || stamp[at] != '.') return at;
+  for (++at; at < stamp.size() && IsDigit(stamp[at]); ++at) {
+  }
+  return at;
+}
+
+}  // namespace
 
 void MinuteMemo::Remember(std::string_view stamp, std::int64_t seconds) {
   Forget();
@@ -14,6 +25,7 @@ void MinuteMemo::Remember(std::string_view stamp, std::int64_t seconds) {
     if (stamp.size() < at + 2 || stamp[at - 1] != ':' || stamp[at - 4] != ':') continue;
     if (!IsDigit(stamp[at]) || !IsDigit(stamp[at + 1])) continue;
     seconds_at_ = at;
+    zone_at_ = FractionEnd(stamp, at + 2);
     minute_starts_ = seconds - ((stamp[at] - '0') * 10 + (stamp[at + 1] - '0'));
     size_ = stamp.copy(stamp_.data(), stamp_.size());
     return;
@@ -24,12 +36,8 @@ std::optional<std::int64_t> MinuteMemo::Read(std::string_view stamp) const {
   if (stamp.size() != size_ || size_ == 0) return std::nullopt;
   const std::string_view last(stamp_.data(), size_);
   if (!SameBytes(stamp.substr(0, seconds_at_), last.substr(0, seconds_at_))) return std::nullopt;
-  std::size_t end = seconds_at_ + 2;
-  if (end < stamp.size() && stamp[end] == '.') {
-    for (++end; end < stamp.size() && IsDigit(stamp[end]); ++end) {
-    }
-  }
-  if (!SameBytes(stamp.substr(end), last.substr(end))) return std::nullopt;
+  if (FractionEnd(stamp, seconds_at_ + 2) != zone_at_) return std::nullopt;
+  if (!SameBytes(stamp.substr(zone_at_), last.substr(zone_at_))) return std::nullopt;
   const char tens = stamp[seconds_at_], ones = stamp[seconds_at_ + 1];
   if (!IsDigit(tens) || !IsDigit(ones) || tens > '5') return std::nullopt;
   return minute_starts_ + (tens - '0') * 10 + (ones - '0');

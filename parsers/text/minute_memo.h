@@ -29,6 +29,7 @@ class MinuteMemo {
   std::array<char, kLongest> stamp_{};
   std::size_t size_ = 0;        // of it; 0: none
   std::size_t seconds_at_ = 0;  // where its seconds stand
+  std::size_t zone_at_ = 0;     // and what follows them and their fraction
   std::int64_t minute_starts_ = 0;
 };
 
