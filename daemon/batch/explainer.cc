@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "daemon/batch/code_words.h"
+#include "daemon/batch/hold_words.h"
 #include "daemon/batch/notice_words.h"
+#include "parsers/event/message_note.h"
 #include "parsers/event/permanence.h"
 #include "parsers/reason/bounce_sections.h"
 #include "parsers/reason/exim_escapes.h"
@@ -112,6 +114,27 @@ void TurnIntoNotice(NoticeKind kind, ExplainedText& one) {
   one.advice = NoticeAdvice(kind, one.tried_again);
 }
 
+// Held mail is not tried again by itself, whatever the cause of its last attempt: what releases it
+// takes the place of the cause's steps, which speak of mail that waits.
+void TurnIntoHeld(QueueHold hold, ExplainedText& one) {
+  one.notice = NoticeKind::kHeld;
+  one.silent = TellsNothing(one);
+  Advice advice = HoldAdvice(hold);
+  if (!one.silent) {
+    advice.en.why = std::move(one.advice.en.why);
+    advice.zh.why = std::move(one.advice.zh.why);
+  }
+  one.advice = std::move(advice);
+  one.hold = std::move(hold);
+}
+
+ExplainedText OneHeld(QueueHold hold, std::string_view line) {
+  ExplainedText one;
+  one.input = ToUtf8(line);
+  TurnIntoHeld(std::move(hold), one);
+  return one;
+}
+
 std::vector<ExplainedText> OneNotice(NoticeKind kind, std::string_view bytes) {
   std::vector<ExplainedText> all(1);
   constexpr std::size_t kShown = 400;  // a message may be large, and its end tells nothing
@@ -142,6 +165,16 @@ bool WasTaken(const ExplainedText& one) {
          (one.code / 100 == 2 || one.outcome_hint == OutcomeName(Outcome::kDelivered));
 }
 
+// "4C5601753190: placed on hold", "1rABCd-000123-4X Frozen (delivery error message)".
+std::optional<QueueHold> HoldOfNote(const Parsed& parsed) {
+  const auto* const skip = std::get_if<Skip>(&parsed);
+  if (skip == nullptr || skip->note == nullptr || skip->note->kind != NoteKind::kHeld)
+    return std::nullopt;
+  const bool exim = skip->note->mta == Mta::kExim;
+  return QueueHold{exim ? QueueKeeper::kExim : QueueKeeper::kPostfix,
+                   SafeQueueId(skip->note->queue_id)};
+}
+
 ExplainedText Settled(ExplainedText one) {
   if (WasTaken(one)) TurnIntoNotice(NoticeKind::kReceipt, one);
   return one;
@@ -160,6 +193,7 @@ std::optional<ExplainedText> Explainer::ExplainEvent(std::string_view line, bool
   const Parsed parsed = reader_.Parse(whole);
   const auto* event = std::get_if<DeliveryEvent>(&parsed);
   log_line = event != nullptr || std::get<Skip>(parsed).reason != SkipReason::kUnknownFormat;
+  if (std::optional<QueueHold> hold = HoldOfNote(parsed)) return OneHeld(*std::move(hold), line);
   if (event == nullptr || event->reply.text.empty()) return std::nullopt;
   return Settled(Judge(line, Found::From(*event)));
 }
@@ -212,8 +246,10 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
   if (!LooksLikeMail(bytes) && !IsBinary(bytes)) {
     const std::string text = ToPlainText(bytes);
     if (Strip(text).empty()) return all;
+    if (std::optional<QueueHold> hold = IsOneLine(text) ? HoldIn(text) : std::nullopt)
+      return {OneHeld(*std::move(hold), Strip(text))};
     // `postqueue -j` gives a line for each message; of one message alone it is a listing, too.
-    const bool listing = Strip(text).starts_with('{') && ReadQueueListing(text);
+    const bool listing = ReadQueueListing(text).has_value();
     if (!listing) all = ExplainEach(ObjectsInJson(text));
     if (!all.empty()) return all;
     const bool one = IsOneLine(text) && RecipientsOnLines(text).empty();
@@ -231,19 +267,25 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
     if (all.empty()) all = ExplainLog(JoinFolded(text, reader_));
   }
   if (!all.empty()) return all;
-  for (const ReportedFailure& failure : ReadFailures(bytes)) {
-    ExplainedText one = Judge(failure.words, Found::From(failure));
-    if (failure.recipient.empty()) one = Settled(std::move(one));  // else a notice says it failed
-    one.tried_again = failure.tried_again;
-    if (failure.delayed && !failure.queued) one.notice = NoticeKind::kDelay;
-    // "4.4.7 Message delayed": it will expire, but has not.
-    const bool expires = !failure.queued && one.verdict.cause == CauseId::kMessageExpired;
-    const bool silent = failure.queued ? failure.words.empty() : expires || TellsNothing(one);
-    if (failure.delayed && silent)
-      TurnIntoNotice(failure.queued ? NoticeKind::kWaiting : NoticeKind::kDelay, one);
-    all.push_back(std::move(one));
-  }
+  for (const ReportedFailure& failure : ReadFailures(bytes)) all.push_back(ExplainReport(failure));
   return all;
+}
+
+ExplainedText Explainer::ExplainReport(const ReportedFailure& failure) {
+  ExplainedText one = Judge(failure.words, Found::From(failure));
+  if (failure.hold.held()) {
+    TurnIntoHeld(failure.hold, one);
+    return one;
+  }
+  if (failure.recipient.empty()) one = Settled(std::move(one));  // else a notice says it failed
+  one.tried_again = failure.tried_again;
+  if (failure.delayed && !failure.queued) one.notice = NoticeKind::kDelay;
+  // "4.4.7 Message delayed": it will expire, but has not.
+  const bool expires = !failure.queued && one.verdict.cause == CauseId::kMessageExpired;
+  const bool silent = failure.queued ? failure.words.empty() : expires || TellsNothing(one);
+  if (failure.delayed && silent)
+    TurnIntoNotice(failure.queued ? NoticeKind::kWaiting : NoticeKind::kDelay, one);
+  return one;
 }
 
 ExplainedText Explainer::Judge(std::string_view input, Found found) {

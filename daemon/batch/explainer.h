@@ -10,11 +10,14 @@
 #include "parsers/event/delivery_event.h"
 #include "parsers/mta/format_reader.h"
 #include "parsers/reason/notice_kind.h"
+#include "parsers/reason/queue_hold.h"
 #include "parsers/text/text_room.h"
 #include "rules/advice.h"
 #include "rules/classifier.h"
 
 namespace bouncesight {
+
+struct ReportedFailure;
 
 // Everything that is known of a text; owns its strings, all of them valid UTF-8. Empty or 0:
 // unknown.
@@ -31,6 +34,7 @@ struct ExplainedText {
   std::string delisting_link;
   NoticeKind notice = NoticeKind::kNone;  // a delay, or what the text is in place of a bounce
   std::string tried_again;                // how long a delayed mail is: "until …"
+  QueueHold hold;                         // who keeps it back; of kHeld
   bool failed = true;                     // false: the text is not a bounce, and there is no cause
   bool silent = false;                    // nothing says why; `advice` tells of the notice
   Explanation verdict;
@@ -64,6 +68,7 @@ class Explainer {
   std::vector<ExplainedText> ExplainEach(const std::vector<std::string>& lines);
   std::vector<ExplainedText> ExplainFailures(std::string_view bytes);
   std::optional<ExplainedText> ExplainEvent(std::string_view line, bool& log_line);
+  ExplainedText ExplainReport(const ReportedFailure& failure);
 
   Classifier classifier_;
   FormatReader reader_;

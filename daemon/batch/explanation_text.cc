@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "daemon/batch/explainer.h"
+#include "daemon/batch/hold_words.h"
 #include "daemon/batch/notice_words.h"
 #include "metrics/summary_words.h"
 #include "parsers/text/columns.h"
@@ -15,14 +16,14 @@ namespace {
 // The words around the facts, in the reader's language.
 struct Labels {
   std::string_view to, said, why, retry, act, steps, rule, matched, provider, listed, delist,
-      losers, waits;
+      losers, waits, state;
 };
 
 constexpr Labels kEnglish{"Mail to",   "Reply",     "Why",   "Retry",    "Must act",
                           "To do",     "Rule",      "Words", "Provider", "Listed",
-                          "Delisting", "Also fits", "Delay"};
+                          "Delisting", "Also fits", "Delay", "State"};
 constexpr Labels kChinese{"收件人", "回复",   "原因",   "重试", "处理方",   "处理步骤", "规则",
-                          "匹配",   "服务商", "黑名单", "解除", "其他可能", "延迟"};
+                          "匹配",   "服务商", "黑名单", "解除", "其他可能", "延迟",     "状态"};
 
 std::string_view RetryText(Retry retry, Language language) {
   const bool chinese = language == Language::kChinese;
@@ -173,6 +174,12 @@ std::string Waits(const ExplainedText& explained, Language language) {
   return WaitsWords(explained.tried_again, language);
 }
 
+// Of held mail whose last attempt has a cause: that nothing is tried any more.
+std::string Held(const ExplainedText& explained, Language language) {
+  if (explained.notice != NoticeKind::kHeld) return {};
+  return HoldAdvice(explained.hold).text(language).why;
+}
+
 }  // namespace
 
 std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules,
@@ -187,6 +194,7 @@ std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules
   page.Title(WithWords(cause, CauseWords(cause, style.language)),
              family.empty() ? explained.family : family);
   page.Fact(label.to, Address(explained));
+  page.Fact(label.state, Held(explained, style.language));
   page.Fact(label.said, explained.reply);
   page.Fact(label.why, advice.why);
   page.Fact(label.waits, Waits(explained, style.language));

@@ -77,6 +77,10 @@ constexpr Row kRows[] = {
       "Paste the whole message, or save it as .eml and name the file."},
      {"退信标题", "这只是退信的标题，说明投递失败，但没有说明原因。",
       "请粘贴整封退信，或存为 .eml 后给出文件名。"}},
+    {NoticeKind::kHeld,  // hold_words.h has more
+     {"held in the queue", "This mail is kept in a queue until somebody releases it.",
+      "Look for its queue id in the mail log."},
+     {"已在队列中挂起", "该邮件被保留在队列中，需要有人放行。", "在邮件日志中查找它的队列号。"}},
     {NoticeKind::kWaiting,
      {"waiting", "This mail waits in the queue; the listing does not say why.",
       "Look for its queue id in the mail log; `exim -Mvl ID` shows Exim's."},

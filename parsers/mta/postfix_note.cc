@@ -96,7 +96,16 @@ bool ReadState(std::string_view text, MessageNote& note) {
 }
 
 // By the first letters, for this is asked of every line that is not a delivery.
-enum class Form : std::uint8_t { kNone, kClient, kPickup, kMessageId, kQueued, kNotice, kState };
+enum class Form : std::uint8_t {
+  kNone,
+  kClient,
+  kPickup,
+  kMessageId,
+  kQueued,
+  kNotice,
+  kState,
+  kHold
+};
 
 Form TakeForm(std::string_view& text) {
   switch (text.empty() ? '\0' : text.front()) {
@@ -114,6 +123,8 @@ Form TakeForm(std::string_view& text) {
       return StartsWith(text, "postmaster ") ? Form::kNotice : Form::kState;
     case 'r':
       return Form::kState;
+    case 'h':  // the action of an access table, of header or body checks, or of a milter
+      return StartsWith(text, "hold: ") ? Form::kHold : Form::kNone;
     default:
       return Form::kNone;
   }
@@ -135,6 +146,9 @@ bool ReadForm(Form form, std::string_view text, MessageNote& note) {
       return ReadNotice(text, note);
     case Form::kState:
       return ReadState(text, note);
+    case Form::kHold:
+      note.kind = NoteKind::kHeld;
+      return true;
     case Form::kNone:
       break;
   }

@@ -194,7 +194,9 @@ Failures FromWords(std::string_view words, std::string_view subject) {
   if (all.empty()) all = FromProse(text);
   const bool delayed = SpeaksOfDelay(subject) || SpeaksOfDelay(text);
   const std::string tried = delayed ? TriedAgain(text) : std::string();
+  const QueueHold hold = HoldIn(text).value_or(QueueHold{});
   for (ReportedFailure& one : all) {
+    one.hold = hold;
     one.words = DecodeWords(one.words);
     one.delayed = delayed;
     one.tried_again = tried;
@@ -257,6 +259,7 @@ Failures FromPlain(const std::string& text, std::string_view subject) {
       ReportedFailure one;
       one.recipient = std::move(queued.recipient);
       one.words = std::move(queued.reason);
+      one.hold = std::move(queued.hold);
       one.delayed = one.queued = true;
       all.push_back(std::move(one));
     }

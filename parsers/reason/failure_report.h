@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "parsers/event/smtp_reply.h"
+#include "parsers/reason/queue_hold.h"
 
 namespace bouncesight {
 
@@ -25,6 +26,7 @@ struct ReportedFailure {
   bool from_remote = false;  // `words` are the remote host's own
   bool delayed = false;      // a warning: the mail still waits
   bool queued = false;       // it stands in a queue's listing
+  QueueHold hold;            // and is kept there until somebody releases it
   bool given_up = false;     // a report says "Action: failed"
 };
 

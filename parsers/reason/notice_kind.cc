@@ -288,6 +288,8 @@ std::string_view NoticeName(NoticeKind kind) {
       return "headline";
     case NoticeKind::kWaiting:
       return "waiting";
+    case NoticeKind::kHeld:
+      return "held";
   }
   return {};
 }

@@ -20,6 +20,7 @@ enum class NoticeKind : std::uint8_t {
   kDelay,     // not yet delivered; tried again
   kHeadline,  // "Undelivered Mail Returned to Sender", and not a word more
   kWaiting,   // a recipient in a queue's listing that names no reason
+  kHeld,      // kept in a queue until somebody releases it (queue_hold.h)
 };
 
 std::string_view NoticeName(NoticeKind kind);  // "automatic_reply", …; empty for kNone

@@ -23,19 +23,20 @@ bool IsSendmailHead(std::string_view line) {
          FindNoCase(line, "Sender/Recipient") != kNotFound;
 }
 
-// "25m  2.9K 0t5C6f-0000c8-00 <ann@example.com> *** frozen ***".
-bool IsEximHead(std::string_view line) {
+// "25m  2.9K 0t5C6f-0000c8-00 <ann@example.com> *** frozen ***": the id; empty: it is none.
+std::string_view EximId(std::string_view line) {
   line = Strip(line);
   const std::string_view age = line.substr(0, line.find(' '));
   if (age.size() < 2 || !IsDigit(age[0]) || std::string_view("smhdw").find(age.back()) == kNotFound)
-    return false;
+    return {};
   std::string_view rest = StripLeft(line.substr(age.size()));
   rest = StripLeft(rest.substr(std::min(rest.find(' '), rest.size())));
   const std::string_view id = rest.substr(0, rest.find(' '));
-  const std::size_t dash = id.find('-');
-  return (dash == 6) && (id.size() == 16 || id.size() == 23) &&
-         StripLeft(rest.substr(id.size())).starts_with('<');
+  const bool shaped = id.find('-') == 6 && (id.size() == 16 || id.size() == 23);
+  return shaped && StripLeft(rest.substr(id.size())).starts_with('<') ? id : std::string_view{};
 }
+
+bool IsEximHead(std::string_view line) { return !EximId(line).empty(); }
 
 // "4C5601753190*    1234 Fri Dec 14 14:19:58  ann@example.com": one message of Postfix' queue,
 // which may have been copied without the heading.
@@ -66,28 +67,69 @@ std::string_view RecipientOf(std::string_view bare) {
   return Strip(bare).empty() ? address : std::string_view{};
 }
 
+// What the line of a message says of it, by the form of its listing.
+QueueHold EximHold(std::string_view line) {
+  if (line.find("*** frozen ***") == kNotFound) return {};
+  return {QueueKeeper::kExim, SafeQueueId(EximId(line))};
+}
+
+QueueHold PostfixHold(std::string_view line) {
+  std::size_t end = 0;
+  while (end < line.size() && IsAlnum(line[end])) ++end;
+  if (!line.substr(end).starts_with('!')) return {};
+  return {QueueKeeper::kPostfix, SafeQueueId(line.substr(0, end))};
+}
+
+// "5AUCx1Yz012345Q": an id of Sendmail ends with a figure, and a mark stands right behind it.
+QueueHold SendmailHold(std::string_view& id) {
+  constexpr std::size_t kShortest = 14;
+  if (id.size() <= kShortest || !id.ends_with('Q') || !IsDigit(id[id.size() - 2])) return {};
+  id.remove_suffix(1);
+  return {QueueKeeper::kSendmail, SafeQueueId(id)};
+}
+
 class Listing {
  public:
   void Read(std::string_view line) {
     const std::string_view bare = Strip(line);
-    if (bare.empty()) {
+    if (IsPostfixHead(line) || IsSendmailHead(line)) {
+      sendmail_ = IsSendmailHead(line);
+    } else if (IsEximHead(line)) {  // its age stands where others have blanks
+      Begin(EximHold(line), true);
+    } else if (bare.empty()) {
       EndMessage();
     } else if (open_ > 0 || bare.starts_with('(')) {
       ReadReason(bare);
+    } else if (StartsWithNoCase(bare, "QUARANTINE:")) {
+      // Sendmail's reason for keeping the message is nobody's for refusing it.
+      hold_ = {QueueKeeper::kSendmail, SafeQueueId(id_)};
     } else if (const std::string_view address = RecipientOf(bare);
                !address.empty() && (in_message_ || line[0] == ' ' || line[0] == '\t')) {
-      all_.push_back({std::string(address), reason_});
+      all_.push_back({std::string(address), reason_, hold_});
+      named_ = true;
     } else if (IsMessageLine(line)) {
-      EndMessage();
-      in_message_ = true;
+      id_ = line.substr(0, line.find_first_of(" \t*!"));
+      Begin(sendmail_ ? SendmailHold(id_) : PostfixHold(line), IsPostfixEntry(line));
     }
   }
 
-  std::vector<QueuedRecipient> Take() { return std::move(all_); }
+  std::vector<QueuedRecipient> Take() {
+    EndMessage();
+    return std::move(all_);
+  }
 
  private:
+  void Begin(QueueHold hold, bool certain) {
+    EndMessage();
+    hold_ = std::move(hold);
+    in_message_ = true;
+    named_ = !certain;
+  }
+
   void EndMessage() {
+    if (in_message_ && !named_) all_.push_back({{}, reason_, hold_});
     reason_.clear();
+    hold_ = {};
     open_ = 0;
     in_message_ = false;
   }
@@ -113,11 +155,24 @@ class Listing {
 
   std::vector<QueuedRecipient> all_;
   std::string reason_;
+  QueueHold hold_;
+  std::string_view id_;
   std::size_t open_ = 0;
+  bool sendmail_ = false;
   bool in_message_ = false;
+  bool named_ = false;  // the message has a recipient, or may be none
 };
 
-// Of `postqueue -j`: {"queue_id": …, "recipients": [{"address": …, "delay_reason": …}]}.
+QueueHold HoldOf(const simdjson::dom::element& object) {
+  std::string_view queue;
+  std::string_view id;
+  if (object["queue_name"].get(queue) != simdjson::SUCCESS || queue != "hold") return {};
+  if (object["queue_id"].get(id) != simdjson::SUCCESS) id = {};
+  return {QueueKeeper::kPostfix, SafeQueueId(id)};
+}
+
+// Of `postqueue -j`: {"queue_name": …, "queue_id": …, "recipients": [{"address": …, "delay_reason":
+// …}]}.
 bool ReadObject(simdjson::dom::parser& parser, std::string_view line,
                 std::vector<QueuedRecipient>& all) {
   simdjson::dom::element object;
@@ -126,12 +181,13 @@ bool ReadObject(simdjson::dom::parser& parser, std::string_view line,
       object["recipients"].get(recipients) != simdjson::SUCCESS) {
     return false;
   }
+  const QueueHold hold = HoldOf(object);
   for (const simdjson::dom::element recipient : recipients) {
     std::string_view address;
     std::string_view reason;
     if (recipient["address"].get(address) != simdjson::SUCCESS) return false;
     if (recipient["delay_reason"].get(reason) != simdjson::SUCCESS) reason = {};
-    all.push_back({std::string(address), Unfold(reason)});
+    all.push_back({std::string(address), Unfold(reason), hold});
   }
   return true;
 }
@@ -144,6 +200,13 @@ std::optional<std::vector<QueuedRecipient>> ReadJson(std::string_view text) {
     if (!line.empty() && !ReadObject(parser, line, all)) return std::nullopt;
   }
   return all;
+}
+
+// All that Postfix and Sendmail print of a queue that has nothing.
+bool IsEmptyQueue(std::string_view text) {
+  text = Strip(text);
+  return text == "Mail queue is empty" ||
+         (text.starts_with('/') && text.ends_with(" is empty") && text.find('\n') == kNotFound);
 }
 
 bool IsListing(std::string_view text) {
@@ -160,16 +223,10 @@ bool IsListing(std::string_view text) {
 
 std::optional<std::vector<QueuedRecipient>> ReadQueueListing(std::string_view text) {
   if (Strip(text).starts_with("{\"queue_name\"")) return ReadJson(text);
+  if (IsEmptyQueue(text)) return std::vector<QueuedRecipient>();
   if (!IsListing(text)) return std::nullopt;
   Listing listing;
-  while (!text.empty()) {
-    const std::string_view line = TakeLine(text);
-    if (IsEximHead(line)) {
-      listing.Read("exim");  // its age stands where others have blanks
-    } else if (!IsPostfixHead(line) && !IsSendmailHead(line)) {
-      listing.Read(line);
-    }
-  }
+  while (!text.empty()) listing.Read(TakeLine(text));
   return listing.Take();
 }
 

@@ -1,9 +1,11 @@
-// What a mail queue lists: why each recipient still waits.
+// What a mail queue lists: why each recipient still waits, or who must release it.
 //
-//   postqueue -p, mailq of Postfix      (REASON), then the recipients that it holds for
-//   postqueue -j                        one JSON object per message
-//   mailq of Sendmail                   (Deferred: REASON), then the recipients
-//   exim -bp                            recipients alone; the reason stands in Exim's log only
+//   postqueue -p, mailq of Postfix      (REASON), then the recipients that it holds for; ID! is on
+//                                       hold
+//   postqueue -j                        one JSON object per message; queue_name "hold"
+//   mailq of Sendmail                   (Deferred: REASON), then the recipients; -qQ: QUARANTINE:
+//   exim -bp                            recipients alone; the reason stands in Exim's log only;
+//                                       *** frozen ***
 #pragma once
 
 #include <optional>
@@ -11,11 +13,14 @@
 #include <string_view>
 #include <vector>
 
+#include "parsers/reason/queue_hold.h"
+
 namespace bouncesight {
 
 struct QueuedRecipient {
-  std::string recipient;
-  std::string reason;  // empty: the listing names none
+  std::string recipient;  // empty: the line of a message was copied without its recipients
+  std::string reason;     // empty: the listing names none
+  QueueHold hold;
 };
 
 // The recipients that wait, in order. nullopt: `text` (plain, LF) is not such a listing. Linear.

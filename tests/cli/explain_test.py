@@ -115,6 +115,13 @@ class Explain(CliCase):
         (answer,) = self.explain(stdin=b" 25m  2.9K 1vQr5t-0001bo-D3 <bob@example.com>\n          ann@example.org\n")
         self.assertEqual((answer["notice"], answer["recipient"], answer["cause"]), ("waiting", "ann@example.org", "unclassified"))
 
+    def test_says_of_held_mail_that_it_is_held_and_what_releases_it(self):
+        listing = b" 25m  2.9K 1vQr5t-0001bo-D3 <bob@example.com> *** frozen ***\n          ann@example.org\n"
+        (answer,) = self.explain(stdin=listing)
+        self.assertEqual((answer["notice"], answer["recipient"], answer["retry"]), ("held", "ann@example.org", "later"))
+        self.assertIn("exim -Mt 1vQr5t-0001bo-D3", " ".join(answer["remedy"]))
+        self.assertIn("冻结", self.run_command("explain", "--lang=zh", stdin=listing).stdout)
+
     def test_reads_through_the_colours_of_a_terminal(self):
         (answer,) = self.explain(stdin=b"\x1b[1;31m550 5.1.1\x1b[0m \x1b[31mno such user\x1b[0m\n")
         self.assertEqual((answer["cause"], answer["reply"]), ("user_unknown", "550 5.1.1 no such user"))

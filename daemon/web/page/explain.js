@@ -24,7 +24,8 @@ function answer(one) {
     make("pre", {}, one.reply || one.input),
     make("ul", { class: "facts" }, fact("Code", code), fact("Provider", one.provider && providerWords(one.provider)), fact("Recipient", one.recipient),
       fact("Outcome", one.outcome_hint && outcomeWord(one.outcome_hint)), fact("Rule", one.rule),
-      one.cause && one.notice ? fact("Delay", one.tried_again || t("the mail waits, and is tried again")) : null, listing(one)),
+      fact("State", one.cause && one.notice === "held" ? t("held in the queue until somebody releases it") : ""),
+      fact("Delay", one.cause && one.notice && one.notice !== "held" ? one.tried_again || t("the mail waits, and is tried again") : ""), listing(one)),
     ...adviceParts(one));
 }
 

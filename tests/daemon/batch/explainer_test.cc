@@ -132,6 +132,47 @@ TEST(Explainer, ReadsAQueueOfOneMessage) {
   EXPECT_EQ(all[1].notice, NoticeKind::kWaiting);
 }
 
+TEST(Explainer, TellsOfHeldMailWhatReleasesItBeforeAnyCause) {
+  const struct {
+    std::string_view text, release;
+  } held[] = {
+      {"4C5601753190!    1234 Sat Nov 21 14:19:58  me@example.org\n     ann@example.net\n",
+       "`postsuper -H 4C5601753190`"},
+      {"25h  2.9K 0t5C6f-0000c8-00 <> *** frozen ***\n          ann@example.net\n",
+       "`exim -M 0t5C6f-0000c8-00`"},
+      {"Nov 21 18:00:00 mx1 postfix/postsuper[9]: 4C5601753190: placed on hold",
+       "`postsuper -H 4C5601753190`"},
+      {"2026-11-21 18:00:00 1rABCd-000123-4X Frozen (delivery error message)",
+       "`exim -M 1rABCd-000123-4X`"},
+      {"-----Q-ID----- --Size-- -----Q-Time----- ------------Sender/Recipient-----------\n"
+       "5AUCx1Yz012345      842 Sat Nov 21 12:00 <me@example.org>\n"
+       "      QUARANTINE: virus\n\t\t <ann@example.net>\n",
+       "`sendmail -qQ -Q -qI5AUCx1Yz012345`"},
+  };
+  for (const auto& one : held) {
+    const auto all = ExplainAll(one.text);
+    ASSERT_EQ(all.size(), 1U) << one.text;
+    EXPECT_EQ(all[0].notice, NoticeKind::kHeld) << one.text;
+    EXPECT_TRUE(all[0].silent) << one.text;
+    EXPECT_NE(all[0].advice.en.steps.at(1).find(one.release), std::string::npos) << one.text;
+    EXPECT_EQ(all[0].advice.zh.steps.size(), all[0].advice.en.steps.size()) << one.text;
+  }
+}
+
+TEST(Explainer, KeepsTheCauseOfHeldMailButNotItsAdviceToWait) {
+  const auto all = ExplainAll(
+      "4C5601753190!    1234 Sat Nov 21 14:19:58  me@example.org\n"
+      "(connect to mx1.example.com[192.0.2.1]:25: Connection timed out)\n     ann@example.net\n");
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].verdict.cause, CauseId::kConnectTimeout);
+  EXPECT_EQ(all[0].notice, NoticeKind::kHeld);
+  EXPECT_EQ(all[0].advice.retry, Retry::kLater);
+  for (const std::string& step : all[0].advice.en.steps)
+    EXPECT_EQ(step.find("Leave the mail"), std::string::npos) << step;
+  const std::string text = ExplanationText(all[0], *RuleSet::Load(EmbeddedSources()).value(), {});
+  EXPECT_LT(text.find("State"), text.find("Reply"));
+}
+
 TEST(Explainer, GivesAnAnswerALineForAListAndOneForOneText) {
   EXPECT_EQ(ExplainAll("550 5.1.1 no such user\n452 4.2.2 mailbox full\n").size(), 2U);
   EXPECT_EQ(ExplainAll("550-5.1.1 no such\n550 5.1.1 user\n").size(), 1U);
