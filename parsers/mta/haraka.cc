@@ -24,6 +24,7 @@ struct Head {
   Part part = Part::kNone;
   std::string_view uuid;
   std::string_view pairs;  // of logfmt: those in front of the message
+  bool object = false;     // of format=json: the context's reader has it open
 };
 
 // Takes "[…] [UUID] [outbound] " off `text`. The header of a file may have taken the level away.
@@ -100,7 +101,8 @@ bool TakeJsonHead(std::string_view object, Head& head, ParseContext& context) {
   head.part = PartOf(context.json().Text("/source"));
   if (head.part == Part::kNone) head.part = PartOf(context.json().Text("/origin"));
   head.uuid = context.json().Text("/uuid");
-  return head.part != Part::kNone;
+  head.object = head.part != Part::kNone;
+  return head.object;
 }
 
 void ReadField(std::string_view key, std::string_view value, DeliveryEvent& event) {
@@ -171,12 +173,13 @@ void ReadIncoming(std::string_view pairs, Incoming& incoming) {
   }
 }
 
-Incoming IncomingOf(std::string_view text, std::string_view pairs, bool json,
-                    ParseContext& context) {
+// `text` may travel in an object that is another program's, a container's say: only Haraka's own is
+// asked.
+Incoming IncomingOf(std::string_view text, const Head& head, ParseContext& context) {
   Incoming incoming;
   ReadIncoming(text, incoming);
-  ReadIncoming(pairs, incoming);
-  if (!json) return incoming;
+  ReadIncoming(head.pairs, incoming);
+  if (!head.object) return incoming;
   incoming.id = context.json().Text("/mid");
   incoming.code = context.json().Text("/code");
   incoming.size =
@@ -198,8 +201,7 @@ const MessageNote* ReadNote(const Record& record, const DeliveryEvent& line, con
   } else if (!Consume(text, "message")) {
     return nullptr;
   }
-  const bool json = !record.json.empty();
-  const Incoming incoming = IncomingOf(StripLeft(text), head.pairs, json, context);
+  const Incoming incoming = IncomingOf(StripLeft(text), head, context);
   if (head.uuid.empty() || incoming.code.starts_with("DENY")) return nullptr;
   std::string_view id = Strip(incoming.id);
   if (Consume(id, "<")) ConsumeEnd(id, ">");

@@ -19,7 +19,7 @@ class JsonReader {
   bool Open(std::string_view text);
 
   // The string or whole number at a JSON pointer (RFC 6901), "/response/content"; empty or
-  // `otherwise` if there is no such one. A view lives until the next Open.
+  // `otherwise` if there is no such one, or nothing is open. A view lives until the next Open.
   std::string_view Text(std::string_view pointer) const;
   std::int64_t Number(std::string_view pointer, std::int64_t otherwise) const;
 

@@ -203,6 +203,19 @@ TEST(MessageNote, TellsWhoSentAMessageOfHaraka) {
             "arrival  9C4C-58.1 from=ann@example.com");
 }
 
+// The object around such a line is not Haraka's, and has none of what it is asked for.
+TEST(MessageNote, TellsWhoSentAMessageOfHarakaInAContainer) {
+  EXPECT_EQ(Read(R"({"log":"[INFO] [9C4C-58.1] [core] sender <ann@example.com> code=CONT )"
+                 R"(msg=\"\"\n","stream":"stdout","time":"2026-11-21T16:49:30.1Z"})"),
+            "arrival  9C4C-58.1 from=ann@example.com");
+  EXPECT_EQ(Read(R"({"SYSLOG_IDENTIFIER":"haraka","MESSAGE":"[INFO] [9C4C-58.1] [core] message )"
+                 R"(mid=\"<1@example.com>\" size=421 code=CONT"})"),
+            "facts  9C4C-58.1 msgid=1@example.com size=421");
+  EXPECT_EQ(Read(R"({"SYSLOG_IDENTIFIER":"haraka","MESSAGE":"level=INFO uuid=9C4C-58.1 )"
+                 R"(source=core code=DENY message=\"sender <ann@example.com>\""})"),
+            "nothing");
+}
+
 TEST(MessageNote, IsPartOfADeliveryOfCoremail) {
   Check("T:77(08:09:10)[da:Info] AQAAf.-+_1:",
         {{"size=907,from=<ann@example.com>,to=<b@example.net>,channel=remote,state=sent",
