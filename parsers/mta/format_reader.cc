@@ -103,8 +103,7 @@ bool FormatReader::ReadKnownHeader(std::string_view line, Record& record) const 
   if (!short_way_ || AllFormats()[first_].format != FormatOf(Mta::kPostfix)) return false;
   if (export_.active() || !shape_.Read(line, record)) return false;
   const char first = record.message.front();
-  return record.program.starts_with(kPostfix) && record.program.size() > kPostfix.size() &&
-         first != '@' && first != 'm';
+  return NamesPostfixDaemon(record.program) && first != '@' && first != 'm';
 }
 
 // The short way. A text that is plain as a whole has no part that wants cleaning, and where nothing

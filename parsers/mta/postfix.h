@@ -9,11 +9,20 @@
 // fixed prefix wins.
 #pragma once
 
+#include <string_view>
+
 #include "parsers/event/delivery_event.h"
 #include "parsers/event/record.h"
 #include "parsers/mta/parse_context.h"
+#include "parsers/text/text.h"
 
 namespace bouncesight {
+
+// "postfix/smtp", "postfix-out/smtp". A container is called "postfix-1", say, and what it writes
+// may have a header of its own.
+inline bool NamesPostfixDaemon(std::string_view program) {
+  return program.starts_with("postfix") && FindNear(program, '/') < program.size();
+}
 
 // Linear in `record`, no allocation; a note goes to the context. Skip{kForeign}: not a Postfix
 // line.

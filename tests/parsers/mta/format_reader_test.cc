@@ -219,12 +219,14 @@ TEST(FormatReader, ReadsBareLinesBehindThePrefixOfATool) {
 }
 
 TEST(FormatReader, ReadsTheLinesOfAContainerThatIsCalledLikeItsProgram) {
-  const std::string head = "Nov 21 16:49:30 docker1 postfix[4711]: ";
-  FormatReader reader;
-  for (int round = 0; round < 2; ++round) {  // the second goes the short way, as far as it may
+  for (const std::string_view name : {"postfix", "postfix-1", "postfix.1.4f1a2b3c"}) {
+    const std::string head = "Nov 21 16:49:30 docker1 " + std::string(name) + "[4711]: ";
+    FormatReader reader;
     EXPECT_EQ(Told(reader, kPostfix), Told(kPostfix));
-    EXPECT_EQ(Told(reader, head + std::string(kPostfix)), Told(kPostfix));
-    EXPECT_EQ(Told(reader, head + "starting the Postfix mail system"), "not_delivery");
+    for (int round = 0; round < 2; ++round) {  // the second goes the short way, as far as it may
+      EXPECT_EQ(Told(reader, head + std::string(kPostfix)), Told(kPostfix)) << name;
+      EXPECT_EQ(Told(reader, head + "starting the Postfix mail system"), "not_delivery") << name;
+    }
   }
 }
 
