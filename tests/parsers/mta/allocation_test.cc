@@ -5,7 +5,7 @@
 
 #include "parsers/mta/format_reader.h"
 #include "tests/parsers/mta/counting_new.h"
-#include "tests/parsers/mta/generated_line.h"
+#include "tests/parsers/mta/wrappers.h"
 
 namespace bouncesight {
 namespace {

@@ -1,138 +1,11 @@
 #include "tests/parsers/mta/generated_line.h"
 
+#include <algorithm>
+
+#include "tests/parsers/mta/line_forms.h"
+#include "tests/parsers/mta/wrappers.h"
+
 namespace bouncesight {
-namespace {
-
-constexpr std::string_view kTime = "2026-11-21T16:49:30.123456+00:00";
-
-// Bytes of the upper half go through as they are, as rsyslog lets them.
-std::string Json(std::string_view text, bool escape_slash = false) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\' || (c == '/' && escape_slash)) quoted += '\\';
-    quoted += c;
-  }
-  return quoted += '"';
-}
-
-std::string Tag(const GeneratedLine& line) { return line.program + "[4711]:"; }
-
-// What rsyslog and RFC 5424 keep of "postfix/smtp".
-std::string CutName(const GeneratedLine& line) {
-  return line.program.substr(0, line.program.find('/'));
-}
-
-std::string File(const GeneratedLine& line) {
-  return "Nov  1 16:49:30 mx1 " + Tag(line) + " " + line.message;
-}
-
-std::string Rfc5424(const GeneratedLine& line) {
-  return "<22>1 2026-11-21T16:49:30Z mx1 " + line.program + " 4711 - [o@1 k=\"v\\]\"] " +
-         line.message;
-}
-
-std::string ByteArray(std::string_view text) {
-  std::string array = "[";
-  for (const char c : text) {
-    if (array.size() > 1) array += ',';
-    array += std::to_string(static_cast<unsigned char>(c));
-  }
-  return array += ']';
-}
-
-std::string Docker(std::string_view log) {
-  return "{\"log\":\"" + std::string(log.substr(1, log.size() - 2)) +
-         "\",\"stream\":\"stdout\",\"time\":\"2026-11-21T16:49:30.123456789Z\"}";
-}
-
-std::string DockerLast(std::string_view text) {
-  const std::string quoted = Json(text);
-  return Docker(quoted.substr(0, quoted.size() - 1) + "\\n\"");
-}
-
-using Lines = std::vector<std::string>;
-
-Lines RsyslogObject(const GeneratedLine& line) {
-  return {
-      "{ \"msg\": " + Json(" " + line.message, true) +
-      ", \"timereported\": \"2026-11-21T16:49:30+00:00\", \"hostname\": \"mx1\", \"syslogtag\": " +
-      Json(Tag(line), true) + ", \"programname\": " + Json(CutName(line)) + " }"};
-}
-
-Lines JournalObject(const GeneratedLine& line) {
-  return {"{\"_PID\":\"4711\",\"MESSAGE\":" + Json(line.message) +
-          ",\"SYSLOG_IDENTIFIER\":" + Json(line.program) +
-          ",\"__REALTIME_TIMESTAMP\":\"1795280970000000\",\"_HOSTNAME\":\"mx1\"}"};
-}
-
-Lines JournalBytes(const GeneratedLine& line) {
-  return {"{\"SYSLOG_IDENTIFIER\":" + Json(line.program) +
-          ",\"MESSAGE\":" + ByteArray(line.message) + "}"};
-}
-
-Lines SyslogNgObject(const GeneratedLine& line) {
-  return {"{\"PROGRAM\":" + Json(line.program) + ",\"PID\":\"4711\",\"MESSAGE\":" +
-          Json(line.message) + ",\"HOST\":\"mx1\",\"DATE\":\"Nov 21 16:49:30\"}"};
-}
-
-Lines DockerPieces(const GeneratedLine& line) {
-  const std::string whole = File(line);
-  return {Docker(Json(whole.substr(0, 70))), Docker(Json(whole.substr(70, 5))),
-          DockerLast(whole.substr(75))};
-}
-
-Lines CriPieces(const GeneratedLine& line) {
-  const std::string whole = File(line);
-  const std::string head(kTime);
-  return {head + " stdout P " + whole.substr(0, 60), head + " stdout F " + whole.substr(60)};
-}
-
-}  // namespace
-
-const std::vector<Wrapper>& AllWrappers() {
-  static const std::vector<Wrapper> kWrappers = {
-      {"file", [](const GeneratedLine& l) { return Lines{File(l)}; }},
-      {"iso",
-       [](const GeneratedLine& l) {
-         return Lines{std::string(kTime) + " mx1 " + Tag(l) + " " + l.message};
-       }},
-      {"short-iso",
-       [](const GeneratedLine& l) {
-         return Lines{"2026-11-21T17:09:30+0000 mx1 " + Tag(l) + " " + l.message};
-       }},
-      {"year first",
-       [](const GeneratedLine& l) {
-         return Lines{"2026 Nov 21 16:49:30.123 mx1 " + Tag(l) + " " + l.message};
-       }},
-      {"rfc3164", [](const GeneratedLine& l) { return Lines{"<22>" + File(l)}; }},
-      {"rfc3164 without host",
-       [](const GeneratedLine& l) {
-         return Lines{"<22>Nov 21 16:49:30 " + Tag(l) + " " + l.message};
-       }},
-      {"rfc5424", [](const GeneratedLine& l) { return Lines{Rfc5424(l)}; }},
-      {"rfc5424 of rsyslog",
-       [](const GeneratedLine& l) {
-         return Lines{"<22>1 2026-11-21T16:49:30+00:00 mx1 " + CutName(l) + " 4711 - -  " +
-                      l.message};
-       }},
-      {"octet count",
-       [](const GeneratedLine& l) {
-         const std::string inner = Rfc5424(l);
-         return Lines{std::to_string(inner.size()) + " " + inner};
-       }},
-      {"journald", &JournalObject},
-      {"journald bytes", &JournalBytes},
-      {"rsyslog", &RsyslogObject},
-      {"syslog-ng", &SyslogNgObject},
-      {"docker", [](const GeneratedLine& l) { return Lines{DockerLast(File(l))}; }},
-      {"docker pieces", &DockerPieces},
-      {"cri",
-       [](const GeneratedLine& l) { return Lines{std::string(kTime) + " stderr F " + File(l)}; }},
-      {"cri pieces", &CriPieces},
-      {"compose", [](const GeneratedLine& l) { return Lines{"mail-1  | " + File(l)}; }},
-  };
-  return kWrappers;
-}
 
 GeneratedLine LineGenerator::Next() {
   if (Below(3) == 0) return {"exim", EximMessage()};
@@ -193,6 +66,52 @@ GeneratedLine LineGenerator::NextNoise() {
       {"exim", "2026-11-21 16:49:30 Start queue run: pid=4711"},
   };
   return all[Below(all.size())];
+}
+
+GeneratedLine LineGenerator::NextOfAnyFormat() {
+  const LineForm& form = AllLineForms()[Below(AllLineForms().size())];
+  return {std::string(form.program), Fill(form.text)};
+}
+
+std::string LineGenerator::Fill(std::string_view form) {
+  std::string line;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    if (form[i] == '$') {
+      line += Filling(form[++i]);
+    } else {
+      line += form[i];
+    }
+  }
+  return line;
+}
+
+std::string LineGenerator::Filling(char place) {
+  switch (place) {
+    case 'q':
+      return Id("0123456789ABCDEF", 5 + Below(8));
+    case 'a':
+      return Address();
+    case 'h':
+      return std::string(OneOf({"mx", "unknown", "m.example.com"})) + std::to_string(Below(9));
+    case 'i':
+      return Below(4) == 0 ? "2001:db8::" + std::to_string(Below(99))
+                           : "192.0.2." + std::to_string(Below(256));
+    case 'c':
+      return std::to_string(400 + Below(200));
+    case 'j': {
+      const std::string quoted = JsonQuoted(Reply());
+      return quoted.substr(1, quoted.size() - 2);
+    }
+    case 'u': {
+      std::string reply = Reply();
+      std::replace(reply.begin(), reply.end(), ' ', '_');
+      return reply;
+    }
+    case 'r':
+      return Reply();
+    default:
+      return std::to_string(Below(100'000));
+  }
 }
 
 std::string LineGenerator::Id(std::string_view alphabet, std::size_t length) {

@@ -1,5 +1,5 @@
-// Log lines made up from a seed, and the wrappers that they travel in. For tests that compare what
-// is read out of a wrapped line with what is read out of the bare one.
+// Log lines made up from a seed; wrappers.h has what they travel in. For tests that compare two
+// ways of reading the same.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace bouncesight {
 
 struct GeneratedLine {
-  std::string program;  // "postfix/smtp", "postfix-out/lmtp", "exim"
+  std::string program;  // "postfix/smtp", "postfix-out/lmtp", "exim"; may be empty
   std::string message;
 };
 
@@ -24,6 +24,8 @@ class LineGenerator {
   // What else stands in such a log: lines of arrival, queue and end, attempts, refusals, expiries,
   // other programs' lines, and what imitates a result.
   GeneratedLine NextNoise();
+  // A line of any format (line_forms.h). Its program is empty where such lines have no header.
+  GeneratedLine NextOfAnyFormat();
 
  private:
   std::size_t Below(std::size_t bound) { return random_() % bound; }
@@ -33,18 +35,12 @@ class LineGenerator {
   std::string Id(std::string_view alphabet, std::size_t length);
   std::string Address();
   std::string Reply();
+  std::string Fill(std::string_view form);
+  std::string Filling(char place);
   std::string PostfixMessage();
   std::string EximMessage();
 
   std::mt19937 random_;
 };
-
-struct Wrapper {
-  std::string_view name;
-  // One line, or several for a runtime that cuts lines: only the last gives the event.
-  std::vector<std::string> (*wrap)(const GeneratedLine& line);
-};
-
-const std::vector<Wrapper>& AllWrappers();
 
 }  // namespace bouncesight

@@ -1,9 +1,8 @@
 // The differential test: whatever a line is wrapped in, the event is the same.
-#include "tests/parsers/mta/generated_line.h"
-
 #include <gtest/gtest.h>
 
 #include "parsers/mta/format_reader.h"
+#include "tests/parsers/mta/wrappers.h"
 
 namespace bouncesight {
 namespace {
