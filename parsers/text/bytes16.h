@@ -37,6 +37,14 @@ inline std::uint32_t EqualMask16(const char* at, char c) {
   return MaskOf(_mm_cmpeq_epi8(Load(at), _mm_set1_epi8(c)));
 }
 
+// The bytes that are `c`, or differ from it in nothing but the bit that tells the cases of a
+// letter.
+inline std::uint32_t CaselessMask16(const char* at, char c) {
+  using namespace bytes16_detail;
+  const __m128i bit = _mm_set1_epi8(0x20);
+  return MaskOf(_mm_cmpeq_epi8(_mm_or_si128(Load(at), bit), _mm_or_si128(_mm_set1_epi8(c), bit)));
+}
+
 inline std::uint32_t DigitMask16(const char* at) {
   using namespace bytes16_detail;
   return MaskOf(Digits(Load(at)));
@@ -77,6 +85,10 @@ std::uint32_t MaskOf(Holds holds) {
 
 inline std::uint32_t EqualMask16(const char* at, char c) {
   return bytes16_detail::MaskOf([=](unsigned i) { return at[i] == c; });
+}
+
+inline std::uint32_t CaselessMask16(const char* at, char c) {
+  return bytes16_detail::MaskOf([=](unsigned i) { return ((at[i] ^ c) & ~0x20) == 0; });
 }
 
 inline std::uint32_t DigitMask16(const char* at) {

@@ -1,11 +1,15 @@
 #include "parsers/text/scan.h"
 
 #include <algorithm>
+#include <bit>
+
+#include "parsers/text/bytes16.h"
 
 namespace bouncesight {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
+constexpr std::size_t kStep = 16;  // of bytes16.h
 
 }  // namespace
 
@@ -27,10 +31,25 @@ bool ConsumeNoCase(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
+// Sixteen places a step: where the first and the last byte of the needle stand as far apart as they
+// should, it is compared. The last step looks again at some that the one before has seen.
 std::size_t FindNoCase(std::string_view text, std::string_view needle) {
-  const char lower = ToLower(needle[0]);
-  for (std::size_t at = 0; at + needle.size() <= text.size(); ++at) {
-    if (ToLower(text[at]) == lower && StartsWithNoCase(text.substr(at), needle)) return at;
+  if (text.size() < needle.size()) return std::string_view::npos;
+  const std::size_t places = text.size() - needle.size() + 1;
+  const char* const ends = text.data() + needle.size() - 1;
+  std::size_t at = 0;
+  while (places >= kStep && at < places) {
+    at = std::min(at, places - kStep);
+    std::uint32_t mask =
+        CaselessMask16(text.data() + at, needle.front()) & CaselessMask16(ends + at, needle.back());
+    for (; mask != 0; mask &= mask - 1) {
+      const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(mask));
+      if (StartsWithNoCase(text.substr(place), needle)) return place;
+    }
+    at += kStep;
+  }
+  for (; at < places; ++at) {
+    if (StartsWithNoCase(text.substr(at), needle)) return at;
   }
   return std::string_view::npos;
 }

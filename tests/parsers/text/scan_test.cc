@@ -24,6 +24,38 @@ TEST(Scan, FindsTheQuoteThatClosesAString) {
   EXPECT_EQ(ClosingQuote("\"a\\"), kNone);
 }
 
+// As the plainest loop does: of texts around the steps of sixteen, with each place for the needle.
+TEST(Scan, FindsWordsOfEitherCaseWhereverTheyStand) {
+  const auto naive = [](std::string_view text, std::string_view needle) {
+    for (std::size_t at = 0; at + needle.size() <= text.size(); ++at) {
+      if (SameNoCase(text.substr(at, needle.size()), needle)) return at;
+    }
+    return kNone;
+  };
+  const std::string_view needles[] = {"x", "Said:", "a-A", "returned to sender '", "\xE9\x80\x80"};
+  for (const std::string_view needle : needles) {
+    std::string upper(needle);
+    for (char& c : upper) c = IsLower(c) ? static_cast<char>(c - 'a' + 'A') : c;
+    for (std::size_t size = 0; size < 50; ++size) {
+      for (const char filling : {' ', needle.front(), needle.back(), '\x1A'}) {
+        const std::string without(size, filling);
+        EXPECT_EQ(FindNoCase(without, needle), naive(without, needle)) << size << needle;
+        for (std::size_t at = 0; at + needle.size() <= size; ++at) {
+          std::string text = without;
+          text.replace(at, needle.size(), upper);
+          ASSERT_EQ(FindNoCase(text, needle), naive(text, needle)) << text << " " << needle;
+        }
+      }
+    }
+  }
+}
+
+TEST(Scan, TellsLettersFromTheBytesThatLieACaseApart) {
+  EXPECT_EQ(FindNoCase("........@......................", "`"), kNone);
+  EXPECT_EQ(FindNoCase("........\x1A......................", ":"), kNone);
+  EXPECT_EQ(FindNoCase("", "said"), kNone);
+}
+
 TEST(Scan, ReadsDurations) {
   EXPECT_DOUBLE_EQ(ParseDuration("1w2d3h4m5s"), 788645);
   EXPECT_DOUBLE_EQ(ParseDuration("0.25s"), 0.25);
