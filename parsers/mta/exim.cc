@@ -172,7 +172,9 @@ Parsed ParseUnflagged(bool numbered, std::string_view text, DeliveryEvent& event
 // Takes the number of a process and the blanks around it off `text`.
 std::string_view TakePid(std::string_view& text) {
   text = SkipBlanks(text);
-  const std::string_view pid = text.substr(0, text.find_first_not_of("0123456789"));
+  std::size_t digits = 0;
+  while (digits < text.size() && IsDigit(text[digits])) ++digits;
+  const std::string_view pid = text.substr(0, digits);
   text = SkipBlanks(text.substr(pid.size()));
   return pid;
 }

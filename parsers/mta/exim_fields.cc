@@ -16,6 +16,7 @@ std::size_t FieldNameLength(std::string_view text) {
 
 // The length of a field that is a mark alone: "K", "L*", "L.-", "PRDR", "TFO". 0: none.
 std::size_t MarkLength(std::string_view text) {
+  if (text.empty() || !IsUpper(text.front())) return 0;
   for (const std::string_view mark : {"K", "L", "PRDR", "TFO"}) {
     if (!text.starts_with(mark)) continue;
     std::size_t at = mark.size();

@@ -2,27 +2,28 @@
 
 #include <cstddef>
 
+#include "parsers/text/bytes16.h"
 #include "parsers/text/scan.h"
+#include "parsers/text/word8.h"
 
 namespace bouncesight {
 namespace {
 
-// 'd' stands for a digit, 'w' for a letter or digit, everything else for itself.
+// 'd' stands for a digit, everything else for itself.
 bool Matches(std::string_view text, std::string_view shape) {
   if (text.size() < shape.size()) return false;
   for (std::size_t i = 0; i < shape.size(); ++i) {
-    const bool same = shape[i] == 'd'   ? IsDigit(text[i])
-                      : shape[i] == 'w' ? IsAlnum(text[i])
-                                        : text[i] == shape[i];
-    if (!same) return false;
+    if (!(shape[i] == 'd' ? IsDigit(text[i]) : text[i] == shape[i])) return false;
   }
   return true;
 }
 
 std::string_view TakeTime(std::string_view& text) {
-  constexpr std::string_view kStamp = "dddd-dd-dd dd:dd:dd";
-  if (!Matches(text, kStamp)) return {};
-  std::size_t end = kStamp.size();
+  constexpr const char* kMinute = "0000-00-00 00:00";
+  std::size_t end = 16;
+  if (text.size() < end || ShapeMask16(text.data(), kMinute) != 0xFFFF) return {};
+  if (!Matches(text.substr(end), ":dd")) return {};
+  end += 3;
   if (end < text.size() && text[end] == '.') {
     ++end;
     while (end < text.size() && IsDigit(text[end])) ++end;
@@ -44,10 +45,20 @@ void SkipPid(std::string_view& text) {
   text.remove_prefix(at + 2);
 }
 
+// "1rNWxH-0004Ym-2S", or "1rNWxH-00000004Ymk-2Sab" since Exim 4.97.
+std::size_t IdLength(std::string_view text) {
+  constexpr std::size_t kOld = 16, kNew = 23;
+  if (text.size() < kOld || text[6] != '-' || !AllAlnum(text.substr(0, 6))) return 0;
+  const auto behind = [text](std::size_t middle, std::size_t last) {
+    const std::size_t dash = 7 + middle;
+    return text.size() >= dash + 1 + last && text[dash] == '-' &&
+           AllAlnum(text.substr(7, middle)) && AllAlnum(text.substr(dash + 1, last));
+  };
+  return behind(6, 2) ? kOld : behind(11, 4) ? kNew : 0;
+}
+
 std::string_view TakeId(std::string_view& text) {
-  std::size_t length = 0;
-  if (Matches(text, "wwwwww-wwwwww-ww")) length = 16;
-  if (Matches(text, "wwwwww-wwwwwwwwwww-wwww")) length = 23;
+  const std::size_t length = IdLength(text);
   if (length == 0 || (length < text.size() && text[length] != ' ')) return {};
   const std::string_view id = text.substr(0, length);
   text = StripLeft(text.substr(length));

@@ -8,7 +8,7 @@
 namespace bouncesight {
 namespace {
 
-constexpr std::string_view kSpace = " \t\r\n";
+constexpr bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 constexpr std::size_t kStep = 16;  // of bytes16.h
 
 }  // namespace
@@ -54,13 +54,15 @@ std::size_t FindNoCase(std::string_view text, std::string_view needle) {
   return std::string_view::npos;
 }
 
+// There is seldom more than one: find_first_not_of would call memchr for each byte.
 std::string_view StripLeft(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(kSpace);
-  return start == std::string_view::npos ? text.substr(text.size()) : text.substr(start);
+  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
+  return text;
 }
 
 std::string_view StripRight(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(kSpace) + 1);
+  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::string_view Strip(std::string_view text) { return StripRight(StripLeft(text)); }

@@ -28,7 +28,7 @@ inline bool AreAlnum8(const char* at) {
 
 // Whether all bytes of `text` are letters or digits; so are those of an empty one.
 inline bool AllAlnum(std::string_view text) {
-  if (text.size() < 8) return std::all_of(text.begin(), text.end(), IsAlnum);
+  if (text.size() < 8) return std::ranges::all_of(text, [](char c) { return IsAlnum(c); });
   for (std::size_t at = 0; at + 8 < text.size(); at += 8) {
     if (!AreAlnum8(text.data() + at)) return false;
   }
