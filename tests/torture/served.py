@@ -38,10 +38,7 @@ state: {{path: {self.folder}/state, interval: {self.interval}}}
 {sources}
 metrics: {{max_domains: {max(1000, 3 * self.series)}, max_series: {max(10000, 2 * self.series)}}}
 {self.more}""")
-        with open(self.folder / "serve.log", "wb") as errors:
-            self.process = subprocess.Popen([self.binary, "serve", f"--config.file={config}"], stdin=subprocess.DEVNULL,
-                                            stdout=errors, stderr=errors)
-        self.pid = self.process.pid
+        self._start()
         try:
             self._fill()
         except BaseException:
@@ -53,6 +50,28 @@ metrics: {{max_domains: {max(1000, 3 * self.series)}, max_series: {max(10000, 2 
         self.process.terminate()
         self.process.wait(timeout=30)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self):
+        command = [self.binary, "serve", f"--config.file={self.folder}/bouncesight.yaml"]
+        with open(self.folder / "serve.log", "ab") as errors:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
+        self.pid = self.process.pid
+
+    def restart(self):
+        """Kills it, and starts it anew on its state. The seconds until it answers the first scrape."""
+        self.process.kill()
+        self.process.wait(timeout=30)
+        began = time.monotonic()
+        self._start()
+        while time.monotonic() < began + 60:
+            try:
+                self.scrape()
+                return time.monotonic() - began
+            except (OSError, http.client.HTTPException):
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.005)
+        raise SystemExit((self.folder / "serve.log").read_text())
 
     def _fill(self):
         step = 5000  # less than one hand-over between two commits folds
