@@ -51,7 +51,36 @@ std::string_view CutTail(std::string_view text) {
   return text;
 }
 
+// Whether "550-'…" or "('550', ['…" stands at `at`, with the code; `said` is then what the last
+// quote ends.
+bool IsQuotation(std::string_view text, std::size_t at, std::string_view& said) {
+  const bool listed = text.substr(0, at).ends_with("('");
+  std::string_view rest = text.substr(at);
+  if ((!listed && text[at - 1] != ' ') || ReplyCodeAt(rest) < 400) return false;
+  rest.remove_prefix(3);
+  if (!rest.starts_with(listed ? "', ['" : "-'")) return false;
+  rest.remove_prefix(listed ? 5 : 2);
+  said = rest.substr(0, rest.rfind('\''));
+  return true;
+}
+
 }  // namespace
+
+bool FindQuotedReply(std::string_view text, Reply& reply) {
+  std::size_t length = 0;
+  if (!ParseEnhancedCode(text, length).present() || !text.substr(length).starts_with(" - "))
+    return false;
+  for (std::size_t at = length + 3; at + 5 <= text.size(); ++at) {
+    std::string_view said;
+    if (!IsQuotation(text, at, said)) continue;
+    if (std::none_of(said.begin(), said.end(), IsLetter)) return false;
+    reply = ParseReply(said);
+    if (reply.code == 0) reply.code = ReplyCodeAt(text.substr(at));
+    reply.origin = Origin::kRemote;
+    return true;
+  }
+  return false;
+}
 
 bool FindEmbeddedReply(std::string_view text, Reply& reply) {
   for (std::size_t at = 1; at + 5 <= text.size(); ++at) {

@@ -255,6 +255,8 @@ Reason ParseReason(std::string_view text) {
   if (!HasCode(reason.reply) && reason.reply.origin != Origin::kLocal) {
     if (!FindDetailedReply(text, reason) && !FindEmbeddedReply(text, reason.reply))
       FindLooseReply(text, reason);
+  } else if (reason.reply.code == 0) {
+    FindQuotedReply(reason.reply.text, reason.reply);
   }
   UnwrapInner(reason.reply);
   return reason;

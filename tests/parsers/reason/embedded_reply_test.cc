@@ -45,6 +45,35 @@ TEST(EmbeddedReply, GivesTheReplyThatASentenceWraps) {
   }
 }
 
+TEST(EmbeddedReply, IsWhatAGatewayQuotesBehindWordsOfItsOwn) {
+  struct Quotation {
+    std::string_view text;
+    std::string_view reply;
+    int code;
+    int detail;  // of the enhanced code
+  };
+  const Quotation quotations[] = {
+      {"5.1.0 - Unknown address error 550-'5.7.1 <ann@example.org>: Relay access denied' (delivery "
+       "attempts: 0)",
+       "5.7.1 <ann@example.org>: Relay access denied", 550, 1},
+      {"5.3.0 - Other mail system problem 554-'it''s no spam' (delivery attempts: 2)",
+       "it''s no spam", 554, 0},
+      {"4.3.2 - Not accepting messages at this time 421-'4.7.0 later'", "4.7.0 later", 421, 0},
+      {"5.1.0 - Unknown address error ('550', ['5.1.1 no such user']) []", "5.1.1 no such user",
+       550, 1},
+      {"5.4.7 - Delivery expired (message too old) 'timeout' (delivery attempts: 0)",
+       "5.4.7 - Delivery expired (message too old) 'timeout' (delivery attempts: 0)", 0, 7},
+      {"5.1.2 - Bad destination host 'no 550-'", "5.1.2 - Bad destination host 'no 550-'", 0, 2},
+      {"5.1.1 no such user 550-'5.7.1 spam'", "5.1.1 no such user 550-'5.7.1 spam'", 0, 1},
+  };
+  for (const Quotation& q : quotations) {
+    const Reply reply = ParseReason(q.text).reply;
+    EXPECT_EQ(reply.text, q.reply) << q.text;
+    EXPECT_EQ(reply.code, q.code) << q.text;
+    EXPECT_EQ(reply.enhanced.detail, q.detail) << q.text;
+  }
+}
+
 TEST(EmbeddedReply, TakesNoNumberForAReply) {
   for (const std::string_view text :
        {"see RFC 5321", "limit: 4500 bytes", "size 550 too large", "wait: 450", "ends with: 45"}) {
