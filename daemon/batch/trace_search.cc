@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "daemon/batch/literal_search.h"
+#include "daemon/system/stdin_spool.h"
 #include "parsers/reason/handed_on.h"
 #include "parsers/text/civil_time.h"
 
@@ -54,6 +55,7 @@ Status TraceSearch::Pass(const std::vector<std::string>& texts, bool asked) {
   if (!search) return search.error();
   for (std::size_t log = 0; log < logs_.size(); ++log) {
     FormatReader reader(OptionsFor(logs_[log], reading_));
+    if (logs_[log].path == "-") RewindStdin();
     const Status read =
         search->Search(logs_[log], [&](std::string_view line, std::uint64_t number) {
           TakeLine(line, number, log, reader, asked);

@@ -18,6 +18,7 @@ namespace bouncesight {
 
 class TraceSearch {
  public:
+  // Standard input among `logs` must be one that can be read again (stdin_spool.h).
   TraceSearch(const std::shared_ptr<const RuleSet>& rules, const LogReading& reading,
               std::vector<LogRange> logs);
 

@@ -1,4 +1,5 @@
 // bouncesight trace: what became of a message.
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/system/stdin_spool.h"
 
 namespace bouncesight {
 namespace {
@@ -22,6 +24,7 @@ WHAT is a queue id, a mail address (of a sender or a recipient), a message id, o
   bouncesight trace 4F1A2B3C4D /var/log/mail.log
   bouncesight trace ann@example.net /var/log/mail.log*         compressed ones, too
   bouncesight trace '<20261121.1@example.com>' mx1.log mx2.log  over both hosts
+  journalctl -u postfix | bouncesight trace 4F1A2B3C4D -         standard input, which is kept in TMPDIR meanwhile
   bouncesight trace --format=json alice mail.log | jq '.messages[] | select(.recipients[].waits)'
 
 Without FILE it reads the configured logs. Every log is searched once for WHAT and once more for each hop of the
@@ -39,6 +42,8 @@ Result<int> FindTrace(const TraceOptions& options, const std::shared_ptr<const R
   const Result<LogPlan> plan = PlanCommandLogs(options.logs, options.rules.config_file, 1);
   if (!plan) return plan.error();
   SayWhatIsNotRead(*plan);
+  const bool piped = std::ranges::count(options.logs.files, "-") > 0;
+  if (const Status kept = piped ? SpoolStdin() : Status(Ok{}); !kept) return kept.error();
   TraceSearch search(rules, options.logs.reading(), plan->ranges);
   const Result<Trace> trace = search.Find(options.what, options.top);
   if (!trace) return trace.error();
@@ -54,17 +59,9 @@ int RunTrace(const TraceOptions& options) {
   return RunWithRules(options.rules, [&](const auto& rules) { return FindTrace(options, rules); });
 }
 
-// Standard input can be read once, and a trace needs more.
 void CheckTraceOptions(const TraceOptions& options) {
   if (options.what.find_first_not_of(" <>\t") == std::string::npos) {
     throw CLI::ValidationError("WHAT", "is empty; name a queue id, an address or a message id");
-  }
-  for (const std::string& file : options.logs.files) {
-    if (file == "-") {
-      throw CLI::ValidationError("FILE",
-                                 "is standard input, which can be read only once; a trace "
-                                 "reads its logs again for each hop, so name files");
-    }
   }
 }
 

@@ -152,9 +152,22 @@ class Trace(CliCase):
         self.assertIn("no line of these logs", result.stdout)
         self.assert_exit(self.run_command("trace"), USAGE)
         self.assert_exit(self.run_command("trace", "<>", log), USAGE)
-        piped = self.run_command("trace", "4F1A2B3C4D", "-")
-        self.assert_exit(piped, USAGE)
-        self.assertIn("read only once", piped.stderr)
+
+    def test_reads_standard_input_as_often_as_it_needs(self):
+        """It was offered, and then refused, since a message is followed from hop to hop."""
+        files = self.ids("4F1A2B3C4D", *self.logs())
+        both = (FIRST_HOST + SECOND_HOST).encode()
+        piped = self.run_command("trace", "--format=json", "4F1A2B3C4D", "-", stdin=both)
+        self.assert_exit(piped, OK)
+        self.assertEqual([message["queue_id"] for message in json.loads(piped.stdout)["messages"]], files)
+        mixed = self.run_command("trace", "--format=json", "4F1A2B3C4D", "-", self.write("mx2.log", SECOND_HOST), stdin=FIRST_HOST.encode())
+        self.assertEqual([message["queue_id"] for message in json.loads(mixed.stdout)["messages"]], files)
+        packed = self.run_command("trace", "--format=json", "4F1A2B3C4D", "-", stdin=gzip.compress(both))
+        self.assertEqual([message["queue_id"] for message in json.loads(packed.stdout)["messages"]], files)
+
+    def test_says_where_standard_input_cannot_be_kept(self):
+        piped = self.run_command("trace", "4F1A2B3C4D", "-", stdin=b"x\n", env={"TMPDIR": "/nowhere"})
+        self.assert_complains(piped, FAILED, "/nowhere: cannot keep standard input there")
 
 
 if __name__ == "__main__":
