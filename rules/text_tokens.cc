@@ -1,5 +1,7 @@
 #include "rules/text_tokens.h"
 
+#include <algorithm>
+
 #include "parsers/text/ascii.h"
 #include "rules/top_level_domains.h"
 
@@ -99,9 +101,21 @@ std::size_t UrlLength(std::string_view text) {
   return at;
 }
 
+namespace {
+
+// "0x800CCC0F": Windows' way to say what went wrong.
+bool IsErrorNumber(std::string_view run) {
+  constexpr std::size_t kSize = 10;
+  return run.size() == kSize && run[0] == '0' && (run[1] | 0x20) == 'x' &&
+         std::ranges::all_of(run.substr(2), IsHexDigit);
+}
+
+}  // namespace
+
 bool IsOpaqueId(std::string_view run) {
   std::size_t changes = 0;  // between letter and digit
   std::size_t humps = 0;    // lower to upper case
+  std::size_t capitals = 0;
   std::size_t digits = 0;
   std::size_t joints = 0;
   char last = 0;
@@ -115,11 +129,13 @@ bool IsOpaqueId(std::string_view run) {
     digits += digit ? 1 : 0;
     if (last != 0 && IsDigit(last) != digit) ++changes;
     if (IsLower(last) && IsUpper(c)) ++humps;
+    capitals += IsUpper(c) ? 1 : 0;
     last = c;
   }
   const std::size_t size = run.size();
-  if (size < 6) return false;
-  if (digits == 0) return size >= 16 && humps >= 5;
+  if (size < 6 || IsErrorNumber(run)) return false;
+  // Words in a row ("MapiExceptionMailboxQuotaExceededException") have few capitals.
+  if (digits == 0) return size >= 16 && humps >= 5 && capitals * 4 > size;
   return changes >= 3 || (changes >= 2 && size >= 10) ||
          (changes >= 1 && size >= 11 && digits >= 4 && joints == 0);
 }

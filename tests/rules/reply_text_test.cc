@@ -108,6 +108,10 @@ TEST(ReplyText, MasksIpAddresses) {
 
 TEST(ReplyText, MasksIdsButNoProviderCodes) {
   ExpectWords({{"queued as 4jWysw6H2Kz1bwGL", "queued as {id}"},
+               {"aBcDeFgHiJkLmNoPqRsT", "{id}"},
+               {"MapiExceptionMailboxQuotaExceededPermanentException",
+                "MapiExceptionMailboxQuotaExceededPermanentException"},
+               {"error 0x800CCC0F", "error 0x800CCC0F"},
                {"d9443c01a7336-2a0f1b2c si123456plg.42 - gsmtp", "{id} {id} - gsmtp"},
                {"2DC5552A34 rejected", "{id} rejected"},
                {"1xUoNV-0003sp-Ab rejected", "{id} rejected"},
