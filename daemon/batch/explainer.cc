@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/batch/advice_places.h"
 #include "daemon/batch/code_words.h"
 #include "daemon/batch/hold_words.h"
 #include "daemon/batch/notice_words.h"
@@ -13,6 +14,7 @@
 #include "parsers/reason/failure_report.h"
 #include "parsers/reason/json_recipient.h"
 #include "parsers/reason/mail_text.h"
+#include "parsers/reason/mbox.h"
 #include "parsers/reason/plain_text.h"
 #include "parsers/reason/queue_listing.h"
 #include "parsers/reason/reason.h"
@@ -34,15 +36,24 @@ struct Explainer::Found {
   std::string_view remote_host;
   std::string_view remote_ip;
   std::string_view outcome;
+  std::string_view sender;
 
   static Found From(const DeliveryEvent& event) {
-    return {event.reply, event.recipient, event.relay_host, event.relay_ip,
-            OutcomeName(event.outcome)};
+    return {event.reply,
+            event.recipient,
+            event.relay_host,
+            event.relay_ip,
+            OutcomeName(event.outcome),
+            event.message.sender};
   }
 
   static Found From(const Reason& reason) {
-    return {reason.reply, reason.recipient, reason.remote_host, reason.remote_ip,
-            reason.suspended ? "suspended" : ""};
+    return {reason.reply,
+            reason.recipient,
+            reason.remote_host,
+            reason.remote_ip,
+            reason.suspended ? "suspended" : "",
+            {}};
   }
 
   static Found From(const ReportedFailure& failure) {
@@ -103,6 +114,8 @@ bool HasCode(const ExplainedText& one) { return one.code != 0 || !one.enhanced_c
 bool Outweighs(const Notice& notice, const std::vector<ExplainedText>& failures) {
   if (notice.kind == NoticeKind::kNone) return false;
   if (!notice.certain) return std::ranges::all_of(failures, TellsNothing);
+  if (notice.kind == NoticeKind::kNoBounce)  // more than one is a list or a log
+    return failures.size() <= 1 && std::ranges::none_of(failures, HasCode);
   return notice.kind != NoticeKind::kAutomaticReply || std::ranges::none_of(failures, HasCode);
 }
 
@@ -236,6 +249,19 @@ std::vector<ExplainedText> Explainer::ExplainEach(const std::vector<std::string>
 }
 
 std::vector<ExplainedText> Explainer::ExplainText(std::string_view bytes) {
+  const std::vector<std::string_view> messages = SplitMbox(bytes);
+  if (messages.size() == 1) return ExplainMessage(bytes);
+  std::vector<ExplainedText> all;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    for (ExplainedText& one : ExplainMessage(messages[i])) {
+      one.message = i + 1;
+      all.push_back(std::move(one));
+    }
+  }
+  return all;
+}
+
+std::vector<ExplainedText> Explainer::ExplainMessage(std::string_view bytes) {
   const Notice notice = ReadNotice(bytes);
   std::vector<ExplainedText> all = ExplainFailures(bytes);
   return Outweighs(notice, all) ? OneNotice(notice.kind, bytes) : std::move(all);
@@ -288,6 +314,22 @@ ExplainedText Explainer::ExplainReport(const ReportedFailure& failure) {
   return one;
 }
 
+// Where no recipient is known, a reply about a domain names it; where no host is, one about a host.
+AdvicePlaces Explainer::PlacesOf(const Found& found, CauseId cause) {
+  const bool refused = found.outcome == OutcomeName(Outcome::kRejected);
+  AdvicePlaces places;
+  places.host = found.remote_host.empty() ? found.remote_ip : found.remote_host;
+  places.recipient_domain = DomainOf(found.recipient);
+  places.sender_domain = DomainOf(found.sender);
+  const bool of_domain = cause == CauseId::kDomainNotFound || cause == CauseId::kDomainNoMail;
+  if (places.recipient_domain.empty() && of_domain)
+    places.recipient_domain = FirstHostIn(found.reply.text);
+  const bool of_host = cause == CauseId::kConnectTimeout || cause == CauseId::kConnectRefused;
+  if (places.host.empty() && of_host) places.host = FirstHostIn(found.reply.text);
+  if (refused) places.host = {};  // it is the client's
+  return places;
+}
+
 ExplainedText Explainer::Judge(std::string_view input, Found found) {
   if (found.recipient.empty()) found.recipient = RecipientNamedBy(found.reply);
   EnhancedCodeText enhanced;
@@ -311,6 +353,7 @@ ExplainedText Explainer::Judge(std::string_view input, Found found) {
   out.advice = rules().advice(out.verdict.cause, out.verdict.rule);
   if (out.verdict.cause == CauseId::kUnclassified && IsCodeAlone(found.reply))
     TellOfCodeAlone(found.reply, out.advice);
+  NamePlaces(PlacesOf(found, out.verdict.cause), out.advice);
   out.advice.retry = RetryFor(out.advice.retry, out.verdict.cause, out.outcome_hint);
   return out;
 }

@@ -17,12 +17,15 @@
 
 namespace bouncesight {
 
+struct AdvicePlaces;
 struct ReportedFailure;
 
 // Everything that is known of a text; owns its strings, all of them valid UTF-8. Empty or 0:
 // unknown.
 struct ExplainedText {
   std::string input;
+  std::string file;         // of ExplainText's caller, who knows what it read
+  std::size_t message = 0;  // which one of an mbox, from 1; 0: the text is one
   std::uint16_t code = 0;
   std::string enhanced_code;
   std::string phase;
@@ -52,8 +55,9 @@ class Explainer {
   // Whatever `bytes` are, they are one text: a reply, log lines, a whole bounce as a person pastes
   // it or a mail program saves it, a queue listing (failure_report.h). An answer for each
   // recipient, or for each log line that reports a failure. A text that is plainly a list of
-  // replies (reply_list.h) has an answer per line. A text that is not a bounce (notice_kind.h) has
-  // one answer that says what it is. Empty: there is nothing to explain.
+  // replies (reply_list.h) has an answer per line. Each message of an mbox is explained as if
+  // alone. A text that is not a bounce (notice_kind.h) has one answer that says what it is. Empty:
+  // there is nothing to explain.
   std::vector<ExplainedText> ExplainText(std::string_view bytes);
 
   // `line` is one reply, log line or bounce text: one answer, whatever it holds.
@@ -63,7 +67,9 @@ class Explainer {
 
  private:
   struct Found;
+  std::vector<ExplainedText> ExplainMessage(std::string_view bytes);
   ExplainedText Judge(std::string_view input, Found found);
+  static AdvicePlaces PlacesOf(const Found& found, CauseId cause);
   std::vector<ExplainedText> ExplainLog(std::string_view text);
   std::vector<ExplainedText> ExplainEach(const std::vector<std::string>& lines);
   std::vector<ExplainedText> ExplainFailures(std::string_view bytes);
@@ -89,6 +95,11 @@ struct ExplanationStyle {
   bool colour = false;
   std::size_t width = 100;
 };
+// A line above an answer: the name of its input, and which message of an mbox it is. Empty: neither
+// is given.
+std::string ExplanationHead(std::string_view name, const ExplainedText& explained,
+                            const ExplanationStyle& style);
+
 // For people: a few lines, ending with a newline.
 std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules,
                             const ExplanationStyle& style);

@@ -22,6 +22,8 @@ void WriteExplanation(const ExplainedText& explained, const RuleSet& rules, Lang
   const AdviceText& advice = explained.advice.text(language);
   out.Open('{');
   out.Field("input", explained.input);
+  out.FieldIfAny("file", explained.file);
+  out.FieldIfAny("message", explained.message);
   out.FieldIfAny("code", explained.code);
   out.FieldIfAny("enhanced_code", explained.enhanced_code);
   out.FieldIfAny("phase", explained.phase);

@@ -7,6 +7,7 @@
 #include "daemon/batch/hold_words.h"
 #include "daemon/batch/notice_words.h"
 #include "metrics/summary_words.h"
+#include "parsers/text/charset.h"
 #include "parsers/text/columns.h"
 #include "rules/cause_words.h"
 
@@ -181,6 +182,22 @@ std::string Held(const ExplainedText& explained, Language language) {
 }
 
 }  // namespace
+
+std::string ExplanationHead(std::string_view name, const ExplainedText& explained,
+                            const ExplanationStyle& style) {
+  const bool chinese = style.language == Language::kChinese;
+  TextCleaner cleaner;
+  TextRoom room;
+  std::string head(cleaner.Clean(name, room));  // a file's name may hold anything
+  if (explained.message != 0) {
+    const std::string number = std::to_string(explained.message);
+    if (!head.empty()) head += chinese ? "，" : ", ";
+    head += chinese ? "第 " + number + " 封邮件" : "message " + number;
+  }
+  if (head.empty()) return head;
+  head = "== " + head + " ==";
+  return (style.colour ? "\x1b[1m" + head + "\x1b[0m" : head) + "\n";
+}
 
 std::string ExplanationText(const ExplainedText& explained, const RuleSet& rules,
                             const ExplanationStyle& style) {

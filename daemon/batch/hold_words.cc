@@ -13,12 +13,12 @@ struct HoldWords {
   std::array<std::string_view, 3> steps;  // "ID" stands for the queue id
 };
 
-struct Row {
+struct HoldRow {
   QueueKeeper by;
   HoldWords en, zh;
 };
 
-constexpr Row kRows[] = {
+constexpr HoldRow kHoldRows[] = {
     {QueueKeeper::kPostfix,
      {"It is on hold in Postfix' queue: nothing tries it again until somebody releases it. An "
       "administrator (`postsuper -h`), a HOLD of an access table or of header checks, or a milter "
@@ -66,7 +66,7 @@ std::string WithId(std::string_view words, const std::string& id) {
   return text;
 }
 
-AdviceText Text(const HoldWords& words, const std::string& id) {
+AdviceText HoldText(const HoldWords& words, const std::string& id) {
   AdviceText text{std::string(words.why), {}};
   for (const std::string_view step : words.steps) text.steps.push_back(WithId(step, id));
   return text;
@@ -76,13 +76,13 @@ AdviceText Text(const HoldWords& words, const std::string& id) {
 
 Advice HoldAdvice(const QueueHold& hold) {
   const auto* const row =
-      std::ranges::find_if(kRows, [&hold](const Row& one) { return one.by == hold.by; });
+      std::ranges::find_if(kHoldRows, [&hold](const HoldRow& one) { return one.by == hold.by; });
   Advice advice;
-  if (row == std::end(kRows)) return advice;
+  if (row == std::end(kHoldRows)) return advice;
   advice.retry = Retry::kLater;
   advice.act = Act::kLocal;
-  advice.en = Text(row->en, hold.queue_id);
-  advice.zh = Text(row->zh, hold.queue_id);
+  advice.en = HoldText(row->en, hold.queue_id);
+  advice.zh = HoldText(row->zh, hold.queue_id);
   return advice;
 }
 

@@ -1,6 +1,8 @@
 #include "daemon/batch/notice_words.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 namespace bouncesight {
 namespace {
@@ -77,6 +79,19 @@ constexpr Row kRows[] = {
       "Paste the whole message, or save it as .eml and name the file."},
      {"退信标题", "这只是退信的标题，说明投递失败，但没有说明原因。",
       "请粘贴整封退信，或存为 .eml 后给出文件名。"}},
+    {NoticeKind::kNoBounce,
+     {"no sign of a bounce",
+      "Nothing in it says that mail of yours failed: no report, no reply code, no word of a "
+      "delivery. What it says of mailboxes, spam or block lists is its own subject.",
+      "If it asks you to click or to sign in, take it for phishing: open nothing, and ask who runs "
+      "your mail. If mail of yours did fail, give the bounce itself or the line of the log."},
+     {"没有退信的迹象",
+      "其中没有任何内容说明您的邮件投递失败：没有投递报告，没有回复代码，也没有提到投递。文中谈到的"
+      "邮"
+      "箱、垃圾邮件或黑名单只是它自己的话题。",
+      "如果它要求点击链接或登录，请当作钓鱼邮件处理：不要打开，先询问邮件管理员。如果确有邮件投递失"
+      "败，"
+      "请给出退信本身或日志行。"}},
     {NoticeKind::kHeld,  // hold_words.h has more
      {"held in the queue", "This mail is kept in a queue until somebody releases it.",
       "Look for its queue id in the mail log."},
@@ -92,6 +107,31 @@ const Row* RowOf(NoticeKind kind) {
   const auto* const row =
       std::ranges::find_if(kRows, [kind](const Row& one) { return one.kind == kind; });
   return row == std::end(kRows) ? nullptr : row;
+}
+
+// "5 day(s)": 5 天. Empty: there is no such span in it.
+std::string ChineseSpan(std::string_view text) {
+  static constexpr std::pair<std::string_view, std::string_view> kUnits[] = {
+      {"minute", " 分钟"}, {"hour", " 小时"}, {"day", " 天"}, {"week", " 周"}};
+  const std::size_t at = text.find_first_of("0123456789");
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = text.substr(at);
+  const std::string_view number = rest.substr(0, rest.find_first_not_of("0123456789"));
+  for (const auto& [unit, words] : kUnits) {
+    if (rest.find(unit) != std::string_view::npos) return std::string(number) + std::string(words);
+  }
+  return {};
+}
+
+// TriedAgain's words, "until it is 5 days old", "for 2 more days", or a date, in Chinese. Empty:
+// they are of another kind.
+std::string ChineseTriedAgain(std::string_view tried_again) {
+  constexpr std::string_view kUntil = "until ";
+  const std::string span = ChineseSpan(tried_again);
+  if (tried_again.starts_with("for ") && !span.empty()) return "还会重试 " + span;
+  if (!tried_again.starts_with(kUntil)) return {};
+  if (tried_again.ends_with(" old")) return span.empty() ? span : "直到邮件满 " + span;
+  return "直到 " + std::string(tried_again.substr(kUntil.size()));
 }
 
 AdviceText Text(const Words& words) { return {std::string(words.why), {std::string(words.step)}}; }
@@ -120,9 +160,11 @@ Advice NoticeAdvice(NoticeKind kind, const std::string& tried_again) {
 }
 
 std::string WaitsWords(const std::string& tried_again, Language language) {
-  if (language == Language::kChinese)
-    return tried_again.empty() ? "邮件仍在等待，会再次尝试。"
-                               : "邮件仍在等待，会再次尝试（" + tried_again + "）。";
+  if (language == Language::kChinese) {
+    const std::string span = ChineseTriedAgain(tried_again);
+    return span.empty() ? "邮件仍在等待，会再次尝试。"
+                        : "邮件仍在等待，会再次尝试（" + span + "）。";
+  }
   return tried_again.empty() ? "It waits, and is tried again."
                              : "It waits, and is tried again " + tried_again + ".";
 }

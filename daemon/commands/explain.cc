@@ -22,6 +22,7 @@
 #include "parsers/reason/plain_text.h"
 #include "parsers/reason/text_lines.h"
 #include "parsers/text/scan.h"
+#include "parsers/text/utf8.h"
 
 namespace bouncesight {
 namespace {
@@ -37,6 +38,7 @@ mail queue's listing (postqueue -p, mailq), or a table of bounces (CSV), and ans
   mailq | bouncesight explain
   grep status=deferred /var/log/mail.log | bouncesight explain --format=json
 
+Each message of an mbox is explained as if it were alone. Of several files, each answer is headed by its file's name.
 Without TEXT, or with -, it reads standard input as one text. Only what is plainly a list of replies (every line begins
 as a reply does; from eight lines on a third of them; no line blank, indented or a header) has an answer per line;
 --lines asks for that whatever the lines are. Exit code 2: there was nothing to explain.)";
@@ -58,25 +60,37 @@ class ExplanationPrinter {
                .colour = StdoutHasColour(),
                .width = StdoutWidth()} {}
 
-  // False: standard output takes no more.
-  bool Print(const std::vector<ExplainedText>& all) {
-    return std::ranges::all_of(all, [this](const ExplainedText& one) { return Print(one); });
+  // From now on a heading says which of several inputs an answer belongs to.
+  void HeadInputs() { heads_ = true; }
+
+  // `name` is the input's. False: standard output takes no more.
+  bool Print(const std::vector<ExplainedText>& all, std::string_view name) {
+    return std::ranges::all_of(all,
+                               [this, name](const ExplainedText& one) { return Print(one, name); });
   }
 
   Explainer& explainer() { return explainer_; }
 
  private:
-  bool Print(const ExplainedText& explained) {
+  bool Print(const ExplainedText& explained, std::string_view name) {
     if (json_)
       return WriteOut(ExplanationJson(explained, explainer_.rules(), style_.language) + "\n");
     const bool first = std::exchange(first_, false);
-    return WriteOut((first ? "" : "\n") + ExplanationText(explained, explainer_.rules(), style_));
+    std::string head = ExplanationHead(heads_ ? name : std::string_view(), explained, style_);
+    if (head == head_)
+      head.clear();  // several recipients of one message
+    else
+      head_ = head;
+    return WriteOut((first ? "" : "\n") + head +
+                    ExplanationText(explained, explainer_.rules(), style_));
   }
 
   Explainer explainer_;
   bool json_;
   ExplanationStyle style_;
   bool first_ = true;
+  bool heads_ = false;
+  std::string head_;  // the last one
 };
 
 // Unquoted words on the command line are one text.
@@ -135,26 +149,30 @@ std::string NothingIn(const std::string& text, const std::string& name) {
   return name + ": nothing to explain, it reports no failure; give a reply, log lines or a bounce";
 }
 
-// The exit code.
-int ExplainOne(const std::string& text, const std::string& name, bool lines,
-               ExplanationPrinter& printer) {
-  const std::vector<ExplainedText> all = lines && !IsBinary(text)
-                                             ? ExplainLines(text, printer.explainer())
-                                             : printer.explainer().ExplainText(text);
+// The exit code. `file` is empty where the text came out of none.
+int ExplainOne(const std::string& text, const std::string& name, const std::string& file,
+               bool lines, ExplanationPrinter& printer) {
+  std::vector<ExplainedText> all = lines && !IsBinary(text)
+                                       ? ExplainLines(text, printer.explainer())
+                                       : printer.explainer().ExplainText(text);
+  for (ExplainedText& one : all) one.file = ToUtf8(file);
   if (all.empty()) {
     PrintError(NothingIn(text, name));
     return kExitUsage;
   }
-  return printer.Print(all) ? kExitOk : FailedOutput();
+  return printer.Print(all, name) ? kExitOk : FailedOutput();
 }
 
 Result<int> ExplainInputs(const std::vector<std::string>& names, bool lines,
                           ExplanationPrinter& printer) {
   int worst = kExitOk;
+  if (names.size() > 1) printer.HeadInputs();
   for (const std::string& name : names) {
     const Result<std::string> text = ReadInput(name);
     if (!text) return text.error();
-    const int code = ExplainOne(*text, name == kStdin ? "standard input" : name, lines, printer);
+    const bool file = name != kStdin;
+    const int code = ExplainOne(*text, file ? name : "standard input", file ? name : std::string(),
+                                lines, printer);
     if (code == kExitFailed) return code;
     worst = std::max(worst, code);
   }
@@ -176,7 +194,7 @@ Result<int> Explain(const ExplainOptions& options, const std::shared_ptr<const R
                "` is the name of a cause; see `bouncesight causes " + text + "`");
     return kExitUsage;
   }
-  return ExplainOne(text, "the text", options.lines, printer);
+  return ExplainOne(text, "the text", {}, options.lines, printer);
 }
 
 int RunExplain(const ExplainOptions& options) {

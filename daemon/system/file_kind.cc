@@ -98,7 +98,7 @@ std::string NoLogText(const std::string& path, std::string_view head) {
     return With("is a zip archive with a password: unpack it first, as `unzip PATH` does", path);
   }
   if (LooksLikeMailbox(head)) {
-    return "is a mailbox, no log: `bouncesight explain` reads one message of it, as a bounce";
+    return "is a mailbox, no log: `bouncesight explain` tells of each of its messages";
   }
   const std::string_view utf16 = Utf16Name(head);
   if (utf16.empty()) return {};

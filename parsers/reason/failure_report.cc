@@ -10,6 +10,7 @@
 #include "parsers/reason/delivery_status.h"
 #include "parsers/reason/json_recipient.h"
 #include "parsers/reason/mail_text.h"
+#include "parsers/reason/mbox.h"
 #include "parsers/reason/notice_kind.h"
 #include "parsers/reason/plain_text.h"
 #include "parsers/reason/queue_listing.h"

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include <gmime/gmime.h>
 
+#include "parsers/reason/mbox.h"
 #include "parsers/reason/plain_text.h"
 #include "parsers/reason/text_lines.h"
 #include "parsers/reason/unfold.h"
@@ -71,6 +73,12 @@ bool HasType(GMimeObject* object, const char* type, const char* subtype) {
   return g_mime_content_type_is_type(g_mime_object_get_content_type(object), type, subtype) != 0;
 }
 
+// "receiver.example!domain.example!1700000000!1700086399.xml.gz" (RFC 7489 section 7.2.1.1).
+bool IsNameOfDmarcReport(std::string_view name) {
+  const bool packed = name.ends_with(".xml") || name.ends_with(".xml.gz") || name.ends_with(".zip");
+  return packed && CountOf(name, '!') >= 3;
+}
+
 class PartReader {
  public:
   explicit PartReader(MailText& into) : into_(into) {}
@@ -86,6 +94,9 @@ class PartReader {
       into_.status.append(TextOf(GMIME_PART(object))).append("\n\n");
     } else if (HasType(object, "text", "plain") || HasType(object, "text", "html")) {
       into_.words.append(TextOf(GMIME_PART(object))).append("\n\n");
+    } else if (GMIME_IS_PART(object) &&
+               IsNameOfDmarcReport(View(g_mime_part_get_filename(GMIME_PART(object))))) {
+      into_.dmarc_file = true;
     }
   }
 
@@ -157,21 +168,42 @@ std::string_view BoundaryOf(std::string_view bytes) {
   return {};
 }
 
-// A vacation program's, not a mail system's.
-bool IsAutomaticReply(GMimeMessage* message) {
-  const auto header = [message](const char* name) {
-    return Strip(View(g_mime_object_get_header(GMIME_OBJECT(message), name)));
-  };
-  const std::string_view from = header("From");
-  for (const std::string_view system : {"mailer-daemon", "postmaster@", "mail delivery"}) {
-    if (FindNoCase(from, system) != kNotFound) return false;
-  }
-  return StartsWithNoCase(header("Auto-Submitted"), "auto-replied") ||
-         StartsWithNoCase(header("Precedence"), "auto_reply") || !header("X-Autoreply").empty() ||
-         !header("X-Autorespond").empty();
+std::string_view HeaderOf(GMimeMessage* message, const char* name) {
+  return Strip(View(g_mime_object_get_header(GMIME_OBJECT(message), name)));
 }
 
-// Headers enough to tell a message from other text that has colons.
+bool NamesOneOf(std::string_view from, std::span<const std::string_view> systems) {
+  return std::ranges::any_of(
+      systems, [from](std::string_view system) { return FindNoCase(from, system) != kNotFound; });
+}
+
+// By who sent it. Many notices have the null sender, and few else have.
+bool IsOfAMailSystem(GMimeMessage* message) {
+  static constexpr std::string_view kSystems[] = {"daemon",      "postmaster", "mail delivery",
+                                                  "mail system", "mailsystem", "delivery",
+                                                  "bounce",      "exchange",   "microsoft outlook"};
+  return NamesOneOf(DecodeWords(std::string(HeaderOf(message, "From"))), kSystems) ||
+         HeaderOf(message, "Return-Path") == "<>";
+}
+
+// A vacation program's, not a mail system's.
+bool IsAutomaticReply(GMimeMessage* message) {
+  static constexpr std::string_view kSystems[] = {"mailer-daemon", "postmaster@", "mail delivery"};
+  if (NamesOneOf(HeaderOf(message, "From"), kSystems)) return false;
+  return StartsWithNoCase(HeaderOf(message, "Auto-Submitted"), "auto-replied") ||
+         StartsWithNoCase(HeaderOf(message, "Precedence"), "auto_reply") ||
+         !HeaderOf(message, "X-Autoreply").empty() || !HeaderOf(message, "X-Autorespond").empty();
+}
+
+// One line of Apple Mail's .emlx, which counts the bytes.
+std::string_view WithoutCount(std::string_view bytes) {
+  std::string_view rest = bytes;
+  const std::string_view line = Strip(TakeLine(rest));
+  return line.size() < 10 && AllDigits(line) && StartsWithHeaders(rest) ? rest : bytes;
+}
+
+}  // namespace
+
 bool StartsWithHeaders(std::string_view bytes) {
   std::size_t known = 0;
   while (!bytes.empty()) {
@@ -184,21 +216,6 @@ bool StartsWithHeaders(std::string_view bytes) {
   }
   return known >= 2;
 }
-
-// "From MAILER-DAEMON Sat Nov 21 …": a line of an mbox.
-bool IsMboxLine(std::string_view line) {
-  const bool sender = line.find('@') != kNotFound || line.find("MAILER") != kNotFound;
-  return line.starts_with("From ") && sender && line.size() > 20 && IsDigit(line.back());
-}
-
-// One line of Apple Mail's .emlx, which counts the bytes.
-std::string_view WithoutCount(std::string_view bytes) {
-  std::string_view rest = bytes;
-  const std::string_view line = Strip(TakeLine(rest));
-  return line.size() < 10 && AllDigits(line) && StartsWithHeaders(rest) ? rest : bytes;
-}
-
-}  // namespace
 
 bool LooksLikeMail(std::string_view bytes) {
   bytes = WithoutCount(WithoutLeadingBlankLines(bytes));
@@ -228,26 +245,10 @@ MailText ReadMail(std::string_view bytes) {
   GMimeObject* const top = g_mime_message_get_mime_part(message.get());
   if (top != nullptr)
     mail.report_type = ToUtf8(View(g_mime_object_get_content_type_parameter(top, "report-type")));
+  mail.from_mail_system = IsOfAMailSystem(message.get());
   mail.automatic_reply = mail.failed_recipients.empty() && IsAutomaticReply(message.get());
   PartReader(mail).Read(g_mime_message_get_mime_part(message.get()), 0);
   return mail;
-}
-
-std::vector<std::string_view> SplitMbox(std::string_view bytes) {
-  std::string_view rest = bytes;
-  if (!IsMboxLine(TakeLine(rest))) return {bytes};
-  std::vector<std::string_view> all;
-  std::size_t start = 0;
-  while (!rest.empty()) {
-    const std::size_t at = bytes.size() - rest.size();
-    const bool after_blank = at >= 2 && (bytes[at - 2] == '\n' || bytes[at - 2] == '\r');
-    if (IsMboxLine(TakeLine(rest)) && after_blank && StartsWithHeaders(rest)) {
-      all.push_back(bytes.substr(start, at - start));
-      start = at;
-    }
-  }
-  all.push_back(bytes.substr(start));
-  return all;
 }
 
 std::string DecodeWords(const std::string& line) {

@@ -13,6 +13,8 @@ struct MailText {
   std::string subject;
   std::string report_type;            // of multipart/report: "delivery-status", "feedback-report"
   bool automatic_reply = false;       // by its headers (RFC 3834); bounces that say so are none
+  bool from_mail_system = false;      // by its sender: MAILER-DAEMON, postmaster, nobody
+  bool dmarc_file = false;            // it carries a file with a name of RFC 7489's form
   std::string failed_recipients;      // X-Failed-Recipients: Exim, Gmail
   std::string words;                  // its text, part by part; HTML as a reader sees it
   std::string status;                 // message/delivery-status (RFC 3464), groups with blank lines
@@ -28,8 +30,8 @@ bool LooksLikeMail(std::string_view bytes);
 // GMime keeps state of its own.
 MailText ReadMail(std::string_view bytes);
 
-// The messages of an mbox, each as views into `bytes`; any other text is one message.
-std::vector<std::string_view> SplitMbox(std::string_view bytes);
+// Headers enough, at the start of `bytes`, to tell a message from other text that has colons.
+bool StartsWithHeaders(std::string_view bytes);
 
 // `line` with its encoded words ("=?gb2312?B?…?=") as text, still one line without controls.
 std::string DecodeWords(const std::string& line);

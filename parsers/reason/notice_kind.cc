@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "parsers/reason/bounce_signs.h"
 #include "parsers/reason/delivery_status.h"
 #include "parsers/reason/mail_text.h"
 #include "parsers/reason/plain_text.h"
@@ -19,6 +20,11 @@ using Words = std::span<const std::string_view>;
 bool HoldsOneOf(std::string_view text, Words words) {
   return std::ranges::any_of(
       words, [text](std::string_view one) { return FindNoCase(text, one) != kNotFound; });
+}
+
+std::size_t CountOfHeld(std::string_view text, Words words) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      words, [text](std::string_view one) { return FindNoCase(text, one) != kNotFound; }));
 }
 
 bool StartsWithOneOf(std::string_view text, Words words) {
@@ -126,6 +132,27 @@ constexpr std::string_view kAwayWords[] = {"out of the office",
                                            "absent du bureau",
                                            "absente du bureau",
                                            "en congé",
+                                           "je suis absent",
+                                           "estaré fuera",
+                                           "estoy fuera",
+                                           "sono assente",
+                                           "bin ich nicht erreichbar",
+                                           "zurzeit abwesend",
+                                           "derzeit abwesend",
+                                           "dringenden fällen",
+                                           "urgent cases",
+                                           "urgent matters",
+                                           "if it is urgent",
+                                           "in case of emergency",
+                                           "i will be back",
+                                           "i'll be back",
+                                           "i will return on",
+                                           "limited access to e",
+                                           "limited access to my e",
+                                           "currently away",
+                                           "currently travel",
+                                           "正在出差",
+                                           "如有急事",
                                            "respuesta automática",
                                            "fuera de la oficina",
                                            "resposta automática",
@@ -169,6 +196,9 @@ constexpr std::string_view kHeadlines[] = {"undelivered mail returned to sender"
                                            "não é possível entregar",
                                            "mancato recapito",
                                            "недоставленное сообщение",
+                                           "sending of the message failed",
+                                           "senden der nachricht fehlgeschlagen",
+                                           "发送消息失败",
                                            "退信通知",
                                            "系统退信",
                                            "系統退信",
@@ -215,9 +245,36 @@ bool IsHeadline(std::string_view line) {
 bool IsOneLine(std::string_view text) { return Strip(text).find('\n') == kNotFound; }
 
 bool IsDmarcSubject(std::string_view subject) {
-  return StartsWithNoCase(Strip(subject), "report domain:") &&
-         FindNoCase(subject, "submitter:") != kNotFound;
+  const auto holds = [subject](std::string_view words) {
+    return FindNoCase(subject, words) != kNotFound;
+  };
+  return (holds("report domain:") && holds("submitter:")) || holds("dmarc aggregate report");
 }
+
+// What mail programs write of a message that was opened, or thrown away unread.
+constexpr std::string_view kReadSubjects[] = {
+    "read: ",      "not read: ", "gelesen: ",
+    "ungelesen: ", "lu : ",      "lu: ",
+    "leído: ",     "lida: ",     "letto: ",
+    "letta: ",     "gelezen: ",  "прочитано: ",
+    "已读: ",      "已读：",     "未读: ",
+    "已讀: ",      "開封済み: ", "return receipt (displayed)"};
+constexpr std::string_view kReadWords[] = {"message was read on",
+                                           "was deleted without being read",
+                                           "has been displayed",
+                                           "message was displayed on",
+                                           "wurde gelesen am",
+                                           "ungelesen gelöscht",
+                                           "a été lu le",
+                                           "se ha leído el",
+                                           "foi lida em",
+                                           "è stato letto",
+                                           "было прочитано",
+                                           "已阅读您的邮件",
+                                           "邮件已被阅读",
+                                           "邮件已于",
+                                           "disposition: manual-action",
+                                           "disposition: automatic-action"};
 
 NoticeKind KindOfReportType(std::string_view type) {
   if (SameNoCase(type, "feedback-report")) return NoticeKind::kAbuseReport;
@@ -240,20 +297,30 @@ Notice OfWords(std::string_view text) {
   if (FindNoCase(text, "feedback-type: abuse") != kNotFound ||
       FindNoCase(text, "this is an email abuse report") != kNotFound)
     return {NoticeKind::kAbuseReport};
+  if (HoldsOneOf(text, kReadWords)) return {NoticeKind::kReadReceipt};
   const std::size_t fields = StatusFieldsAt(text);
   if (TellsOfSuccessAlone(text.substr(fields))) return {NoticeKind::kReceipt};
   if (fields < text.size()) return {};
   if (SpeaksOfSuccess(text)) return {NoticeKind::kReceipt};
   if (IsOneLine(text) && IsHeadline(text))
     return {SpeaksOfDelay(text) ? NoticeKind::kDelay : NoticeKind::kHeadline};
-  if (HoldsOneOf(text, kAwayWords)) return {NoticeKind::kAutomaticReply, false};
+  if (const auto away = CountOfHeld(text, kAwayWords); away > 0)
+    return {NoticeKind::kAutomaticReply, away > 1};
+  if (SpeaksToAReader(text) && !SpeaksOfFailedMail(text)) return {NoticeKind::kNoBounce};
   return {};
+}
+
+// What a message must have some of, to be read as a bounce. What it carries may be one.
+bool HasASignOfABounce(const MailText& mail) {
+  return mail.from_mail_system || !mail.failed_recipients.empty() || !mail.enclosed.empty() ||
+         mail.report_type == "delivery-status" || IsHeadline(mail.subject) ||
+         SpeaksOfFailedMail(mail.subject + "\n" + mail.words);
 }
 
 Notice OfMail(const MailText& mail) {
   if (const NoticeKind kind = KindOfReportType(mail.report_type); kind != NoticeKind::kNone)
     return {kind};
-  if (IsDmarcSubject(mail.subject)) return {NoticeKind::kDmarcReport};
+  if (IsDmarcSubject(mail.subject) || mail.dmarc_file) return {NoticeKind::kDmarcReport};
   if (!mail.status.empty()) {
     const bool well = TellsOfSuccessAlone(mail.status);
     return {well ? NoticeKind::kReceipt : NoticeKind::kNone};
@@ -261,7 +328,10 @@ Notice OfMail(const MailText& mail) {
   if (Strip(mail.words).empty() && IsHeadline(mail.subject)) return {NoticeKind::kHeadline};
   if (StartsWithOneOf(BareSubject(mail.subject), kAwaySubjects) || mail.automatic_reply)
     return {NoticeKind::kAutomaticReply};
-  return OfWords(mail.words);
+  if (StartsWithOneOf(Strip(mail.subject), kReadSubjects)) return {NoticeKind::kReadReceipt};
+  const Notice notice = OfWords(mail.words);
+  const bool other = notice.kind == NoticeKind::kNone && !Strip(mail.words).empty();
+  return other && !HasASignOfABounce(mail) ? Notice{NoticeKind::kNoBounce} : notice;
 }
 
 }  // namespace
@@ -288,6 +358,8 @@ std::string_view NoticeName(NoticeKind kind) {
       return "headline";
     case NoticeKind::kWaiting:
       return "waiting";
+    case NoticeKind::kNoBounce:
+      return "no_bounce";
     case NoticeKind::kHeld:
       return "held";
   }

@@ -1,6 +1,7 @@
 // Mail that looks like a bounce and is none, so that nobody is told a cause where nothing failed:
 // automatic replies (RFC 3834), abuse reports (RFC 5965), reports of DMARC and TLS (RFC 7489,
-// 8460), receipts (RFC 3461, 8098), delays, and the headline of a bounce without its text.
+// 8460), receipts (RFC 3461, 8098), delays, the headline of a bounce without its text, and mail
+// without a sign of a bounce (bounce_signs.h).
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@ enum class NoticeKind : std::uint8_t {
   kDelay,     // not yet delivered; tried again
   kHeadline,  // "Undelivered Mail Returned to Sender", and not a word more
   kWaiting,   // a recipient in a queue's listing that names no reason
+  kNoBounce,  // mail or a text of another kind, which only happens to hold a cause's words
   kHeld,      // kept in a queue until somebody releases it (queue_hold.h)
 };
 

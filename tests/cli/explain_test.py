@@ -77,7 +77,19 @@ class Explain(CliCase):
     def test_takes_several_files(self):
         first, second = self.write("a.txt", "550 5.1.1 no such user\n"), self.write("b.txt", "452 4.2.2 Mailbox full\n")
         answers = self.explain(str(first), str(second))
-        self.assertEqual([answer["code"] for answer in answers], [550, 452])
+        self.assertEqual([(answer["code"], answer["file"]) for answer in answers], [(550, str(first)), (452, str(second))])
+
+    def test_heads_each_of_several_files_and_messages(self):
+        bounce = "From: MAILER-DAEMON@example.org\nSubject: x\n\n<ann@example.net>: 550 5.1.1 no\n\n<bob@example.net>: 550 5.1.1 no\n\n"
+        one = self.write("a.eml", bounce)
+        two = self.write("b.mbox", ("From MAILER-DAEMON Sat Nov 21 10:00:00 2026\n" + bounce) * 2)
+        page = self.run_command("explain", str(one), str(two), "-", stdin=b"452 4.2.2 Mailbox full\n").stdout
+        heads = [line for line in page.splitlines() if line.startswith("== ")]
+        self.assertEqual(heads, [f"== {one} ==", f"== {two}, message 1 ==", f"== {two}, message 2 ==", "== standard input =="])
+        self.assertEqual(page.count("user_unknown  (recipient)"), 6)
+        self.assertNotIn("==", self.run_command("explain", str(one)).stdout)
+        self.assertIn("== 第 2 封邮件 ==", self.run_command("explain", "--lang=zh", str(two)).stdout)
+        self.assertEqual([answer.get("message") for answer in self.explain(str(two))], [1, 1, 2, 2])
 
     def test_says_that_there_is_nothing_to_explain(self):
         empty, binary = self.write("empty.eml", ""), self.write("archive.eml", b"PK\x03\x04\x00\x00\x01\x02" * 40)
@@ -97,6 +109,17 @@ class Explain(CliCase):
                 self.assertNotIn(guess, answer)
         self.assertIn("This is an automatic reply: nothing failed.", self.run_command("explain", str(saved)).stdout)
         self.assertIn("自动回复  (不是退信)", self.run_command("explain", "--lang=zh", str(saved)).stdout)
+
+    def test_names_no_cause_where_there_is_no_sign_of_a_bounce(self):
+        lure = b"From: IT <it@example.net>\nTo: bob@example.com\nSubject: Your mailbox is full\n\nYour mailbox is full, click here.\n"
+        (answer,) = self.explain(stdin=lure)
+        self.assertEqual(answer["notice"], "no_bounce")
+        self.assertNotIn("cause", answer)
+        coded = lure.replace(b"click here", b"550 5.2.2 mailbox full")
+        self.assertEqual(self.explain(stdin=coded)[0]["cause"], "mailbox_full")
+        self.assertEqual(self.explain("Your mailbox is full")[0]["cause"], "mailbox_full")
+        listed = b"email,reason\nann@example.com,mailbox is full click here\nbob@example.com,no such user\n"
+        self.assertEqual([answer["cause"] for answer in self.explain(stdin=listed)], ["mailbox_full", "user_unknown"])
 
     def test_says_how_long_a_delayed_mail_is_tried_again_beside_its_cause(self):
         report = (b"From: MAILER-DAEMON@mx.example.com\nTo: bob@example.com\nSubject: Delayed Mail (still being retried)\n"

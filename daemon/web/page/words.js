@@ -20,7 +20,7 @@ const CHINESE = {
   "Must act": "处理方", "Retry": "重试", "Code": "代码", "Outcome": "结果", "Rule": "规则", "Block list": "黑名单",
   "{n} more are not shown.": "还有 {n} 条未显示。", "There is nothing to explain in it.": "其中没有可解释的内容。",
   "automatic reply": "自动回复", "abuse report": "滥用投诉", "dmarc report": "DMARC 报告", "tls report": "TLS 报告", "read receipt": "已读回执",
-  "receipt": "送达回执", "delay": "延迟通知", "headline": "退信标题", "waiting": "排队等待", "held": "已在队列中挂起", "Delay": "延迟",
+  "receipt": "送达回执", "delay": "延迟通知", "headline": "退信标题", "waiting": "排队等待", "held": "已在队列中挂起", "no bounce": "没有退信的迹象", "Delay": "延迟",
   "held in the queue until somebody releases it": "在队列中挂起，需要有人放行",
   "the mail waits, and is tried again": "邮件仍在等待，会再次尝试",
   "Failures": "失败", "Share": "占比", "Last": "最近", "Since": "起始", "Address": "地址", "Hits": "次数", "Delisting": "解除",

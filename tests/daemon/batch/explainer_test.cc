@@ -173,6 +173,57 @@ TEST(Explainer, KeepsTheCauseOfHeldMailButNotItsAdviceToWait) {
   EXPECT_LT(text.find("State"), text.find("Reply"));
 }
 
+TEST(Explainer, NamesTheHostAndTheDomainsThatItKnowsInItsAdvice) {
+  const struct {
+    std::string_view text, named;
+  } samples[] = {
+      {"connect to mx9.example.net[192.0.2.1]:25: Connection timed out",
+       "`telnet mx9.example.net 25`"},
+      {"<ann@shop.example.net>: Host or domain name not found. Name service error for "
+       "name=shop.example.net type=MX: Host not found",
+       "`dig MX shop.example.net`"},
+      {"Host or domain name not found. Name service error for name=shop.example.net type=A: Host "
+       "not found",
+       "`dig MX shop.example.net`"},
+  };
+  for (const auto& one : samples) {
+    const ExplainedText explained = Explain(one.text);
+    std::string steps;
+    for (const std::string& step : explained.advice.en.steps) steps += step + "\n";
+    EXPECT_NE(steps.find(one.named), std::string::npos) << steps;
+  }
+}
+
+TEST(Explainer, JudgesEachMessageOfAnMboxAsIfItWereAlone) {
+  const std::string messages[] = {
+      "From: MAILER-DAEMON@example.org\nSubject: Undelivered Mail\n\n<ann@example.net>: mailbox "
+      "full\n\n",
+      "From: it@example.net\nSubject: Your mailbox is full\n\nYour mailbox is full, click "
+      "here.\n\n",
+      "From: bob@example.net\nSubject: Automatic reply: x\n\nI am away.\n\n",
+      "From: MAILER-DAEMON@example.org\nSubject: Mail delivery failed\nContent-Type: "
+      "multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: "
+      "message/delivery-status\n\nReporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; "
+      "eve@example.org\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such "
+      "user\n\n--b--\n\n"};
+  std::string mbox;
+  for (const std::string& one : messages)
+    mbox += "From MAILER-DAEMON Sat Nov 21 10:00:00 2026\n" + one;
+  const auto all = ExplainAll(mbox);
+  ASSERT_EQ(all.size(), std::size(messages));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto alone = ExplainAll(messages[i]);
+    ASSERT_EQ(alone.size(), 1U) << i;
+    EXPECT_EQ(all[i].message, i + 1);
+    EXPECT_EQ(alone[0].message, 0U);
+    EXPECT_EQ(all[i].notice, alone[0].notice) << i;
+    EXPECT_EQ(all[i].verdict.cause, alone[0].verdict.cause) << i;
+    EXPECT_EQ(all[i].recipient, alone[0].recipient) << i;
+  }
+  EXPECT_EQ(all[1].notice, NoticeKind::kNoBounce);
+  EXPECT_EQ(all[3].enhanced_code, "5.1.1");
+}
+
 TEST(Explainer, GivesAnAnswerALineForAListAndOneForOneText) {
   EXPECT_EQ(ExplainAll("550 5.1.1 no such user\n452 4.2.2 mailbox full\n").size(), 2U);
   EXPECT_EQ(ExplainAll("550-5.1.1 no such\n550 5.1.1 user\n").size(), 1U);

@@ -77,6 +77,71 @@ constexpr Text kTexts[] = {
      ""},
     {"a reply", "550 5.1.1 <ann@example.org>: user unknown", ""},
     {"a reply that begins as a headline does", "550 Returned mail: host is unknown", ""},
+    {"phishing, as a message",
+     "From: IT Support <it@example.net>\nTo: bob@example.com\nSubject: Your mailbox is full\n\n"
+     "Your mailbox is full. Incoming mail will be rejected.\nUpgrade at "
+     "http://example.net/verify\n",
+     "no_bounce"},
+    {"phishing, pasted",
+     "Dear bob,\nyour mailbox has exceeded its storage limit.\nClick here to validate it.\n",
+     "no_bounce"},
+    {"phishing, one line", "Your mailbox is full, click here to upgrade", "no_bounce"},
+    {"phishing, Chinese", "尊敬的用户：您的邮箱容量已满，请点击此处升级", "no_bounce"},
+    {"phishing that speaks of mail that did not come in",
+     "From: Mail <m@example.net>\nTo: bob@example.com\nSubject: (5) undelivered messages\n\n5 "
+     "incoming messages could not be delivered to your inbox. Click here to release them.\n",
+     "no_bounce"},
+    {"a newsletter about block lists",
+     "From: news@example.org\nTo: bob@example.com\nSubject: How to stay off the lists\n\nIf your "
+     "address is on a blacklist, mail is refused as spam.\n",
+     "no_bounce"},
+    {"a digest of a quarantine", "Quarantine digest for bob\n ann@example.net Invoice virus\n",
+     "no_bounce"},
+    {"a letter of a person",
+     "From: ann@example.org\nTo: bob@example.com\nSubject: Hi\n\nMy mailbox is full again.\n",
+     "no_bounce"},
+    {"a notice of a mailing list",
+     "From: list-request@example.org\nTo: bob@example.com\nSubject: Welcome\n\nOnly subscribers "
+     "may post. Messages larger than 500 KB are too large.\n",
+     "no_bounce"},
+    {"a read receipt without a report",
+     "From: ann@example.org\nTo: bob@example.com\nSubject: Read: minutes\n\nYour message\n",
+     "read_receipt"},
+    {"a read receipt, pasted", "Your message was read on Monday, November 23, 2026.\n",
+     "read_receipt"},
+    {"the fields of a read receipt",
+     "Final-Recipient: rfc822;ann@example.org\n"
+     "Disposition: manual-action/MDN-sent-manually; displayed\n",
+     "read_receipt"},
+    {"a DMARC report by its file",
+     "From: d@example.org\nTo: d@example.com\nSubject: Report\nContent-Type: application/zip; "
+     "name=\"example.org!example.com!1700000000!1700086399.zip\"\n\nPK\n",
+     "dmarc_report"},
+    {"a DMARC report by another subject",
+     "From: d@example.org\nTo: d@example.com\nSubject: DMARC Aggregate Report for example.com\n\n"
+     "Messages that fail are rejected.\n",
+     "dmarc_report"},
+    {"two words of somebody away",
+     "I will be back on Monday and have limited access to e-mail. This mailbox is not "
+     "monitored.\n",
+     "automatic_reply"},
+    {"a bounce from a sender of an odd name",
+     "From: noreply@example.org\nTo: bob@example.com\nSubject: Notice\n\nThe message you sent to "
+     "ann@example.org: mailbox is full.\n",
+     ""},
+    {"a bounce that has only the null sender to show",
+     "Return-Path: <>\nFrom: Robot <robot@example.org>\nTo: bob@example.com\n\nMailbox full.\n",
+     ""},
+    {"a bounce that somebody forwards",
+     "From: ann@example.org\nTo: help@example.com\nSubject: what is it\n\nI got this error: "
+     "mailbox is full\n",
+     ""},
+    {"a bounce that asks to click",
+     "Your message to ann@example.org could not be delivered: mailbox is full. Click here for "
+     "help.\n",
+     ""},
+    {"a plain sentence", "The mailbox is full.", ""},
+    {"a plain sentence, Chinese", "您的邮箱容量已满", ""},
     {"bytes that are no text", std::string_view("\x00\x01\x02PK", 5), ""},
 };
 
