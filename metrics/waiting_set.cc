@@ -76,7 +76,17 @@ void WaitingSet::Note(const DeliveryEvent& event, const Verdict& verdict,
 }
 
 void WaitingSet::Expect(const DeliveryEvent& event) {
-  if (!event.queue_id.empty()) deferred_.Prefetch(QueueOf(event.host, event.queue_id));
+  if (event.queue_id.empty()) return;
+  const std::uint64_t queue = QueueOf(event.host, event.queue_id);
+  deferred_.Prefetch(queue);
+  // Of a log that does not tell how old a message is every final is kept.
+  if (event.delay_seconds < 0) ExpectFinal(queue, event);
+}
+
+// Apart, for most logs tell the age.
+[[gnu::noinline]] void WaitingSet::ExpectFinal(std::uint64_t queue, const DeliveryEvent& event) {
+  const bool put_off = event.outcome == Outcome::kDeferred || event.outcome == Outcome::kSuspended;
+  if (!put_off) settled_index_.Prefetch(Both(queue, RecipientOf(event)));
 }
 
 void WaitingSet::PutOff(const Deferred& deferred) {

@@ -80,6 +80,7 @@ class WaitingSet {
   };
 
   std::uint64_t QueueOf(std::string_view host, std::string_view queue_id);
+  void ExpectFinal(std::uint64_t queue, const DeliveryEvent& event);
   void PutOff(const Deferred& deferred);
   void Remember(std::uint64_t key, const Final& final);
   const Final* Find(std::uint64_t key) const;
