@@ -35,8 +35,8 @@ std::optional<QueueHold> FrozenNotice(std::string_view text) {
 
 // smtpd and cleanup: "NOQUEUE: hold: RCPT from …". A line with an id is a note of the log.
 bool IsHoldAction(std::string_view text) {
-  const std::size_t at = text.find("NOQUEUE: hold: ");
-  return at != kNotFound && at < 100;
+  constexpr std::size_t kLongestHead = 100;  // of a line; no position at all is larger, too
+  return text.find("NOQUEUE: hold: ") < kLongestHead;
 }
 
 // "5AUCx1Yz012345: to=<…>, …, quarantine=REASON, stat=quarantine".
