@@ -1,6 +1,7 @@
 #include "daemon/commands/rule_options.h"
 
 #include <filesystem>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -21,9 +22,9 @@ void AddRuleOptions(CLI::App& command, RuleOptions& options) {
 Result<Config> LoadCommandConfig(const std::string& file, FileSystem* fs) {
   if (!file.empty()) return LoadConfig(file, fs);
   const std::string standard(kDefaultConfigFile);
-  std::error_code none;
-  return std::filesystem::exists(standard, none) ? LoadConfig(standard, fs)
-                                                 : Result<Config>(Config{});
+  std::error_code unknown;  // whether there is one: to read it will tell why
+  return std::filesystem::exists(standard, unknown) || unknown ? LoadConfig(standard, fs)
+                                                               : Result<Config>(Config{});
 }
 
 RuleLocations LocationsOf(const RuleOptions& options, const Config& config) {
@@ -46,9 +47,10 @@ int RunWithRules(const RuleOptions& options, const RuleWork& work) {
     return kExitBadConfig;
   }
   // The process ends with its command. To take the rules apart again, string by string, is a sixth
-  // of what a short command does; so they stay.
-  static const auto* const kKept = new std::shared_ptr<const RuleSet>(*rules);
-  const Result<int> done = work(*kKept);
+  // of what a short command does; so they stay, until a test's next command.
+  static const std::shared_ptr<const RuleSet>* kept = nullptr;
+  delete std::exchange(kept, new std::shared_ptr<const RuleSet>(*rules));
+  const Result<int> done = work(*kept);
   if (done) return *done;
   PrintError(done.error().message);
   return kExitFailed;

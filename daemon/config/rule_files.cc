@@ -53,7 +53,12 @@ Result<RuleTexts> RuleTexts::Read(const RuleLocations& locations) {
     return Ok{};
   };
   for (const std::string& name : locations.files) {
-    for (const std::string& path : ExpandGlob(disk, name).paths) {
+    const GlobResult found = ExpandGlob(disk, name);
+    if (!found.complete) {
+      return Error{name + ": cannot be looked for: " + ErrorText(found.error) +
+                   "; let this user read the folder"};
+    }
+    for (const std::string& path : found.paths) {
       if (Status added = add(texts.operator_files_, path); !added) return added.error();
     }
   }

@@ -8,6 +8,13 @@
 namespace bouncesight {
 namespace {
 
+// What is not there is no fault.
+void NoteFault(int error, GlobResult& result) {
+  if (error == 0 || error == -ENOENT || error == -ENOTDIR) return;
+  result.complete = false;
+  result.error = error;
+}
+
 // Matches the parts of `pattern` from `start` on below `folder`.
 void Descend(FileSystem& fs, const std::string& pattern, std::size_t start,
              const std::string& folder, GlobResult& result) {
@@ -20,14 +27,12 @@ void Descend(FileSystem& fs, const std::string& pattern, std::size_t start,
     FileInfo info;
     const int error = fs.Stat(path, info);
     if (error == 0) result.paths.push_back(path);
-    if (error != 0 && error != -ENOENT && error != -ENOTDIR) result.complete = false;
-    return;
+    return NoteFault(error, result);
   }
   std::vector<std::string> names;
   const bool has_name = folder.size() > 1;
   const int error = fs.List(has_name ? folder.substr(0, folder.size() - 1) : folder, names);
-  if (error < 0 && error != -ENOENT && error != -ENOTDIR) result.complete = false;
-  if (error < 0) return;
+  if (error < 0) return NoteFault(error, result);
   std::sort(names.begin(), names.end());
   for (const auto& name : names) {
     if (::fnmatch(part.c_str(), name.c_str(), FNM_PERIOD) != 0) continue;

@@ -14,6 +14,7 @@ bool IsGlob(const std::string& pattern);
 struct GlobResult {
   std::vector<std::string> paths;  // sorted
   bool complete = true;  // false: a folder could not be read, so a missing path may still be there
+  int error = 0;         // then why, as -errno
 };
 
 // A pattern without wildcards names itself, whether it is there or not.
