@@ -54,15 +54,23 @@ int OpenAll(const std::vector<std::string>& files, sd_journal*& journal) {
   return sd_journal_open_files(&journal, paths.data(), 0);
 }
 
-// libsystemd opens all or none.
-std::vector<std::string> Undamaged(std::vector<std::string> files) {
-  std::erase_if(files, [](const std::string& file) {
-    sd_journal* journal = nullptr;
-    const bool opened = OpenAll({file}, journal) >= 0;
-    if (opened) sd_journal_close(journal);
-    return !opened;
+// Not the file's fault, and over with the next try.
+bool IsWant(int error) {
+  return error == -ENOMEM || error == -EMFILE || error == -ENFILE || error == -EINTR;
+}
+
+// libsystemd opens all or none. What is damaged is left out; what cannot be opened for want of
+// something else would be lost with it. 0 or -errno.
+int OpenUndamaged(std::vector<std::string> files, sd_journal*& journal) {
+  int want = 0;
+  std::erase_if(files, [&want](const std::string& file) {
+    sd_journal* one = nullptr;
+    const int opened = OpenAll({file}, one);
+    if (opened >= 0) sd_journal_close(one);
+    if (IsWant(opened)) want = opened;
+    return opened < 0;
   });
-  return files;
+  return want < 0 ? want : OpenAll(files, journal);
 }
 
 bool TakeField(std::string_view data, std::string_view prefix, std::string& field) {
@@ -88,7 +96,7 @@ Result<std::unique_ptr<JournalReader>> JournalReader::OpenFiles(
     const std::vector<std::string>& files, JournalFilter filter) {
   sd_journal* journal = nullptr;
   int opened = OpenAll(files, journal);
-  if (opened < 0) opened = OpenAll(Undamaged(files), journal);
+  if (opened < 0 && !IsWant(opened)) opened = OpenUndamaged(files, journal);
   if (opened < 0) return Error{"cannot open the journal: " + ErrorText(opened)};
   return Begin(journal, std::move(filter));
 }
@@ -139,17 +147,26 @@ void JournalReader::StartBeforeEnd(std::size_t entries) {
   if (skipped < 0 || static_cast<std::size_t>(skipped) <= entries) StartAtBeginning();
 }
 
-void JournalReader::StartAtEnd() {
+// From the beginning all would be counted that was not asked for.
+Status JournalReader::StartAtEnd() {
   StartAtBeginning();
   sd_journal_seek_tail(journal_.get());
-  if (sd_journal_previous(journal_.get()) > 0 && TakeCursor()) return;
-  StartAtBeginning();
+  const int found = sd_journal_previous(journal_.get());
+  const int error = found > 0 ? TakeCursor() : found;
+  if (error < 0) return Error{"the end of the journal cannot be found: " + ErrorText(error)};
+  if (found == 0) StartAtBeginning();
+  return Ok{};
 }
 
 void JournalReader::StartAfter(const std::string& cursor) {
+  StartAtBeginning();
+  if (cursor.empty()) return;
   cursor_ = cursor;
-  resuming_ = !cursor.empty();
-  if (!resuming_ || sd_journal_seek_cursor(journal_.get(), cursor.c_str()) < 0) StartAtBeginning();
+  resuming_ = true;
+  // What cannot be gone to is looked for from the beginning.
+  if (sd_journal_seek_cursor(journal_.get(), cursor.c_str()) < 0) {
+    sd_journal_seek_head(journal_.get());
+  }
 }
 
 JournalReader::Step JournalReader::Next() {
@@ -157,41 +174,50 @@ JournalReader::Step JournalReader::Next() {
     const int found = sd_journal_next(journal_.get());
     if (found < 0) return Fail("cannot go on in the journal", found);
     if (found == 0) return Step::kEnd;
-    if (!resuming_ || !IsOlder()) break;
+    const int older = resuming_ ? IsOlder() : 0;
+    if (older < 0) return Fail("an entry of the journal cannot be told from others", older);
+    if (older == 0) break;
   }
   resuming_ = false;
-  if (!TakeCursor()) return Fail("an entry of the journal is gone", -ENOENT);
-  TakeFields();
+  if (const int error = TakeCursor(); error < 0) {
+    return Fail("an entry of the journal is gone", error);
+  }
+  if (const int error = TakeFields(); error < 0) {
+    return Fail("an entry of the journal cannot be read", error);
+  }
   wanted_ = filter_.Wants(entry_);
   return Step::kEntry;
 }
 
 // Is the present entry the one that cursor_ names, or one before it?
-bool JournalReader::IsOlder() {
-  if (sd_journal_test_cursor(journal_.get(), cursor_.c_str()) > 0) return true;
+int JournalReader::IsOlder() {
+  if (sd_journal_test_cursor(journal_.get(), cursor_.c_str()) > 0) return 1;
   char* text = nullptr;
-  if (sd_journal_get_cursor(journal_.get(), &text) < 0) return false;
+  if (const int error = sd_journal_get_cursor(journal_.get(), &text); error < 0) return error;
   const bool older = IsNumberedBefore(text, cursor_);
   std::free(text);
-  return older;
+  return older ? 1 : 0;
 }
 
-bool JournalReader::TakeCursor() {
+int JournalReader::TakeCursor() {
   char* text = nullptr;
-  if (sd_journal_get_cursor(journal_.get(), &text) < 0) return false;
+  if (const int error = sd_journal_get_cursor(journal_.get(), &text); error < 0) return error;
   cursor_ = text;
   std::free(text);
-  return true;
+  return 0;
 }
 
-void JournalReader::TakeFields() {
+// Of an entry that is damaged for good, what there is: it would stop us for ever.
+int JournalReader::TakeFields() {
   entry_.Clear();
-  sd_journal_get_realtime_usec(journal_.get(), &entry_.realtime_us);
+  const int timed = sd_journal_get_realtime_usec(journal_.get(), &entry_.realtime_us);
+  if (timed < 0 && timed != -EBADMSG) return timed;
   const void* bytes = nullptr;
   std::size_t size = 0;
   std::string own_pid;
   sd_journal_restart_data(journal_.get());
-  while (sd_journal_enumerate_available_data(journal_.get(), &bytes, &size) > 0) {
+  int found = 0;
+  while ((found = sd_journal_enumerate_available_data(journal_.get(), &bytes, &size)) > 0) {
     const std::string_view data(static_cast<const char*>(bytes), size);
     if (TakeField(data, "MESSAGE=", entry_.message) ||
         TakeField(data, "SYSLOG_IDENTIFIER=", entry_.identifier) ||
@@ -205,6 +231,7 @@ void JournalReader::TakeFields() {
     TakeField(data, "_COMM=", entry_.command);
   }
   if (entry_.pid.empty()) entry_.pid = std::move(own_pid);
+  return found == -EBADMSG ? 0 : found;
 }
 
 void JournalReader::Refresh() {

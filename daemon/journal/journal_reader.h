@@ -31,8 +31,8 @@ class JournalReader {
                                                           JournalFilter filter);
 
   void StartAtBeginning();
-  // At the last entry there is; cursor() names it.
-  void StartAtEnd();
+  // At the last entry there is; cursor() names it. An Error: it could not be found.
+  Status StartAtEnd();
   // So many entries before the end, or at the beginning where there are fewer.
   void StartBeforeEnd(std::size_t entries);
   // After the entry of `cursor`, or where that is gone after those that were older.
@@ -62,10 +62,10 @@ class JournalReader {
   static Result<std::unique_ptr<JournalReader>> Begin(sd_journal* journal, JournalFilter filter);
   explicit JournalReader(JournalFilter filter) : filter_(std::move(filter)) {}
   Step Fail(const char* what, int error);
-  bool IsOlder();
-  bool TakeCursor();
+  int IsOlder();     // 0 and 1; or -errno, as the two below
+  int TakeCursor();  // 0
+  int TakeFields();  // 0
   Status AddMatches();
-  void TakeFields();
 
   std::unique_ptr<sd_journal, Close> journal_;
   JournalFilter filter_;

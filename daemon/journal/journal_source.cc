@@ -181,22 +181,24 @@ bool JournalSource::OpenPlace(Place& place) {
     return false;
   }
   place.reader = std::move(*reader);
-  BeginAt(place);
-  return true;
+  const Status begun = BeginAt(place);
+  if (!begun) Complain(begun.error().message);
+  return begun.has_value();
 }
 
 // One that appears later is read from its start.
-void JournalSource::BeginAt(Place& place) {
+Status JournalSource::BeginAt(Place& place) {
   if (place.known) {
     TellGap(place);
     place.reader->StartAfter(place.cursor);
   } else if (!seen_ && config_.start == FirstSight::kEnd) {
-    place.reader->StartAtEnd();
+    if (Status found = place.reader->StartAtEnd(); !found) return found;
     place.cursor = place.reader->cursor();
   } else {
     place.reader->StartAtBeginning();
   }
   place.known = true;
+  return Ok{};
 }
 
 void JournalSource::TellGap(Place& place) {

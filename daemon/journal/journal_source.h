@@ -78,7 +78,7 @@ class JournalSource final : public Source {
   bool OpenPlaces();
   void TakeSequences();
   bool OpenPlace(Place& place);
-  void BeginAt(Place& place);
+  Status BeginAt(Place& place);
   JournalReader::Step Read(Place& place, std::size_t& entries);
   void TellGap(Place& place);
   void Complain(const std::string& what);
