@@ -29,7 +29,7 @@ class LinesOfFile {
   bool Read(std::uint64_t end, std::uint32_t size) {
     const std::uint64_t begin = end - std::min(end, size + kEndOfLine);
     bytes_.resize(end - begin);
-    const ssize_t got = pread(file_.get(), bytes_.data(), bytes_.size(), static_cast<off_t>(begin));
+    const ssize_t got = ReadAllAt(file_.get(), bytes_.data(), bytes_.size(), begin);
     if (got < 0 || static_cast<std::size_t>(got) != bytes_.size()) return false;
     text_ = bytes_;
     if (!text_.ends_with('\n')) return false;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -42,7 +43,10 @@ class LogInput {
   virtual Result<std::size_t> Read(std::span<char> buffer) = 0;
 };
 
-// Not thread-safe: one job per input. An Error names the file, why, and what to do.
-Result<std::unique_ptr<LogInput>> OpenLogInput(const LogRange& range);
+// Not thread-safe: one job per input. An Error names the file, why, and what to do. `disk_fault`,
+// where given, must outlive the input and gets what the disk refused: not that what it gave is
+// torn, which it is at each reading.
+Result<std::unique_ptr<LogInput>> OpenLogInput(const LogRange& range,
+                                               std::optional<Error>* disk_fault = nullptr);
 
 }  // namespace bouncesight

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 #include <map>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "daemon/batch/packed_input.h"
@@ -22,7 +24,7 @@ Result<std::uint64_t> NextLineStart(int fd, const std::string& path, std::uint64
                                     std::uint64_t size) {
   std::array<char, 16 * 1024> buffer;
   while (offset < size) {
-    const ssize_t got = pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(offset));
+    const ssize_t got = ReadAllAt(fd, buffer.data(), buffer.size(), offset);
     if (got < 0) return SystemError(path, "cannot read");
     if (got == 0) break;
     if (const void* newline = std::memchr(buffer.data(), '\n', static_cast<std::size_t>(got))) {
@@ -37,7 +39,7 @@ Result<std::uint64_t> NextLineStart(int fd, const std::string& path, std::uint64
 // Is the file one that must be read as a whole?
 Result<bool> IsPacked(int fd, const std::string& path) {
   std::array<char, kPackedHead> head;
-  const ssize_t got = pread(fd, head.data(), head.size(), 0);
+  const ssize_t got = ReadAllAt(fd, head.data(), head.size(), 0);
   if (got < 0) return SystemError(path, "cannot read");
   return LooksPacked({head.data(), static_cast<std::size_t>(got)});
 }
@@ -51,7 +53,9 @@ Status PlanFile(const std::string& path, unsigned jobs, std::vector<LogRange>& r
   }
   Result<LogFile> fd = OpenLogFile(path);
   if (!fd) return fd.error();
-  if (path == "-" || fs.StatFd(fd->get(), info) != 0 || !info.regular) {
+  const int error = path == "-" ? 0 : fs.StatFd(fd->get(), info);
+  if (error != 0) return Error{path + ": cannot be looked at: " + ErrorText(error)};
+  if (path == "-" || !info.regular) {
     ranges.push_back(LogRange{.path = path});
     return Ok{};
   }
@@ -85,17 +89,23 @@ LogPlan PlanLogs(const std::vector<NamedLog>& logs, unsigned jobs, bool dated) {
   }
   SameLines same = LeaveOutSameLines(paths);
   plan.notes = std::move(same.notes);
+  plan.faults = std::move(same.faults);
   for (const std::string& path : same.paths) {
     std::vector<LogRange> ranges;
     if (const Status planned = PlanFile(path, jobs, ranges); !planned) {
-      plan.faults.push_back(planned.error().message);
+      const std::string& fault = planned.error().message;
+      // It could not be compared with others for the same reason, which is told once.
+      std::erase_if(plan.faults, [&fault](const auto& one) { return one.starts_with(fault); });
+      plan.faults.push_back(fault);
       continue;
     }
     std::shared_ptr<const YearTurns> turns;
     if (dated) {
-      if (auto found = FindYearTurns({.path = path})) {
+      std::optional<Error> fault;
+      if (auto found = FindYearTurns({.path = path}, fault)) {
         turns = std::make_shared<const YearTurns>(std::move(*found));
       }
+      if (fault) plan.faults.push_back(fault->message + "; its years may be told wrong");
     }
     for (LogRange& range : ranges) {
       range.turns = turns;

@@ -1,10 +1,12 @@
 #include "daemon/batch/same_lines.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -20,14 +22,18 @@ namespace {
 constexpr std::size_t kHeadBytes = 1024;
 // As many lines of one file by severity are looked for; a longer one is read.
 constexpr std::size_t kMostLines = 4'000'000;
+constexpr const char* kNotCompared =
+    "; lines that it has in common with another log may be counted twice";
 
 // The plain bytes of a log, in full buffers.
 class Content {
  public:
   explicit Content(const std::string& path) : buffer_(kReadBytes) {
-    auto input = OpenLogInput({.path = path});
+    auto input = OpenLogInput({.path = path}, &disk_fault_);
     if (input) input_ = std::move(*input);
   }
+  Content(const Content&) = delete;
+  Content& operator=(const Content&) = delete;
 
   // The next bytes, `size` or fewer at the end (or where it is torn).
   std::string_view Next(std::size_t size = kReadBytes) {
@@ -40,25 +46,41 @@ class Content {
     return {buffer_.data(), done};
   }
 
+  // Whether all of it so far came. What the disk did not give goes to `faults`: then less was
+  // compared than there is.
+  bool Came(std::vector<std::string>& faults) const {
+    if (disk_fault_) faults.push_back(disk_fault_->message + kNotCompared);
+    return !disk_fault_;
+  }
+
  private:
+  std::optional<Error> disk_fault_;
   std::unique_ptr<LogInput> input_;
   std::vector<char> buffer_;
 };
 
-bool BeginsWith(const std::string& longer, const std::string& shorter) {
+bool BeginsWith(const std::string& longer, const std::string& shorter,
+                std::vector<std::string>& faults) {
   Content a(longer);
   Content b(shorter);
   while (true) {
     const std::string_view of_b = b.Next();
-    if (a.Next().substr(0, of_b.size()) != of_b) return false;
+    const bool same = a.Next().substr(0, of_b.size()) == of_b;
+    if (!a.Came(faults) || !b.Came(faults) || !same) return false;
     if (of_b.size() < kReadBytes) return true;
   }
 }
 
 // A pipe can be read only once.
-bool IsRegular(const std::string& path, FileInfo& info) {
+bool IsRegular(const std::string& path, FileInfo& info, std::vector<std::string>& faults) {
+  if (path == "-") return false;
   RealFileSystem fs;
-  return path != "-" && fs.Stat(path, info) == 0 && info.regular;
+  const int error = fs.Stat(path, info);
+  if (error == 0) return info.regular;
+  if (error != -ENOENT && error != -ENOTDIR) {
+    faults.push_back(path + ": cannot be looked at: " + ErrorText(error) + kNotCompared);
+  }
+  return false;
 }
 
 // "/var/log/mail.log" of "/var/log/mail.warn.2.gz"; empty: it is not a log by severity.
@@ -75,8 +97,9 @@ std::string WholeLogOf(const std::string& path) {
   return {};
 }
 
+// False: not all of them could be read.
 template <typename Sink>
-void EachLine(const std::string& path, Sink sink) {
+bool EachLine(const std::string& path, std::vector<std::string>& faults, Sink sink) {
   Content content(path);
   LineSplitter splitter;
   const auto pass = [&](const Line& line) {
@@ -86,18 +109,20 @@ void EachLine(const std::string& path, Sink sink) {
     splitter.Feed(bytes, pass);
   }
   splitter.Finish(pass);
+  return content.Came(faults);
 }
 
 // Is each line of `part` in one of `wholes`, as often as it is there?
-bool AllLinesIn(const std::string& part, const std::vector<std::string>& wholes) {
+bool AllLinesIn(const std::string& part, const std::vector<std::string>& wholes,
+                std::vector<std::string>& faults) {
   std::unordered_map<std::size_t, std::uint32_t> missing;
   std::size_t lines = 0;
-  EachLine(part, [&](std::size_t hash) {
+  const bool read = EachLine(part, faults, [&](std::size_t hash) {
     if (++lines <= kMostLines) ++missing[hash];
   });
-  if (lines == 0 || lines > kMostLines) return false;
+  if (!read || lines == 0 || lines > kMostLines) return false;
   for (const std::string& whole : wholes) {
-    EachLine(whole, [&](std::size_t hash) {
+    EachLine(whole, faults, [&](std::size_t hash) {
       const auto found = missing.find(hash);
       if (found != missing.end() && --found->second == 0) missing.erase(found);
     });
@@ -115,6 +140,9 @@ class Finder {
   }
 
   SameLines Take() {
+    std::ranges::sort(found_.faults);
+    found_.faults.erase(std::unique(found_.faults.begin(), found_.faults.end()),
+                        found_.faults.end());
     for (File& file : files_) {
       if (!file.left_out) found_.paths.push_back(std::move(file.path));
     }
@@ -131,7 +159,7 @@ class Finder {
 
   void Add(const std::string& path) {
     FileInfo info;
-    File file{.path = path, .regular = IsRegular(path, info)};
+    File file{.path = path, .regular = IsRegular(path, info, found_.faults)};
     if (path == "-" || file.regular) {
       const auto [owner, is_new] = inodes_.try_emplace(path == "-" ? FileId{} : info.id, path);
       if (!is_new) {
@@ -141,7 +169,11 @@ class Finder {
         return;
       }
     }
-    if (file.regular) file.head = Content(path).Next(kHeadBytes);
+    if (file.regular) {
+      Content content(path);
+      file.head = content.Next(kHeadBytes);
+      content.Came(found_.faults);
+    }
     files_.push_back(std::move(file));
   }
 
@@ -162,7 +194,8 @@ class Finder {
   }
 
   bool LeftOutAsCopy(File& shorter, const File& longer) {
-    if (!longer.head.starts_with(shorter.head) || !BeginsWith(longer.path, shorter.path)) {
+    if (!longer.head.starts_with(shorter.head) ||
+        !BeginsWith(longer.path, shorter.path, found_.faults)) {
       return false;
     }
     LeaveOut(shorter, longer.path);
@@ -178,7 +211,8 @@ class Finder {
         const std::string beside = DirectoryOf(whole.path) + "/" + BaseNameOf(whole.path);
         if (!whole.left_out && beside.starts_with(log)) wholes.push_back(whole.path);
       }
-      if (!wholes.empty() && AllLinesIn(file.path, wholes)) LeaveOut(file, wholes.front());
+      if (!wholes.empty() && AllLinesIn(file.path, wholes, found_.faults))
+        LeaveOut(file, wholes.front());
     }
   }
 

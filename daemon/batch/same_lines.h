@@ -9,6 +9,8 @@ namespace bouncesight {
 struct SameLines {
   std::vector<std::string> paths;  // those to read, in their order
   std::vector<std::string> notes;  // a sentence for each that is left out
+  // What could not be looked at: it stays, and may hold lines of another.
+  std::vector<std::string> faults;
 };
 
 // Leaves out of `paths`

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "daemon/batch/log_input.h"
 #include "daemon/system/fs.h"
@@ -40,11 +41,14 @@ bool YearTurnFinder::Note(std::string_view line, std::uint64_t end) {
   return true;
 }
 
-std::optional<YearTurns> FindYearTurns(const LogRange& range) {
+std::optional<YearTurns> FindYearTurns(const LogRange& range, std::optional<Error>& disk_fault) {
   RealFileSystem fs;
   FileInfo info;
-  if (fs.Stat(range.path, info) != 0 || !info.regular) return std::nullopt;
-  auto input = OpenLogInput(range);
+  const int error = range.path == "-" ? -ENOENT : fs.Stat(range.path, info);
+  if (error != 0 && error != -ENOENT)
+    disk_fault = Error{range.path + ": cannot be looked at: " + ErrorText(error)};
+  if (error != 0 || !info.regular) return std::nullopt;
+  auto input = OpenLogInput(range, &disk_fault);
   if (!input) return std::nullopt;
   YearTurnFinder finder;
   LineSplitter splitter;

@@ -34,7 +34,8 @@ class YearTurnFinder {
 };
 
 // Reads all of the log of `range`; none: its stamps have a year, or it cannot be read twice
-// (standard input), or all of it lies within one year.
-std::optional<YearTurns> FindYearTurns(const LogRange& range);
+// (standard input), or all of it lies within one year. What the disk does not give is missing, and
+// told in `disk_fault`.
+std::optional<YearTurns> FindYearTurns(const LogRange& range, std::optional<Error>& disk_fault);
 
 }  // namespace bouncesight

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <iostream>
+#include <iterator>
 #include <memory>
-#include <sstream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -18,6 +18,8 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/system/fs.h"
+#include "daemon/system/input_stream.h"
 #include "daemon/system/small_file.h"
 #include "parsers/reason/plain_text.h"
 #include "parsers/reason/text_lines.h"
@@ -104,30 +106,55 @@ constexpr std::string_view kStdin = "-";
 constexpr std::uint64_t kMostInput = std::uint64_t{256}
                                      << 20;  // a mailq, a folder's worth of messages
 
-// A file, a pipe, or standard input: what holds text rather than being it.
-bool NamesAnInput(const std::string& word) {
-  std::error_code none;
-  const std::filesystem::file_status status = std::filesystem::status(word, none);
-  return word == kStdin ||
-         (std::filesystem::exists(status) && !std::filesystem::is_directory(status));
-}
+enum class Word : std::uint8_t {
+  kText,
+  kInput,    // a file, a pipe, or standard input: what holds text rather than being it
+  kMissing,  // "bounce.eml" or "/tmp/bounce" where no such file is: a slip, and no reply to explain
+};
 
-// "bounce.eml" or "/tmp/bounce" where no such file is: a slip, and no reply to explain.
-bool NamesAMissingFile(const std::string& word) {
+bool LooksLikeAPath(const std::string& word) {
   constexpr std::string_view kEndings[] = {".eml", ".mbox", ".msg", ".txt",
                                            ".log", ".html", ".csv"};
-  if (word.find_first_of(" \t\n@") != std::string::npos || NamesAnInput(word)) return false;
+  if (word.find_first_of(" \t\n@") != std::string::npos) return false;
   return word.starts_with('/') || std::ranges::any_of(kEndings, [&word](std::string_view ending) {
            return word.ends_with(ending);
          });
 }
 
+// Asks the disk once: it may say something else the next time.
+Word KindOf(const std::string& word) {
+  if (word == kStdin) return Word::kInput;
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(word, error);
+  // Where it cannot be told, to read it will tell why. A text may be longer than a name.
+  if (status.type() == std::filesystem::file_type::none) {
+    return error == std::errc::filename_too_long ? Word::kText : Word::kInput;
+  }
+  if (std::filesystem::exists(status) && !std::filesystem::is_directory(status)) {
+    return Word::kInput;
+  }
+  return LooksLikeAPath(word) ? Word::kMissing : Word::kText;
+}
+
+Result<std::string> ReadStdin() {
+  constexpr std::size_t kStep = std::size_t{64} << 10;
+  const InputStream input(kStdinFd);
+  std::string text;
+  for (std::int64_t got = 1; got > 0;) {
+    const std::size_t at = text.size();
+    text.resize(at + kStep);
+    got = input.Read(std::span(text).subspan(at));
+    text.resize(at + static_cast<std::size_t>(std::max<std::int64_t>(got, 0)));
+    if (got < 0) return Error{"standard input: cannot be read: " + ErrorText(got)};
+    if (text.size() > kMostInput) return Error{"standard input: larger than 256 MiB"};
+  }
+  return text;
+}
+
 Result<std::string> ReadInput(const std::string& name) {
   if (name == kStdin) {
     if (StdinIsTerminal()) std::fputs("Paste a reply or a bounce; Ctrl-D ends.\n", stderr);
-    std::ostringstream text;
-    text << std::cin.rdbuf();
-    return std::move(text).str();
+    return ReadStdin();
   }
   return ReadSmallFile(name, kMostInput);
 }
@@ -183,11 +210,14 @@ Result<int> Explain(const ExplainOptions& options, const std::shared_ptr<const R
   ExplanationPrinter printer(options, rules);
   const std::vector<std::string>& words = options.words;
   if (words.empty()) return ExplainInputs({std::string(kStdin)}, options.lines, printer);
-  if (std::ranges::all_of(words, NamesAnInput)) return ExplainInputs(words, options.lines, printer);
-  const auto missing = std::ranges::find_if(words, NamesAMissingFile);
-  const bool files = std::ranges::all_of(
-      words, [](const std::string& word) { return NamesAnInput(word) || NamesAMissingFile(word); });
-  if (files) return Error{*missing + ": no such message; name a file, or write the reply itself"};
+  std::vector<Word> kinds;
+  std::ranges::transform(words, std::back_inserter(kinds), KindOf);
+  if (std::ranges::find(kinds, Word::kText) == kinds.end()) {
+    const auto missing = std::ranges::find(kinds, Word::kMissing);
+    if (missing == kinds.end()) return ExplainInputs(words, options.lines, printer);
+    return Error{words[static_cast<std::size_t>(missing - kinds.begin())] +
+                 ": no such message; name a file, or write the reply itself"};
+  }
   const std::string text = Joined(words);
   if (rules->FindCause(text)) {
     PrintError("nothing to explain, `" + text +

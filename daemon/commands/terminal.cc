@@ -5,11 +5,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 
 #include "daemon/commands/command.h"
+#include "daemon/system/fs.h"
 #include "daemon/system/input_stream.h"
+#include "daemon/system/output_stream.h"
 #include "daemon/system/tty.h"
 
 namespace bouncesight {
@@ -66,16 +67,13 @@ void PrintError(std::string_view message) { PrintLine("bouncesight: error: ", me
 void PrintNote(std::string_view message) { PrintLine("bouncesight: note: ", message); }
 
 bool WriteOut(std::string_view text) {
-  errno = 0;
-  const bool good =
-      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-  if (!good) output_error = errno;
-  return good;
+  output_error = WriteAll(kStdoutFd, text);
+  return output_error == 0;
 }
 
 int FailedOutput() {
-  if (output_error != EPIPE) {
-    PrintError(std::string("cannot write to standard output: ") + std::strerror(output_error));
+  if (output_error != -EPIPE) {
+    PrintError("cannot write to standard output: " + ErrorText(output_error));
   }
   return kExitFailed;
 }

@@ -34,6 +34,18 @@ ssize_t ReadSome(int fd, char* data, std::size_t size) {
   return got;
 }
 
+ssize_t ReadAllAt(int fd, char* data, std::size_t size, std::uint64_t offset) {
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t got = pread(fd, data + done, size - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return -1;
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return static_cast<ssize_t>(done);
+}
+
 Result<LogFile> OpenLogFile(const std::string& path) {
   if (path == "-") return LogFile(STDIN_FILENO);
   LogFile fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -2,6 +2,7 @@
 // where that fails.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -34,6 +35,9 @@ Result<LogFile> OpenLogFile(const std::string& path);
 
 // read(2) that goes on after a signal.
 ssize_t ReadSome(int fd, char* data, std::size_t size);
+
+// pread(2) that goes on after a signal, and until `size` bytes are there or the file ends.
+ssize_t ReadAllAt(int fd, char* data, std::size_t size, std::uint64_t offset);
 
 // "PATH: WHAT: " and what errno says.
 Error SystemError(const std::string& path, const char* what);

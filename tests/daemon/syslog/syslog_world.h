@@ -20,6 +20,7 @@
 #include "daemon/system/owned_fd.h"
 #include "tests/daemon/files/log_world.h"
 #include "tests/daemon/system/fake_clock.h"
+#include "tests/daemon/system/temporary_folder.h"
 
 namespace bouncesight {
 
@@ -134,23 +135,6 @@ class Sender {
 
  private:
   OwnedFd fd_;
-};
-
-// A folder that goes away.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    char name[] = "/tmp/bouncesight-test-XXXXXX";
-    path_ = ::mkdtemp(name);
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
 };
 
 }  // namespace bouncesight

@@ -10,6 +10,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "tests/daemon/system/failing_file_calls.h"
+
 namespace bouncesight {
 namespace {
 
@@ -130,6 +132,12 @@ int poll(pollfd* fds, nfds_t count, int timeout) {
   return FailOrCall("poll", &::poll, fds, count, timeout);
 }
 ssize_t read(int fd, void* bytes, size_t size) {
+  if (bouncesight::FailingFileCalls* const files = bouncesight::FailingFileCalls::armed()) {
+    if (const int error = files->AskFd("read", fd, &size)) {
+      errno = error;
+      return -1;
+    }
+  }
   return FailOrCall("read", &::read, fd, bytes, size);
 }
 
