@@ -150,8 +150,8 @@ void JournalReader::StartBeforeEnd(std::size_t entries) {
 // From the beginning all would be counted that was not asked for.
 Status JournalReader::StartAtEnd() {
   StartAtBeginning();
-  sd_journal_seek_tail(journal_.get());
-  const int found = sd_journal_previous(journal_.get());
+  const int sought = sd_journal_seek_tail(journal_.get());
+  const int found = sought < 0 ? sought : sd_journal_previous(journal_.get());
   const int error = found > 0 ? TakeCursor() : found;
   if (error < 0) return Error{"the end of the journal cannot be found: " + ErrorText(error)};
   if (found == 0) StartAtBeginning();
