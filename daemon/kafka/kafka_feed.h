@@ -14,7 +14,9 @@
 namespace bouncesight {
 
 struct KafkaEvent {
-  enum class Kind : std::uint8_t { kRecord, kEnd, kOutOfRange };
+  // kUnreadable: what stands there is damaged, or packed in a way that the library does not know;
+  // it is passed over, with all that is packed together with it. `payload` tells why.
+  enum class Kind : std::uint8_t { kRecord, kEnd, kOutOfRange, kUnreadable };
 
   Kind kind = Kind::kRecord;
   std::int32_t partition = 0;
@@ -31,8 +33,8 @@ class KafkaFeed {
   virtual ~KafkaFeed() = default;
 
   // From now on these and no others are read, from there on. What was of an assignment before does
-  // not come any more.
-  virtual void Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) = 0;
+  // not come any more. False: that failed, and is to be asked for again.
+  virtual bool Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) = 0;
   // Once. `ring` is called, on any thread, when something comes after a poll that gave nothing.
   virtual void OnNews(std::function<void()> ring) = 0;
   // The next few events, none where there are none now. What was given before is void.

@@ -30,7 +30,8 @@ KafkaSource::KafkaSource(SourceConfig config, std::unique_ptr<KafkaFeed> feed, c
 
 bool KafkaSource::Turn() {
   TakeSight();
-  if (std::exchange(assign_, false)) Assign();
+  // What was refused is asked for at the next turn, not at once.
+  const bool refused = std::exchange(assign_, false) && !Assign();
   std::size_t bytes = 0;
   while (bytes < kTurnBytes && !assign_ && NextEvent()) bytes += Handle((*batch_)[taken_++]);
   if (bytes > 0) {
@@ -39,7 +40,9 @@ bool KafkaSource::Turn() {
   }
   TellCounts();
   caught_up_ = caught_up_ || (sight_.trouble == Trouble::kNone && places_.at_ends());
-  return assign_ || bytes >= kTurnBytes;
+  const bool more = assign_ || bytes >= kTurnBytes;
+  assign_ = assign_ || refused;
+  return more;
 }
 
 bool KafkaSource::NextEvent() {
@@ -49,9 +52,9 @@ bool KafkaSource::NextEvent() {
   return !batch_->empty();
 }
 
-void KafkaSource::Assign() {
+bool KafkaSource::Assign() {
   batch_ = nullptr;  // of the assignment before
-  feed_->Assign(places_.Beginnings());
+  return feed_->Assign(places_.Beginnings());
 }
 
 void KafkaSource::TakeSight() {
@@ -110,6 +113,12 @@ std::size_t KafkaSource::Handle(const KafkaEvent& event) {
       break;
     case KafkaEvent::Kind::kOutOfRange:
       verdict = places_.OnOutOfRange(event.partition);
+      break;
+    case KafkaEvent::Kind::kUnreadable:
+      LogError(
+          "source {}: topic {}, partition {}: what stands at offset {} cannot be read ({}); it is "
+          "passed over, with what was sent together with it",
+          config_.name, config_.kafka.topic, event.partition, event.offset, event.payload);
       break;
     case KafkaEvent::Kind::kRecord: {
       const std::uint64_t mark = RecordMark(event.timestamp_ms, event.payload);

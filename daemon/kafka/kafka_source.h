@@ -60,7 +60,7 @@ class KafkaSource final : public Source {
   std::size_t Count(const KafkaEvent& event, std::uint64_t mark);
   void FeedNew(const KafkaEvent& event, LineStream& lines);
   void TellCounts();
-  void Assign();
+  bool Assign();  // false: refused
   KafkaPartitions PartitionStates() const;
 
   SourceConfig config_;

@@ -84,12 +84,14 @@ RdKafkaFeed::PartitionList RdKafkaFeed::ListOf(
   return list;
 }
 
-void RdKafkaFeed::Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) {
+bool RdKafkaFeed::Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) {
   Release();
   const rd_kafka_resp_err_t error = rd_kafka_assign(client_.get(), ListOf(beginnings).get());
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+  const bool told = std::exchange(assign_error_, error) == error;
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR && !told) {
     LogError("the topic {} cannot be read: {}", config_.topic, rd_kafka_err2str(error));
   }
+  return error == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 void RdKafkaFeed::Note(const std::vector<PartitionPlaces::Beginning>& places) {
@@ -120,6 +122,12 @@ void RdKafkaFeed::Take(const rd_kafka_message_t& message) {
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
       event.kind = KafkaEvent::Kind::kOutOfRange;
+      return events_.push_back(event);
+    case RD_KAFKA_RESP_ERR__BAD_MSG:
+    case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
+    case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
+      event.kind = KafkaEvent::Kind::kUnreadable;
+      event.payload = rd_kafka_err2str(message.err);  // static
       return events_.push_back(event);
     default:  // the watch tells of topics and brokers
       return LogDebug("topic {}: {}", config_.topic, rd_kafka_message_errstr(&message));

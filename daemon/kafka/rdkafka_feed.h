@@ -22,7 +22,7 @@ class RdKafkaFeed final : public KafkaFeed {
   static Result<std::unique_ptr<RdKafkaFeed>> Open(const KafkaConfig& config);
   ~RdKafkaFeed() override;
 
-  void Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) override;
+  bool Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) override;
   void OnNews(std::function<void()> ring) override { bell_.Set(std::move(ring)); }
   const std::vector<KafkaEvent>& Poll() override;
   // Asks the brokers now, for some seconds at most.
@@ -52,6 +52,7 @@ class RdKafkaFeed final : public KafkaFeed {
   std::map<std::int32_t, std::size_t> taken_;        // bytes of each partition since it was poked
   std::array<rd_kafka_message_t*, 256> messages_{};  // those of events_
   std::size_t held_ = 0;
+  rd_kafka_resp_err_t assign_error_ = RD_KAFKA_RESP_ERR_NO_ERROR;  // of the last time
   std::vector<KafkaEvent> events_;
 };
 

@@ -38,6 +38,27 @@ TEST(KafkaSource, EndsALineWithEachRecord) {
   }
 }
 
+TEST(KafkaSource, TellsWhatItPassesOverAndReadsOn) {
+  CapturedLog log;
+  KafkaWorld world;
+  world.Start();
+  world.kafka.Record(0, 0, "one");
+  world.kafka.Unreadable(0, 1);
+  world.kafka.Record(0, 9, "two");
+  world.Poll();
+  EXPECT_EQ(world.streams.text, "one\ntwo\n");
+  EXPECT_THAT(log.text(),
+              HasSubstr("partition 0: what stands at offset 1 cannot be read (broken)"));
+}
+
+TEST(KafkaSource, AsksAgainForPartitionsThatItDidNotGet) {
+  KafkaWorld world;
+  world.kafka.refused_assignments = 2;
+  world.Start();
+  for (int turn = 0; turn < 3; ++turn) world.Poll();
+  EXPECT_THAT(world.kafka.assigned, ElementsAre(ElementsAre(Beginning{0, -2})));
+}
+
 TEST(KafkaSource, AssignsItsOwnPartitionsOnly) {
   KafkaWorld world;
   world.config.kafka.partitions = *ParsePartitions({"shard 2/3"});

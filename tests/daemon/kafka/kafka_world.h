@@ -38,6 +38,9 @@ struct FakeKafka {
   void OutOfRange(std::int32_t partition) {
     events.push_back({KafkaEvent::Kind::kOutOfRange, partition, 0, 0, {}, {}, {}, {}});
   }
+  void Unreadable(std::int32_t partition, std::int64_t offset) {
+    events.push_back({KafkaEvent::Kind::kUnreadable, partition, offset, 0, "broken", {}, {}, {}});
+  }
   void SetPartitions(std::int32_t count) {
     sight = {};
     sight.trouble = TopicSight::Trouble::kNone;
@@ -48,13 +51,18 @@ struct FakeKafka {
   std::function<void()> ring;
   std::vector<KafkaEvent> events;
   std::vector<Places> assigned, noted;
+  int refused_assignments = 0;  // still to come
   std::deque<std::array<std::string, 4>> texts;
 };
 
 class FakeFeed final : public KafkaFeed {
  public:
   explicit FakeFeed(FakeKafka& kafka) : kafka_(kafka) {}
-  void Assign(const FakeKafka::Places& places) override { kafka_.assigned.push_back(places); }
+  bool Assign(const FakeKafka::Places& places) override {
+    if (kafka_.refused_assignments > 0) return --kafka_.refused_assignments, false;
+    kafka_.assigned.push_back(places);
+    return true;
+  }
   void OnNews(std::function<void()> ring) override { kafka_.ring = std::move(ring); }
   const std::vector<KafkaEvent>& Poll() override {
     given_ = std::exchange(kafka_.events, {});
