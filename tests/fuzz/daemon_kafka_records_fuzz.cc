@@ -26,7 +26,9 @@ struct Sent {
 class ListFeed final : public KafkaFeed {
  public:
   explicit ListFeed(std::vector<KafkaEvent>& events) : events_(events) {}
-  void Assign(const std::vector<PartitionPlaces::Beginning>& /*beginnings*/) override {}
+  bool Assign(const std::vector<PartitionPlaces::Beginning>& /*beginnings*/) override {
+    return true;
+  }
   void OnNews(std::function<void()> /*ring*/) override {}
   const std::vector<KafkaEvent>& Poll() override {
     given_ = std::exchange(events_, {});
