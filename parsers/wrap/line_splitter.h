@@ -10,6 +10,9 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "parsers/wrap/lent_line.h"
 
 namespace bouncesight {
 
@@ -28,7 +31,8 @@ class LineSplitter {
   explicit LineSplitter(std::uint64_t start_offset = 0) : offset_(start_offset) {}
 
   // Calls sink(const Line&) for each line that ends in `chunk`. A Line's text is valid during the
-  // call only. Most lines lie whole in the chunk and are handed on where they are, without a copy.
+  // call only (lent_line.h). Most lines lie whole in the chunk and are handed on where they are,
+  // without a copy.
   template <typename Sink>
   void Feed(std::string_view chunk, Sink&& sink) {
     while (!chunk.empty()) {
@@ -39,14 +43,14 @@ class LineSplitter {
       const Line line =
           pending_ == 0 ? Whole(chunk.substr(0, length)) : Joined(chunk.substr(0, length), true);
       chunk.remove_prefix(length + 1);
-      sink(line);
+      Lend(line, sink);
     }
   }
 
   // The stream has ended: gives what is left as an unterminated line, if anything is.
   template <typename Sink>
   void Finish(Sink&& sink) {
-    if (pending_ != 0) sink(Joined({}, false));
+    if (pending_ != 0) Lend(Joined({}, false), sink);
   }
 
   // The offset after the last line given: where a reader that starts anew must begin.
@@ -55,6 +59,13 @@ class LineSplitter {
   std::uint64_t pending_bytes() const { return pending_; }
 
  private:
+  template <typename Sink>
+  static void Lend(Line line, Sink& sink) {
+    const LentLine lent(line.text);
+    line.text = lent.text();
+    sink(std::as_const(line));
+  }
+
   Line Whole(std::string_view text) {
     Line line;
     offset_ += text.size() + 1;

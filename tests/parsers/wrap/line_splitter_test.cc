@@ -38,8 +38,32 @@ TEST(LineSplitter, GivesEachLineWithTheOffsetBehindItsNewline) {
 TEST(LineSplitter, HandsOnALineThatLiesWholeInItsChunkWithoutACopy) {
   const std::string chunk = "whole line\n";
   LineSplitter splitter;
-  splitter.Feed(chunk, [&chunk](const Line& line) { EXPECT_EQ(line.text.data(), chunk.data()); });
+  splitter.Feed(chunk, [&chunk](const Line& line) {
+    EXPECT_EQ(line.text.data() == chunk.data(), !kLendsCopies);
+  });
   EXPECT_EQ(splitter.line_offset(), chunk.size());
+}
+
+// What the address sanitizer is given to find in every other test that reads lines.
+TEST(LineSplitter, LetsNobodyLookAtALineThatIsGoneOrBehindItsEnd) {
+  if (!kLendsCopies) GTEST_SKIP() << "lines are lent as copies under the address sanitizer only";
+  const std::string chunk = "first\nsecond\n";
+  const auto look_back = [&chunk] {
+    LineSplitter splitter;
+    std::string_view kept;
+    splitter.Feed(chunk, [&kept](const Line& line) { kept = line.text; });
+    return *static_cast<const volatile char*>(kept.data());
+  };
+  const auto look_behind = [&chunk] {
+    LineSplitter splitter;
+    char seen = 0;
+    splitter.Feed(chunk, [&seen](const Line& line) {
+      seen = *static_cast<const volatile char*>(line.text.data() + line.text.size());
+    });
+    return seen;
+  };
+  EXPECT_DEATH(look_back(), "heap-use-after-free");
+  EXPECT_DEATH(look_behind(), "heap-buffer-overflow");
 }
 
 TEST(LineSplitter, JoinsALineWhereverTheChunksCutIt) {
