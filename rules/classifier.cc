@@ -7,6 +7,7 @@
 #include "parsers/text/utf8.h"
 #include "rules/compiled_rules.h"
 #include "rules/listed_address.h"
+#include "rules/pattern_span.h"
 #include "rules/provider_memo.h"
 #include "rules/reply_scan.h"
 #include "rules/text_tokens.h"

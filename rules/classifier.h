@@ -21,7 +21,7 @@
 //   brings all files together, with rule_lint.h before it.
 // * pattern_tree.h: a pattern, read; pattern_expand.h and pattern_width.h walk it. pattern_table.h,
 //   with phrase_table.h, place_sets.h (by step_program.h) and pattern_db.h: what finds them, by
-//   what window_counts.h says is rare; code_index.h for codes.
+//   what window_counts.h says is rare; pattern_span.h: where; code_index.h for codes.
 // * catalog_image.h: the shipped rules, compiled when the program is built (embedded_catalog.h).
 // * provider.h, blocklist.h, listed_address.h, name_list.h, advice.h: the other data files;
 //   cause_words.h: Chinese words for names.
@@ -87,8 +87,8 @@ class Classifier {
   // Of a message that was taken: no cause, but who runs the host that took it.
   Verdict Delivered(const Evidence& evidence) const;
 
-  // The same verdict with the reasons for it; slow, for people. To find the text that matched, it
-  // compiles the winning pattern anew.
+  // The same verdict with the reasons for it; for people. To find the text that matched, it looks
+  // for the winning pattern once more (pattern_span.h).
   Explanation Explain(const Evidence& evidence);
 
   // The same without `words` and `matched`, for many examples.

@@ -5,78 +5,10 @@
 
 #include <hs/hs.h>
 
-#include "parsers/text/ascii.h"
-#include "rules/phrase.h"
-
 namespace bouncesight {
 namespace {
 
 constexpr unsigned kFlags = HS_FLAG_CASELESS | HS_FLAG_SINGLEMATCH | HS_FLAG_MULTILINE;
-
-struct Span {
-  std::size_t start = 0;
-  std::size_t end = 0;
-  bool found = false;
-};
-
-// The leftmost start, and the longest match from there.
-int KeepLeftmost(unsigned, unsigned long long from, unsigned long long to, unsigned,
-                 void* context) {
-  auto& span = *static_cast<Span*>(context);
-  if (!span.found || from < span.start || (from == span.start && to > span.end)) {
-    span = {static_cast<std::size_t>(from), static_cast<std::size_t>(to), true};
-  }
-  return 0;
-}
-
-using Place = std::optional<std::pair<std::size_t, std::size_t>>;
-
-// An expression that is bytes in a row, maybe from the start of a word or to the end of one.
-struct Plain {
-  std::string bytes;
-  bool boundary_before = false;
-  bool boundary_after = false;
-};
-
-constexpr std::string_view kBoundary = "\\b";
-constexpr std::string_view kPlainMarks = " _-,:;/'\"@<>=!%&~";
-
-// std::nullopt: it is more than that, or may be.
-std::optional<Plain> ReadPlain(std::string_view expression) {
-  Plain plain;
-  plain.boundary_before = expression.starts_with(kBoundary);
-  if (plain.boundary_before) expression.remove_prefix(kBoundary.size());
-  while (!expression.empty()) {
-    if (expression == kBoundary) {
-      plain.boundary_after = true;
-      break;
-    }
-    const bool escaped = expression[0] == '\\' && expression.size() > 1;
-    if (escaped) expression.remove_prefix(1);
-    const char c = expression[0];
-    const bool itself = IsAlnum(c) || static_cast<unsigned char>(c) >= 0x80;
-    const bool mark = kPlainMarks.find(c) != std::string_view::npos;
-    const bool good = escaped ? c > ' ' && c < '\x7f' && !IsAlnum(c) : itself || mark;
-    if (!good) return std::nullopt;
-    plain.bytes += c;
-    expression.remove_prefix(1);
-  }
-  if (plain.bytes.empty()) return std::nullopt;
-  return plain;
-}
-
-Place FindPlain(const Plain& plain, std::string_view text) {
-  const auto same = [](char a, char b) { return ToLower(a) == ToLower(b); };
-  for (auto from = text.begin();; ++from) {
-    from = std::search(from, text.end(), plain.bytes.begin(), plain.bytes.end(), same);
-    if (from == text.end()) return std::nullopt;
-    const auto begin = static_cast<std::size_t>(from - text.begin());
-    const std::size_t end = begin + plain.bytes.size();
-    if (plain.boundary_before && !IsWordBoundary(text, begin)) continue;
-    if (plain.boundary_after && !IsWordBoundary(text, end)) continue;
-    return std::make_pair(begin, end);
-  }
-}
 
 std::string TakeMessage(hs_compile_error_t* error) {
   std::string message = error != nullptr ? error->message : "not compiled";
@@ -170,29 +102,6 @@ std::size_t PatternDb::size_bytes() const {
   std::size_t size = 0;
   if (database_ != nullptr) hs_database_size(database_, &size);
   return size;
-}
-
-std::optional<std::pair<std::size_t, std::size_t>> FindSpan(const std::string& expression,
-                                                            std::string_view text) {
-  if (const auto plain = ReadPlain(expression)) return FindPlain(*plain, text);
-  hs_database_t* database = nullptr;
-  hs_compile_error_t* error = nullptr;
-  constexpr unsigned kSpanFlags = HS_FLAG_CASELESS | HS_FLAG_MULTILINE | HS_FLAG_SOM_LEFTMOST;
-  if (hs_compile(expression.c_str(), kSpanFlags, HS_MODE_BLOCK, nullptr, &database, &error) !=
-      HS_SUCCESS) {
-    hs_free_compile_error(error);
-    return std::nullopt;
-  }
-  Span span;
-  hs_scratch_t* scratch = nullptr;
-  if (hs_alloc_scratch(database, &scratch) == HS_SUCCESS) {
-    hs_scan(database, text.data(), static_cast<unsigned>(text.size()), 0, scratch, KeepLeftmost,
-            &span);
-  }
-  hs_free_scratch(scratch);
-  hs_free_database(database);
-  if (!span.found) return std::nullopt;
-  return std::make_pair(span.start, span.end);
 }
 
 }  // namespace bouncesight

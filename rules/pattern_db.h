@@ -3,7 +3,7 @@
 //
 // Block mode; CASELESS and SINGLEMATCH; MULTILINE for links, so that ^ and $ hold for each link. No
 // UTF8 flag: its behaviour is undefined on invalid input, and replies are any bytes. No start of
-// match: it costs, and only `explain` wants it, for one pattern.
+// match: it costs, and only `explain` wants it, for one pattern (pattern_span.h).
 #pragma once
 
 #include <cstddef>
@@ -60,10 +60,5 @@ class PatternDb {
  private:
   hs_database* database_ = nullptr;
 };
-
-// Where the first match of one expression lies in `text`, [start, end): the longest of those that
-// begin first. One that is more than bytes in a row is compiled anew, for some 15 ms.
-std::optional<std::pair<std::size_t, std::size_t>> FindSpan(const std::string& expression,
-                                                            std::string_view text);
 
 }  // namespace bouncesight
