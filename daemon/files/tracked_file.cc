@@ -74,10 +74,14 @@ TrackedFile::Step TrackedFile::Read(std::span<char> buffer) {
     at_end_ = true;
     return Step::kEnd;
   }
-  if (plain() && overlap < read_offset_) {
+  // Asked before the head is compared, so that it tells of these bytes: of a file that was cut by
+  // then, perhaps while we were held up, it would tell that nothing was put aside since.
+  FileInfo info;
+  const bool told = reader_->Info(info) == 0;
+  if (plain() && read_offset_ > 0) {
     if (const Step head = CompareHead(); head != Step::kRead) return head;
   }
-  Take(bytes, overlap);
+  Take(bytes, overlap, told ? &info : nullptr);
   return Step::kRead;
 }
 
@@ -104,7 +108,7 @@ TrackedFile::Step TrackedFile::CompareHead() {
   return std::string_view(head_).starts_with(now) ? Step::kShrunk : Step::kRewritten;
 }
 
-void TrackedFile::Take(std::string_view bytes, std::size_t overlap) {
+void TrackedFile::Take(std::string_view bytes, std::size_t overlap, const FileInfo* info) {
   size_ = std::max(size_, unproven_size_);
   const std::uint64_t first_offset = read_offset_ - overlap;
   const std::string_view fresh = bytes.substr(overlap);
@@ -122,10 +126,9 @@ void TrackedFile::Take(std::string_view bytes, std::size_t overlap) {
     tail_.append(last);
     tail_.erase(0, tail_.size() - std::min(kTail, tail_.size()));
   }
-  FileInfo info;
-  if (reader_->Info(info) < 0) return;
-  if (line_tail_offset_ > 0) modified_ns_ = info.modified_ns;
-  NoteSize(info.size);
+  if (info == nullptr) return;
+  if (line_tail_offset_ > 0) modified_ns_ = info->modified_ns;
+  NoteSize(info->size);
   SkipHole(fresh);
 }
 

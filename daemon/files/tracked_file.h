@@ -36,7 +36,7 @@ class TrackedFile {
                                             StreamFactory& streams, std::uint64_t offset);
 
   // At most kBatchBytes. Two system calls where nothing is new, about four where there is: the
-  // bytes and their end, the head once more, and the size. `buffer` has kBufferBytes and may be
+  // bytes and their end, the size, and the head once more. `buffer` has kBufferBytes and may be
   // shared.
   Step Read(std::span<char> buffer);
 
@@ -80,7 +80,8 @@ class TrackedFile {
   bool LoadPast();
   Step CompareHead();
   Step ShorterThanRead();
-  void Take(std::string_view overlap_and_bytes, std::size_t overlap);
+  // `info`: what the file was when they were read; null: it could not be asked.
+  void Take(std::string_view overlap_and_bytes, std::size_t overlap, const FileInfo* info);
   void FeedAroundHoles(std::string_view bytes);
   void SkipHole(std::string_view last_bytes);
   void RememberLineEnd(std::string_view overlap_and_bytes, std::uint64_t first_offset);

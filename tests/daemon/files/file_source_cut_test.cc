@@ -83,6 +83,47 @@ TEST(FileSource, T07ReadsBothCopiesOfTwoCutsBetweenTwoLooks) {
   }
 }
 
+// One that reads `counted`, and is held up (its machine is suspended, or has more to do) just
+// before call number `at` of those by which it reads what comes next; two cuts are made meanwhile.
+// False: there are not so many calls.
+bool IsReadWhole(const std::string& counted, bool cut_before, int at) {
+  LogWorld world;
+  std::vector<std::string> expected = {"2", "3", "4", "5"};
+  if (!counted.empty()) expected.push_back(counted.substr(0, counted.size() - 1));
+  world.fs.Append(kLog, counted);
+  world.Start();
+  world.Poll();
+  if (cut_before) CopyTruncate(world);
+  world.fs.Append(kLog, "2\n");
+  int calls = 0;
+  world.fs.fault = [&](const std::string&, const std::string&) {
+    if (calls++ != at) return 0;
+    world.fs.Append(kLog, "3\n");
+    CopyTruncate(world);
+    world.fs.Append(kLog, "4\n");
+    CopyTruncate(world);
+    world.fs.Append(kLog, "5\n");
+    return 0;
+  };
+  world.Poll();
+  if (calls <= at) return false;
+  world.PollFor(seconds(20));
+  EXPECT_THAT(world.lines, testing::UnorderedElementsAreArray(expected))
+      << "held up before call " << at << " after `" << counted << "` " << cut_before;
+  EXPECT_EQ(world.Live().lost_bytes, 0u);
+  return true;
+}
+
+TEST(FileSource, T07ReadsBothCopiesOfTwoCutsWhereverItWasHeldUp) {
+  for (const std::string& counted : {std::string(), std::string("1\n"), "1 " + kPadding + "\n"}) {
+    for (const bool cut_before : {false, true}) {
+      int at = 0;
+      while (IsReadWhole(counted, cut_before, at)) ++at;
+      EXPECT_GT(at, 2) << "else this proves nothing";
+    }
+  }
+}
+
 // cp -p gives the copy the time of the last write, which was seen, and is not read yet.
 TEST(FileSource, T07ReadsACopyThatIsNoYoungerThanWhatWasSeenUnread) {
   for (const Meanwhile meanwhile : kAll) {
