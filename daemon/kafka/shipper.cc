@@ -70,6 +70,7 @@ bool Shipper::HasSink() {
   if (!backoff_.Due(clock_.Steady())) return false;
   auto sink = make_sink_();
   if (!sink) {
+    Tell("cannot send to the topic " + output_.kafka.topic + ": " + sink.error().message);
     backoff_.Fail(clock_.Steady());
     return false;
   }

@@ -127,6 +127,7 @@ struct ShipWorld {
   // From `state`, as after a crash; empty: the first start.
   void Start(const std::string& state = {}) {
     const auto sink = [this]() -> Result<std::unique_ptr<RecordSink>> {
+      if (!no_sink.empty()) return Error{no_sink};
       return std::unique_ptr<RecordSink>(std::make_unique<FakeSink>(topic));
     };
     const auto follow = [this](StreamFactory& streams) -> std::unique_ptr<Source> {
@@ -153,6 +154,7 @@ struct ShipWorld {
   std::size_t turn = 1 << 16;
   std::size_t first = 0;  // where a source that is seen for the first time begins
   FakeTopic topic;
+  std::string no_sink;  // why there is no new one; empty: there is
   FakeClock clock;
   std::unique_ptr<Shipper> shipper;
 };

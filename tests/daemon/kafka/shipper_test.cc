@@ -119,6 +119,29 @@ TEST(Shipper, StartsOverWithANewClientWhenOneHasFailed) {
   EXPECT_THAT(log.text(), HasSubstr("the record was refused"));
 }
 
+TEST(Shipper, SaysWhyItHasNoNewClient) {
+  const CapturedLog log;
+  ShipWorld world;
+  world.file = "one\n";
+  world.Start();
+  world.Turn();
+  world.topic.failure = "the record was refused";
+  world.Turn();
+  world.topic.failure.clear();
+  world.no_sink = "the certificate cannot be read";
+  for (int i = 0; i < 5; ++i) {
+    world.clock.Advance(std::chrono::seconds(30));
+    world.Turn();
+  }
+  const std::string text = log.text();
+  EXPECT_THAT(text, HasSubstr("source mail: cannot send to the topic topic: the certificate"));
+  EXPECT_EQ(text.find("the certificate"), text.rfind("the certificate"));
+  world.no_sink.clear();
+  world.clock.Advance(std::chrono::seconds(30));
+  world.Turn();
+  EXPECT_EQ(world.topic.text(), "one\none\n");
+}
+
 TEST(Shipper, WakesForTheReportsOfEachClient) {
   ShipWorld world;
   world.file = "one\n";
