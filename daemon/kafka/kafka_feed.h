@@ -33,7 +33,8 @@ class KafkaFeed {
   virtual ~KafkaFeed() = default;
 
   // From now on these and no others are read, from there on. What was of an assignment before does
-  // not come any more. False: that failed, and is to be asked for again.
+  // not come any more. False: that failed, and is to be asked for again; what comes until then may
+  // be of the assignment before, and leave something out.
   virtual bool Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) = 0;
   // Once. `ring` is called, on any thread, when something comes after a poll that gave nothing.
   virtual void OnNews(std::function<void()> ring) = 0;

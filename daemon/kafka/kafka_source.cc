@@ -30,8 +30,10 @@ KafkaSource::KafkaSource(SourceConfig config, std::unique_ptr<KafkaFeed> feed, c
 
 bool KafkaSource::Turn() {
   TakeSight();
-  // What was refused is asked for at the next turn, not at once.
-  const bool refused = std::exchange(assign_, false) && !Assign();
+  // What was refused is asked for at the next turn, not at once. Nothing is read before: what still
+  // comes of the assignment before does not follow on our places any more.
+  if (assign_ && !Assign()) return false;
+  assign_ = false;
   std::size_t bytes = 0;
   while (bytes < kTurnBytes && !assign_ && NextEvent()) bytes += Handle((*batch_)[taken_++]);
   if (bytes > 0) {
@@ -40,9 +42,7 @@ bool KafkaSource::Turn() {
   }
   TellCounts();
   caught_up_ = caught_up_ || (sight_.trouble == Trouble::kNone && places_.at_ends());
-  const bool more = assign_ || bytes >= kTurnBytes;
-  assign_ = assign_ || refused;
-  return more;
+  return assign_ || bytes >= kTurnBytes;
 }
 
 bool KafkaSource::NextEvent() {

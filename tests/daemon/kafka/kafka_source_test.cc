@@ -59,6 +59,18 @@ TEST(KafkaSource, AsksAgainForPartitionsThatItDidNotGet) {
   EXPECT_THAT(world.kafka.assigned, ElementsAre(ElementsAre(Beginning{0, -2})));
 }
 
+TEST(KafkaSource, ReadsNothingWhileItDoesNotGetItsPartitions) {
+  KafkaWorld world;
+  world.Start();
+  world.kafka.SetPartitions(2);
+  world.kafka.refused_assignments = 1;
+  world.kafka.Record(0, 7, "of the assignment before, which left out others");
+  world.source->Turn();
+  EXPECT_EQ(world.streams.text, "");
+  world.source->Turn();
+  EXPECT_THAT(world.kafka.assigned.back(), ElementsAre(Beginning{0, -2}, Beginning{1, -2}));
+}
+
 TEST(KafkaSource, AssignsItsOwnPartitionsOnly) {
   KafkaWorld world;
   world.config.kafka.partitions = *ParsePartitions({"shard 2/3"});
