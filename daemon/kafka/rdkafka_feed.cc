@@ -29,6 +29,28 @@ const Properties kFixed = {{"enable.auto.commit", "false"},
 // A part of what lies in memory, so that there is room for the next fetch before all is counted.
 constexpr std::size_t kPokeBytes = 4 << 20;
 
+// Brokers and topics that come and go: the watch tells of those.
+bool IsSeenByWatch(rd_kafka_resp_err_t error) {
+  switch (error) {
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+    case RD_KAFKA_RESP_ERR__RESOLVE:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT:
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION:
+    case RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
+    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string_view HeaderOf(const rd_kafka_headers_t* headers, const char* name) {
   const void* value = nullptr;
   std::size_t size = 0;
@@ -45,7 +67,8 @@ void RdKafkaFeed::FreeList::operator()(rd_kafka_topic_partition_list_t* list) co
   rd_kafka_topic_partition_list_destroy(list);
 }
 
-Result<std::unique_ptr<RdKafkaFeed>> RdKafkaFeed::Open(const KafkaConfig& config) {
+Result<std::unique_ptr<RdKafkaFeed>> RdKafkaFeed::Open(const KafkaConfig& config,
+                                                       const WatchMaker& watch) {
   auto trouble = std::make_unique<ClientTrouble>();
   auto conf = MakeConf(config, kDefaults, kFixed, *trouble);
   if (!conf) return conf.error();
@@ -53,15 +76,16 @@ Result<std::unique_ptr<RdKafkaFeed>> RdKafkaFeed::Open(const KafkaConfig& config
   if (!client) return client.error();
   rd_kafka_poll_set_consumer(client->get());
   return std::unique_ptr<RdKafkaFeed>(
-      new RdKafkaFeed(config, std::move(trouble), std::move(*client)));
+      new RdKafkaFeed(config, std::move(trouble), std::move(*client), watch));
 }
 
-RdKafkaFeed::RdKafkaFeed(KafkaConfig config, std::unique_ptr<ClientTrouble> trouble, Client client)
+RdKafkaFeed::RdKafkaFeed(KafkaConfig config, std::unique_ptr<ClientTrouble> trouble, Client client,
+                         const WatchMaker& watch)
     : config_(std::move(config)),
       trouble_(std::move(trouble)),
       client_(std::move(client)),
       bell_(rd_kafka_queue_get_consumer(client_.get())),
-      watch_(std::make_unique<TopicWatch>(client_.get(), config_, *trouble_)) {
+      watch_(watch(client_.get(), config_, *trouble_)) {
   events_.reserve(messages_.size());
 }
 
@@ -129,9 +153,10 @@ void RdKafkaFeed::Take(const rd_kafka_message_t& message) {
       event.kind = KafkaEvent::Kind::kUnreadable;
       event.payload = rd_kafka_err2str(message.err);  // static
       return events_.push_back(event);
-    default:  // the watch tells of topics and brokers
-      return LogDebug("topic {}: {}", config_.topic, rd_kafka_message_errstr(&message));
+    default:
+      return TellTrouble(message);
   }
+  told_trouble_ = RD_KAFKA_RESP_ERR_NO_ERROR;
   NoteTaken(message);
   rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
   event.timestamp_ms = rd_kafka_message_timestamp(&message, &type);
@@ -143,6 +168,19 @@ void RdKafkaFeed::Take(const rd_kafka_message_t& message) {
     event.range = HeaderOf(headers, kRangeHeader);
   }
   events_.push_back(event);
+}
+
+// Once for each reason, until a record comes.
+void RdKafkaFeed::TellTrouble(const rd_kafka_message_t& message) {
+  const bool told = std::exchange(told_trouble_, message.err) == message.err;
+  if (told || IsSeenByWatch(message.err)) {
+    return LogDebug("topic {}: {}", config_.topic, rd_kafka_message_errstr(&message));
+  }
+  LogError("the topic {} cannot be read, partition {}: {}{}", config_.topic, message.partition,
+           rd_kafka_message_errstr(&message),
+           message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED
+               ? "; give its user the right to read it"
+               : "");
 }
 
 void RdKafkaFeed::NoteTaken(const rd_kafka_message_t& message) {

@@ -19,7 +19,8 @@ namespace bouncesight {
 class RdKafkaFeed final : public KafkaFeed {
  public:
   // An Error names the property or the file that is wrong.
-  static Result<std::unique_ptr<RdKafkaFeed>> Open(const KafkaConfig& config);
+  static Result<std::unique_ptr<RdKafkaFeed>> Open(const KafkaConfig& config,
+                                                   const WatchMaker& watch = ThreadWatch::Make);
   ~RdKafkaFeed() override;
 
   bool Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) override;
@@ -37,10 +38,12 @@ class RdKafkaFeed final : public KafkaFeed {
   };
   using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, FreeList>;
 
-  RdKafkaFeed(KafkaConfig config, std::unique_ptr<ClientTrouble> trouble, Client client);
+  RdKafkaFeed(KafkaConfig config, std::unique_ptr<ClientTrouble> trouble, Client client,
+              const WatchMaker& watch);
 
   PartitionList ListOf(const std::vector<PartitionPlaces::Beginning>& places) const;
   void Take(const rd_kafka_message_t& message);
+  void TellTrouble(const rd_kafka_message_t& message);
   void NoteTaken(const rd_kafka_message_t& message);
   void Release();
 
@@ -53,6 +56,7 @@ class RdKafkaFeed final : public KafkaFeed {
   std::array<rd_kafka_message_t*, 256> messages_{};  // those of events_
   std::size_t held_ = 0;
   rd_kafka_resp_err_t assign_error_ = RD_KAFKA_RESP_ERR_NO_ERROR;  // of the last time
+  rd_kafka_resp_err_t told_trouble_ = RD_KAFKA_RESP_ERR_NO_ERROR;  // since the last record
   std::vector<KafkaEvent> events_;
 };
 

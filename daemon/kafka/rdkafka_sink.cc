@@ -57,8 +57,8 @@ std::string Failure(rd_kafka_resp_err_t code, std::string_view said) {
 
 }  // namespace
 
-Result<std::unique_ptr<RdKafkaSink>> RdKafkaSink::Open(const KafkaConfig& config,
-                                                       std::string host) {
+Result<std::unique_ptr<RdKafkaSink>> RdKafkaSink::Open(const KafkaConfig& config, std::string host,
+                                                       const WatchMaker& watch) {
   auto reports = std::make_unique<Reports>();
   auto conf = MakeConf(config, kSinkDefaults, kSinkFixed, *reports);
   if (!conf) return conf.error();
@@ -66,17 +66,17 @@ Result<std::unique_ptr<RdKafkaSink>> RdKafkaSink::Open(const KafkaConfig& config
   auto client = MakeClient(RD_KAFKA_PRODUCER, std::move(*conf), config.topic);
   if (!client) return client.error();
   return std::unique_ptr<RdKafkaSink>(
-      new RdKafkaSink(config, std::move(host), std::move(reports), std::move(*client)));
+      new RdKafkaSink(config, std::move(host), std::move(reports), std::move(*client), watch));
 }
 
 RdKafkaSink::RdKafkaSink(KafkaConfig config, std::string host, std::unique_ptr<Reports> reports,
-                         Client client)
+                         Client client, const WatchMaker& watch)
     : config_(std::move(config)),
       host_(std::move(host)),
       reports_(std::move(reports)),
       client_(std::move(client)),
       bell_(rd_kafka_queue_get_main(client_.get())),
-      watch_(std::make_unique<TopicWatch>(client_.get(), config_, *reports_)) {}
+      watch_(watch(client_.get(), config_, *reports_)) {}
 
 RdKafkaSink::~RdKafkaSink() {
   watch_.reset();

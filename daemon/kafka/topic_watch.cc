@@ -48,7 +48,7 @@ TopicSight SightOf(const rd_kafka_metadata_topic_t& topic, const KafkaConfig& co
 
 }  // namespace
 
-TopicSight AskBrokers(rd_kafka_t* client, const KafkaConfig& config, const ClientTrouble& trouble,
+TopicSight AskBrokers(rd_kafka_t* client, const KafkaConfig& config, ClientTrouble& trouble,
                       std::chrono::milliseconds patience) {
   const std::unique_ptr<rd_kafka_topic_t, FreeTopic> topic(
       rd_kafka_topic_new(client, config.topic.c_str(), nullptr));
@@ -59,10 +59,12 @@ TopicSight AskBrokers(rd_kafka_t* client, const KafkaConfig& config, const Clien
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR || answer->topic_cnt == 0) {
     return trouble.Sight(BrokersOf(config), rd_kafka_err2str(error));
   }
-  return SightOf(answer->topics[0], config);
+  TopicSight sight = SightOf(answer->topics[0], config);
+  if (sight.trouble == Trouble::kNone) trouble.Clear();
+  return sight;
 }
 
-TopicSight AskPatiently(rd_kafka_t* client, const KafkaConfig& config, const ClientTrouble& trouble,
+TopicSight AskPatiently(rd_kafka_t* client, const KafkaConfig& config, ClientTrouble& trouble,
                         const std::function<void()>& listen) {
   constexpr int kQuestions = 5;
   for (int i = 0; i < kQuestions; ++i) {
@@ -73,10 +75,15 @@ TopicSight AskPatiently(rd_kafka_t* client, const KafkaConfig& config, const Cli
   return trouble.Sight(BrokersOf(config), "no answer");
 }
 
-TopicWatch::TopicWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble)
+std::unique_ptr<TopicWatch> ThreadWatch::Make(rd_kafka_t* client, const KafkaConfig& config,
+                                              ClientTrouble& trouble) {
+  return std::make_unique<ThreadWatch>(client, config, trouble);
+}
+
+ThreadWatch::ThreadWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble)
     : client_(client), config_(std::move(config)), trouble_(trouble), thread_([this] { Run(); }) {}
 
-TopicWatch::~TopicWatch() {
+ThreadWatch::~ThreadWatch() {
   {
     const MutexLock lock(mutex_);
     stopping_ = true;
@@ -85,25 +92,24 @@ TopicWatch::~TopicWatch() {
   thread_.join();
 }
 
-TopicSight TopicWatch::sight() const {
+TopicSight ThreadWatch::sight() const {
   const MutexLock lock(mutex_);
   return sight_;
 }
 
-void TopicWatch::Run() {
+void ThreadWatch::Run() {
   std::chrono::milliseconds rest{0};
   while (Rest(rest)) {
     TopicSight sight = AskBrokers(client_, config_, trouble_, kPatience);
     const bool well = sight.trouble == Trouble::kNone &&
                       std::ranges::all_of(sight.partitions, &TopicSight::Partition::has_leader);
-    if (sight.trouble == Trouble::kNone) trouble_.Clear();
     rest = well ? kInterval : kHurry;
     const MutexLock lock(mutex_);
     sight_ = std::move(sight);
   }
 }
 
-void TopicWatch::Poke(std::int32_t partition) {
+void ThreadWatch::Poke(std::int32_t partition) {
   {
     const MutexLock lock(mutex_);
     poked_.insert(partition);
@@ -111,7 +117,7 @@ void TopicWatch::Poke(std::int32_t partition) {
   wake_.NotifyAll();
 }
 
-void TopicWatch::AskLeaders(const std::set<std::int32_t>& partitions) {
+void ThreadWatch::AskLeaders(const std::set<std::int32_t>& partitions) {
   for (const std::int32_t partition : partitions) {
     std::int64_t low = 0, high = 0;
     rd_kafka_query_watermark_offsets(client_, config_.topic.c_str(), partition, &low, &high,
@@ -120,7 +126,7 @@ void TopicWatch::AskLeaders(const std::set<std::int32_t>& partitions) {
 }
 
 // False: it is to end.
-bool TopicWatch::Rest(std::chrono::milliseconds time) {
+bool ThreadWatch::Rest(std::chrono::milliseconds time) {
   const auto begun = std::chrono::steady_clock::now();
   while (true) {
     std::set<std::int32_t> poked;

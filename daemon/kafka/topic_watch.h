@@ -1,5 +1,4 @@
-// Asks the brokers what they know of a topic, on a thread of its own since the question may take
-// seconds: each kInterval, and each kHurry as long as something is wrong or was complained of.
+// Asks the brokers what they know of a topic.
 #pragma once
 
 #include <chrono>
@@ -17,35 +16,51 @@
 
 namespace bouncesight {
 
-// One question, answered within `patience`.
-TopicSight AskBrokers(rd_kafka_t* client, const KafkaConfig& config, const ClientTrouble& trouble,
+// One question, answered within `patience`. An answer that all is well clears `trouble`.
+TopicSight AskBrokers(rd_kafka_t* client, const KafkaConfig& config, ClientTrouble& trouble,
                       std::chrono::milliseconds patience);
 
 // Some questions, until one is answered: what a client complains of is heard of between them, by
 // `listen`. One that a broker refuses us by is final; others may come of a broker that does not
 // answer while the next one does.
-TopicSight AskPatiently(rd_kafka_t* client, const KafkaConfig& config, const ClientTrouble& trouble,
+TopicSight AskPatiently(rd_kafka_t* client, const KafkaConfig& config, ClientTrouble& trouble,
                         const std::function<void()>& listen);
 
 class TopicWatch {
+ public:
+  virtual ~TopicWatch() = default;
+
+  virtual TopicSight sight() const = 0;  // as of the last answer
+
+  // From any thread. librdkafka stops to fetch from a broker when enough lies in memory, and until
+  // 2.2 looks again up to a second later, though it be counted long before. A question to the
+  // partition's leader, whose answer nobody reads, makes it look now.
+  virtual void Poke(std::int32_t partition) = 0;
+};
+
+// `client` and `trouble` must outlive the watch.
+using WatchMaker = std::function<std::unique_ptr<TopicWatch>(
+    rd_kafka_t* client, const KafkaConfig& config, ClientTrouble& trouble)>;
+
+// On a thread of its own, since the question may take seconds: each kInterval, and each kHurry as
+// long as something is wrong or was complained of.
+class ThreadWatch final : public TopicWatch {
  public:
   static constexpr std::chrono::milliseconds kInterval{10'000};
   static constexpr std::chrono::milliseconds kHurry{1000};
   // For an answer. The end of the daemon waits as long, at most.
   static constexpr std::chrono::milliseconds kPatience{1000};
 
-  // `client` and `trouble` must outlive the watch.
-  TopicWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble);
-  ~TopicWatch();  // waits for a question under way
-  TopicWatch(const TopicWatch&) = delete;
-  TopicWatch& operator=(const TopicWatch&) = delete;
+  static std::unique_ptr<TopicWatch> Make(rd_kafka_t* client, const KafkaConfig& config,
+                                          ClientTrouble& trouble);
 
-  TopicSight sight() const;  // as of the last answer
+  ThreadWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble);
+  ~ThreadWatch() override;  // waits for a question under way
+  ThreadWatch(const ThreadWatch&) = delete;
+  ThreadWatch& operator=(const ThreadWatch&) = delete;
 
-  // From any thread. librdkafka stops to fetch from a broker when enough lies in memory, and until
-  // 2.2 looks again up to a second later, though it be counted long before. A question to the
-  // partition's leader, whose answer nobody reads, makes it look now.
-  void Poke(std::int32_t partition);
+  TopicSight sight() const override;
+  void Poke(std::int32_t partition) override;
 
  private:
   void Run();
