@@ -19,6 +19,7 @@ HAS_KAFKA = "without Kafka" not in subprocess.run([BINARY, "--version"], stdout=
 SAMPLE = SOURCE / "tests" / "data" / "sample-mail.log"
 TRUTH = SAMPLE.with_suffix(".json")
 NOBODY = 65534
+SLOW = float(os.environ.get("BOUNCESIGHT_SLOWNESS", "1"))  # sanitizers: how much longer all may take
 
 OK, FAILED, USAGE, BAD_CONFIG = 0, 1, 2, 78
 SAMPLE_LINE = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$')
@@ -38,7 +39,7 @@ class CliCase(unittest.TestCase):
     def run_command(self, *arguments, stdin=b"", user=None, env=None):
         """Runs to the end; the output is text, whatever its bytes. `env` is added to the environment."""
         result = subprocess.run([BINARY, *map(str, arguments)], input=stdin, capture_output=True, cwd=self.folder,
-                                timeout=60, user=user, env={**os.environ, **(env or {})})
+                                timeout=60 * SLOW, user=user, env={**os.environ, **(env or {})})
         result.stdout = result.stdout.decode("utf-8", "replace")
         result.stderr = result.stderr.decode("utf-8", "replace")
         return result
@@ -80,10 +81,10 @@ class Daemon:
     def get(self, path, **headers):
         """(status, headers, body); waits for the daemon to listen."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 20 * SLOW
         while True:
             try:
-                with urllib.request.urlopen(request, timeout=5) as answer:
+                with urllib.request.urlopen(request, timeout=5 * SLOW) as answer:
                     return answer.status, answer.headers, answer.read()
             except urllib.error.HTTPError as error:
                 return error.code, error.headers, error.read()
@@ -104,7 +105,7 @@ class Daemon:
 
     def wait_for(self, condition, what, seconds=20):
         """Scrapes until `condition(samples)` holds; returns those samples."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * SLOW
         while True:
             samples = self.metrics()
             if condition(samples):
@@ -118,7 +119,7 @@ class Daemon:
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            code = self.process.wait(timeout=20)
+            code = self.process.wait(timeout=20 * SLOW)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait()

@@ -15,7 +15,7 @@ import time
 import unittest
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / other) for other in ("cli", "torture")]
-from cli_case import FAILED, OK, CliCase, Daemon, total  # noqa: E402
+from cli_case import FAILED, OK, SLOW, CliCase, Daemon, total  # noqa: E402
 from cluster import DUPLICATE_SEQUENCE, NOT_LEADER, REQUEST_TIMED_OUT, TOPIC_DENIED, UNKNOWN_TOPIC, Cluster  # noqa: E402
 from lab import Ledger  # noqa: E402
 from refusal import RefusingBroker  # noqa: E402
@@ -110,7 +110,7 @@ class Shipper(CliCase):
         return sum(reader.look()[name] for reader in readers)
 
     def wait_until_counted(self, readers, lines, seconds=60):
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * SLOW
         while self.counted(readers) < lines and time.monotonic() < deadline:
             time.sleep(0.1)
         self.assertEqual(self.counted(readers), lines)

@@ -167,11 +167,11 @@ class Rows(shipper_test.Shipper):
         host, reader = shipper_test.Host(self, "mx1"), shipper_test.Reader(self, 1, 1)
         host.log.write_bytes(Ledger().noise(lines))
         host.start()
-        host.daemon.wait_for(lambda now: total(now, "bouncesight_kafka_shipped_lines_total") == lines, "all lines", 120 * SLOW)
+        host.daemon.wait_for(lambda now: total(now, "bouncesight_kafka_shipped_lines_total") == lines, "all lines", 120)
         host.daemon.stop()
         reader.start()
         reader.daemon.wait_for(lambda now: total(now, "bouncesight_kafka_partitions", state="open") == 1, "the topic")
-        grown = [self.grown_while(reader, lambda: (broker.reveal(), self.wait_until_counted([reader], lines, 120 * SLOW)))]
+        grown = [self.grown_while(reader, lambda: (broker.reveal(), self.wait_until_counted([reader], lines, 120)))]
         broker.stop()
         host.log.unlink()
         host.start()
@@ -179,11 +179,12 @@ class Rows(shipper_test.Shipper):
 
         def fill():
             host.log.write_bytes(Ledger().noise(lines))
-            host.daemon.wait_for(lambda now: total(now, "bouncesight_kafka_ship_lag_bytes") > lines * 40, "lag", 120 * SLOW)
+            host.daemon.wait_for(lambda now: total(now, "bouncesight_kafka_ship_lag_bytes") > lines * 40, "lag", 120)
             time.sleep(2)
         grown.append(self.grown_while(host, fill))
         for mebibytes in grown:
-            self.assertLess(mebibytes, 96)  # lines that are all alike unpack to fifty times their bytes
+            if SLOW == 1:  # a sanitizer keeps what was freed
+                self.assertLess(mebibytes, 96)  # lines that are all alike unpack to fifty times their bytes
         self.proof = f"{lines} lines behind, the reader grew by {grown[0]:.0f} MiB, a shipper without brokers by {grown[1]:.0f} MiB"
 
     def t48(self):
@@ -241,7 +242,7 @@ class Rows(shipper_test.Shipper):
             self.cluster.produce("many", ledger.lines(lines), -1)
             began = time.monotonic()
             home.start()
-            self.wait_until_counted([home], ledger.number, 60 * SLOW)
+            self.wait_until_counted([home], ledger.number, 60)
             took = time.monotonic() - began
             home.kill()
         home.start()

@@ -367,7 +367,7 @@ class Lab:
         while total(self.scrape() or {}, "source_lines_total") < count:
             if time.monotonic() > started + seconds * SLOW:
                 counted = total(self.scrape() or {}, "source_lines_total")
-                raise Failure(f"{counted:.0f} of {count} lines counted after {seconds} s\n{self.tail()}")
+                raise Failure(f"{counted:.0f} of {count} lines counted after {seconds * SLOW:.0f} s\n{self.tail()}")
             time.sleep(0.05)
         return time.monotonic() - started
 

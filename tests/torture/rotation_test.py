@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 
-from lab import Failure, Lab, Oracle, Skipped, Traffic, total
+from lab import SLOW, Failure, Lab, Oracle, Skipped, Traffic, total
 from rows import run_rows
 
 # Debian has it where users' PATH does not look.
@@ -221,7 +221,7 @@ def cut_under_load(long, seed):
             time.sleep(0.5)
             rotator.rotate()
         traffic.end()
-        time.sleep(6)
+        time.sleep(6 * SLOW)
         samples = lab.scrape(timeout=5) or {}
         expected = traffic.expected()
         doubled = [f"{name}{dict(labels)}: {total(samples, name, labels):.0f}, written {value}"
@@ -262,7 +262,7 @@ def cut_without_a_copy(long, seed):
         lab.process.send_signal(signal.SIGSTOP)
         os.truncate(lab.log, 0)
         lab.process.send_signal(signal.SIGCONT)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 20 * SLOW
         while total(lab.scrape() or {}, "source_truncations_total") == 0 and time.monotonic() < deadline:
             time.sleep(0.1)
         samples = lab.scrape(timeout=5) or {}

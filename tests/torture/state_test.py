@@ -63,7 +63,7 @@ def lines(lab):
 
 def stands_still(lab, seconds=3):
     """The daemon lives, its figures stand still, and it says how old they are; returns the age."""
-    time.sleep(1)
+    time.sleep(1 * SLOW)
     before = lines(lab)
     time.sleep(seconds)
     samples = lab.scrape() or {}

@@ -10,6 +10,7 @@ import tempfile
 import time
 
 SKIPPED = 77  # the exit code that CTest takes for "skipped"
+SLOW = float(os.environ.get("BOUNCESIGHT_SLOWNESS", "1"))  # sanitizers: how much longer all may take
 
 
 def skip(reason):
@@ -45,13 +46,13 @@ def free_port():
 
 def wait_until(condition, what, seconds=30):
     """Waits for an outside program, which tells nobody when it is ready. Returns what `condition` returned."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * SLOW
     while True:
         result = condition()
         if result:
             return result
         if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {seconds} s in vain for {what}")
+            raise TimeoutError(f"waited {seconds * SLOW:.0f} s in vain for {what}")
         time.sleep(0.1)
 
 
