@@ -69,7 +69,8 @@ TEST(NamedTraffic, CountsAsUnknownWhatItHasNoPlaceFor) {
   EXPECT_EQ(rows.back().name, "unknown");
   EXPECT_EQ(rows.back().deliveries[kBounced], 11U);
   for (std::size_t i = 0; i < NamedTraffic::kMostMessages + 10; ++i) {
-    traffic.CountLater(i, kDelivered, CauseId::kUnclassified, 1);
+    const std::uint64_t message = (i + 1) * 0x9e3779b97f4a7c15ULL;  // a hash, as a join gives
+    traffic.CountLater(message, kDelivered, CauseId::kUnclassified, 1);
   }
   EXPECT_EQ(traffic.Rows(NameLabel).back().deliveries[kDelivered],
             NamedTraffic::kMostMessages + 10);
