@@ -12,6 +12,9 @@ namespace {
 constexpr std::uint32_t kNone = MessageTable::kNone;
 // The keys outlive the program, so the hash is the same in every run.
 constexpr std::uint64_t kQueueIdSeed = 0x6d657373616765ULL;
+// So many recipients are asked why others of their message were put off. Each of a great many may
+// expire in a line of its own.
+constexpr std::size_t kMostAsked = 256;
 // An envelope's id of OpenSMTPD begins with the message's.
 constexpr std::size_t kOpensmtpdId = 8;
 
@@ -247,29 +250,21 @@ void MessageJoin::Borrow(const WaitingRecipient& from, DeliveryEvent& event, Ver
 }
 
 std::optional<WaitingRecipient> MessageJoin::AnyExplained(std::uint32_t message) const {
-  for (std::uint32_t at = table_[message].recipients; at != kNone; at = table_.recipient(at).next) {
+  std::uint32_t at = table_[message].recipients;
+  for (std::size_t left = kMostAsked; at != kNone && left > 0; --left) {
     if (IsExplained(table_.recipient(at))) return table_.recipient(at);
+    at = table_.recipient(at).next;
   }
   return std::nullopt;
 }
 
 void MessageJoin::Explain(const Place& place, DeliveryEvent& event, Verdict& verdict) const {
   if (!NamesNoCause(event, verdict) || place.message == kNone) return;
-  const std::uint64_t recipient = HashOf(event.recipient);
-  for (std::uint32_t at = table_[place.message].recipients; at != kNone;
-       at = table_.recipient(at).next) {
-    const WaitingRecipient& one = table_.recipient(at);
-    if (one.key == recipient && IsExplained(one)) return GiveReason(one, event, verdict);
+  const std::uint32_t own = table_.FindRecipient(place.message, HashOf(event.recipient));
+  if (own != kNone && IsExplained(table_.recipient(own))) {
+    return GiveReason(table_.recipient(own), event, verdict);
   }
   if (const auto any = AnyExplained(place.message)) Borrow(*any, event, verdict);
-}
-
-std::uint32_t* MessageJoin::LinkOf(std::uint32_t message, std::uint64_t recipient) {
-  std::uint32_t* link = &table_[message].recipients;
-  while (*link != kNone && table_.recipient(*link).key != recipient) {
-    link = &table_.recipient(*link).next;
-  }
-  return link;
 }
 
 bool MessageJoin::Settle(Place& place, const DeliveryEvent& event, const Verdict& verdict) {
@@ -288,9 +283,9 @@ bool MessageJoin::Settle(Place& place, const DeliveryEvent& event, const Verdict
     table_.Move(message, Queue::kIdle);
     return false;
   }
-  std::uint32_t* const link = LinkOf(message, HashOf(event.recipient));
-  if (*link == kNone) return false;
-  table_.FreeRecipient(*link);
+  const std::uint32_t settled = table_.FindRecipient(message, HashOf(event.recipient));
+  if (settled == kNone) return false;
+  table_.FreeRecipient(settled);
   table_.Mark(message, JoinedMessage::kRecipients);
   if (table_[message].recipients == kNone) table_.Move(message, Queue::kIdle);
   return false;
@@ -314,15 +309,15 @@ bool MessageJoin::PutOff(std::uint32_t message, const DeliveryEvent& event,
     return false;
   }
   const std::uint64_t key = HashOf(event.recipient);
-  std::uint32_t number = *LinkOf(message, key);
+  std::uint32_t number = table_.FindRecipient(message, key);
   const bool first = number == kNone;
   if (first) {
-    number = table_.AddRecipient(message);
-    WaitingRecipient& fresh = table_.recipient(number);
+    WaitingRecipient fresh;
     fresh.key = key;
     fresh.since = ArrivalOf(table_[message], event);
     fresh.address =
         table_.texts().Put(keep_ == Keep::kAll ? event.recipient : event.recipient_domain);
+    number = table_.AddRecipient(message, fresh);
     if (table_[message].queue != Queue::kWaiting) table_.Move(message, Queue::kWaiting);
     table_.Mark(message, JoinedMessage::kRecipients);
   } else {
@@ -347,8 +342,8 @@ void MessageJoin::SetReason(std::uint32_t message, std::uint32_t number, const D
 
 void MessageJoin::TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdict& verdict) {
   table_.Mark(message, JoinedMessage::kRecipients);
-  std::uint32_t& link = table_[message].recipients;
-  const WaitingRecipient& recipient = table_.recipient(link);
+  const std::uint32_t first = table_[message].recipients;
+  const WaitingRecipient& recipient = table_.recipient(first);
   rooms_[5] = table_.texts().View(recipient.address, rooms_[5]);
   event.recipient_domain = rooms_[5];
   if (keep_ == Keep::kAll) {
@@ -358,7 +353,7 @@ void MessageJoin::TakeWaiting(std::uint32_t message, DeliveryEvent& event, Verdi
   event.reply.code = 0;
   event.reply.enhanced = {};
   GiveReason(recipient, event, verdict);
-  table_.FreeRecipient(link);
+  table_.FreeRecipient(first);
 }
 
 std::vector<WaitingRow> MessageJoin::WaitingNow() const {

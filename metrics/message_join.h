@@ -156,7 +156,6 @@ class MessageJoin : public JournalledTable {
   void SetReason(std::uint32_t message, std::uint32_t recipient, const DeliveryEvent& event,
                  const Verdict& verdict);
   void Fill(std::string_view& text, std::uint32_t number, std::string& room) const;
-  std::uint32_t* LinkOf(std::uint32_t message, std::uint64_t recipient);
   bool PutOff(std::uint32_t message, const DeliveryEvent& event, const Verdict& verdict);
   std::int64_t ArrivalOf(const JoinedMessage& message, const DeliveryEvent& event);
   std::optional<WaitingRecipient> AnyExplained(std::uint32_t message) const;

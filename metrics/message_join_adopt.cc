@@ -1,6 +1,5 @@
 // MessageJoin's way of taking over what another one knows of a message.
 #include <string>
-#include <vector>
 
 #include "metrics/message_join.h"
 
@@ -31,16 +30,12 @@ void MessageJoin::Adopt(const MessageJoin& from, std::uint64_t number) {
   fresh.client_ip = copied(old.client_ip);
   fresh.client_host = copied(old.client_host);
   fresh.message_id = copied(old.message_id);
-  std::vector<WaitingRecipient> recipients;
-  for (std::uint32_t at = old.recipients; at != MessageTable::kNone; at = recipients.back().next) {
-    recipients.push_back(from.table_.recipient(at));
-  }
-  while (!recipients.empty()) {  // the last first, for each comes in front of the others
-    WaitingRecipient& one = table_.recipient(table_.AddRecipient(here));
-    recipients.back().next = one.next;
-    one = recipients.back();
+  std::uint32_t last = MessageTable::kNone;
+  for (std::uint32_t at = old.recipients; at != MessageTable::kNone;
+       at = from.table_.recipient(at).next) {
+    WaitingRecipient one = from.table_.recipient(at);
     one.address = copied(one.address);
-    recipients.pop_back();
+    last = table_.AddRecipient(here, one, last);
   }
   table_.Move(here, old.queue);
   table_.Shrink(here);

@@ -114,19 +114,14 @@ void MessageJoin::ReadFacts(ByteReader& in, JoinedMessage& message) {
 
 void MessageJoin::ReadRecipients(ByteReader& in, std::uint32_t number) {
   table_.FreeRecipients(number);
-  JoinedMessage& message = table_[number];
+  const JoinedMessage& message = table_[number];
   std::uint32_t last = kNoMessage;
   for (std::size_t i = in.Count(); i > 0 && in.ok(); --i) {
-    // Behind the others, so that their order stays.
-    const std::uint32_t first = std::exchange(message.recipients, kNoMessage);
-    const std::uint32_t at = table_.AddRecipient(number);
-    message.recipients = first == kNoMessage ? at : first;
-    if (last != kNoMessage) table_.recipient(last).next = at;
-    last = at;
-    WaitingRecipient& one = table_.recipient(at);
+    WaitingRecipient one;
     one.key = in.Hash();
     one.since = Difference(clock_.latest(), ReadTime(in));
     one.address = table_.texts().Put(in.String());
+    last = table_.AddRecipient(number, one, last);  // behind the others, so that their order stays
   }
   const Queue queue = message.recipients == kNoMessage ? Queue::kIdle : Queue::kWaiting;
   if (message.queue != queue) table_.Move(number, queue);

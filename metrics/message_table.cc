@@ -156,7 +156,7 @@ void MessageTable::GiveWay() {
 // All that is known moves into new slabs, in the order of the queues.
 void MessageTable::Compact() {
   Slab<JoinedMessage> messages;
-  Slab<WaitingRecipient> recipients;
+  SlabChains<WaitingRecipient> recipients;
   TextBlocks texts;
   KeyIndex index;
   std::string room;
@@ -172,14 +172,11 @@ void MessageTable::Compact() {
                                   &message.client_host, &message.message_id}) {
         move_text(*text);
       }
-      std::uint32_t link = std::exchange(message.recipients, kNone), end = kNone;
-      for (; link != kNone; link = recipients_[link].next) {
-        const std::uint32_t number = recipients.New();
-        recipients[number] = recipients_[link];
-        recipients[number].next = kNone;
-        move_text(recipients[number].address);
-        (end == kNone ? message.recipients : recipients[end].next) = number;
-        end = number;
+      std::uint32_t old = std::exchange(message.recipients, kNone), end = kNone;
+      for (; old != kNone; old = recipients_[old].next) {
+        end = recipients.Insert(message.key, message.recipients, end, recipients_[old]);
+        recipients[end].message = to;
+        move_text(recipients[end].address);
       }
       message.older = last;
       message.newer = kNone;
@@ -217,18 +214,25 @@ MessageTable::Changes MessageTable::TakeChanges() {
   return changes;
 }
 
-std::uint32_t MessageTable::AddRecipient(std::uint32_t message) {
-  const std::uint32_t number = recipients_.New();
-  recipients_[number].next = messages_[message].recipients;
-  messages_[message].recipients = number;
-  return number;
+std::uint32_t MessageTable::FindRecipient(std::uint32_t number, std::uint64_t key) const {
+  const JoinedMessage& message = messages_[number];
+  return recipients_.Find(
+      message.key, message.recipients, static_cast<std::uint32_t>(key),
+      [&](const WaitingRecipient& one) { return one.key == key && one.message == number; });
 }
 
-void MessageTable::FreeRecipient(std::uint32_t& link) {
-  const std::uint32_t number = link;
-  link = recipients_[number].next;
-  texts_.Free(recipients_[number].address);
-  recipients_.Free(number);
+std::uint32_t MessageTable::AddRecipient(std::uint32_t number, WaitingRecipient recipient,
+                                         std::uint32_t after) {
+  JoinedMessage& message = messages_[number];
+  recipient.message = number;
+  return recipients_.Insert(message.key, message.recipients, after, recipient);
+}
+
+void MessageTable::FreeRecipient(std::uint32_t number) {
+  const WaitingRecipient& recipient = recipients_[number];
+  JoinedMessage& message = messages_[recipient.message];
+  texts_.Free(recipient.address);
+  recipients_.Remove(message.key, message.recipients, number);
 }
 
 std::size_t MessageTable::held_bytes() const {

@@ -15,6 +15,7 @@
 #include "metrics/key_index.h"
 #include "metrics/memory_budget.h"
 #include "metrics/slab.h"
+#include "metrics/slab_chains.h"
 #include "metrics/text_blocks.h"
 #include "parsers/event/smtp_reply.h"
 
@@ -31,13 +32,19 @@ struct PutOffReason {
 
 // A recipient that was put off and is not settled.
 struct WaitingRecipient {
-  std::uint64_t key = 0;      // the hash of the address
-  std::int64_t since = 0;     // arrival of the message, by the clock of the log (LogClock)
-  std::uint32_t next = 0;     // another one of the message
-  std::uint32_t address = 0;  // in MessageTable::texts
-  std::uint32_t rule = 0;     // that the last verdict came from
+  std::uint64_t key = 0;               // the hash of the address
+  std::int64_t since = 0;              // arrival of the message, by the log's clock (LogClock)
+  std::uint32_t next = 0, before = 0;  // others of the message (SlabChains)
+  std::uint32_t message = 0;           // its number
+  std::uint32_t address = 0;           // in MessageTable::texts
+  std::uint32_t rule = 0;              // that the last verdict came from
   PutOffReason reason;
+
+  friend std::uint32_t PartOf(const WaitingRecipient& one) {
+    return static_cast<std::uint32_t>(one.key);
+  }
 };
+static_assert(sizeof(WaitingRecipient) == 48);
 
 // A line of the cache.
 struct alignas(64) JoinedMessage {
@@ -96,12 +103,15 @@ class MessageTable {
   // messages that were given out stand for others, then.
   void GiveWay();
 
-  std::uint32_t AddRecipient(std::uint32_t message);  // in front of the others
+  // The number of a message's recipient with this key; kNone: it does not wait.
+  std::uint32_t FindRecipient(std::uint32_t message, std::uint64_t key) const;
+  // Adds a copy, behind the recipient `after`; kNone: in front of the others. Gives its number.
+  std::uint32_t AddRecipient(std::uint32_t message, WaitingRecipient recipient,
+                             std::uint32_t after = kNone);
+  void FreeRecipient(std::uint32_t number);
   void FreeRecipients(std::uint32_t message) {
     while (messages_[message].recipients != kNone) FreeRecipient(messages_[message].recipients);
   }
-  // `link`: where the recipient's number stands, in its message or in the one before.
-  void FreeRecipient(std::uint32_t& link);
 
   JoinedMessage& operator[](std::uint32_t message) { return messages_[message]; }
   const JoinedMessage& operator[](std::uint32_t message) const { return messages_[message]; }
@@ -134,7 +144,7 @@ class MessageTable {
 
   const Limits& limits() const { return limits_; }
   std::size_t size() const { return messages_.used(); }
-  std::size_t waiting() const { return recipients_.used(); }
+  std::size_t waiting() const { return recipients_.size(); }
   std::size_t bytes() const {
     return messages_.used_bytes() + recipients_.used_bytes() + texts_.used_bytes() + index_.bytes();
   }
@@ -172,7 +182,7 @@ class MessageTable {
   BudgetShare share_;
   std::size_t most_bytes_;
   Slab<JoinedMessage> messages_;
-  Slab<WaitingRecipient> recipients_;
+  SlabChains<WaitingRecipient> recipients_;
   TextBlocks texts_;
   std::array<Ends, JoinedMessage::kQueueCount> queues_;
   KeyIndex index_;

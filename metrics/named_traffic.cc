@@ -78,7 +78,7 @@ NamedTraffic::Later NamedTraffic::LaterOf(std::size_t outcome, CauseId cause,
 }
 
 void NamedTraffic::Keep(const Later& later) {
-  Later* const known = later_.Find(later.key, [&](const Later& one) {
+  Later* const known = later_.Find(later.key, PartOf(later), [&](const Later& one) {
     return one.cause == later.cause && one.outcome == later.outcome && one.log == later.log;
   });
   if (known != nullptr) {

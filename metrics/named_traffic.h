@@ -54,9 +54,13 @@ class NamedTraffic {
     std::uint64_t key = 0;  // the message
     std::uint64_t count = 0;
     std::uint32_t log = 0;
-    std::uint32_t next = 0;
+    std::uint32_t next = 0, before = 0;
     std::uint16_t cause = 0;
     std::uint8_t outcome = 0;
+
+    friend std::uint32_t PartOf(const Later& one) {
+      return (one.log << 24U) ^ (std::uint32_t{one.outcome} << 16U) ^ one.cause;
+    }
   };
   struct Row {
     AttemptCounts attempts{};

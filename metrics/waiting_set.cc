@@ -90,8 +90,7 @@ void WaitingSet::Expect(const DeliveryEvent& event) {
 }
 
 void WaitingSet::PutOff(const Deferred& deferred) {
-  Deferred* const same = deferred_.Find(
-      deferred.key, [&](const Deferred& one) { return one.recipient == deferred.recipient; });
+  Deferred* const same = deferred_.Find(deferred.key, deferred.recipient, IsOf{deferred.recipient});
   if (same == nullptr) {
     overflowed_ = overflowed_ || deferred_.size() >= capacity_;
     if (!overflowed_) deferred_.Add(deferred);
@@ -105,6 +104,7 @@ void WaitingSet::PutOff(const Deferred& deferred) {
   if (rank(deferred) >= rank(before)) known = deferred;
   known.since = deferred.last >= before.last ? before.since : deferred.since;
   known.next = before.next;
+  known.before = before.before;
 }
 
 void WaitingSet::CountEnd(const Deferred& deferred, const Final& final,
@@ -120,8 +120,8 @@ void WaitingSet::CountEnd(const Deferred& deferred, const Final& final,
 // Calls `one(deferred)` for those that are meant, and drops them.
 template <typename One>
 void WaitingSet::Drop(std::uint64_t queue, std::uint32_t recipient, One one) {
+  if (recipient != kWholeMessage) return deferred_.DropOne(queue, recipient, IsOf{recipient}, one);
   deferred_.Drop(queue, [&](const Deferred& deferred) {
-    if (recipient != kWholeMessage && deferred.recipient != recipient) return false;
     one(deferred);
     return true;
   });

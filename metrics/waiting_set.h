@@ -65,9 +65,15 @@ class WaitingSet {
   struct Deferred {
     std::uint64_t key = 0;        // the hash of host and queue id
     std::uint32_t recipient = 0;  // its hash
-    std::uint32_t next = 0;
+    std::uint32_t next = 0, before = 0;
     Seconds since = 0, last = 0;  // arrival, as the first deferral tells it; the last deferral
     std::uint16_t provider = 0, cause = 0;
+
+    friend std::uint32_t PartOf(const Deferred& one) { return one.recipient; }
+  };
+  struct IsOf {
+    std::uint32_t recipient;
+    bool operator()(const Deferred& one) const { return one.recipient == recipient; }
   };
   struct Final {
     bool delivered = false;

@@ -61,9 +61,10 @@ std::uint32_t AddWaiting(MessageTable& table, std::uint64_t key, int recipients 
   const std::uint32_t message = table.Add(key);
   table[message].sender = table.texts().Put("sender" + std::to_string(key) + ".example");
   for (int i = 0; i < recipients; ++i) {
-    const std::uint32_t number = table.AddRecipient(message);
-    table.recipient(number).key = key + static_cast<std::uint64_t>(i);
-    table.recipient(number).address = table.texts().Put("recipient" + std::to_string(i));
+    WaitingRecipient one;
+    one.key = key + static_cast<std::uint64_t>(i);
+    one.address = table.texts().Put("recipient" + std::to_string(i));
+    table.AddRecipient(message, one);
   }
   table.Move(message, JoinedMessage::Queue::kWaiting);
   table.Shrink(message);

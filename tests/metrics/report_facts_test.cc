@@ -157,6 +157,22 @@ TEST(WaitingSet, SettlesOneOfSeveralRecipientsWhicheverComesFirst) {
   }
 }
 
+TEST(WaitingSet, SettlesEachOfThousandsOfRecipientsOfOneMessage) {
+  WaitingSet set;
+  constexpr std::uint64_t kRecipients = 3000;
+  const auto name = [](std::uint64_t i) { return "r" + std::to_string(i * 7 % kRecipients); };
+  for (int again = 0; again < 2; ++again) {
+    for (std::uint64_t i = 0; i < kRecipients; ++i)
+      set.Note(Of(Deferral("example.com"), "A", name(i)), {}, kNoon, false);
+    EXPECT_EQ(set.Count(), kRecipients);
+  }
+  for (std::uint64_t i = 0; i < kRecipients; i += 2)
+    set.Note(Of(Delivery("example.com"), "A", name(i)), {}, kNoon + 900, true);
+  EXPECT_EQ(set.Count(), kRecipients / 2);
+  set.TakeAway("mx1", "A", kNoon + 1000);
+  EXPECT_EQ(set.Count(), 0U);
+}
+
 TEST(WaitingSet, TellsTheSameInOnePieceAsInTwo) {
   WaitingSet one;
   one.BeginPiece();
