@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "daemon/batch/explainer.h"
+#include "metrics/pump.h"
 #include "parsers/mta/format_reader.h"
 #include "parsers/reason/reason.h"
 #include "rules/classifier.h"
@@ -162,47 +163,88 @@ const char* const kReplies[] = {
     "552 5.2.2 Mailbox is full, see https://postmaster.example.org/errors?code=7",
 };
 
-std::vector<Reader> Readers(const std::shared_ptr<const RuleSet>& rules) {
-  static FormatReader lines;
-  static Classifier classifier(rules);
-  static Explainer explainer(rules);
-  static std::uint64_t number = 0;
-  const auto parse = [](std::string_view text) { lines.Parse(text); };
-  const auto classify = [](std::string_view text) {
-    std::string fresh(text);  // else it is remembered
-    for (std::uint64_t left = ++number; left > 0; left /= 26) {
-      fresh += static_cast<char>('a' + left % 26);
-    }
-    const Reason reason = ParseReason(fresh);
-    classifier.Classify({reason.reply, reason.remote_host, reason.remote_ip, ""});
-  };
-  const auto explain = [](std::string_view text) { explainer.ExplainText(text); };
+struct OrdinaryLines {
+  const char* format;
+  std::vector<std::string> lines;
+};
+
+std::vector<OrdinaryLines> LinesOfFormats() {
   return {
       {"postfix",
-       parse,
-       {Postfix("bounced (host mx.example.net[192.0.2.1] said: 550 5.1.1 no such user (in reply "
-                "to RCPT TO command))"),
+       {Postfix("bounced (host mx.example.net[192.0.2.1] said: 550 5.1.1 no such user (in reply to "
+                "RCPT TO command))"),
         Postfix("sent (250 2.0.0 Ok: queued as 4ABC)"),
         "Nov 21 16:49:30 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from x[192.0.2.1]: 554 5.7.1 "
         "<a@example.net>: Relay access denied; from=<b@example.org> to=<a@example.net>"}},
       {"exim",
-       parse,
        {"2026-11-21 16:55:53 1xUoNV-00005S-1i ** ann@example.net R=dns T=smtp H=mx.example.net "
         "[192.0.2.1]: SMTP error from remote mail server after RCPT TO: 550 no such user",
         "2026-11-21 16:55:53 1xUoNV-00005S-1i => ann@example.net R=dns T=smtp C=\"250 OK\""}},
+      {"coremail",
+       {"T:77(08:09:10)[da:Info] AQ.1-2:subject=a, b,from=<>,to=<ann@example.com>,channel=remote,"
+        "state=defer SMTP error, RCPT TO: Host example.com(192.0.2.7) RCPT TO said 451 4.7.1 "
+        "later"}},
       {"sendmail",
-       parse,
        {"Nov 21 16:49:30 mx sendmail[1]: jB4JCnPo019367: to=<ann@example.net>, delay=00:00:01, "
         "mailer=esmtp, relay=mx.example.net. [192.0.2.1], dsn=5.1.1, stat=User unknown"}},
       {"qmail",
-       parse,
        {"@40000000419f13a508f3214c delivery 5: failure: 192.0.2.1_does_not_like_recipient./"
         "Remote_host_said:_550_no_such_user/Giving_up_on_192.0.2.1./"}},
+      {"opensmtpd",
+       {"Nov 21 16:49:30 mx smtpd[1]: 6b3a6c195c1f6010 mta event=delivery evpid=8f26ea98359eccea "
+        "from=<> to=<ann@example.com> rcpt=<-> source=\"192.0.2.1\" relay=\"192.0.2.9 "
+        "(mx.example.com)\" delay=1m2s result=\"TempFail\" stat=\"421 busy\""}},
+      {"haraka",
+       {"2026-11-21T16:49:30.123Z [NOTICE] [9C4C-58.1.1] [outbound] recipient <ann@example.com> "
+        "deferred: 450 4.7.1 wait"}},
+      {"zonemta",
+       {"info Sender/default/77 id=18cd.001 DEFERRED[greylist] from=<> to=<ann@example.com> "
+        "mx=mx.example.com[192.0.2.9] (450 4.7.1 wait)"}},
       {"json",
-       parse,
        {R"({"log":"Nov 21 16:49:30 mx postfix/smtp[1]: 4A: to=<a@example.net>, status=sent (250 ok)\n","stream":"stdout","time":"2026-11-21T16:49:30Z"})",
         R"({"type":"Bounce","id":"1","sender":"a@example.com","recipient":"b@example.net","response":{"code":550,"content":"no such user"}})"}},
-      {"classifier", classify, {std::begin(kReplies), std::end(kReplies)}},
+  };
+}
+
+// A reply and a line as nobody has sent them before: what is remembered costs less.
+std::string Fresh(std::string_view text) {
+  static std::uint64_t number = 0;
+  std::string fresh(text);
+  for (std::uint64_t left = ++number; left > 0; left /= 26) {
+    fresh += static_cast<char>('a' + left % 26);
+  }
+  return fresh;
+}
+
+// All that `serve` does with a line, from bytes to counters.
+void CountLine(const std::shared_ptr<const RuleSet>& rules, std::string_view text) {
+  static Classifier classifier(rules);
+  static MessageJoin join;
+  static Tally tally(NamesOf(*rules));
+  static Pump pump("mail");
+  pump.Feed(Fresh(text) + ")\n", CountingContext{classifier, join, tally});
+}
+
+std::vector<Reader> Readers(const std::shared_ptr<const RuleSet>& rules) {
+  static FormatReader lines;
+  static Classifier classifier(rules);
+  static Explainer explainer(rules);
+  const auto parse = [](std::string_view text) { lines.Parse(text); };
+  const auto classify = [](std::string_view text) {
+    const std::string fresh = Fresh(text);
+    const Reason reason = ParseReason(fresh);
+    classifier.Classify({reason.reply, reason.remote_host, reason.remote_ip, ""});
+  };
+  const auto explain = [](std::string_view text) { explainer.ExplainText(text); };
+  std::vector<Reader> readers;
+  Reader counted{"counted", [rules](std::string_view text) { CountLine(rules, text); }, {}};
+  for (const OrdinaryLines& of : LinesOfFormats()) {
+    readers.push_back({of.format, parse, of.lines});
+    counted.ordinary.push_back(of.lines.front());
+  }
+  readers.push_back(std::move(counted));
+  readers.push_back({"classifier", classify, {std::begin(kReplies), std::end(kReplies)}});
+  readers.push_back(
       {"explain",
        explain,
        {kReplies[0], Postfix("bounced (550 5.1.1 no such user)"),
@@ -211,8 +253,8 @@ std::vector<Reader> Readers(const std::shared_ptr<const RuleSet>& rules) {
         "message/delivery-status\n\nFinal-Recipient: rfc822; ann@example.net\nAction: failed\n"
         "Status: 5.1.1\n\n--x--\n",
         "<html><body><p>Your message to <b>ann@example.net</b> could not be delivered.</p>"
-        "</body></html>"}},
-  };
+        "</body></html>"}});
+  return readers;
 }
 
 }  // namespace
