@@ -24,9 +24,8 @@
 // * report_facts.h: what a report tells beyond the counters (times, hosts, who still waits);
 //   summary.h: both as data; summary_text.h, summary_html.h, summary_mail.h and others print it.
 // * template_miner.h: the replies that no rule knows.
-// * flat_map.h, name_table.h, message_table.h, slab_chains.h, slab.h, space_saving.h and others:
-// the
-//   tables underneath; prefetch.h.
+// * flat_map.h, name_table.h, message_table.h, slab_chains.h, space_saving.h and others: the tables
+//   underneath; prefetch.h.
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "rules/cause.h"
@@ -191,6 +193,7 @@ const TraceStep* TracedMessage::End() const {
 
 std::vector<TraceRecipient> RecipientsOf(const TracedMessage& message) {
   std::vector<TraceRecipient> all;
+  std::unordered_map<std::string_view, std::size_t> places;  // in `all`, by address
   const bool ended = message.End() != nullptr || !message.requeued.empty();
   for (const TraceStep& step : message.steps) {
     if (step.note) continue;
@@ -201,11 +204,12 @@ std::vector<TraceRecipient> RecipientsOf(const TracedMessage& message) {
       }
       continue;
     }
-    auto found = std::ranges::find(all, step.recipient, &TraceRecipient::address);
-    if (found == all.end()) found = all.insert(all.end(), {step.recipient, {}, false, 0});
-    found->last = step.outcome;
-    found->waits = step.outcome == Outcome::kDeferred || step.outcome == Outcome::kSuspended;
-    ++found->attempts;
+    const auto [place, fresh] = places.try_emplace(step.recipient, all.size());
+    if (fresh) all.push_back({step.recipient, {}, false, 0});
+    TraceRecipient& one = all[place->second];
+    one.last = step.outcome;
+    one.waits = step.outcome == Outcome::kDeferred || step.outcome == Outcome::kSuspended;
+    ++one.attempts;
   }
   for (TraceRecipient& one : all) one.waits = one.waits && !ended;
   return all;

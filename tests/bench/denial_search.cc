@@ -2,8 +2,8 @@
 // chooses what is logged could do to the daemon. It climbs: the costliest texts so far are cut,
 // doubled and mixed, and what costs more stays.
 //
-//   denial_search [SECONDS]      for each reader; prints the worst against ordinary text, and the
-//   text
+//   denial_search [SECONDS [READER]]    for each reader, or for one; prints the worst against
+//                                       ordinary text, and the text
 //
 // Time is the processor's of this thread, the least of several runs; a busy machine adds noise, not
 // much more.
@@ -265,6 +265,7 @@ int main(int argc, char** argv) {
   const auto rules = bouncesight::RuleSet::Load(bouncesight::EmbeddedSources());
   if (!rules) return 1;
   for (const auto& reader : bouncesight::Readers(*rules)) {
+    if (argc > 2 && std::string_view(argv[2]) != reader.name) continue;
     bouncesight::Search search(reader);
     search.Run(seconds);
     search.Print();
