@@ -290,6 +290,12 @@ void SyslogSource::Farewell() {
   std::size_t turns = kFarewellBytes / kTurnBytes;
   while (turns-- > 0 && Turn() && clock_.Steady() < until) {
   }
+  if (!ready_.empty()) {
+    LogWarning(
+        "source {}: its sockets hold more than could be read in the last {} ms; the rest is lost "
+        "when they close",
+        shared_.name, kFarewellTime.count());
+  }
   over_ = true;
   for (auto& connection : connections_) connection->End(ConnectionEnd::kClosed);
   some_ended_ = true;

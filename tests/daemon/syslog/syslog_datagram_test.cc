@@ -6,11 +6,7 @@
 namespace bouncesight {
 namespace {
 
-using testing::Contains;
-using testing::Each;
 using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 TEST(SyslogDatagrams, T30BecomeLinesWhateverTheirForm) {
@@ -210,6 +206,38 @@ TEST(SyslogDatagrams, GoToTheSourceThatTakesTheSocketOver) {
   before->Farewell();
   sender.Send("<22>two");
   ASSERT_TRUE(world.TurnUntilLines(2));
+}
+
+// Each look at it comes a second after the one before: nothing is done in time.
+class HurriedClock final : public Clock {
+ public:
+  std::chrono::steady_clock::time_point Steady() const override {
+    return std::chrono::steady_clock::time_point(std::chrono::seconds(++looks_));
+  }
+  std::chrono::system_clock::time_point Wall() const override { return {}; }
+
+ private:
+  mutable int looks_ = 0;
+};
+
+TEST(SyslogDatagrams, T28AreNamedWhereTheEndLeavesNoTimeToReadThem) {
+  for (const int sent : {1, 400}) {
+    const CapturedLog log;
+    SyslogWorld world;
+    world.config.listen = {"udp://127.0.0.1:0"};
+    auto setup = SetUpSyslog(world.config, world.pool, world.fs);
+    ASSERT_TRUE(setup) << setup.error().message;
+    const Sender sender = Sender::Udp(setup->sockets[0]->port());
+    const HurriedClock clock;
+    RecordingStreams streams(world.lines);
+    SyslogSource source(std::move(*setup), clock, streams, world.io);
+    for (int i = 0; i < sent; ++i) sender.Send("<22>" + std::string(1000, 'x'));
+    source.Farewell();
+    const bool all = world.lines.size() == static_cast<std::size_t>(sent);
+    EXPECT_EQ(all, sent == 1) << world.lines.size();
+    const bool told = log.text().find("source relay: its sockets hold more") != std::string::npos;
+    EXPECT_EQ(told, !all) << log.text();
+  }
 }
 
 TEST(SyslogSource, NeedsNoPositionAndHasAlwaysCaughtUp) {
