@@ -1,11 +1,11 @@
 #include "daemon/overlap_watch.h"
 
-#include <thread>
 #include <utility>
 
 #include "daemon/config/alike_files.h"
 #include "daemon/config/source_overlap.h"
 #include "daemon/system/log.h"
+#include "daemon/system/threads.h"
 
 namespace bouncesight {
 
@@ -28,15 +28,16 @@ void OverlapWatch::Tick() {
 void OverlapWatch::Look() {
   const bool is_due = due_ && clock_.Steady() >= *due_;
   if (!(is_new_ || is_due) || Busy()) return;
-  if (std::exchange(is_new_, false)) {
-    return Start([](const std::vector<SourceConfig>& sources, FileSystem& fs) {
+  if (is_new_) {
+    is_new_ = !Start([](const std::vector<SourceConfig>& sources, FileSystem& fs) {
       return SharedFiles(sources, fs);
     });
+    return;
   }
-  due_.reset();
-  Start([](const std::vector<SourceConfig>& sources, FileSystem& fs) {
+  const bool begun = Start([](const std::vector<SourceConfig>& sources, FileSystem& fs) {
     return AlikeFiles(sources, fs);
   });
+  if (begun) due_.reset();
 }
 
 bool OverlapWatch::busy() const {
@@ -57,12 +58,16 @@ void OverlapWatch::Wait() const {
   if (latest.valid()) latest.wait();
 }
 
-void OverlapWatch::Start(Words words) {
+bool OverlapWatch::Start(Words words) {
   std::packaged_task<void()> look([words, fs = fs_, sources = sources_] {
     for (const std::string& warning : words(*sources, *fs)) LogWarning("{}", warning);
   });
-  latest_ = look.get_future().share();
-  std::thread(std::move(look)).detach();
+  std::shared_future<void> end = look.get_future().share();
+  std::thread thread = TryThread(std::move(look));
+  if (!thread.joinable()) return false;
+  thread.detach();
+  latest_ = std::move(end);
+  return true;
 }
 
 }  // namespace bouncesight

@@ -42,7 +42,7 @@ class OverlapWatch {
 
   void Look() REQUIRES(mutex_);
   bool Busy() const REQUIRES(mutex_);
-  void Start(Words words) REQUIRES(mutex_);
+  bool Start(Words words) REQUIRES(mutex_);  // false: there is no thread to be had now
 
   const std::shared_ptr<FileSystem> fs_;
   const Clock& clock_;

@@ -4,10 +4,10 @@
 #include <atomic>
 #include <set>
 #include <span>
-#include <thread>
 #include <utility>
 
 #include "daemon/batch/literal_search.h"
+#include "daemon/system/threads.h"
 
 namespace bouncesight {
 
@@ -66,10 +66,7 @@ std::vector<FoundAhead> SearchAhead(std::span<const LogRange> ranges, const Lite
       if (!mine || !mine->Search(ranges[i], keep)) here.Drop();
     }
   };
-  std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < std::min<std::size_t>(jobs, ranges.size()); ++i)
-    others.emplace_back(work);
-  work();
+  RunOnCores(std::min<std::size_t>(jobs, ranges.size()), work);
   return all;
 }
 

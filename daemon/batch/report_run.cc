@@ -6,7 +6,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "daemon/batch/cut_log.h"
@@ -14,6 +13,7 @@
 #include "daemon/batch/log_input.h"
 #include "daemon/batch/progress.h"
 #include "daemon/system/mutex.h"
+#include "daemon/system/threads.h"
 #include "metrics/totals.h"
 
 namespace bouncesight {
@@ -295,11 +295,7 @@ ReportResult ReportRun::Read(const std::vector<LogRange>& ranges, unsigned jobs,
     shared.totals.AddNames(*names);
   }
   const auto work = [&] { Job(shared, rules_, names, reading_, filter_).Run(); };
-  std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < std::min<std::size_t>(jobs, ranges.size()); ++i)
-    others.emplace_back(work);
-  work();
-  others.clear();  // joins
+  RunOnCores(std::min<std::size_t>(jobs, ranges.size()), work);
   std::vector<LateExpiry> late;
   {
     const MutexLock lock(shared.mutex);

@@ -3,10 +3,10 @@
 #include <array>
 #include <chrono>
 #include <future>
-#include <thread>
 #include <utility>
 
 #include "daemon/system/log.h"
+#include "daemon/system/threads.h"
 
 namespace bouncesight {
 namespace {
@@ -59,7 +59,11 @@ void FreeClient::operator()(rd_kafka_t* client) const {
   std::packaged_task<void()> destroy(
       [client] { rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE); });
   const std::future<void> done = destroy.get_future();
-  std::thread thread(std::move(destroy));
+  std::thread thread = TryThread(std::move(destroy));
+  if (!thread.joinable()) {  // then it is waited for
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    return;
+  }
   if (done.wait_for(kPatience) == std::future_status::ready) return thread.join();
   thread.detach();
 }
@@ -137,6 +141,11 @@ Result<Client> MakeClient(rd_kafka_type_t type, ClientConf conf, const std::stri
   if (!client) return Error{"the topic " + topic + " cannot be reached: " + why.data()};
   static_cast<void>(conf.release());  // the client's now
   return client;
+}
+
+Error NoThreadFor(const std::string& topic) {
+  return Error{"the topic " + topic +
+               " cannot be watched: the system gives no more threads (TasksMax, ulimit -u)"};
 }
 
 std::string BrokersOf(const KafkaConfig& config) {

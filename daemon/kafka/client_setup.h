@@ -72,6 +72,9 @@ Result<ClientConf> MakeConf(const KafkaConfig& config, const Properties& default
 // An Error says why; certificates that cannot be read, for one.
 Result<Client> MakeClient(rd_kafka_type_t type, ClientConf conf, const std::string& topic);
 
+// What to say where a client would have no thread of ours.
+Error NoThreadFor(const std::string& topic);
+
 std::string BrokersOf(const KafkaConfig& config);  // "a:9092,b:9092"
 
 }  // namespace bouncesight

@@ -68,24 +68,26 @@ void RdKafkaFeed::FreeList::operator()(rd_kafka_topic_partition_list_t* list) co
 }
 
 Result<std::unique_ptr<RdKafkaFeed>> RdKafkaFeed::Open(const KafkaConfig& config,
-                                                       const WatchMaker& watch) {
+                                                       const WatchMaker& make_watch) {
   auto trouble = std::make_unique<ClientTrouble>();
   auto conf = MakeConf(config, kDefaults, kFixed, *trouble);
   if (!conf) return conf.error();
   auto client = MakeClient(RD_KAFKA_CONSUMER, std::move(*conf), config.topic);
   if (!client) return client.error();
+  auto watch = make_watch(client->get(), config, *trouble);
+  if (!watch) return NoThreadFor(config.topic);
   rd_kafka_poll_set_consumer(client->get());
   return std::unique_ptr<RdKafkaFeed>(
-      new RdKafkaFeed(config, std::move(trouble), std::move(*client), watch));
+      new RdKafkaFeed(config, std::move(trouble), std::move(*client), std::move(watch)));
 }
 
 RdKafkaFeed::RdKafkaFeed(KafkaConfig config, std::unique_ptr<ClientTrouble> trouble, Client client,
-                         const WatchMaker& watch)
+                         std::unique_ptr<TopicWatch> watch)
     : config_(std::move(config)),
       trouble_(std::move(trouble)),
       client_(std::move(client)),
       bell_(rd_kafka_queue_get_consumer(client_.get())),
-      watch_(watch(client_.get(), config_, *trouble_)) {
+      watch_(std::move(watch)) {
   events_.reserve(messages_.size());
 }
 

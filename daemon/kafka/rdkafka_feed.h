@@ -19,8 +19,8 @@ namespace bouncesight {
 class RdKafkaFeed final : public KafkaFeed {
  public:
   // An Error names the property or the file that is wrong.
-  static Result<std::unique_ptr<RdKafkaFeed>> Open(const KafkaConfig& config,
-                                                   const WatchMaker& watch = ThreadWatch::Make);
+  static Result<std::unique_ptr<RdKafkaFeed>> Open(
+      const KafkaConfig& config, const WatchMaker& make_watch = ThreadWatch::Make);
   ~RdKafkaFeed() override;
 
   bool Assign(const std::vector<PartitionPlaces::Beginning>& beginnings) override;
@@ -39,7 +39,7 @@ class RdKafkaFeed final : public KafkaFeed {
   using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, FreeList>;
 
   RdKafkaFeed(KafkaConfig config, std::unique_ptr<ClientTrouble> trouble, Client client,
-              const WatchMaker& watch);
+              std::unique_ptr<TopicWatch> watch);
 
   PartitionList ListOf(const std::vector<PartitionPlaces::Beginning>& places) const;
   void Take(const rd_kafka_message_t& message);

@@ -58,25 +58,27 @@ std::string Failure(rd_kafka_resp_err_t code, std::string_view said) {
 }  // namespace
 
 Result<std::unique_ptr<RdKafkaSink>> RdKafkaSink::Open(const KafkaConfig& config, std::string host,
-                                                       const WatchMaker& watch) {
+                                                       const WatchMaker& make_watch) {
   auto reports = std::make_unique<Reports>();
   auto conf = MakeConf(config, kSinkDefaults, kSinkFixed, *reports);
   if (!conf) return conf.error();
   rd_kafka_conf_set_dr_msg_cb(conf->get(), OnReport);
   auto client = MakeClient(RD_KAFKA_PRODUCER, std::move(*conf), config.topic);
   if (!client) return client.error();
-  return std::unique_ptr<RdKafkaSink>(
-      new RdKafkaSink(config, std::move(host), std::move(reports), std::move(*client), watch));
+  auto watch = make_watch(client->get(), config, *reports);
+  if (!watch) return NoThreadFor(config.topic);
+  return std::unique_ptr<RdKafkaSink>(new RdKafkaSink(config, std::move(host), std::move(reports),
+                                                      std::move(*client), std::move(watch)));
 }
 
 RdKafkaSink::RdKafkaSink(KafkaConfig config, std::string host, std::unique_ptr<Reports> reports,
-                         Client client, const WatchMaker& watch)
+                         Client client, std::unique_ptr<TopicWatch> watch)
     : config_(std::move(config)),
       host_(std::move(host)),
       reports_(std::move(reports)),
       client_(std::move(client)),
       bell_(rd_kafka_queue_get_main(client_.get())),
-      watch_(watch(client_.get(), config_, *reports_)) {}
+      watch_(std::move(watch)) {}
 
 RdKafkaSink::~RdKafkaSink() {
   watch_.reset();

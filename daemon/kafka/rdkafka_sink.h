@@ -20,8 +20,9 @@ namespace bouncesight {
 class RdKafkaSink final : public RecordSink {
  public:
   // `host`: for the headers and the key. An Error names the property or the file that is wrong.
-  static Result<std::unique_ptr<RdKafkaSink>> Open(const KafkaConfig& config, std::string host,
-                                                   const WatchMaker& watch = ThreadWatch::Make);
+  static Result<std::unique_ptr<RdKafkaSink>> Open(
+      const KafkaConfig& config, std::string host,
+      const WatchMaker& make_watch = ThreadWatch::Make);
   ~RdKafkaSink() override;
 
   // Asks the brokers now, for some seconds at most.
@@ -41,7 +42,7 @@ class RdKafkaSink final : public RecordSink {
   static void OnReport(rd_kafka_t* client, const rd_kafka_message_t* message, void* opaque);
 
   RdKafkaSink(KafkaConfig config, std::string host, std::unique_ptr<Reports> reports, Client client,
-              const WatchMaker& watch);
+              std::unique_ptr<TopicWatch> watch);
 
   const KafkaConfig config_;
   const std::string host_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/system/threads.h"
+
 namespace bouncesight {
 namespace {
 
@@ -77,11 +79,16 @@ TopicSight AskPatiently(rd_kafka_t* client, const KafkaConfig& config, ClientTro
 
 std::unique_ptr<TopicWatch> ThreadWatch::Make(rd_kafka_t* client, const KafkaConfig& config,
                                               ClientTrouble& trouble) {
-  return std::make_unique<ThreadWatch>(client, config, trouble);
+  std::unique_ptr<ThreadWatch> watch(new ThreadWatch(client, config, trouble));
+  if (!watch->thread_.joinable()) return nullptr;
+  return watch;
 }
 
 ThreadWatch::ThreadWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble)
-    : client_(client), config_(std::move(config)), trouble_(trouble), thread_([this] { Run(); }) {}
+    : client_(client),
+      config_(std::move(config)),
+      trouble_(trouble),
+      thread_(TryThread([this] { Run(); })) {}
 
 ThreadWatch::~ThreadWatch() {
   {
@@ -89,7 +96,7 @@ ThreadWatch::~ThreadWatch() {
     stopping_ = true;
   }
   wake_.NotifyAll();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 TopicSight ThreadWatch::sight() const {

@@ -38,7 +38,7 @@ class TopicWatch {
   virtual void Poke(std::int32_t partition) = 0;
 };
 
-// `client` and `trouble` must outlive the watch.
+// `client` and `trouble` must outlive the watch. Null: the system gives no thread for it.
 using WatchMaker = std::function<std::unique_ptr<TopicWatch>(
     rd_kafka_t* client, const KafkaConfig& config, ClientTrouble& trouble)>;
 
@@ -54,7 +54,6 @@ class ThreadWatch final : public TopicWatch {
   static std::unique_ptr<TopicWatch> Make(rd_kafka_t* client, const KafkaConfig& config,
                                           ClientTrouble& trouble);
 
-  ThreadWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble);
   ~ThreadWatch() override;  // waits for a question under way
   ThreadWatch(const ThreadWatch&) = delete;
   ThreadWatch& operator=(const ThreadWatch&) = delete;
@@ -63,6 +62,7 @@ class ThreadWatch final : public TopicWatch {
   void Poke(std::int32_t partition) override;
 
  private:
+  ThreadWatch(rd_kafka_t* client, KafkaConfig config, ClientTrouble& trouble);
   void Run();
   bool Rest(std::chrono::milliseconds time);
   void AskLeaders(const std::set<std::int32_t>& partitions);

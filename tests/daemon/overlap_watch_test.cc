@@ -8,6 +8,7 @@
 
 #include "tests/daemon/system/captured_log.h"
 #include "tests/daemon/system/fake_clock.h"
+#include "tests/daemon/system/no_threads.h"
 
 namespace bouncesight {
 namespace {
@@ -52,6 +53,21 @@ TEST(OverlapWatch, HoldsUpNobodyWhileALookHangs) {
   EXPECT_TRUE(watch.busy());
   EXPECT_LE(fs->stats, 1) << "one look at a time, however often the configuration is read again";
   fs->LetGo();
+  watch.Wait();
+  EXPECT_THAT(log.text(), HasSubstr("sources one and two both follow /proc/self/status"));
+}
+
+TEST(OverlapWatch, LooksLaterWhereTheSystemGivesNoThreadNow) {
+  const CapturedLog log;
+  FakeClock clock;
+  OverlapWatch watch(std::make_shared<RealFileSystem>(), clock);
+  {
+    const NoThreads none;
+    watch.Watch(TwoOf("/proc/self/status"));
+    EXPECT_EQ(none.refused(), 1);
+  }
+  EXPECT_EQ(log.text(), "");
+  watch.Tick();
   watch.Wait();
   EXPECT_THAT(log.text(), HasSubstr("sources one and two both follow /proc/self/status"));
 }

@@ -6,6 +6,7 @@
 #include "tests/daemon/kafka/asked_watch.h"
 #include "tests/daemon/kafka/fake_rdkafka.h"
 #include "tests/daemon/system/captured_log.h"
+#include "tests/daemon/system/no_threads.h"
 
 namespace bouncesight {
 namespace {
@@ -38,6 +39,17 @@ TEST(RdKafkaFeed, TellsOnceWhyBrokersGiveNothing) {
 TEST(RdKafkaFeed, LeavesBrokersThatGoToTheWatch) {
   EXPECT_EQ(ToldOf(RD_KAFKA_RESP_ERR__TRANSPORT), "");
   EXPECT_EQ(ToldOf(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART), "");
+}
+
+TEST(RdKafkaFeed, SaysThatTheSystemGivesNoThreadForTheWatch) {
+  KafkaConfig config;
+  config.topic = "mail";
+  const FakeRdKafka kafka(0, 0);
+  const NoThreads none;
+  const auto feed = RdKafkaFeed::Open(config);
+  ASSERT_FALSE(feed);
+  EXPECT_THAT(feed.error().message,
+              HasSubstr("the topic mail cannot be watched: the system gives"));
 }
 
 }  // namespace
