@@ -102,7 +102,7 @@ class Daemon::Impl {
   bool Run() {
     WaitForSignal();
     rules_.Start([this](auto rules, auto names) { Replace(rules, names); },
-                 [this] { return PrepareReload(); });
+                 [this] { return PrepareReload(); }, [this] { sources_.Forget(); });
     if (history_) history_->Start();
     for (auto& worker : workers_) worker->Start();
     commits_->Start();
@@ -256,7 +256,6 @@ class Daemon::Impl {
     AddDefaultSources(fs_, *next, LastJournalMail);
     const auto followed = WithShipments(next->sources, next->outputs);
     if (Status status = sources_.Prepare(followed); !status) return status.error();
-    overlaps_.Watch(next->sources);
     auto for_restart = KeysForRestart(config_, *next);
     for (const std::string& key : for_restart) {
       LogWarning("{} has changed: that needs a restart", key);
@@ -271,6 +270,7 @@ class Daemon::Impl {
     for (auto& worker : workers_) worker->SetRules(rules, names);
     for (const SourceConfig& source : next_sources_)
       committer_->AddSource(source.name, MtaOf(source.lines.format));
+    overlaps_.Watch(next_sources_);
     const std::size_t touched = sources_.Apply();
     if (touched > 0) {
       LogInfo("{} sources changed; {} are followed", touched, next_sources_.size());

@@ -36,7 +36,7 @@ Status SourceKeeper::Prepare(const std::vector<SourceConfig>& sources) {
     }
     auto maker = maker_(source);
     if (!maker) {
-      changes_.clear();
+      Forget();
       return maker.error();
     }
     const std::size_t worker = before ? before->worker : LeastBusy(next_);
@@ -54,24 +54,41 @@ Status SourceKeeper::Prepare(const std::vector<SourceConfig>& sources) {
 }
 
 std::size_t SourceKeeper::Apply() {
-  if (changes_.empty()) return 0;
-  std::size_t touched = 0;
   std::vector<std::future<void>> done;
-  for (std::size_t i = 0; i < changes_.size(); ++i) {
-    const std::size_t count = changes_[i].removed.size() + changes_[i].added.size();
-    if (count == 0) continue;
-    touched += count;
-    done.push_back(workers_[i]->ChangeSources(std::move(changes_[i])));
-  }
-  changes_.clear();
+  const std::size_t touched = Hand([&done](Worker& worker, Worker::SourceChanges changes) {
+    done.push_back(worker.ChangeSources(std::move(changes)));
+  });
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   for (auto& each : done) {
     if (each.wait_until(deadline) == std::future_status::ready) continue;
     LogWarning("a source hangs: what changes on its worker is in force when it answers");
   }
-  sources_ = std::move(next_);
-  next_.clear();
   return touched;
+}
+
+std::size_t SourceKeeper::ApplyNow() {
+  return Hand([](Worker& worker, const Worker::SourceChanges& changes) {
+    worker.ChangeSourcesNow(changes);
+  });
+}
+
+std::size_t SourceKeeper::Hand(const std::function<void(Worker&, Worker::SourceChanges)>& over) {
+  if (changes_.empty()) return 0;
+  std::size_t touched = 0;
+  for (std::size_t i = 0; i < changes_.size(); ++i) {
+    const std::size_t count = changes_[i].removed.size() + changes_[i].added.size();
+    if (count == 0) continue;
+    touched += count;
+    over(*workers_[i], std::move(changes_[i]));
+  }
+  sources_ = std::move(next_);
+  Forget();
+  return touched;
+}
+
+void SourceKeeper::Forget() {
+  changes_.clear();
+  next_.clear();
 }
 
 SourceKeeper::FollowedSource* SourceKeeper::Find(std::vector<FollowedSource>& among,

@@ -34,12 +34,17 @@ class SourceKeeper {
   Status Open(const std::vector<SourceConfig>& sources, const StateRecord& restored);
 
   // Works out what must change so that `sources` are followed. An Error: one of them cannot be
-  // made, and nothing will change.
+  // made, and nothing will change. What is made holds sockets and clients until Apply or Forget.
   Status Prepare(const std::vector<SourceConfig>& sources);
   // Does it, and returns when every worker has, or after kPatience: a worker that hangs makes its
   // changes when it goes on. Gives the number of sources that were touched; 0 after a Prepare that
   // failed.
   std::size_t Apply();
+  // Nothing of what Prepare found will be done.
+  void Forget();
+
+  // Apply for workers without threads, for tests.
+  std::size_t ApplyNow();
 
  private:
   struct FollowedSource {
@@ -47,6 +52,7 @@ class SourceKeeper {
     std::size_t worker = 0;
   };
 
+  std::size_t Hand(const std::function<void(Worker&, Worker::SourceChanges)>& over);
   FollowedSource* Find(std::vector<FollowedSource>& among, const std::string& name);
   std::size_t LeastBusy(const std::vector<FollowedSource>& sources) const;
 

@@ -47,9 +47,10 @@ Status RuleKeeper::Load() {
   return Ok{};
 }
 
-void RuleKeeper::Start(Replace replace, Prepare prepare) {
+void RuleKeeper::Start(Replace replace, Prepare prepare, std::function<void()> give_up) {
   replace_ = std::move(replace);
   prepare_ = std::move(prepare);
+  give_up_ = std::move(give_up);
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -124,6 +125,7 @@ Result<std::vector<std::string>> RuleKeeper::ReloadOnce() {
   NotifyReloading();
   auto loaded = LoadAnew();
   if (!loaded) {
+    if (give_up_) give_up_();
     LogError("nothing was reloaded: {}", loaded.error().message);
     Note(false);
     NotifyReady("reload refused: all stays in force as it was");

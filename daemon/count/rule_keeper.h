@@ -37,8 +37,8 @@ class RuleKeeper {
   // The first load: an Error means that there are no rules.
   Status Load();
   // After it: what later loads call, on the keeper's thread: first `prepare`, and `replace` when
-  // the rules are good, too.
-  void Start(Replace replace, Prepare prepare = {});
+  // the rules are good, too; else `give_up`, for what was prepared is not put in force.
+  void Start(Replace replace, Prepare prepare = {}, std::function<void()> give_up = {});
 
   // From any thread; returns at once. Calls while a reload runs lead to one more.
   void Reload();
@@ -69,6 +69,7 @@ class RuleKeeper {
   const Clock& clock_;
   Replace replace_;
   Prepare prepare_;
+  std::function<void()> give_up_;
   mutable Mutex mutex_;
   Signal wake_;
   std::shared_ptr<const RuleSet> rules_ GUARDED_BY(mutex_);

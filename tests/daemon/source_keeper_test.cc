@@ -84,8 +84,9 @@ class SourceKeeperTest : public testing::Test {
 
   Result<Worker::SourceMaker> MakerFor(const SourceConfig& source) {
     if (source.name == "bad") return Error{"source bad: no"};
-    return Worker::SourceMaker(
-        [this, name = source.name](auto&, auto&) { return std::make_unique<Telling>(log_, name); });
+    return Worker::SourceMaker([this, name = source.name, held = held_](auto&, auto&) {
+      return std::make_unique<Telling>(log_, name);
+    });
   }
   std::size_t Reload(const std::vector<SourceConfig>& sources) {
     log_.Take();
@@ -106,6 +107,7 @@ class SourceKeeperTest : public testing::Test {
   }
 
   Log log_;
+  std::shared_ptr<int> held_;  // by what is made, as sockets are
   CommitLoop::Workers workers_;
   SourceKeeper keeper_{workers_, [this](const SourceConfig& source) { return MakerFor(source); }};
 };
@@ -163,6 +165,19 @@ TEST_F(SourceKeeperTest, T27ChangesNothingWhenOneSourceCannotBeMade) {
   EXPECT_EQ(keeper_.Apply(), 0u);
   EXPECT_THAT(log_.Take(), IsEmpty());
   EXPECT_EQ(Reload({SourceOf("a")}), 0u);
+}
+
+TEST_F(SourceKeeperTest, T27HoldsNothingOfWhatItForgets) {
+  Start({SourceOf("a")});
+  const auto held = std::make_shared<int>(0);
+  held_ = held;
+  ASSERT_TRUE(keeper_.Prepare({SourceOf("a"), SourceOf("b")}));
+  held_.reset();
+  EXPECT_GT(held.use_count(), 1);
+  keeper_.Forget();
+  EXPECT_EQ(held.use_count(), 1) << "an address is free again";
+  EXPECT_EQ(keeper_.Apply(), 0u);
+  EXPECT_THAT(Names(0), ElementsAre("a"));
 }
 
 TEST(SourceKeeper, GivesEachOfAFewSourcesAWorkerOfItsOwn) {

@@ -129,6 +129,21 @@ TEST_F(RuleKeeperTest, TellsWhoWaitsWhichKeysNeedARestart) {
   EXPECT_EQ(*keys, (std::vector<std::string>{"workers", "log.level"}));
 }
 
+TEST_F(RuleKeeperTest, T27GivesUpWhatWasPreparedWhenTheRulesAreBad) {
+  Load();
+  int given_up = 0;
+  keeper_->Start([](auto, auto) {},
+                 [this]() -> Result<RuleKeeper::Prepared> {
+                   return RuleKeeper::Prepared{{{}, folder_.string()}, {}};
+                 },
+                 [&given_up] { ++given_up; });
+  ASSERT_TRUE(keeper_->ReloadNow(seconds(20)));
+  EXPECT_EQ(given_up, 0);
+  Put("rules: [");
+  ASSERT_FALSE(keeper_->ReloadNow(seconds(20)));
+  EXPECT_EQ(given_up, 1);
+}
+
 TEST_F(RuleKeeperTest, TellsWhoWaitsWhyNothingWasReloaded) {
   Load();
   keeper_->Start([](auto, auto) {},
