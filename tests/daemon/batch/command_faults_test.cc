@@ -1,14 +1,13 @@
 // Every call of the commands on the files that they read, and on standard input and output, fails
 // once, and several times in a row, in every way. Either nothing of it shows, or the command says
 // what failed and its exit status tells: a part never passes for the whole.
-#include <cerrno>
+#include "tests/daemon/batch/command_faults.h"
+
 #include <fstream>
 
 #include <gtest/gtest.h>
 
-#include "tests/daemon/batch/command_run.h"
 #include "tests/daemon/files/gzip.h"
-#include "tests/daemon/system/fault_walk.h"
 #include "tests/daemon/system/temporary_folder.h"
 
 namespace bouncesight {
@@ -96,35 +95,13 @@ const std::vector<Case>& Cases() {
   return kCases;
 }
 
-// But for the minute in which a report was made.
-std::string Lasting(std::string text) {
-  const std::size_t at = text.rfind("\nMade ");
-  return at == std::string::npos ? text : text.substr(0, at);
-}
-
 class CommandFaults : public testing::TestWithParam<Case> {};
 
 TEST_P(CommandFaults, AreToldOrDoNotShow) {
   const Desk desk;
   const std::vector<std::string> words = desk.Here(GetParam().words);
   const std::string input(GetParam().input);
-  FailingFileCalls counted(desk.path(), 0, 0);
-  const CommandRun well = RunCommand(words, input, counted);
-  ASSERT_EQ(well.code, 0) << well.err;
-  for (const int times : {1, 2, 5}) {
-    ForEachFault(counted.calls(), 11, FileFaultsOf,
-                 [&](std::size_t nth, int way, const auto& site) {
-                   FailingFileCalls calls(desk.path(), nth, way, times);
-                   const CommandRun run = RunCommand(words, input, calls);
-                   const bool told = run.err.find("bouncesight: error: ") != std::string::npos;
-                   const bool reader_gone = way == EPIPE && site.starts_with("write");
-                   const bool whole = Lasting(run.out) == Lasting(well.out) && run.err == well.err;
-                   EXPECT_TRUE(run.code == 0 ? whole : told || reader_gone)
-                       << "call " << nth << ", " << site << ", fails with " << way << ", " << times
-                       << " times: exit " << run.code << "\n"
-                       << run.err << run.out;
-                 });
-  }
+  FailEachCall({desk.path(), words, input}, 11);
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, CommandFaults, testing::ValuesIn(Cases()),
