@@ -119,6 +119,8 @@ std::size_t KafkaSource::Handle(const KafkaEvent& event) {
           "source {}: topic {}, partition {}: what stands at offset {} cannot be read ({}); it is "
           "passed over, with what was sent together with it",
           config_.name, config_.kafka.topic, event.partition, event.offset, event.payload);
+      places_.OnUnreadable();
+      ++told_.gaps;  // by these words
       break;
     case KafkaEvent::Kind::kRecord: {
       const std::uint64_t mark = RecordMark(event.timestamp_ms, event.payload);
@@ -174,7 +176,7 @@ void KafkaSource::TellCounts() {
         "goes on with the oldest that is left",
         config_.name, now.lost_records - told_.lost_records, config_.kafka.topic);
   }
-  if (now.renewals > told_.renewals) {
+  if (now.gaps > told_.gaps) {
     LogError(
         "source {}: the topic {} is not the one that was read before: it was deleted and made "
         "again; it is read from its oldest record on",
@@ -233,7 +235,7 @@ void KafkaSource::Describe(LiveSource& live) {
     if (next && end && *end > *next) kafka.lag_records += static_cast<std::uint64_t>(*end - *next);
   }
   live.kafka = kafka;
-  live.gaps = places_.counts().renewals;
+  live.gaps = places_.counts().gaps;
   live.last_line_timestamp_seconds = last_line_timestamp_;
 }
 

@@ -21,7 +21,7 @@ std::string EncodeKafkaState(const KafkaState& state) {
     out.Hash(place.mark);
   }
   out.Number(state.counts.lost_records);
-  out.Number(state.counts.renewals);
+  out.Number(state.counts.gaps);
   out.Number(state.repeated_bytes);
   state.streams.Write(out);
   return out.Take();
@@ -43,7 +43,7 @@ Result<KafkaState> DecodeKafkaState(std::string_view bytes) {
     place.mark = in.Hash();
   }
   state.counts.lost_records = in.Number();
-  state.counts.renewals = in.Number();
+  state.counts.gaps = in.Number();
   state.repeated_bytes = in.Number();
   state.streams.Read(in);
   if (!in.ok() || !in.at_end()) return Error{"the place in the topic is torn"};

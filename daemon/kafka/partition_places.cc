@@ -122,7 +122,7 @@ void PartitionPlaces::Arrive(Entry& entry, std::int64_t offset) {
   std::int64_t& next = entry.place.next;
   if (entry.phase == Phase::kOldest) {
     if (entry.renewed || offset < next) {
-      ++counts_.renewals;
+      ++counts_.gaps;
     } else {
       counts_.lost_records += static_cast<std::uint64_t>(offset - next);
     }

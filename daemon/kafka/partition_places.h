@@ -42,7 +42,9 @@ class PartitionPlaces {
 
   struct Counts {
     std::uint64_t lost_records = 0;
-    std::uint64_t renewals = 0;  // topics that were deleted and made again
+    // Topics that were deleted and made again, and what could not be unpacked: nobody knows of how
+    // many records.
+    std::uint64_t gaps = 0;
 
     friend bool operator==(const Counts&, const Counts&) = default;
   };
@@ -72,6 +74,8 @@ class PartitionPlaces {
   };
   std::vector<Beginning> Beginnings() const;  // of ours
 
+  // What stands there cannot be read, and reading goes on behind it.
+  void OnUnreadable() { ++counts_.gaps; }
   Verdict OnRecord(std::int32_t partition, std::int64_t offset, std::uint64_t mark);
   // After kTake, when all its lines are counted.
   void Counted(std::int32_t partition, std::int64_t offset, std::uint64_t mark);

@@ -49,6 +49,10 @@ TEST(KafkaSource, TellsWhatItPassesOverAndReadsOn) {
   EXPECT_EQ(world.streams.text, "one\ntwo\n");
   EXPECT_THAT(log.text(),
               HasSubstr("partition 0: what stands at offset 1 cannot be read (broken)"));
+  EXPECT_THAT(log.text(), Not(HasSubstr("it was deleted and made again")));
+  LiveSource live;
+  world.source->Describe(live);
+  EXPECT_EQ(live.gaps, 1U);
 }
 
 TEST(KafkaSource, AsksAgainForPartitionsThatItDidNotGet) {
