@@ -18,7 +18,7 @@ import cluster  # noqa: E402
 import shipper_test  # noqa: E402
 from cli_case import total  # noqa: E402
 from keeping_broker import KeepingBroker  # noqa: E402
-from lab import SLOW, Ledger  # noqa: E402
+from lab import SLOW, Ledger, replace_text  # noqa: E402
 
 LONG = "--long" in sys.argv
 
@@ -152,7 +152,7 @@ class Rows(shipper_test.Shipper):
             text = whole[home] + chance.choice(("", more[home]))
             if home is reader and chance.random() < 0.5:
                 text = text.replace("sources:\n", "sources:\n" + self.cluster.source("other", "", "second") + "\n")
-            home.daemon.config.write_text(chance.choice((text, text + "nonsense: [\n")))
+            replace_text(home.daemon.config, chance.choice((text, text + "nonsense: [\n")))
             home.daemon.process.send_signal(signal.SIGHUP)
             host.ledger.append(host.log, chance.randrange(1, 100))
             time.sleep(chance.uniform(0, 0.3))

@@ -143,6 +143,13 @@ class Ledger:
         return expected
 
 
+def replace_text(path, text):
+    """In one step: a reload that was asked for before finds the old text or the new one, not an empty file."""
+    new = path.with_name(path.name + ".new")
+    new.write_text(text)
+    os.replace(new, path)
+
+
 class Traffic(Ledger, threading.Thread):
     """Writes `rate` lines a second into `log` and rotates it by rename, until stopped.
 

@@ -22,7 +22,7 @@ import urllib.request
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "kafka"))
 from cluster import MOCK, NOT_LEADER, REQUEST_TIMED_OUT, Cluster  # noqa: E402
-from lab import KINDS, SLOW, Failure, Lab, Ledger, Oracle, Traffic, total  # noqa: E402
+from lab import KINDS, SLOW, Failure, Lab, Ledger, Oracle, Traffic, replace_text, total  # noqa: E402
 
 # Messages that end, or are tried again and again: what the join keeps of ever new ones that wait for ever has a bound of its own.
 Ledger.ids = 5_000
@@ -219,7 +219,7 @@ class Site(Lab):
         if chance.random() < 0.5:
             text = (self.head if broken.startswith("sources") else
                     "".join(line for line in text.splitlines(True) if not line.startswith(broken[:5]))) + broken
-        self.config.write_text(text)
+        replace_text(self.config, text)
         self.process.send_signal(signal.SIGHUP)
 
     def counted(self, source):
@@ -314,7 +314,7 @@ class Soak:
 
     def kill(self):
         self.victim.kill()
-        self.victim.config.write_text(self.victim.good())  # with a broken one it would not start
+        replace_text(self.victim.config, self.victim.good())  # with a broken one it would not start
         for _ in range(self.chance.choice((0, 0, 3))):  # some die while they start
             self.victim.start()
             time.sleep(self.chance.uniform(0, 0.3))
@@ -382,7 +382,7 @@ class Soak:
             self.brokers.restore()
         for site in (self.steady, self.victim):
             site.wait_ready()
-            site.config.write_text(site.good())
+            replace_text(site.config, site.good())
             site.process.send_signal(signal.SIGHUP)
             site.wait_ready()
         compared = sum(site.drain(ledger, 60) for site, ledger in zip((self.steady, self.victim), self.ledgers))
