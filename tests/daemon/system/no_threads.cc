@@ -27,9 +27,8 @@ int NoThreads::refused() const { return refused_threads; }
 extern "C" {
 
 // A sanitizer's own, which must know of every thread; not there without one.
-int __interceptor_pthread_create(  // NOLINT(bugprone-reserved-identifier)
-    pthread_t* thread, const pthread_attr_t* attributes, void* (*run)(void*), void* what)
-    __attribute__((weak));
+int SanitizersCreate(pthread_t* thread, const pthread_attr_t* attributes, void* (*run)(void*),
+                     void* what) __asm__("__interceptor_pthread_create") __attribute__((weak));
 
 int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*run)(void*),
                    void* what) noexcept {
@@ -38,8 +37,8 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
     return EAGAIN;
   }
   const auto next =
-      __interceptor_pthread_create != nullptr
-          ? &__interceptor_pthread_create
+      &SanitizersCreate != nullptr
+          ? &SanitizersCreate
           : reinterpret_cast<bouncesight::Create*>(::dlsym(RTLD_NEXT, "pthread_create"));
   return next(thread, attributes, run, what);
 }
