@@ -13,7 +13,7 @@
 namespace bouncesight {
 
 // But for the minute in which a report was made.
-inline std::string Lasting(std::string text) {
+inline std::string Lasting(const std::string& text) {
   const std::size_t at = text.rfind("\nMade ");
   return at == std::string::npos ? text : text.substr(0, at);
 }
