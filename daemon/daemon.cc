@@ -72,7 +72,8 @@ class Daemon::Impl {
         store_(fs_, config_.state.path),
         page_(box_, clock_, [this](Live& live) { Describe(live); }),
         api_(PageHooks(), box_, page_, clock_),
-        guard_(config_.web.config_file, fs_, clock_) {
+        guard_(config_.web.config_file, fs_, clock_),
+        names_sources_(!config_.sources.empty()) {
     std::signal(SIGPIPE, SIG_IGN);
     AddDefaultSources(fs_, config_, LastJournalMail);
   }
@@ -253,6 +254,13 @@ class Daemon::Impl {
   Result<RuleKeeper::Prepared> PrepareReload() {
     auto next = reread_();
     if (!next) return next.error();
+    // An empty file is a configuration, too: who overwrites it in place has one for a moment.
+    if (names_sources_ && next->sources.empty()) {
+      return Error{
+          "the configuration names no sources any more: is it being written just now? To follow "
+          "the logs of the default, restart"};
+    }
+    names_sources_ = !next->sources.empty();
     AddDefaultSources(fs_, *next, LastJournalMail);
     const auto followed = WithShipments(next->sources, next->outputs);
     if (Status status = sources_.Prepare(followed); !status) return status.error();
@@ -318,6 +326,7 @@ class Daemon::Impl {
   MetricsPage page_;
   Api api_;
   WebGuard guard_;
+  bool names_sources_;  // the configuration that was taken last; of the thread that reloads
   SocketPool sockets_{InheritedSockets()};
   boost::asio::io_context io_{1};
   // From the first moment on: a SIGHUP while the rules are compiled must not end the process.

@@ -172,6 +172,10 @@ class Serve(CliCase):
         status, body = reload()
         self.assertEqual(status, 500)
         self.assertIn("unknown key; did you mean `sources`?", body)
+        daemon.config.write_text("")  # as it is for a moment, where an editor writes it in place
+        status, body = reload()
+        self.assertEqual(status, 500)
+        self.assertIn("names no sources any more: is it being written just now?", body)
         daemon.config.write_text(good + "workers: 2\n")
         self.assertEqual(reload(), (200, "configuration and rules are reloaded\nworkers has changed: that needs a restart\n"))
         daemon.config.write_text(good)
