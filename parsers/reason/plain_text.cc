@@ -82,8 +82,9 @@ std::string WithoutColours(std::string_view bytes) {
     out.append(bytes.substr(0, at));
     if (at == bytes.npos) return out;
     bytes.remove_prefix(at + kStart.size());
-    const std::size_t end = bytes.find_first_not_of("0123456789;?");
-    bytes.remove_prefix(end == bytes.npos ? bytes.size() : end + 1);
+    bytes.remove_prefix(std::min(bytes.find_first_not_of("0123456789;?"), bytes.size()));
+    // Anything else is no end of a sequence, and may be the start of a character.
+    if (!bytes.empty() && bytes[0] >= '@' && bytes[0] <= '~') bytes.remove_prefix(1);
   }
 }
 

@@ -344,5 +344,20 @@ TEST(FailureReport, ReadsUtf16AndGb18030) {
   EXPECT_EQ(all[0].words, "550 5.1.1 用户不存在");
 }
 
+TEST(FailureReport, TakesColoursAwayAndNoPartOfACharacter) {
+  const std::pair<std::string_view, std::string_view> texts[] = {
+      {"550 5.1.1 \x1B[1;31mno such\x1B[0m user", "550 5.1.1 no such user"},
+      {"550 5.1.1 \x1B[用户不存在", "550 5.1.1 用户不存在"},
+      {"550 5.1.1 \x1B[31用户不存在", "550 5.1.1 用户不存在"},
+      {"550 5.1.1 用户不存在\x1B[31", "550 5.1.1 用户不存在"},
+      {"550 5.1.1 \x1B[ no such user", "550 5.1.1 no such user"},
+  };
+  for (const auto& [text, words] : texts) {
+    const auto all = ReadFailures(text);
+    ASSERT_EQ(all.size(), 1U) << text;
+    EXPECT_EQ(all[0].words, words) << text;
+  }
+}
+
 }  // namespace
 }  // namespace bouncesight
