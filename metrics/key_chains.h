@@ -19,7 +19,7 @@ class KeyChains {
  public:
   // Of this key and part, the first that `is(thing)`; null: none is.
   template <typename Is>
-  T* Find(std::uint64_t key, std::uint32_t part, Is is) {
+  T* Find(std::uint64_t key, std::uint64_t part, Is is) {
     const std::uint32_t at = NumberOf(key, FirstOf(key), part, is);
     return at == kNone ? nullptr : &things_[at];
   }
@@ -34,7 +34,7 @@ class KeyChains {
 
   // Drops the one that Find finds, once `one(thing)` has seen it.
   template <typename Is, typename One>
-  void DropOne(std::uint64_t key, std::uint32_t part, Is is, One one) {
+  void DropOne(std::uint64_t key, std::uint64_t part, Is is, One one) {
     const std::uint32_t indexed = FirstOf(key), at = NumberOf(key, indexed, part, is);
     if (at == kNone) return;
     one(std::as_const(things_[at]));
@@ -76,7 +76,7 @@ class KeyChains {
     return first_.Find(key, [&](std::uint32_t one) { return things_[one].key == key; });
   }
   template <typename Is>
-  std::uint32_t NumberOf(std::uint64_t key, std::uint32_t first, std::uint32_t part, Is is) const {
+  std::uint32_t NumberOf(std::uint64_t key, std::uint32_t first, std::uint64_t part, Is is) const {
     return things_.Find(key, first, part,
                         [&](const T& thing) { return thing.key == key && is(thing); });
   }

@@ -216,9 +216,9 @@ MessageTable::Changes MessageTable::TakeChanges() {
 
 std::uint32_t MessageTable::FindRecipient(std::uint32_t number, std::uint64_t key) const {
   const JoinedMessage& message = messages_[number];
-  return recipients_.Find(
-      message.key, message.recipients, static_cast<std::uint32_t>(key),
-      [&](const WaitingRecipient& one) { return one.key == key && one.message == number; });
+  return recipients_.Find(message.key, message.recipients, key, [&](const WaitingRecipient& one) {
+    return one.key == key && one.message == number;
+  });
 }
 
 std::uint32_t MessageTable::AddRecipient(std::uint32_t number, WaitingRecipient recipient,

@@ -40,9 +40,7 @@ struct WaitingRecipient {
   std::uint32_t rule = 0;              // that the last verdict came from
   PutOffReason reason;
 
-  friend std::uint32_t PartOf(const WaitingRecipient& one) {
-    return static_cast<std::uint32_t>(one.key);
-  }
+  friend std::uint64_t PartOf(const WaitingRecipient& one) { return one.key; }
 };
 static_assert(sizeof(WaitingRecipient) == 48);
 

@@ -58,7 +58,7 @@ class NamedTraffic {
     std::uint16_t cause = 0;
     std::uint8_t outcome = 0;
 
-    friend std::uint32_t PartOf(const Later& one) {
+    friend std::uint64_t PartOf(const Later& one) {
       return (one.log << 24U) ^ (std::uint32_t{one.outcome} << 16U) ^ one.cause;
     }
   };

@@ -12,13 +12,14 @@
 
 #include "metrics/key_index.h"
 #include "metrics/slab.h"
+#include "parsers/text/hash.h"
 
 namespace bouncesight {
 
 // `T` has `next` and `before`, which are the chains', and a `PartOf(thing)`, found by
-// argument-dependent lookup: 32 bits that stay the same while it is in a chain. `owner` is a hash
-// of what the chain belongs to, the same at each call; `first` is kept by the caller, kNone at
-// first.
+// argument-dependent lookup: a number that stays the same while it is in a chain, and that few
+// others of the chain have. `owner` is a hash of what the chain belongs to, the same at each call;
+// `first` is kept by the caller, kNone at first.
 template <typename T>
 class SlabChains {
  public:
@@ -28,7 +29,7 @@ class SlabChains {
   // The number of the one in the chain from `first` that `is(thing)`, which has that part; kNone:
   // none is. A few of other owners may be asked, too.
   template <typename Is>
-  std::uint32_t Find(std::uint64_t owner, std::uint32_t first, std::uint32_t part, Is is) const {
+  std::uint32_t Find(std::uint64_t owner, std::uint32_t first, std::uint64_t part, Is is) const {
     if (LengthOf(first) > kMostWalked) {
       return crowd_.Find(KeyOf(owner, part), [&](std::uint32_t at) { return is(things_[at]); });
     }
@@ -79,8 +80,8 @@ class SlabChains {
   std::size_t held_bytes() const { return things_.held_bytes() + crowd_.bytes(); }
 
  private:
-  static std::uint64_t KeyOf(std::uint64_t owner, std::uint32_t part) {
-    return owner ^ (part * 0x9e3779b97f4a7c15ULL);
+  std::uint64_t KeyOf(std::uint64_t owner, std::uint64_t part) const {
+    return owner ^ MixBits(part ^ seed_);
   }
 
   // Nothing stands before the first, so its `before` is the chain's length.
@@ -101,6 +102,9 @@ class SlabChains {
 
   Slab<T> things_;
   KeyIndex crowd_;  // of the chains that are longer than kMostWalked
+  // The address: differs from run to run. Hashes of addresses are fixed, for the state has them,
+  // and who chooses the addresses must not choose those that stand in each other's way.
+  std::uint64_t seed_ = reinterpret_cast<std::uintptr_t>(this);
 };
 
 }  // namespace bouncesight

@@ -69,7 +69,7 @@ class WaitingSet {
     Seconds since = 0, last = 0;  // arrival, as the first deferral tells it; the last deferral
     std::uint16_t provider = 0, cause = 0;
 
-    friend std::uint32_t PartOf(const Deferred& one) { return one.recipient; }
+    friend std::uint64_t PartOf(const Deferred& one) { return one.recipient; }
   };
   struct IsOf {
     std::uint32_t recipient;

@@ -11,14 +11,15 @@
 namespace bouncesight {
 namespace {
 
+// Their lower halves are the same: who chooses what is hashed can bring that about.
+std::uint64_t PartOfValue(int value) { return static_cast<std::uint64_t>(value) << 32U; }
+
 struct Thing {
   std::uint64_t key = 0;
   std::uint32_t next = 0, before = 0;
   int value = 0;
 
-  friend std::uint32_t PartOf(const Thing& thing) {
-    return static_cast<std::uint32_t>(thing.value);
-  }
+  friend std::uint64_t PartOf(const Thing& thing) { return PartOfValue(thing.value); }
 };
 using Chains = KeyChains<Thing>;
 using Model = std::multimap<std::uint64_t, int>;
@@ -34,7 +35,7 @@ std::multiset<std::pair<std::uint64_t, int>> Sorted(const Model& model) {
 }
 
 Thing* FindIn(Chains& chains, std::uint64_t key, int value) {
-  return chains.Find(key, static_cast<std::uint32_t>(value),
+  return chains.Find(key, PartOfValue(value),
                      [&](const Thing& thing) { return thing.value == value; });
 }
 
@@ -42,8 +43,7 @@ void DropOneOf(Chains& chains, Model& model, std::uint64_t key, int value) {
   const auto of_model = std::ranges::find(model, Model::value_type(key, value));
   int dropped = 0;
   chains.DropOne(
-      key, static_cast<std::uint32_t>(value),
-      [&](const Thing& thing) { return thing.value == value; },
+      key, PartOfValue(value), [&](const Thing& thing) { return thing.value == value; },
       [&](const Thing& thing) {
         EXPECT_EQ(thing.key, key);
         EXPECT_EQ(thing.value, value);
@@ -100,7 +100,7 @@ TEST(KeyChains, LooksAtFewThingsHoweverManyAKeyHas) {
       ++asked;
       return thing.value == value;
     };
-    const Thing* const found = chains.Find(7, static_cast<std::uint32_t>(value), is);
+    const Thing* const found = chains.Find(7, PartOfValue(value), is);
     EXPECT_EQ(found != nullptr, value < kThings) << value;
     EXPECT_LE(asked, 4) << value;
   }
