@@ -107,7 +107,8 @@ class Daemon::Impl {
     if (history_) history_->Start();
     for (auto& worker : workers_) worker->Start();
     commits_->Start();
-    LogInfo("following {} sources; {}://{}{}", config_.sources.size(),
+    const std::size_t sources = config_.sources.size();
+    LogInfo("following {} {}; {}://{}{}", sources, sources == 1 ? "source" : "sources",
             guard_.Access()->tls ? "https" : "http",
             http_->addresses().empty() ? "-" : http_->addresses().front(),
             config_.web.telemetry_path);
@@ -281,7 +282,7 @@ class Daemon::Impl {
     overlaps_.Watch(next_sources_);
     const std::size_t touched = sources_.Apply();
     if (touched > 0) {
-      LogInfo("{} sources changed; {} are followed", touched, next_sources_.size());
+      LogInfo("sources changed: {}; followed: {}", touched, next_sources_.size());
     }
   }
 

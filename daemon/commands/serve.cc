@@ -1,9 +1,11 @@
 // bouncesight serve: follow the logs and answer scrapes.
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -114,17 +116,24 @@ int Serve(const ServeOptions& options) {
   return kExitOk;
 }
 
-// What libraries throw at the start where the system has no descriptor or no thread for them.
+// What the system refused, and who can grant it. `what`: as the exception has it.
+Error CannotStart(const std::string& what, int error) {
+  const std::string_view remedy =
+      error == EAGAIN ? ": no thread is left for it; raise TasksMax= of its unit, or `ulimit -u`"
+      : error == EMFILE
+          ? ": no descriptor is left for it; raise LimitNOFILE= of its unit, or `ulimit -n`"
+          : "";
+  return Error{"cannot start: " + what + std::string(remedy)};
+}
+
+// What is thrown at the start where the system has no descriptor or no thread left.
 int RunServe(const ServeOptions& options) {
-  const auto fail = [](const std::exception& error) {
-    return Fail(Error{std::string("cannot start: ") + error.what()}, kExitFailed);
-  };
   try {
     return Serve(options);
   } catch (const boost::system::system_error& error) {
-    return fail(error);
+    return Fail(CannotStart(error.code().message(), error.code().value()), kExitFailed);
   } catch (const std::system_error& error) {
-    return fail(error);
+    return Fail(CannotStart(error.code().message(), error.code().value()), kExitFailed);
   }
 }
 

@@ -6,11 +6,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 import unittest
 import urllib.error
 import urllib.request
 
-from cli_case import BINARY, FAILED, OK, SAMPLE, SOURCE, TRUTH, CliCase, Daemon, total
+from cli_case import BINARY, FAILED, NOBODY, OK, SAMPLE, SLOW, SOURCE, TRUTH, CliCase, Daemon, total
 
 
 def lines_counted(number):
@@ -205,6 +206,7 @@ class Serve(CliCase):
     def test_a_start_without_enough_descriptors_ends_with_one_line(self):
         config = self.write("c.yaml", "state: {path: state}\nweb: {listen_address: '127.0.0.1:0'}\n"
                             "sources: [{name: s, type: syslog, listen: ['udp://127.0.0.1:0']}]\n")
+        named = 0
         for most in range(6, 14):
             with self.subTest(descriptors=most):
                 done = subprocess.run([BINARY, "serve", f"--config.file={config}"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -212,7 +214,34 @@ class Serve(CliCase):
                                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most)))
                 self.assertGreater(done.returncode, 0, done.stdout)
                 self.assertIn("Too many open files", done.stdout.splitlines()[-1])
+                named += "cannot start: Too many open files: no descriptor is left for it; raise LimitNOFILE=" in done.stdout
                 self.assertNotIn("terminate", done.stdout)
+        self.assertGreater(named, 0, "no start failed for a library that had no descriptor")
+
+    @unittest.skipIf(os.geteuid() != 0, "the limit is the user's, and one who runs nothing else is wanted")
+    def test_a_start_without_enough_threads_ends_with_one_line_that_names_the_remedy(self):
+        self.folder.chmod(0o777)
+        config = self.write("c.yaml", "state: {path: state}\nweb: {listen_address: '127.0.0.1:0'}\nhistory: {enabled: true}\n"
+                            "sources: [{name: s, paths: [/no/log]}]\n")
+        for most in range(1, 32):
+            with self.subTest(threads=most), open(self.folder / "log", "w+") as log:
+                process = subprocess.Popen([BINARY, "serve", f"--config.file={config}"], stdin=subprocess.DEVNULL, stdout=log,
+                                           stderr=log, cwd=self.folder, user=NOBODY - most, extra_groups=[],
+                                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NPROC, (most, most)))
+                self.addCleanup(process.kill)
+                while process.poll() is None and "ready:" not in (self.folder / "log").read_text():
+                    time.sleep(0.01)
+                if process.poll() is None:
+                    process.terminate()
+                    self.assertEqual(process.wait(20 * SLOW), OK)
+                    self.assertGreater(most, 1, "no start without threads was seen")
+                    return
+                said = (self.folder / "log").read_text()
+                self.assertEqual(process.returncode, FAILED, said)
+                self.assertIn("cannot start: Resource temporarily unavailable: no thread is left for it; raise TasksMax=",
+                              said.splitlines()[-1])
+                shutil.rmtree(self.folder / "state", ignore_errors=True)
+        self.fail("it does not start with 31 threads")
 
     def test_an_address_of_another_host_is_not_said_to_be_in_use(self):
         config = self.write("bouncesight.yaml", f"state: {{path: {self.folder}/state}}\n")
