@@ -92,14 +92,34 @@ std::vector<std::string> Arguments(int argc, char** argv) {
   return words;
 }
 
-// The first option that ends in "=", for which CLI11 would take the word behind it; empty: none.
-// `words` is what Arguments gives. What stands behind "--" is no option.
+// The first option that ends in "=", for which CLI11 would take the word behind it, without the
+// "="; empty: none. `words` is what Arguments gives. What stands behind "--" is no option.
 std::string OptionWithoutValue(const std::vector<std::string>& words) {
   const auto end = std::find(words.rbegin(), words.rend(), "--");
   const auto option = std::find_if(words.rbegin(), end, [](const std::string& word) {
     return word.starts_with("--") && word.find('=') + 1 == word.size();
   });
-  return option == end ? std::string() : *option;
+  return option == end ? std::string() : option->substr(0, option->size() - 1);
+}
+
+// The option that was given an empty value, as by `--domain "$UNSET"`: it would stand for none.
+// Empty: there is none.
+std::string OptionWithEmptyValue(const CLI::App& app) {
+  for (const CLI::App* command : app.get_subcommands()) {
+    for (const CLI::Option* option : command->get_options()) {
+      const std::vector<std::string>& values = option->results();
+      const bool given =
+          !option->get_positional() && std::find(values.begin(), values.end(), "") != values.end();
+      if (given) return "--" + option->get_lnames().front();
+    }
+  }
+  return {};
+}
+
+int ComplainOfNoValue(const std::string& option) {
+  std::fprintf(stderr, "'%s' has no value; write %s=VALUE, or leave it out\n", option.c_str(),
+               option.c_str());
+  return bouncesight::kExitUsage;
 }
 
 }  // namespace
@@ -121,14 +141,15 @@ int main(int argc, char** argv) {
   bouncesight::AddCausesCommand(app, chosen);
   const std::vector<std::string> words = Arguments(argc, argv);
   if (const std::string option = OptionWithoutValue(words); !option.empty()) {
-    std::fprintf(stderr, "'%s' has no value; write %sVALUE, or leave it out\n", option.c_str(),
-                 option.c_str());
-    return bouncesight::kExitUsage;
+    return ComplainOfNoValue(option);
   }
   try {
     app.parse(std::vector<std::string>(words));
   } catch (const CLI::ParseError& error) {
     return UsageError(app, error);
+  }
+  if (const std::string option = OptionWithEmptyValue(app); !option.empty()) {
+    return ComplainOfNoValue(option);
   }
   return chosen.run();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "metrics/label.h"
 #include "parsers/text/ascii.h"
 #include "parsers/text/scan.h"
 #include "rules/near_name.h"
@@ -35,21 +36,42 @@ std::vector<std::string> OutcomeNames() {
   return names;
 }
 
+// A domain as people write it, as reports have it: "@Bücher.example." is xn--bcher-kva.example.
+std::string WrittenDomain(std::string_view written) {
+  if (written.starts_with('@')) written.remove_prefix(1);
+  std::string label = DomainLabel(written);
+  return label == kInvalidLabel ? LowerCase(written) : label;
+}
+
 // Is it `domain`, which is in lower case, or a subdomain?
-bool IsWithin(std::string_view name, std::string_view domain) {
+bool IsWithinPlain(std::string_view name, std::string_view domain) {
   if (name.size() < domain.size()) return false;
   const std::size_t before = name.size() - domain.size();
   if (before != 0 && name[before - 1] != '.') return false;
   return StartsWithNoCase(name.substr(before), domain);
 }
 
+// `name` as a log has it: of one place in several forms, which a report counts as one.
+bool IsWithin(std::string_view name, std::string_view domain) {
+  if (IsWithinPlain(name, domain)) return true;
+  const bool plain = !name.ends_with('.') && IsAscii(name);
+  return !plain && IsWithinPlain(DomainLabel(name), domain);
+}
+
 }  // namespace
 
 Result<EventFilter> EventFilter::Make(const FilterWords& words, const RuleSet& rules) {
   EventFilter filter;
-  filter.domain_ = LowerCase(words.domain);
-  filter.sender_ = words.sender == "<>" ? "null" : LowerCase(words.sender);
-  filter.wants_address_ = words.sender.find('@') != std::string::npos;
+  if (words.domain.rfind('@') != std::string::npos && words.domain.rfind('@') != 0) {
+    return Error{"--domain: `" + words.domain + "` is an address; write its domain, `" +
+                 words.domain.substr(words.domain.rfind('@') + 1) + "`"};
+  }
+  filter.domain_ = WrittenDomain(words.domain);
+  const std::size_t at = words.sender.rfind('@');
+  filter.wants_address_ = at != std::string::npos && at != 0;
+  filter.sender_ = words.sender == "<>"    ? "null"
+                   : filter.wants_address_ ? LowerCase(words.sender)
+                                           : WrittenDomain(words.sender);
   if (!words.provider.empty()) {
     filter.provider_ = FindProvider(rules, words.provider);
     std::vector<std::string> names;

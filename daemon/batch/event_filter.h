@@ -26,8 +26,9 @@ class EventFilter {
   // The Error says what there is in place of a name that is not known.
   static Result<EventFilter> Make(const FilterWords& words, const RuleSet& rules);
 
-  // All that was asked must hold. A domain holds its subdomains, a sender's too; a cause leaves
-  // failures and refusals only. `event` as MessageJoin::Complete left it.
+  // All that was asked must hold. A domain holds its subdomains, a sender's too, in whatever case
+  // or script it is written; a cause leaves failures and refusals only. `event` as
+  // MessageJoin::Complete left it.
   bool Holds(const DeliveryEvent& event, const Verdict& verdict) const;
 
   // What the join must keep for it, and for a report.
@@ -38,7 +39,7 @@ class EventFilter {
  private:
   bool HoldsSender(const MessageFacts& message) const;
 
-  std::string domain_;  // lower case
+  std::string domain_;  // as DomainLabel gives it
   std::string sender_;  // lower case: an address, or what SenderDomain gives
   bool wants_address_ = false;
   std::optional<ProviderId> provider_;

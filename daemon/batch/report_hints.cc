@@ -37,7 +37,7 @@ std::string HintOf(const SourceTotals& source, std::string_view format) {
 }  // namespace
 
 std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t untimed,
-                                     std::string_view format) {
+                                     const Asked& asked) {
   std::vector<std::string> hints;
   std::uint64_t counted = 0;
   std::uint64_t excluded = 0;
@@ -45,7 +45,7 @@ std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t unt
   for (const SourceTotals& source : snapshot.sources) {
     counted += source.counted;
     excluded += source.excluded;
-    std::string hint = HintOf(source, format);
+    std::string hint = HintOf(source, asked.format);
     if (hint.empty()) continue;
     if (++strange < kMostHints - 1) hints.push_back(std::move(hint));
   }
@@ -54,11 +54,17 @@ std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t unt
   }
   if (untimed != 0) {
     hints.push_back(std::to_string(untimed) +
-                    " events were left out: --since and --until cannot tell when they were");
+                    (untimed == 1 ? " result was left out: it does not say when it was"
+                                  : " results were left out: they do not say when they were"));
   } else if (counted == 0 && excluded != 0) {
-    hints.push_back("all " + std::to_string(excluded) + " events lie outside --since and --until");
+    hints.push_back(NothingLeftHint(excluded, asked.filters));
   }
   return hints;
+}
+
+std::string NothingLeftHint(std::uint64_t results, std::string_view filters) {
+  return "nothing is left of " + std::to_string(results) + (results == 1 ? " result" : " results") +
+         ": " + std::string(filters) + " left all out";
 }
 
 }  // namespace bouncesight

@@ -1,5 +1,5 @@
 // What to tell a user whose report or events say little: that the file is not a mail log, or that
-// the times do not fit.
+// what they asked for leaves nothing.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,19 @@
 
 namespace bouncesight {
 
+// What the user asked for.
+struct Asked {
+  std::string_view format;   // of --log-format, or "auto"
+  std::string_view filters;  // the flags that narrow what is counted: "--since and --domain"
+};
+
 // At most kMostHints sentences, none where all is as one would expect. `untimed` is the number of
-// events that --since or --until left out since their time cannot be told; `format` is the one that
-// --log-format asks for, or "auto".
+// events that --since or --until left out since their time cannot be told.
 inline constexpr std::size_t kMostHints = 5;
 std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t untimed,
-                                     std::string_view format);
+                                     const Asked& asked);
+
+// That nothing is left of so many results.
+std::string NothingLeftHint(std::uint64_t results, std::string_view filters);
 
 }  // namespace bouncesight

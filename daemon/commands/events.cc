@@ -87,13 +87,17 @@ class EventPrinter : public NullObserver {
   }
 
   void OnEvent(const DeliveryEvent& whole, const Verdict& verdict, const LineInfo& info) {
-    if (!filter_.Holds(whole, verdict)) return;
+    if (!filter_.Holds(whole, verdict)) {
+      ++left_out_;
+      return;
+    }
     const int years_back = log_ != nullptr ? YearsBack(*log_, info.line) : 0;
     Print(whole, verdict, info, stamps_ ? stamps_->Read(whole.time, years_back) : std::nullopt);
   }
 
   void Print(const DeliveryEvent& whole, const Verdict& verdict, const LineInfo& info,
              std::optional<UnixSeconds> time) {
+    ++printed_;
     const DeliveryEvent event = veil_.Veiled(whole);
     if (csv_) {
       AppendCsvEvent(event, verdict, info, rules_, TimeText(event, time), text_);
@@ -118,6 +122,8 @@ class EventPrinter : public NullObserver {
     return good_;
   }
   bool good() const { return good_; }
+  // How many results the filter let nothing of through; 0: something was printed.
+  std::uint64_t left_out_of_all() const { return printed_ == 0 ? left_out_ : 0; }
 
  private:
   bool csv_;
@@ -129,6 +135,7 @@ class EventPrinter : public NullObserver {
   const LogRange* log_ = nullptr;
   std::optional<StampReader> stamps_;
   std::string text_;
+  std::uint64_t printed_ = 0, left_out_ = 0;
   bool good_ = true;
 };
 
@@ -185,9 +192,15 @@ Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<cons
     if (!printer.good()) break;
   }
   if (!printer.Flush()) return FailedOutput();
+  const std::string filters = FiltersOf(options.logs, options.filter);
   if (!options.skipped) {  // it has just shown them
-    for (const std::string& hint : ReportHints(*totals.Publish(), 0, options.logs.format))
+    for (const std::string& hint :
+         ReportHints(*totals.Publish(), 0, {options.logs.format, filters})) {
       PrintNote(hint);
+    }
+  }
+  if (const std::uint64_t results = printer.left_out_of_all(); results != 0) {
+    PrintNote(NothingLeftHint(results, filters));
   }
   return all_read ? kExitOk : kExitFailed;
 }
@@ -231,6 +244,12 @@ void AddEventsCommand(CLI::App& app, Command& chosen) {
   AddRuleOptions(*command, options->rules);
   command->callback([options, &chosen] {
     CheckLogOptions(options->logs);
+    if (options->skipped && options->format != "jsonl") {
+      throw CLI::ValidationError("--skipped", "is for --format=jsonl");
+    }
+    if (!options->hash_key_file.empty() && options->addresses != "hashed") {
+      throw CLI::ValidationError("--hash-key", "is for --addresses=hashed");
+    }
     chosen.run = [options] { return RunEvents(*options); };
   });
 }

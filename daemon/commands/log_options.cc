@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -103,6 +104,26 @@ void AddHistoryOption(CLI::App& command, LogOptions& options) {
                 "Read what `serve` has kept of failures in place of logs; =TIME: since then, as "
                 "--since")
       ->type_name("[=TIME]");
+}
+
+std::string FiltersOf(const LogOptions& options, const FilterWords& filter) {
+  const std::pair<const char*, bool> flags[] = {
+      {"--since", options.window.since != TimeWindow{}.since},
+      {"--until", options.window.until != TimeWindow{}.until},
+      {"--domain", !filter.domain.empty()},
+      {"--provider", !filter.provider.empty()},
+      {"--cause", !filter.cause.empty()},
+      {"--sender", !filter.sender.empty()},
+      {"--outcome", !filter.outcomes.empty()}};
+  std::string text;
+  const char* last = nullptr;
+  for (const auto& [flag, given] : flags) {
+    if (!given) continue;
+    if (last != nullptr) text.append(text.empty() ? "" : ", ").append(last);
+    last = flag;
+  }
+  if (last == nullptr) return text;
+  return text.append(text.empty() ? "" : " and ").append(last);
 }
 
 Result<HistoryReader> CommandHistory(const std::string& config_file) {

@@ -42,6 +42,9 @@ void AddFilterOptions(CLI::App& command, FilterWords& filter);
 // Adds --history[=SINCE].
 void AddHistoryOption(CLI::App& command, LogOptions& options);
 
+// The flags that were given to leave results out, for a sentence: "--since, --domain and --cause".
+std::string FiltersOf(const LogOptions& options, const FilterWords& filter);
+
 // The history of the daemon that `config_file` (as for LoadCommandConfig) configures.
 Result<HistoryReader> CommandHistory(const std::string& config_file);
 

@@ -102,8 +102,9 @@ class Reporter {
     }
     const int printed = PrintOut(Render(result));
     for (const std::string& fault : result.faults) PrintError(fault);
+    const std::string filters = FiltersOf(options_.logs, options_.filter);
     for (const std::string& hint :
-         ReportHints(*result.snapshot, result.untimed, options_.logs.format)) {
+         ReportHints(*result.snapshot, result.untimed, {options_.logs.format, filters})) {
       PrintNote(hint);
     }
     const bool all_read = plan->faults.empty() && result.faults.empty();

@@ -175,9 +175,34 @@ class Events(CliCase):
         self.assertEqual(self.run_command("events", "--skipped", log).stderr, "")
 
     def test_takes_no_file_for_the_value_that_an_option_lacks(self):
-        for option in ("--outcome=", "--provider=", "--config.file="):
-            self.assert_complains(self.run_command("events", option, SAMPLE), USAGE, f"'{option}' has no value",
-                                  f"write {option}VALUE, or leave it out")
+        for option in ("--outcome", "--provider", "--config.file"):
+            self.assert_complains(self.run_command("events", f"{option}=", SAMPLE), USAGE, f"'{option}' has no value",
+                                  f"write {option}=VALUE, or leave it out")
+
+    def test_an_empty_value_does_not_stand_for_all(self):
+        """A list is cleaned by `--domain "$UNSET"`."""
+        for option in ("--domain", "--sender", "--cause", "--provider", "--outcome", "--hash-key"):
+            for command in ("events", "report"):
+                if command == "events" or option not in ("--outcome", "--hash-key"):
+                    self.assert_complains(self.run_command(command, option, "", SAMPLE), USAGE, f"'{option}' has no value")
+
+    def test_an_option_that_the_format_has_no_use_for_is_refused(self):
+        key = self.write("key", "0123456789abcdef")
+        for arguments, words in ((("--skipped", "--format=csv"), "--skipped: is for --format=jsonl"),
+                                 (("--skipped", "--format=ecs"), "--skipped: is for --format=jsonl"),
+                                 ((f"--hash-key={key}",), "--hash-key: is for --addresses=hashed"),
+                                 ((f"--hash-key={key}", "--addresses=hidden"), "--hash-key: is for --addresses=hashed")):
+            result = self.run_command("events", *arguments, SAMPLE)
+            self.assert_exit(result, USAGE)
+            self.assertEqual(result.stdout, "")
+            self.assertIn(words, result.stderr)
+
+    def test_says_which_filters_left_nothing(self):
+        for arguments, filters in ((("--domain=none.example",), "--domain"), (("--cause=rate_limited", "--domain=none.example"), "--domain and --cause"),
+                                   (("--since=2001-01-01", "--sender=none.example", "--outcome=bounced"), "--since, --sender and --outcome")):
+            result = self.run_command("events", *arguments, SAMPLE)
+            self.assertEqual((result.returncode, result.stdout), (OK, ""))
+            self.assertRegex(result.stderr, f"nothing is left of [0-9]+ results: {filters} left all out\n")
 
     def test_complains_of_a_missing_file(self):
         self.assert_complains(self.run_command("events", "nowhere.log"), FAILED, "nowhere.log")

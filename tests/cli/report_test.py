@@ -151,7 +151,7 @@ class Report(CliCase):
         result = self.run_command("report", "--since=2000-01-01", log)
         self.assert_exit(result, OK)
         if "0 counted" in result.stdout:
-            self.assertIn("1 events were left out", result.stderr)
+            self.assertIn("1 result was left out: it does not say when it was", result.stderr)
 
     def test_refuses_times_that_make_no_sense(self):
         for arguments in (["--since=soon"], ["--since=2026-02-30"], ["--since=2h", "--until=3h"], ["--until="]):
@@ -260,6 +260,26 @@ class Told(CliCase):
         log = self.write("sub.log", "".join(DELIVERY.format(time="2026-11-20T10:00:00Z").replace("ann@example.org", f"ann@{domain}")
                                             for domain in ("example.org", "eu.example.org", "myexample.org")))
         self.assertEqual(self.summary("--domain=example.org", log)["outcomes"]["bounced"], 2)
+
+    def test_a_domain_is_one_however_it_is_written(self):
+        for written, asked in ((("xn--mnchen-3ya.example", "m\u00fcnchen.example", "M\u00dcNCHEN.example", "m\u00fcnchen.example."),
+                                ("xn--mnchen-3ya.example", "m\u00fcnchen.example", "M\u00dcNCHEN.EXAMPLE", "@m\u00fcnchen.example.", "example")),
+                               (("example.net", "Example.NET", "example.net.", "eu.example.net."), ("example.net", "example.net.", "@EXAMPLE.net"))):
+            log = self.write("idn.log", "".join(DELIVERY.format(time="2026-11-20T10:00:00Z").replace("ann@example.org", f"ann@{domain}")
+                                                for domain in written))
+            for domain in asked:
+                with self.subTest(domain):
+                    self.assertEqual(self.summary(f"--domain={domain}", log)["outcomes"]["bounced"], len(written))
+
+    def test_an_address_is_no_domain(self):
+        self.assert_complains(self.run_command("report", "--domain=ann@example.org", self.log), FAILED, "--domain", "write its domain, `example.org`")
+
+    def test_says_which_filters_left_nothing(self):
+        for arguments, filters in ((("--domain=none.example",), "--domain"), (("--until=2001-01-01",), "--until"),
+                                   (("--since=2001-01-01", "--cause=rate_limited", "--domain=none.example"), "--since, --domain and --cause")):
+            result = self.run_command("report", *arguments, SAMPLE)
+            self.assert_exit(result, OK)
+            self.assertRegex(result.stderr, f"nothing is left of [0-9]+ results: {filters} left all out\n")
 
     def test_a_name_that_the_rules_do_not_know_is_an_error_that_helps(self):
         self.assert_complains(self.run_command("report", "--provider=gmial", self.log), FAILED, "--provider", "did you mean gmail?")
