@@ -10,10 +10,29 @@ namespace bouncesight {
 namespace {
 
 constexpr std::size_t kMostRows = 1000;  // of a timeline; the latest are kept
+// What lies so far apart is no time without mail: a clock was wrong, as in the first seconds of a
+// host without one.
+constexpr std::int64_t kClockGap = 366 * kDaySeconds;
+
+// Of the time from which most results are, in seconds.
+std::int64_t MostResultsSpan(const ReportFacts& facts) {
+  struct Group {
+    std::int64_t first = 0, last = 0;
+    std::uint64_t results = 0;
+  };
+  Group group, most;
+  for (const auto& [quarter, counts] : facts.quarters()) {
+    const std::int64_t time = quarter * ReportFacts::kQuarter;
+    if (group.results == 0 || time - group.last > kClockGap) group = {time, time, 0};
+    group.last = time;
+    group.results += counts.all() + counts.rejections;
+    if (group.results > most.results) most = group;
+  }
+  return most.last - most.first;
+}
 
 // So that a report has some dozens of rows.
-TimelineStep StepFor(const TimeSpan& span) {
-  const std::int64_t seconds = span.first ? *span.last - *span.first : 0;
+TimelineStep StepFor(std::int64_t seconds) {
   if (seconds <= 4 * kHourSeconds) return TimelineStep::kQuarter;
   if (seconds <= 2 * kDaySeconds) return TimelineStep::kHour;
   return seconds <= 62 * kDaySeconds ? TimelineStep::kDay : TimelineStep::kMonth;
@@ -46,7 +65,8 @@ std::vector<TimelineRow> Timeline(const ReportFacts& facts, TimelineStep step,
   for (const auto& [quarter, counts] : facts.quarters()) {
     const Moment begin = Begin(quarter * ReportFacts::kQuarter, step, zone);
     // What no time has filled is a row, too; but not the years before a clock was set.
-    for (std::size_t i = 0; !rows.empty() && rows.back().begin.seconds < begin.seconds; ++i) {
+    const bool near = !rows.empty() && begin.seconds - rows.back().begin.seconds <= kClockGap;
+    for (std::size_t i = 0; near && rows.back().begin.seconds < begin.seconds; ++i) {
       const Moment next = Next(rows.back().begin, step, zone);
       if (next.seconds >= begin.seconds || i == kMostRows) break;
       rows.push_back({next, {}});
@@ -107,7 +127,7 @@ void SummariseTime(const Snapshot& snapshot, const ReportFacts& facts,
   summary.hosts.assign(hosts.begin(), hosts.end());
   std::stable_sort(summary.hosts.begin(), summary.hosts.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  summary.step = options.step.value_or(StepFor(facts.span()));
+  summary.step = options.step.value_or(StepFor(MostResultsSpan(facts)));
   summary.timeline = Timeline(facts, summary.step, options.zone);
   SummariseDelays(snapshot, summary);
 }

@@ -258,6 +258,17 @@ TEST(Timeline, HasARowForTimeWithoutTrafficToo) {
   EXPECT_EQ(DateAndTime(summary.timeline[5].begin), "2026-11-21 17:00");
 }
 
+TEST(Timeline, DoesNotFillTheYearsBetweenAWrongClockAndTheOthers) {
+  constexpr std::int64_t kYear9999 = 253'402'300'799;
+  for (const std::int64_t wrong : {std::int64_t{0}, kNoon - 400 * 86400, kYear9999}) {
+    ReportFacts facts = Spanning(5 * 3600);
+    facts.Note(Of(Bounce("example.com"), "C", "ann"), {}, wrong);
+    const Summary summary = At(facts);
+    EXPECT_EQ(summary.step, TimelineStep::kHour) << wrong;
+    EXPECT_EQ(summary.timeline.size(), 7U) << wrong;
+  }
+}
+
 TEST(Timeline, IsBoundedWhateverTheClocksSaid) {
   const Summary summary = At(Spanning(4'000'000'000), TimelineStep::kQuarter);
   EXPECT_LE(summary.timeline.size(), 1001U);
