@@ -107,12 +107,23 @@ std::optional<HistoryBy> HistoryByName(std::string_view name) {
   return std::nullopt;
 }
 
-// Of a visitor's zone, in seconds; what is none is Greenwich.
-std::int64_t OffsetOf(std::string_view text) {
+// Of a visitor's zone, in seconds; none: it is no such number, nor empty, which is Greenwich.
+std::optional<std::int64_t> OffsetOf(std::string_view text) {
   constexpr std::int64_t kMost = 15 * 3600;
+  if (text.empty()) return 0;
   std::int64_t offset = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), offset);
-  return error == std::errc{} && offset >= -kMost && offset <= kMost ? offset : 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, offset);
+  const bool fits = error == std::errc{} && rest == end && offset >= -kMost && offset <= kMost;
+  return fits ? std::optional(offset) : std::nullopt;
+}
+
+// A whole number of 0 to kMostRows, or empty.
+bool IsCount(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  return text.empty() || (error == std::errc{} && rest == end && value <= kMostRows);
 }
 
 constexpr std::string_view kParameters = " lang top ";  // of every path
@@ -134,11 +145,15 @@ std::string WhyWrong(std::string_view query, std::string_view parameters) {
   const auto twice = std::ranges::adjacent_find(keys);
   if (twice != keys.end()) return "`" + *twice + "` stands there twice.";
   for (const std::string_view key : {"top", "limit", "before", "code"}) {
-    const auto value = QueryValue(query, key);
-    if (value && !value->empty() && !AllDigits(*value)) {
-      return "`" + std::string(key) + "` is a whole number.";
+    if (!IsCount(QueryValue(query, key).value_or(""))) {
+      return "`" + std::string(key) + "` is a whole number of at most 19 digits.";
     }
   }
+  if (!OffsetOf(QueryValue(query, "offset").value_or(""))) {
+    return "`offset` is a number of seconds, -54000 to 54000.";
+  }
+  const std::string language = QueryValue(query, "lang").value_or("");
+  if (!language.empty() && !LanguageFromName(language)) return "`lang` is en or zh.";
   const std::string rejections = QueryValue(query, "rejections").value_or("false");
   return rejections == "true" || rejections == "false" ? "" : "`rejections` is true or false.";
 }
@@ -199,7 +214,9 @@ HttpReply Api::Report(const Query& query) const {
     if (!told) return Refused(503, told.error().message);
     summary = std::move(*told);
   } else {
-    summary = Summarise(*box_.Get()->snapshot, ReportFacts(), {.top = top});
+    ReportFacts facts;
+    facts.GiveUpWaiting();  // it has not seen the log; the status knows who waits
+    summary = Summarise(*box_.Get()->snapshot, facts, {.top = top});
   }
   summary.made = {SecondsOf(clock_.Wall()), 0};
   summary.version = GetBuildInfo().version;
@@ -225,7 +242,7 @@ HttpReply Api::Causes(const Query& query) const {
 HttpReply Api::Timeline(const Query& query) const {
   const auto by = HistoryByName(query.value("by"));
   if (!by) return Refused(400, "`by` is outcome, cause or provider.");
-  const std::int64_t offset = OffsetOf(query.value("offset"));
+  const std::int64_t offset = OffsetOf(query.value("offset")).value_or(0);
   return Told(history_.TimelineJson(query.period().value_or(*FindPeriod("24h")), *by,
                                     SecondsOf(clock_.Wall()), offset));
 }
