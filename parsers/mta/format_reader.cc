@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "parsers/mta/internal_hop.h"
 #include "parsers/mta/postfix.h"
 #include "parsers/reason/handed_on.h"
 #include "parsers/text/scan.h"
@@ -62,14 +63,6 @@ bool NamesContainer(const Record& record, const Parsed& parsed) {
   return FindNear(record.program, '/') == record.program.size() && BeginsLikeHeader(text);
 }
 
-// LMTP and local agents put mail into a mailbox. Where no transport is named, port 24 is LMTP's.
-bool IsMailboxTransport(const DeliveryEvent& event) {
-  const std::string_view name = event.transport;
-  if (name.empty()) return event.relay_port == 24;
-  return FindNoCase(name, "lmtp") != std::string_view::npos || name == "local" ||
-         name == "virtual" || name == "pipe" || name == "mda";
-}
-
 // Whether `part` is a view into `whole`.
 bool HoldsView(std::string_view whole, std::string_view part) {
   const std::less_equal<const char*> before;
@@ -113,7 +106,7 @@ Parsed FormatReader::ParseKnown(std::string_view line, const Record& record) {
   last_fit_ = FormatOf(Mta::kPostfix);
   DeliveryEvent* const event = std::get_if<DeliveryEvent>(&parsed);
   if (event == nullptr) return parsed;
-  if (IsInternalHop(*event)) {
+  if (IsInternalHop(*event, internal_relays_)) {
     parsed = Skip{SkipReason::kInternalHop, NoteOfHop(*event)};
   } else if (!context_.empty() || !IsPlainText(line)) {
     CleanEvent(*event);
@@ -338,7 +331,8 @@ Parsed FormatReader::ParseOnce(const Record& record) {
     TryOthers(record, parsed);
   }
   if (DeliveryEvent* event = std::get_if<DeliveryEvent>(&parsed)) {
-    if (IsInternalHop(*event)) return Skip{SkipReason::kInternalHop, NoteOfHop(*event)};
+    if (IsInternalHop(*event, internal_relays_))
+      return Skip{SkipReason::kInternalHop, NoteOfHop(*event)};
     CleanEvent(*event);
   }
   return parsed;
@@ -358,17 +352,6 @@ void FormatReader::TryOthers(const Record& record, Parsed& parsed) {
   if (record.message.starts_with("last message repeated ")) {
     parsed = Skip{SkipReason::kNotDelivery};
   }
-}
-
-// Handed to a content filter, which hands it back: the delivery is yet to come. What such a hop
-// refuses or puts off is a result as any other, for nothing follows it.
-bool FormatReader::IsInternalHop(const DeliveryEvent& event) const {
-  if (event.outcome != Outcome::kDelivered || event.relay_ip.empty()) return false;
-  if (internal_relays_.empty() || IsMailboxTransport(event)) return false;
-  const std::optional<IpBytes> relay = ReadIpAddress(event.relay_ip);
-  if (!relay) return false;
-  return std::any_of(internal_relays_.begin(), internal_relays_.end(),
-                     [&relay](const IpNetwork& network) { return network.Holds(*relay); });
 }
 
 const MessageNote* FormatReader::NoteOfHop(const DeliveryEvent& event) {

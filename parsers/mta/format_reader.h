@@ -77,7 +77,6 @@ class FormatReader {
   Parsed ParseOnce(const Record& record);
   void TryOthers(const Record& record, Parsed& parsed);
   void CleanEvent(DeliveryEvent& event);
-  bool IsInternalHop(const DeliveryEvent& event) const;
   const MessageNote* NoteOfHop(const DeliveryEvent& event);
   PieceJoiner& JoinerOf(std::string_view stream) { return joiners_[stream == "stderr" ? 1 : 0]; }
 
