@@ -53,14 +53,18 @@ Record Within(const Record& outer, Record inner) {
 }
 
 // Whether the tag may be that of a container which is called like the MTA within, whose line this
-// is. Epoch seconds there are qmail's own.
+// is. Epoch seconds there are qmail's own, and a stamp with no header behind it is Exim's.
 bool NamesContainer(const Record& record, const Parsed& parsed) {
   const Skip* skip = std::get_if<Skip>(&parsed);
-  if (skip == nullptr || skip->reason != SkipReason::kNotDelivery) return false;
+  if (skip == nullptr || skip->reason != SkipReason::kNotDelivery || skip->note != nullptr)
+    return false;
   const std::string_view text = record.message;
   if (record.program.empty() || (text.size() > 4 && IsDigit(text[0]) && text[4] != '-'))
     return false;
-  return FindNear(record.program, '/') == record.program.size() && BeginsLikeHeader(text);
+  if (FindNear(record.program, '/') < record.program.size() || !BeginsLikeHeader(text))
+    return false;
+  const std::optional<Record> inner = ParseSyslogHeader(text);
+  return inner && inner->message.size() < text.size();
 }
 
 // Whether `part` is a view into `whole`.

@@ -2,11 +2,13 @@
 #include "parsers/event/message_note.h"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "parsers/mta/format_reader.h"
 #include "parsers/reason/handed_on.h"
+#include "tests/parsers/mta/wrappers.h"
 
 namespace bouncesight {
 namespace {
@@ -27,17 +29,29 @@ std::string TextOf(const MessageFacts& message) {
 }
 
 // "arrival mx1 4F1A2B3C4D from=… ip=… other=…"; "nothing": the line tells nothing of a message.
-std::string Read(std::string_view line, ReaderOptions options = {}) {
-  FormatReader reader(std::move(options));
-  const Parsed parsed = reader.Parse(line);
+std::string Told(const Parsed& parsed) {
   const Skip* skip = std::get_if<Skip>(&parsed);
   if (skip == nullptr) return "event" + TextOf(std::get<DeliveryEvent>(parsed).message);
+  if (skip->reason == SkipReason::kForeign) return "foreign";
   if (skip->note == nullptr) return "nothing";
   const MessageNote& note = *skip->note;
   std::string text(NoteKindName(note.kind));
   text.append(" ").append(note.host).append(" ").append(note.queue_id) += TextOf(note.message);
   Add(note.requeued ? "was" : "other", note.other_id, text);
   return text + (note.taken_away ? " taken away" : "");
+}
+
+std::string Read(std::string_view line, ReaderOptions options = {}) {
+  FormatReader reader(std::move(options));
+  return Told(reader.Parse(line));
+}
+
+// What the last of several lines tells.
+std::string Read(const std::vector<std::string>& lines) {
+  FormatReader reader;
+  std::string told;
+  for (const std::string& line : lines) told = Told(reader.Parse(line));
+  return told;
 }
 
 struct Case {
@@ -223,6 +237,47 @@ TEST(MessageNote, IsPartOfADeliveryOfCoremail) {
          {"size=9k,from=<>,to=<b@example.net>,channel=remote,state=sent", "event from=<>"}});
   Check("08:09:10 ", {{"[cmd:DATA,ip:192.0.2.9,SenderEmail:ann@example.com,AuthUser:ann,Result:No]",
                        "event from=ann@example.com account=ann"}});
+}
+
+// Exim repeats its stamp behind a syslog header unless syslog_timestamp is off.
+TEST(MessageNote, OfEximIsTheSameWithAStampBehindTheHeader) {
+  const std::string_view texts[] = {"ID <= ann@example.com H=h.example.com [192.0.2.9] P=esmtp",
+                                    "ID <= <> R=1abcDE-000002-XY U=exim P=local S=100",
+                                    "ID Completed",
+                                    "ID cancelled by root",
+                                    "ID removed by root",
+                                    "ID Message is frozen",
+                                    "ID Unfrozen by forced delivery",
+                                    "ID ** u@example.net: Unrouteable address",
+                                    "ID [192.0.2.7]: Connection refused",
+                                    "no host name found for IP address 192.0.2.9",
+                                    "Start queue run: pid=5"};
+  const std::string_view stamps[] = {"2026-11-21 16:49:30 ", "2026-11-21 16:49:30.123 ",
+                                     "2026-11-21 16:49:30 +0100 ", "2026-11-21 16:49:30 [340] ",
+                                     "2026-11-21 16:49:30.123 -0500 [340] "};
+  for (const Wrapper& wrapper : AllWrappers()) {
+    if (wrapper.name.ends_with("pieces")) continue;  // these lines are too short for any
+    for (const std::string_view id : {"1xUoNV-00005S-1i", "1xUoNV-00000000Abc-12XY"}) {
+      for (const std::string_view one : texts) {
+        std::string text(one);
+        if (text.starts_with("ID")) text.replace(0, 2, id);
+        const std::string want = Read(wrapper.wrap({"exim4", text}));
+        for (const std::string_view stamp : stamps) {
+          const std::string line = std::string(stamp) + text;
+          EXPECT_EQ(Read(wrapper.wrap({"exim4", line})), want) << wrapper.name << ": " << line;
+        }
+      }
+    }
+  }
+}
+
+TEST(MessageNote, OfAContainerCalledEximIsThatOfTheLineWithin) {
+  Check("Nov 21 16:49:31 mx1 exim[7]: ",
+        {{"Nov 21 16:49:30 mx2 exim[9]: 1xUoNV-00005S-1i Completed", "end mx2 1xUoNV-00005S-1i"},
+         {"2026-11-21 16:49:30 mx2 exim[9]: 2026-11-21 16:49:30 1xUoNV-00005S-1i Completed",
+          "end mx2 1xUoNV-00005S-1i"},
+         {"Nov 21 16:49:30 mx2 postfix/qmgr[9]: 4F1A2B3C4D: removed", "end mx2 4F1A2B3C4D"},
+         {"Nov 21 16:49:30 mx2 cron[9]: words", "foreign"}});
 }
 
 TEST(MessageNote, FollowsAMessageThroughAContentFilterOfThisHost) {
