@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "daemon/batch/joined_lines.h"
 #include "daemon/batch/packed_input.h"
 #include "daemon/batch/same_lines.h"
 #include "daemon/batch/year_turns.h"
@@ -44,7 +45,24 @@ Result<bool> IsPacked(int fd, const std::string& path) {
   return LooksPacked({head.data(), static_cast<std::size_t>(got)});
 }
 
-Status PlanFile(const std::string& path, unsigned jobs, std::vector<LogRange>& ranges) {
+// Where to cut a plain file for so many jobs; nowhere, if it is not worth it or cannot be done.
+Result<std::vector<std::uint64_t>> CutsOf(int fd, const NamedLog& log, std::uint64_t size,
+                                          unsigned jobs) {
+  if (jobs < 2 || size < kWorthCutting) return std::vector<std::uint64_t>();
+  std::vector<std::uint64_t> cuts;
+  const std::uint64_t step = size / jobs + 1;
+  std::uint64_t begin = 0;
+  while (begin + step < size) {
+    const Result<std::uint64_t> end = NextLineStart(fd, log.path, begin + step, size);
+    if (!end) return end.error();
+    cuts.push_back(begin = *end);
+  }
+  const bool whole = JoinsLines(fd, size, cuts, log.reader ? *log.reader : ReaderOptions());
+  return whole ? std::vector<std::uint64_t>() : cuts;
+}
+
+Status PlanFile(const NamedLog& log, unsigned jobs, std::vector<LogRange>& ranges) {
+  const std::string& path = log.path;
   RealFileSystem fs;
   FileInfo info;
   if (fs.Stat(path, info) == 0 && info.stream) {  // to open it takes from its writer already
@@ -63,15 +81,13 @@ Status PlanFile(const std::string& path, unsigned jobs, std::vector<LogRange>& r
   const Result<bool> packed = IsPacked(fd->get(), path);
   if (!packed) return packed.error();
   const std::int64_t modified = info.modified_ns / 1'000'000'000;
-  const bool whole = jobs < 2 || size < kWorthCutting || *packed;
-  const std::uint64_t step = whole ? size : size / jobs + 1;
+  const auto cuts = CutsOf(fd->get(), log, size, *packed ? 1 : jobs);
+  if (!cuts) return cuts.error();
   std::uint64_t begin = 0;
-  while (!whole && begin + step < size) {
-    const Result<std::uint64_t> end = NextLineStart(fd->get(), path, begin + step, size);
-    if (!end) return end.error();
+  for (const std::uint64_t end : *cuts) {
     ranges.push_back(
-        {.path = path, .begin = begin, .end = *end, .file_bytes = size, .modified = modified});
-    begin = *end;
+        {.path = path, .begin = begin, .end = end, .file_bytes = size, .modified = modified});
+    begin = end;
   }
   ranges.push_back({.path = path, .begin = begin, .file_bytes = size, .modified = modified});
   return Ok{};
@@ -92,7 +108,7 @@ LogPlan PlanLogs(const std::vector<NamedLog>& logs, unsigned jobs, bool dated) {
   plan.faults = std::move(same.faults);
   for (const std::string& path : same.paths) {
     std::vector<LogRange> ranges;
-    if (const Status planned = PlanFile(path, jobs, ranges); !planned) {
+    if (const Status planned = PlanFile({path, readers[path]}, jobs, ranges); !planned) {
       const std::string& fault = planned.error().message;
       // It could not be compared with others for the same reason, which is told once.
       std::erase_if(plan.faults, [&fault](const auto& one) { return one.starts_with(fault); });

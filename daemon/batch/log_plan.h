@@ -21,8 +21,9 @@ struct NamedLog {
   std::shared_ptr<const ReaderOptions> reader = nullptr;
 };
 
-// Plain files of more than 8 MiB are cut into up to `jobs` ranges. `dated`: years will be asked
-// for, so where they turn is found out first, which reads logs without years twice.
+// Plain files of more than 8 MiB are cut into up to `jobs` ranges, unless their lines hang on those
+// before them (joined_lines.h). `dated`: years will be asked for, so where they turn is found out
+// first, which reads logs without years twice.
 LogPlan PlanLogs(const std::vector<NamedLog>& logs, unsigned jobs, bool dated);
 
 }  // namespace bouncesight

@@ -3,7 +3,8 @@
 //
 // The room daemon/batch reads existing logs to their end; `report` does it with every core.
 //
-// * configured_logs.h: which logs, where the command line names none; log_plan.h: which stretches.
+// * configured_logs.h: which logs, where the command line names none; log_plan.h: which stretches;
+//   joined_lines.h: whether a log can be cut into any.
 // * same_lines.h: logs that hold the same lines; year_turns.h: where a year begins in one.
 // * log_input.h: a log or a stretch of one, or standard input; packed_input.h: compressed, tar.
 // * read_log.h: its lines through the pump to an observer; time_window.h: --since and --until;

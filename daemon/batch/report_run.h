@@ -1,7 +1,6 @@
 // Reads existing logs on several cores and adds up what they say. The counters do not depend on the
-// number of jobs, but for what a line needs of earlier ones that stand in another job's part of the
-// file: an expiry keeps message_expired, a qmail delivery has no recipient, a line in pieces is not
-// joined. Senders are found over all parts (metrics/named_traffic.h).
+// number of jobs: a log whose lines hang on earlier ones is read by one (joined_lines.h), expiries
+// are set aside (late_expiry.h), and senders are found over all parts (metrics/named_traffic.h).
 #pragma once
 
 #include <cstdint>

@@ -137,6 +137,7 @@ Parsed FormatReader::ParseOther(std::string_view line) {
   Record record;
   switch (export_.Take(line, record)) {
     case JournalExport::Step::kField:
+      joins_lines_ = true;
       return Skip{SkipReason::kPartial};
     case JournalExport::Step::kEnd:
       return ParseJournal(record, export_.partial(), 0);
@@ -198,6 +199,12 @@ Parsed FormatReader::ParseJson(std::string_view line, std::string_view object, i
   return ParseJournal(envelope.record, envelope.partial, layers);
 }
 
+Parsed FormatReader::KeepPiece(PieceJoiner& joiner, std::string_view piece) {
+  joins_lines_ = true;
+  joiner.Add(piece);
+  return Skip{SkipReason::kPartial};
+}
+
 // An entry of the journal, or a piece of a container's line. Other programs' entries come between
 // the pieces; those of two containers at once are not told apart further than by their names.
 Parsed FormatReader::ParseJournal(const Record& entry, bool partial, int layers) {
@@ -205,8 +212,7 @@ Parsed FormatReader::ParseJournal(const Record& entry, bool partial, int layers)
   if (partial) {
     if (!same) journal_pieces_.Abandon();
     pieces_of_.assign(entry.program);
-    journal_pieces_.Add(entry.message);
-    return Skip{SkipReason::kPartial};
+    return KeepPiece(journal_pieces_, entry.message);
   }
   Record record = entry;
   if (same) record.message = journal_pieces_.Finish(entry.message);
@@ -223,21 +229,14 @@ Parsed FormatReader::ParseDocker(const Envelope& envelope, int layers) {
   }
   // Some shippers take the newline off every object. Then a piece is told by its looks.
   const bool piece = ends_lines_ || !joiner.empty() || record.message.size() >= kDockerPiece;
-  Parsed parsed = Skip{SkipReason::kPartial};
-  if (!piece) parsed = ParseWrapped(record, layers);
-  if (piece || LooksCut(parsed)) {
-    joiner.Add(record.message);
-    parsed = Skip{SkipReason::kPartial};
-  }
-  return parsed;
+  if (piece) return KeepPiece(joiner, record.message);
+  const Parsed parsed = ParseWrapped(record, layers);
+  return LooksCut(parsed) ? KeepPiece(joiner, record.message) : parsed;
 }
 
 Parsed FormatReader::ParseCri(const CriLine& cri) {
   PieceJoiner& joiner = JoinerOf(cri.stream);
-  if (!cri.ends_line) {
-    joiner.Add(cri.text);
-    return Skip{SkipReason::kPartial};
-  }
+  if (!cri.ends_line) return KeepPiece(joiner, cri.text);
   Record record;
   record.time = cri.time;
   record.message = joiner.Finish(cri.text);

@@ -55,6 +55,10 @@ class FormatReader {
   // The stream begins anew: pieces of an unfinished record are forgotten.
   void Restart();
 
+  // Whether what a line told so far hung on the lines before it: on the pieces of the same line, on
+  // a journal export's fields, on the mark or the number of a delivery.
+  bool joins_lines() const { return joins_lines_ || context_.joins_lines(); }
+
   // The format of the last line that fitted one; kAuto before the first.
   Format last_fit() const { return last_fit_; }
 
@@ -65,6 +69,7 @@ class FormatReader {
   Parsed ParseText(std::string_view line);
   Parsed ParseJson(std::string_view line, std::string_view object, int layers);
   Parsed ParseUnheaded(std::string_view line);
+  Parsed KeepPiece(PieceJoiner& joiner, std::string_view piece);
   Parsed ParseCri(const CriLine& cri);
   Parsed ParseBehindPrefix(const LinePrefix& prefix);
   Parsed ParseJournal(const Record& entry, bool partial, int layers);
@@ -85,6 +90,7 @@ class FormatReader {
   std::size_t first_ = 0;  // the row to try first
   HeaderShape shape_;      // of Postfix' lines
   Format last_fit_ = Format::kAuto;
+  bool joins_lines_ = false;
   bool ends_lines_ = false;  // Docker: some object ended with a newline, as all should
   std::shared_ptr<const CoremailWords> coremail_words_;  // the context points to them
   const std::vector<IpNetwork> internal_relays_;

@@ -45,10 +45,14 @@ class ParseContext : public TextRoom {
   void forget_verbose_pid() { verbose_pid_size_.reset(); }
   void set_verbose_pid(std::string_view pid) {
     verbose_pid_size_ = pid.copy(verbose_pid_.data(), verbose_pid_.size());
+    any_verbose_ = true;
   }
   bool IsVerbosePid(std::string_view pid) const {
     return pid.substr(0, kMaxPid) == std::string_view(verbose_pid_.data(), *verbose_pid_size_);
   }
+
+  // Whether any of this was of use so far: what a line tells then hangs on those before it.
+  bool joins_lines() const { return deliveries_ != nullptr || any_verbose_; }
 
   // The note of the line at hand, made anew: what its header says, and the queue id.
   MessageNote& NewNote(const Record& record, Mta mta, std::string_view queue_id) {
@@ -64,6 +68,7 @@ class ParseContext : public TextRoom {
  private:
   MessageNote note_;
   std::array<char, kMaxPid> verbose_pid_{};
+  bool any_verbose_ = false;
   std::optional<std::size_t> verbose_pid_size_;
   const CoremailWords* coremail_words_ = nullptr;
   std::unique_ptr<DeliveryTable> deliveries_;
