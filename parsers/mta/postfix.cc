@@ -142,11 +142,20 @@ Kind KindOf(const Message& message) {
   return candidate ? Kind::kCandidate : Kind::kNoise;
 }
 
+// What follows a word that is too short or too long for an id, or `text`.
+std::string_view BehindStrangeId(std::string_view text) {
+  const std::string_view head = text.substr(0, 2 * kMaxQueueId);
+  const std::size_t colon = FindNear(head, ':');
+  if (colon == head.size() || !AllAlnum(head.substr(0, colon))) return text;
+  return SkipBlanks(text.substr(colon + 1));
+}
+
 // Starts like a result, but not as any that is known: somebody should see it.
 bool SpeaksOfAResult(const Message& message) {
-  if (StartsWith(message.text, "to=")) return true;
-  if (!StartsWith(message.text, "from=<") || message.text.ends_with(')')) return false;
-  return message.text.find(", status=") != std::string_view::npos;
+  const std::string_view text = message.id.empty() ? BehindStrangeId(message.text) : message.text;
+  if (StartsWith(text, "to=")) return true;
+  if (!StartsWith(text, "from=<") || text.ends_with(')')) return false;
+  return text.find(", status=") != std::string_view::npos;
 }
 
 // Where the program's name does not say Postfix, the line must do so itself.

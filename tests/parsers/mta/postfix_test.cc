@@ -314,8 +314,15 @@ TEST(PostfixLine, OfAResultThatIsNotUnderstoodIsMalformed) {
     std::string_view message, told;
   } kCases[] = {
       {"4F1A2-B3: to=<u@example.net>, relay=none, status=bounced (no)", "skip: malformed"},
+      {"A012: to=<u@example.net>, relay=none, status=deferred (later)", "skip: malformed"},
+      {"0: to=<u@example.net>, relay=none, status=deferred (later)", "skip: malformed"},
+      {": to=<u@example.net>, relay=none, status=deferred (later)", "skip: malformed"},
+      {"4F1A2B3C4D4F1A2B3C4D4F1A2B3C4D: to=<u@example.net>, status=sent (ok)", "skip: malformed"},
+      {"A012: from=<s@example.org>, status=expired, returned to sender", "skip: malformed"},
       {"4F1A2B3C4D: from=<s@example.org>, status=expired, thrown away", "skip: malformed"},
       {"4F1A2B3C4D: from=<s@example.org>, size=9, nrcpt=1 (queue active)", "skip: not_delivery"},
+      {"A012: from=<s@example.org>, size=9, nrcpt=1 (queue active)", "skip: not_delivery"},
+      {"A012: removed", "skip: not_delivery"},
       {"TLSRPT: status=failure, domain=example.net", "skip: not_delivery"},
   };
   for (const auto& c : kCases) {
