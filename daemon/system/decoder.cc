@@ -27,11 +27,13 @@ bool IsSkippableFrame(std::string_view head) {
   return head.size() >= 4 && (head[0] & '\xf0') == '\x50' && head.substr(1, 3) == "\x2a\x4d\x18";
 }
 
-// "BZh", a level, and the first bytes of a block or of the end: a text may begin with BZh, too.
+// "BZh", a level, and the first bytes of a block or of the end, as far as there are any: a text may
+// begin with BZh, too.
 bool LooksLikeBzip2(std::string_view head) {
-  if (head.size() < kMagicBytes) return false;
+  if (head.size() < 4) return false;
   const std::string_view next = head.substr(4, 2);
-  return head[3] >= '1' && head[3] <= '9' && (next == "\x31\x41" || next == "\x17\x72");
+  const auto begins = [next](std::string_view block) { return block.starts_with(next); };
+  return head[3] >= '1' && head[3] <= '9' && (begins("\x31\x41") || begins("\x17\x72"));
 }
 
 }  // namespace
