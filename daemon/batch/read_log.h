@@ -11,7 +11,8 @@
 //   event_filter.h: --domain and the like; compared_window.h: --compare-with.
 // * history_replay.h: the history in place of logs.
 // * report_run.h: the stretches over the cores, merged; cut_log.h: what they cannot tell alone, and
-//   late_expiry.h, where more has to be searched for; report_hints.h, progress.h.
+//   late_expiry.h, where more has to be searched for; report_hints.h, odd_content.h,
+//   progress.h.
 // * event_record.h: one record per delivery result.
 // * trace.h: what became of a message; trace_search.h and literal_search.h find its lines.
 // * explainer.h: one reply, line or bounce message; explanation_*.cc write it.

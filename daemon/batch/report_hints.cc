@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/batch/odd_content.h"
+
 namespace bouncesight {
 namespace {
 
@@ -11,8 +13,10 @@ std::string CommonestSkip(const SourceTotals& source) {
       SkipReasonName(static_cast<SkipReason>(std::distance(source.skipped.begin(), most))));
 }
 
-// Empty: nothing is to be said.
-std::string HintOf(const SourceTotals& source, std::string_view format) {
+// Empty: nothing is to be said. `alone`: no other source has a line.
+std::string HintOf(const SourceTotals& source, std::string_view format, bool alone) {
+  std::string odd = OddContentText(source.name, source.lines(), alone);
+  if (!odd.empty()) return odd;
   const std::uint64_t empty = source.skipped[static_cast<std::size_t>(SkipReason::kEmpty)];
   const std::uint64_t all = source.lines() - empty;
   const std::uint64_t good = source.counted + source.excluded + UnderstoodSkips(source.skipped);
@@ -42,10 +46,12 @@ std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t unt
   std::uint64_t counted = 0;
   std::uint64_t excluded = 0;
   std::size_t strange = 0;
+  std::uint64_t lines = 0;
+  for (const SourceTotals& source : snapshot.sources) lines += source.lines();
   for (const SourceTotals& source : snapshot.sources) {
     counted += source.counted;
     excluded += source.excluded;
-    std::string hint = HintOf(source, asked.format);
+    std::string hint = HintOf(source, asked.format, lines == source.lines());
     if (hint.empty()) continue;
     if (++strange < kMostHints - 1) hints.push_back(std::move(hint));
   }

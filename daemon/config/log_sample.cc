@@ -123,13 +123,17 @@ std::string LeftOverText(const std::string& path, FileSystem& fs,
 
 }  // namespace
 
+std::string CrAloneText(const std::string& where, std::string_view text) {
+  if (std::ranges::count(text, '\r') < 2 || text.find('\n') != text.npos) return {};
+  return "the lines of " + where +
+         " end with CR alone, so that all are one: let its writer end them with LF; "
+         "`tr '\\r' '\\n' < FILE | bouncesight report -` reads what is there";
+}
+
 LogSample SampleLines(const SourceConfig& source, const std::string& where, std::string_view text) {
   LogSample sample = ReadSample(source.lines, text);
-  if (std::ranges::count(text, '\r') > 1 && text.find('\n') == text.npos) {
-    sample.complaint = "the lines of " + where +
-                       " end with CR alone, so that all are one: let its writer end them with LF; "
-                       "`tr '\\r' '\\n' < FILE | bouncesight report -` reads what is there";
-  } else if (sample.lines > 0 && sample.formats.empty()) {
+  sample.complaint = CrAloneText(where, text);
+  if (sample.complaint.empty() && sample.lines > 0 && sample.formats.empty()) {
     sample.complaint = NoMailText(source, where, sample, text);
   }
   return sample;

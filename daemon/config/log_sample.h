@@ -24,6 +24,9 @@ struct LogSample {
   std::string complaint;
 };
 
+// What to say where the lines of `text`, a part of `where`, end with CR alone. Empty: they do not.
+std::string CrAloneText(const std::string& where, std::string_view text);
+
 // Reads `text`, the last lines of `where`: "/var/log/mail.log", "the journal".
 LogSample SampleLines(const SourceConfig& source, const std::string& where, std::string_view text);
 
