@@ -1,10 +1,13 @@
 #include "metrics/json_text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
 
+#include "parsers/text/unseen.h"
 #include "parsers/text/utf8.h"
 
 namespace bouncesight {
@@ -25,19 +28,34 @@ void JsonText::Shortest(double value) {
                std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
 }
 
-void AppendJsonString(std::string_view value, std::string& out) {
+namespace {
+
+void AppendJsonEscape(std::uint32_t point, std::string& out) {
   constexpr std::string_view kHex = "0123456789abcdef";
+  if (point > 0xFFFF) {  // as UTF-16 has it
+    AppendJsonEscape(0xD7C0 + (point >> 10U), out);
+    point = 0xDC00 + (point & 0x3FFU);
+  }
+  out += "\\u";
+  for (const unsigned shift : {12U, 8U, 4U, 0U}) out += kHex[point >> shift & 0xFU];
+}
+
+}  // namespace
+
+void AppendJsonString(std::string_view value, std::string& out) {
+  const std::string clean = ToUtf8(value);
   out += '"';
-  for (const char c : ToUtf8(value)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < ' ' || c == '\x7f') {  // DEL, too: harmless in a terminal
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 0xFU];
+  for (std::size_t at = 0; at < clean.size();) {
+    const char c = clean[at];
+    // Plain ASCII, as nearly all is, needs no closer look.
+    const std::size_t unseen = c >= ' ' && c < '\x7f' ? 0 : UnseenAt(clean, at);
+    if (unseen != 0) {
+      AppendJsonEscape(Utf8Point(std::string_view(clean).substr(at, unseen)), out);
     } else {
       if (c == '"' || c == '\\') out += '\\';
       out += c;
     }
+    at += std::max<std::size_t>(unseen, 1);
   }
   out += '"';
 }

@@ -9,7 +9,7 @@
 
 namespace bouncesight {
 
-// Any bytes, quoted: what is not UTF-8 becomes U+FFFD.
+// Any bytes, quoted: what is not UTF-8 becomes U+FFFD, what is not seen (unseen.h) an escape.
 void AppendJsonString(std::string_view value, std::string& out);
 
 class JsonText {

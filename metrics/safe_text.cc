@@ -1,15 +1,16 @@
 #include "metrics/safe_text.h"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 
+#include "parsers/text/unseen.h"
 #include "parsers/text/utf8.h"
 
 namespace bouncesight {
 namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
-
-bool IsControl(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
 
 bool StartsFormula(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -44,15 +45,18 @@ std::string_view EntityOf(char c) {
 
 std::string EscapeHtml(std::string_view text) {
   std::string out;
-  for (const char c : ToUtf8(text)) {
-    const std::string_view entity = EntityOf(c);
-    if (IsControl(c) && c != '\n') {
+  const std::string clean = ToUtf8(text);
+  for (std::size_t at = 0; at < clean.size();) {
+    const std::string_view entity = EntityOf(clean[at]);
+    const std::size_t unseen = clean[at] == '\n' ? 0 : UnseenAt(clean, at);
+    if (unseen != 0) {
       out += kReplacement;
     } else if (!entity.empty()) {
       out += entity;
     } else {
-      out += c;
+      out += clean[at];
     }
+    at += std::max<std::size_t>(unseen, 1);
   }
   return out;
 }
@@ -60,15 +64,19 @@ std::string EscapeHtml(std::string_view text) {
 std::string CsvField(std::string_view text) {
   std::string out;
   const bool quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
+  const std::string clean = ToUtf8(text);
   if (quoted) out += '"';
   if (StartsFormula(text)) out += '\'';
-  for (const char c : ToUtf8(text)) {
+  for (std::size_t at = 0; at < clean.size();) {
+    const char c = clean[at];
+    const std::size_t unseen = c == '\t' || c == '\r' || c == '\n' ? 0 : UnseenAt(clean, at);
     if (c == '"') out += '"';
-    if (IsControl(c) && c != '\t' && c != '\r' && c != '\n') {
+    if (unseen != 0) {
       out += kReplacement;
     } else {
       out += c;
     }
+    at += std::max<std::size_t>(unseen, 1);
   }
   if (quoted) out += '"';
   return out;

@@ -1,5 +1,6 @@
 // Text of strangers for a place where bytes of it could do something: a web page, a table that a
-// spreadsheet opens. Any bytes may come in; valid UTF-8 without control characters comes out.
+// spreadsheet opens. Any bytes may come in; valid UTF-8 comes out, with U+FFFD
+// for what a reader would not see (unseen.h).
 #pragma once
 
 #include <string>

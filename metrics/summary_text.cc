@@ -6,6 +6,7 @@
 #include "metrics/summary_words.h"
 #include "metrics/text_table.h"
 #include "parsers/text/columns.h"
+#include "parsers/text/unseen.h"
 
 namespace bouncesight {
 namespace {
@@ -301,7 +302,7 @@ class Report {
       if (!enhanced.empty()) line.append(enhanced) += ' ';
       if (!one.domain.empty()) line += "(" + one.domain + ") ";
       line += one.text.empty() ? words_.no_words : std::string_view(one.text);
-      Line(CutToColumns(line, style_.width));
+      Line(CutToColumns(ShownLine(line), style_.width));
     }
   }
 

@@ -1,10 +1,12 @@
 #include "metrics/template_miner.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "metrics/label.h"
 #include "parsers/text/ascii.h"
 #include "parsers/text/text.h"
+#include "parsers/text/unseen.h"
 #include "parsers/text/utf8.h"
 #include "rules/reply_text.h"
 
@@ -58,12 +60,29 @@ std::string PatternOf(std::string_view text) {
   return pattern;
 }
 
-// A single-quoted YAML scalar.
+// A double-quoted YAML scalar, with escapes for what a reader would not see.
+std::string Escaped(std::string_view text) {
+  std::string quoted = "\"";
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t unseen = UnseenAt(text, at);
+    if (unseen != 0) {
+      quoted += EscapeOf(text.substr(at, unseen));
+    } else {
+      if (text[at] == '"' || text[at] == '\\') quoted += '\\';
+      quoted += text[at];
+    }
+    at += std::max<std::size_t>(unseen, 1);
+  }
+  return quoted + "\"";
+}
+
+// A single-quoted YAML scalar, where all of the text is seen.
 std::string Quoted(std::string_view text) {
   std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') quoted += '\'';
-    quoted += c;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (UnseenAt(text, i) != 0) return Escaped(text);
+    if (text[i] == '\'') quoted += '\'';
+    quoted += text[i];
   }
   return quoted + "'";
 }
@@ -130,7 +149,8 @@ std::string DraftRules(const std::vector<MinedTemplate>& templates) {
   for (const MinedTemplate& one : templates) {
     if (one.text.empty()) continue;  // a bare code: nothing for a pattern to match
     out += "  - id: draft-" + std::to_string(++number) + "\n";
-    out += "    cause: unclassified  # " + std::to_string(one.count) + " replies\n";
+    out += "    cause: unclassified  # " + std::to_string(one.count) +
+           (one.count == 1 ? " reply\n" : " replies\n");
     out += "    match: " + Quoted(PatternOf(one.text)) + "\n";
     out += "    examples:\n      - " + Quoted(one.example) + "\n";
   }

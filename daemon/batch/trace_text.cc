@@ -7,29 +7,10 @@
 
 #include "daemon/batch/trace.h"
 #include "parsers/text/scan.h"
-#include "parsers/text/utf8.h"
+#include "parsers/text/unseen.h"
 
 namespace bouncesight {
 namespace {
-
-// Logs are strangers' words: nothing of them may steer a terminal.
-std::string Shown(std::string_view text) {
-  std::string clean = ToUtf8(text);
-  for (std::size_t i = 0; i < clean.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(clean[i]);
-    if (byte < 0x20 || byte == 0x7F) clean[i] = ' ';
-    // U+0080 to U+009F, and the marks that turn the direction of writing.
-    const std::string_view rest = std::string_view(clean).substr(i);
-    const bool c1 = byte == 0xC2 && rest.size() > 1 && static_cast<unsigned char>(rest[1]) < 0xA0;
-    const bool turns =
-        rest.starts_with("\u202A") || rest.starts_with("\u202B") || rest.starts_with("\u202C") ||
-        rest.starts_with("\u202D") || rest.starts_with("\u202E") || rest.starts_with("\u2066") ||
-        rest.starts_with("\u2067") || rest.starts_with("\u2068") || rest.starts_with("\u2069");
-    if (c1) clean.replace(i, 2, "?");
-    if (turns) clean.replace(i, 3, "?");
-  }
-  return clean;
-}
 
 std::string SizeText(std::uint64_t bytes) {
   if (bytes < 1000) return std::to_string(bytes) + " bytes";
@@ -80,7 +61,7 @@ class Writer {
 
   std::string Take() {
     if (trace_.messages.empty() && trace_.refusals.empty()) {
-      return Shown(trace_.what) + ": no line of these logs tells of it\n";
+      return ShownLine(trace_.what) + ": no line of these logs tells of it\n";
     }
     if (trace_.left_out > 0) {
       out_ += "The " + std::to_string(trace_.messages.size()) + " youngest of " +
@@ -103,13 +84,13 @@ class Writer {
  private:
   void Field(std::string_view name, const std::string& text) {
     if (text.empty()) return;
-    out_.append("  ").append(name).append(10 - name.size(), ' ').append(Shown(text)) += '\n';
+    out_.append("  ").append(name).append(10 - name.size(), ' ').append(ShownLine(text)) += '\n';
   }
 
   void Head(const TracedMessage& message) {
-    out_ += Shown(NameOf(message)) + " (" + std::string(MtaName(message.mta));
+    out_ += ShownLine(NameOf(message)) + " (" + std::string(MtaName(message.mta));
     if (!message.instance.empty() && message.instance != MtaName(message.mta)) {
-      out_ += ", " + Shown(message.instance);
+      out_ += ", " + ShownLine(message.instance);
     }
     out_ += ")\n";
     Field("from", message.sender == "<>" ? "<>, the null sender of a notice" : message.sender);
@@ -149,7 +130,7 @@ class Writer {
     return found == message.links.end() ? nullptr : &*found;
   }
 
-  void Begin(const TraceStep& step) { out_ += "  " + Shown(step.time) + "  "; }
+  void Begin(const TraceStep& step) { out_ += "  " + ShownLine(step.time) + "  "; }
 
   void Note(const TraceStep& step, const TraceLink* link) {
     const std::string_view words = NoteText(*step.note);
@@ -157,9 +138,9 @@ class Writer {
     Begin(step);
     out_ += words;
     if (step.note == NoteKind::kArrival && !step.other_id.empty()) {
-      out_ += ", out of " + Shown(step.other_id);
+      out_ += ", out of " + ShownLine(step.other_id);
     } else if (!step.other_id.empty()) {
-      out_ += " by " + Shown(step.other_id);
+      out_ += " by " + ShownLine(step.other_id);
     }
     out_ += link == nullptr ? "\n" : ", see below\n";
   }
@@ -167,20 +148,21 @@ class Writer {
   void Result(const TraceStep& step, const TraceLink* link, std::string_view recipient) {
     Begin(step);
     out_ += OutcomeName(step.outcome);
-    if (!recipient.empty()) out_ += " " + Shown(recipient);
+    if (!recipient.empty()) out_ += " " + ShownLine(recipient);
     if (recipient.empty() && step.outcome == Outcome::kExpired) out_ += ", returned to its sender";
-    if (recipient.empty() && !step.recipient.empty()) out_ += " mail to " + Shown(step.recipient);
+    if (recipient.empty() && !step.recipient.empty())
+      out_ += " mail to " + ShownLine(step.recipient);
     const std::string relay = HostText(step.relay_host, step.relay_ip, step.relay_port);
     const bool client = step.outcome == Outcome::kRejected;
-    if (!relay.empty()) out_ += (client ? " from " : " by ") + Shown(relay);
+    if (!relay.empty()) out_ += (client ? " from " : " by ") + ShownLine(relay);
     if (!step.cause.empty()) out_ += ": " + step.cause;
     out_ += '\n';
     const std::string indent(4 + step.time.size(), ' ');
-    if (!step.reply.empty()) out_ += indent + Shown(step.reply) + '\n';
+    if (!step.reply.empty()) out_ += indent + ShownLine(step.reply) + '\n';
     if (step.other_id.empty()) return;
-    out_ += indent + "handed on as " + Shown(step.other_id);
+    out_ += indent + "handed on as " + ShownLine(step.other_id);
     if (link != nullptr) {
-      out_ += ", see " + Shown(NameOf(trace_.messages[link->message])) + '\n';
+      out_ += ", see " + ShownLine(NameOf(trace_.messages[link->message])) + '\n';
     } else {
       out_ += ", of which these logs tell nothing\n";
     }

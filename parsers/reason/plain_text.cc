@@ -9,6 +9,7 @@
 #include "parsers/text/charset_guess.h"
 #include "parsers/text/recode.h"
 #include "parsers/text/scan.h"
+#include "parsers/text/unseen.h"
 #include "parsers/text/utf8.h"
 
 namespace bouncesight {
@@ -63,6 +64,19 @@ std::string WithoutControls(std::string_view text) {
   return out;
 }
 
+// A reference ("&#x202e;") may stand for any of them, so it is done behind their resolution.
+std::string WithoutSteering(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = std::max<std::size_t>(1, Utf8SequenceLength(text));
+    const bool kept = text[0] == '\n' || text[0] == '\t' || !IsSteering(text.substr(0, length));
+    out += kept ? text.substr(0, length) : std::string_view(" ");
+    text.remove_prefix(length);
+  }
+  return out;
+}
+
 }  // namespace
 
 bool IsBinary(std::string_view bytes) {
@@ -92,8 +106,7 @@ std::string ToPlainText(std::string_view bytes) {
   const std::optional<std::string> recoded = Recode(bytes, CharsetOf(bytes));
   std::string text = WithoutControls(WithoutColours(ToUtf8(recoded ? *recoded : bytes)));
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-  if (LooksLikeHtml(text)) return Unquote(HtmlToText(text));
-  return Unquote(ResolveReferences(text));
+  return Unquote(WithoutSteering(LooksLikeHtml(text) ? HtmlToText(text) : ResolveReferences(text)));
 }
 
 }  // namespace bouncesight

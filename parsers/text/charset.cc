@@ -7,6 +7,7 @@
 
 #include "parsers/text/bytes16.h"
 #include "parsers/text/text.h"
+#include "parsers/text/unseen.h"
 
 namespace bouncesight {
 namespace {
@@ -38,27 +39,14 @@ bool HasEscapes(std::string_view text) {
   return false;
 }
 
-// C0, DEL, C1, the direction marks, line and paragraph separators, the byte order mark.
-bool IsHarmful(std::string_view sequence) {
-  const auto byte = [sequence](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
-  if (sequence.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7F;
-  if (sequence.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;
-  if (sequence.size() != 3) return false;
-  if (byte(0) == 0xEF) return byte(1) == 0xBB && byte(2) == 0xBF;
-  if (byte(0) != 0xE2) return false;
-  if (byte(1) == 0x80)
-    return (byte(2) >= 0xA8 && byte(2) <= 0xAE) || byte(2) == 0x8E || byte(2) == 0x8F;
-  return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
-}
-
-// Blanks for harmful characters, '?' for bytes that are no UTF-8. `to` has room for as much.
+// Blanks for steering characters, '?' for bytes that are no UTF-8. `to` has room for as much.
 std::size_t Sanitise(std::string_view text, char* to) {
   std::size_t written = 0;
   while (!text.empty()) {
     const std::size_t length = Utf8SequenceLength(text);
     if (length == 0) {
       to[written++] = '?';
-    } else if (IsHarmful(text.substr(0, length))) {
+    } else if (IsSteering(text.substr(0, length))) {
       to[written++] = ' ';
     } else {
       std::memmove(to + written, text.data(), length);
@@ -135,7 +123,7 @@ bool IsCleanText(std::string_view text) {
   if (IsPlainText(text)) return true;
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t length = Utf8SequenceLength(rest);
-    if (length == 0 || IsHarmful(rest.substr(0, length))) return false;
+    if (length == 0 || IsSteering(rest.substr(0, length))) return false;
     rest.remove_prefix(length);
   }
   return !HasEscapes(text);

@@ -14,7 +14,9 @@ from cli_case import OK, SAMPLE, CliCase
 LINE = (b"Nov 21 18:00:00 mx1 postfix/smtp[1]: 902C386BBC4: to=<%b>, relay=mx.example.org[192.0.2.1]:25, delay=1, delays=0/0/0/1, "
         b"dsn=5.0.0, status=bounced (host mx.example.org[192.0.2.1] said: 550 %b (in reply to RCPT TO command))\n")
 HOSTILE = (b"<script>alert(1)</script>", b"<img src=x onerror=alert(1)>", b"=cmd|' /C calc'!A0", b"+1+1", b"-2+3", b"@SUM(A1)",
-           b"\x1b]0;title\x07", b"\"><b>", b"\xff\xfe\xc0", b"a,b\"c", b"]]>", b"&lt;b&gt;")
+           b"\x1b]0;title\x07", b"\"><b>", b"\xff\xfe\xc0", b"a,b\"c", b"]]>", b"&lt;b&gt;") + tuple(
+               sign.encode() for sign in ("\u202egpj.exe", "ze\u200bro", "\U000e0041tag", "li\u2028ne", "\ufeffbom"))
+UNSEEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 VOID = {"meta", "br"}
 
 
@@ -50,8 +52,7 @@ class HostileOutput(CliCase):
     def output(self, *arguments):
         result = self.run_command(*arguments)
         self.assert_exit(result, OK)
-        for sign in ("\x1b", "\x07"):
-            self.assertNotIn(sign, result.stdout + result.stderr)
+        self.assertEqual(UNSEEN.findall(result.stdout + result.stderr), [])
         return result.stdout
 
     def assert_no_formula(self, text):
@@ -123,6 +124,27 @@ class HostileOutput(CliCase):
         self.assertEqual(len(rows), len(records))
         for row, record in zip(rows, records):
             self.assertEqual({key: value for key, value in row.items() if value}, {key: str(value) for key, value in record.items()})
+
+    def test_what_nobody_sees_is_shown_to_nobody_and_told_to_programs(self):
+        head = "Nov 21 18:00:00 mx1 postfix/"
+        log = self.write("unseen.log", f"{head}smtpd[1]: 902C386BBC4: client=x\u202ey[192.0.2.9], sasl_username=al\ufeffice\n"
+                                       f"{head}qmgr[1]: 902C386BBC4: from=<s\u2028@example.com>, size=1, nrcpt=1 (queue active)\n" +
+                         (LINE % ("ann\u200b@example.org".encode(), "no \u200busers \U000e0041 known".encode())).decode())
+        (event,) = (json.loads(line) for line in self.output("events", log).splitlines())
+        self.assertEqual((event["account"], event["sender"], event["recipient"]),
+                         ("al\ufeffice", "s\u2028@example.com", "ann\u200b@example.org"))
+        self.assertIn("no \u200busers \U000e0041 known", event["reply"])
+        for command in (["events", "--format=csv"], ["events", "--format=ecs"], ["trace", "902C386BBC4"], ["explain"], ["report"],
+                        ["report", "--format=html"], ["report", "--mail"], ["report", "--draft-rules"]):
+            self.output(*command, log)
+        drafts = self.write("drafts.yaml", self.output("report", "--draft-rules", log))
+        self.assert_exit(self.run_command("check", drafts), OK)
+
+    def test_a_pasted_reply_steers_no_terminal(self):
+        page = "<html><p>550 5.1.1 user unknown &#x202e;&#8203;&#27;[31m&#xE0041;</p></html>"
+        for text in ("550 5.1.1 \u202e user\u200b unknown", "550 5.1.1 <a\U000e0041@example.net> user unknown", page):
+            self.assertIn("user_unknown", self.output("explain", text))
+            self.assertIn("user_unknown", self.output("explain", "--format=json", text))
 
     def test_every_other_format_is_inert_too(self):
         for command in (["report"], ["report", "--format=json"], ["report", "--format=openmetrics"], ["report", "--draft-rules"],

@@ -1,6 +1,10 @@
 #include "metrics/safe_text.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
+
+#include "metrics/json_text.h"
 
 namespace bouncesight {
 namespace {
@@ -31,6 +35,34 @@ TEST(SafeText, AFieldIsQuotedWhereItMust) {
        "d"},
   };
   for (const auto& one : kCases) EXPECT_EQ(CsvField(one.text), one.wanted) << one.text;
+}
+
+TEST(SafeText, NothingIsHiddenFromAReader) {
+  for (const char* hidden : {"\u202E", "\u200B", "\u2028", "\uFEFF", "\u0085", "\U000E0041"}) {
+    const std::string text = std::string("a") + hidden + "b";
+    EXPECT_EQ(EscapeHtml(text),
+              "a\xef\xbf\xbd"
+              "b");
+    EXPECT_EQ(CsvField(text),
+              "a\xef\xbf\xbd"
+              "b");
+  }
+}
+
+TEST(SafeText, JsonSpellsWhatIsNotSeenAndKeepsItsValue) {
+  const struct {
+    const char* text;
+    const char* wanted;
+  } kCases[] = {
+      {"a\x1b\x7f", R"("a\u001b\u007f")"},   {"\u009B\u202E\u200B", R"("\u009b\u202e\u200b")"},
+      {"\u2028\uFEFF", R"("\u2028\ufeff")"}, {"x\U000E0041", R"("x\udb40\udc41")"},
+      {"\"\\退信", "\"\\\"\\\\退信\""},
+  };
+  for (const auto& one : kCases) {
+    std::string out;
+    AppendJsonString(one.text, out);
+    EXPECT_EQ(out, one.wanted);
+  }
 }
 
 TEST(SafeText, NoFieldIsAFormula) {

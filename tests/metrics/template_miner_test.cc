@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "parsers/text/unseen.h"
 #include "parsers/text/utf8.h"
 #include "rules/classifier.h"
 #include "rules/rule_set.h"
@@ -88,13 +89,16 @@ TEST(DraftRules, LoadAndKnowTheirExamples) {
   TemplateMiner miner;
   for (const char* text :
        {"550 5.9.9 mailbox ann@example.com rests until 2031 (it's tired) [code #42]",
-        "451 the {moon} is wrong? yes. 100% + more * $5 ^ a|b \\o/", "550"}) {
+        "451 the {moon} is wrong? yes. 100% + more * $5 ^ a|b \\o/", "550",
+        "550 the \u202Ezo\u200Brb\U000E0041 \"is\" (shut)"}) {
     Mine(miner, text);
   }
   const std::string yaml = DraftRules(miner.Top(10));
   const auto rules = RuleSet::Load({{{"draft.yaml", yaml}}, {}, {}});
   ASSERT_TRUE(rules) << rules.error().message << "\n" << yaml;
-  EXPECT_EQ((*rules)->rule_count(), 2U);
+  EXPECT_EQ((*rules)->rule_count(), 3U);
+  for (std::size_t i = 0; i < yaml.size(); ++i)
+    ASSERT_TRUE(yaml[i] == '\n' || UnseenAt(yaml, i) == 0) << yaml;
   Classifier classifier(*rules);
   for (const Rule& rule : (*rules)->rules()) {
     const Reply reply = ParseReply(rule.examples.at(0));

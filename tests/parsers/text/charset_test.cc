@@ -58,6 +58,7 @@ TEST(Charset, BlanksWhatCouldHarmATerminalOrAPage) {
                   "31mb"),
             "a 31mb");
   EXPECT_EQ(Clean("a\xE2\x80\xAEgpj.exe"), "a gpj.exe");
+  EXPECT_EQ(Clean("a\u061Cb"), "a b");
   EXPECT_EQ(Clean("a\r\nb\tc"), "a  b c");
 }
 
