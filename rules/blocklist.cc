@@ -1,5 +1,6 @@
 #include "rules/blocklist.h"
 
+#include "rules/near_name.h"
 #include "rules/rule_lint.h"
 #include "rules/yaml_reader.h"
 
@@ -33,7 +34,7 @@ Blocklist ReadList(const YAML::Node& node, YamlErrors& errors) {
   for (const auto* patterns : {&list.phrases, &list.links}) {
     for (const std::string& pattern : *patterns) {
       const std::string what = LintPattern(pattern).fault;
-      if (!what.empty()) errors.Add(node, list.name, "'" + pattern + "' " + what);
+      if (!what.empty()) errors.Add(node, list.name, InQuotes(pattern) + " " + what);
     }
   }
   return list;

@@ -33,4 +33,12 @@ std::string NearestName(std::string_view wrong, const std::vector<std::string>& 
   return nearest;
 }
 
+std::string InQuotes(std::string_view text) {
+  constexpr std::size_t kMost = 120;
+  if (text.size() <= kMost) return "'" + std::string(text) + "'";
+  std::size_t size = kMost;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+  return "'" + std::string(text.substr(0, size)) + "…'";
+}
+
 }  // namespace bouncesight

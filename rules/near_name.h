@@ -15,4 +15,7 @@ std::size_t EditDistance(std::string_view a, std::string_view b);
 // a slip; empty: none is.
 std::string NearestName(std::string_view wrong, const std::vector<std::string>& known);
 
+// 'text', for a message; of a long one the start.
+std::string InQuotes(std::string_view text);
+
 }  // namespace bouncesight

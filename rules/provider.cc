@@ -1,5 +1,6 @@
 #include "rules/provider.h"
 
+#include "rules/near_name.h"
 #include "rules/rule_lint.h"
 #include "rules/yaml_reader.h"
 
@@ -25,7 +26,7 @@ Provider ReadProvider(const YAML::Node& node, YamlErrors& errors) {
   for (const auto* patterns : {&provider.phrases, &provider.links}) {
     for (const std::string& pattern : *patterns) {
       const std::string what = LintPattern(pattern).fault;
-      if (!what.empty()) errors.Add(node, provider.name, "'" + pattern + "' " + what);
+      if (!what.empty()) errors.Add(node, provider.name, InQuotes(pattern) + " " + what);
     }
   }
   return provider;

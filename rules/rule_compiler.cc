@@ -200,7 +200,7 @@ class Compiler {
       if (std::find(known.begin(), known.end(), use.name) != known.end()) continue;
       const std::string near = NearestName(use.name, known);
       result_.errors.push_back(
-          use.place + "'" + use.name + "' is not known; " +
+          use.place + InQuotes(use.name) + " is not known; " +
           (near.empty() ? "take a name of " + kind + ".yaml" : "did you mean '" + near + "'?") +
           (near.empty() ? ", or list" : " Or list") +
           " a name of your own under the top-level key " + kind);

@@ -4,6 +4,7 @@
 
 #include "parsers/text/ascii.h"
 #include "rules/advice_reader.h"
+#include "rules/near_name.h"
 #include "rules/when_reader.h"
 #include "rules/yaml_reader.h"
 
@@ -173,7 +174,7 @@ class FileReader {
       rule.cause = *cause;
     } else {
       errors_.Add(node, "cause",
-                  "'" + name + "' is not a cause; take one of rules/RULES.md" +
+                  InQuotes(name) + " is not a cause; take one of rules/RULES.md" +
                       (is_operator_ ? ", or define it under the top-level key causes" : ""));
     }
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rules/letter_fold.h"
+#include "rules/near_name.h"
 #include "rules/pattern_db.h"
 #include "rules/pattern_width.h"
 #include "rules/reply_text.h"
@@ -140,7 +141,7 @@ std::vector<PatternTree> LintPatterns(const std::vector<std::string>& patterns,
   std::vector<PatternTree> trees;
   for (const std::string& pattern : patterns) {
     LintedPattern linted = LintPattern(pattern);
-    if (!linted.fault.empty()) findings.push_back(place + "'" + pattern + "' " + linted.fault);
+    if (!linted.fault.empty()) findings.push_back(place + InQuotes(pattern) + " " + linted.fault);
     trees.push_back(std::move(linted.tree));
   }
   return trees;

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "rules/near_name.h"
+
 namespace bouncesight {
 namespace {
 
@@ -66,7 +68,7 @@ std::vector<T> ReadList(const YAML::Node& node, std::string_view key, std::strin
     if (const auto value = parse(text)) {
       values.push_back(*value);
     } else {
-      errors.Add(node, key, "'" + text + "' is not understood; write " + std::string(form));
+      errors.Add(node, key, InQuotes(text) + " is not understood; write " + std::string(form));
     }
   }
   return values;

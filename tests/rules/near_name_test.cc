@@ -16,5 +16,15 @@ TEST(NearName, FindsWhatASlipMeant) {
   EXPECT_EQ(NearestName(std::string(1'000'000, 'x'), known), "");
 }
 
+TEST(NearName, OfALongTextTheStartIsQuoted) {
+  EXPECT_EQ(InQuotes("5.1"), "'5.1'");
+  EXPECT_EQ(InQuotes(std::string(120, 'x')), "'" + std::string(120, 'x') + "'");
+  EXPECT_EQ(InQuotes(std::string(90'000, 'x')), "'" + std::string(120, 'x') + "…'");
+  std::string euros = "ab", start = "'ab";
+  for (int i = 0; i < 50; ++i) euros += "€";
+  for (int i = 0; i < 39; ++i) start += "€";
+  EXPECT_EQ(InQuotes(euros), start + "…'");
+}
+
 }  // namespace
 }  // namespace bouncesight
