@@ -9,6 +9,7 @@
 #include "metrics/summary_words.h"
 #include "parsers/text/charset.h"
 #include "parsers/text/columns.h"
+#include "parsers/text/unseen.h"
 #include "rules/cause_words.h"
 
 namespace bouncesight {
@@ -71,7 +72,7 @@ class Page {
     text_ += "  ";
     Paint("\x1b[2m", label);
     text_.append(width < kLabelColumns ? kLabelColumns - width : 1, ' ');
-    Wrap(value, kLabelColumns + 2);
+    Wrap(ShownLine(value), kLabelColumns + 2);  // strangers' words, most of them
   }
 
   void Steps(std::string_view label, const std::vector<std::string>& steps) {
@@ -188,7 +189,7 @@ std::string ExplanationHead(std::string_view name, const ExplainedText& explaine
   const bool chinese = style.language == Language::kChinese;
   TextCleaner cleaner;
   TextRoom room;
-  std::string head(cleaner.Clean(name, room));  // a file's name may hold anything
+  std::string head = ShownLine(cleaner.Clean(name, room));  // a file's name may hold anything
   if (explained.message != 0) {
     const std::string number = std::to_string(explained.message);
     if (!head.empty()) head += chinese ? "，" : ", ";
