@@ -1,17 +1,15 @@
 // bouncesight: says why mail bounces, and counts it for Prometheus.
 #include <algorithm>
-#include <cstdio>
 #include <sstream>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/commands/usage_error.h"
 #include "daemon/system/version.h"
-#include "rules/near_name.h"
 
 namespace {
 
@@ -30,56 +28,21 @@ constexpr const char* kExamples = R"(Examples:
 
 'bouncesight COMMAND --help' tells more of each.)";
 
-std::string FirstOption(const std::vector<std::string>& unknown) {
-  const auto option = std::find_if(unknown.begin(), unknown.end(),
-                                   [](const std::string& text) { return text.starts_with('-'); });
-  return option == unknown.end() ? std::string() : *option;
-}
-
-// The option of the command that was probably meant, as a sentence to go on with; empty: none.
-std::string ProbablyMeant(const CLI::App& command, std::string_view wrong) {
-  std::vector<std::string> known;
-  for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-  }
-  const std::string meant = bouncesight::NearestName(wrong.substr(0, wrong.find('=')), known);
-  return meant.empty() ? "" : " is " + meant + " meant?";
-}
-
-// The command that was probably meant, as a sentence to go on with; empty: none.
-std::string ProbablyMeantCommand(const CLI::App& app, std::string_view wrong) {
-  std::vector<std::string> known;
-  for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
-  const std::string meant = bouncesight::NearestName(wrong, known);
-  return meant.empty() ? "" : " did you mean " + meant + "?";
-}
-
-// What CLI11 says of a wrong command line, and our exit code for it.
+// Says what is wrong with the command line, and gives our exit code for it.
 int UsageError(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<std::string> unknown = app.remaining();
-  if (app.get_subcommands().empty() && !unknown.empty()) {
-    std::fprintf(stderr, "'%s' is not a command or option;%s bouncesight --help lists them\n",
-                 unknown.front().c_str(), ProbablyMeantCommand(app, unknown.front()).c_str());
+  if (const std::string words = bouncesight::UsageWords(app, error); !words.empty()) {
+    bouncesight::PrintError(words);
     return bouncesight::kExitUsage;
   }
-  for (const CLI::App* command : app.get_subcommands()) {
-    if (const std::string wrong = FirstOption(command->remaining()); !wrong.empty()) {
-      const std::string name = command->get_name();
-      std::fprintf(stderr, "'%s' is not an option of %s;%s 'bouncesight %s --help' lists them\n",
-                   wrong.c_str(), name.c_str(), ProbablyMeant(*command, wrong).c_str(),
-                   name.c_str());
-      return bouncesight::kExitUsage;
-    }
-  }
-  std::ostringstream out;  // --help and --version are errors to CLI11, with code 0
+  std::ostringstream out;  // --help and --version are errors to CLI11
   std::ostringstream complaint;
-  const int code = app.exit(error, out, complaint);
-  std::fputs(complaint.str().c_str(), stderr);
-  return code == 0 ? bouncesight::PrintOut(out.str()) : bouncesight::kExitUsage;
+  app.exit(error, out, complaint);
+  return bouncesight::PrintOut(out.str());
 }
 
 // What was written behind the program's name, in the order that CLI11 takes, the last first. `help`
-// and `help COMMAND` ask for --help.
+// and `help COMMAND` ask for --help. A text that is an array of JSON gets a blank before it, for
+// CLI11 takes what stands in brackets for a list of words.
 std::vector<std::string> Arguments(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   const auto rest = std::find_if(words.begin(), words.end(),
@@ -87,6 +50,11 @@ std::vector<std::string> Arguments(int argc, char** argv) {
   if (rest != words.begin()) {
     words.erase(words.begin(), rest);
     words.emplace_back("--help");
+  }
+  if (!words.empty() && words.front() == "explain") {
+    for (std::string& word : words) {
+      if (word.starts_with('[') && word.ends_with(']')) word.insert(0, " ");
+    }
   }
   std::reverse(words.begin(), words.end());
   return words;
@@ -117,8 +85,8 @@ std::string OptionWithEmptyValue(const CLI::App& app) {
 }
 
 int ComplainOfNoValue(const std::string& option) {
-  std::fprintf(stderr, "'%s' has no value; write %s=VALUE, or leave it out\n", option.c_str(),
-               option.c_str());
+  bouncesight::PrintError("'" + option + "' has no value; write " + option +
+                          "=VALUE, or leave it out");
   return bouncesight::kExitUsage;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "daemon/batch/odd_content.h"
+#include "daemon/system/shell_word.h"
+#include "metrics/label.h"
 
 namespace bouncesight {
 namespace {
@@ -13,23 +15,33 @@ std::string CommonestSkip(const SourceTotals& source) {
       SkipReasonName(static_cast<SkipReason>(std::distance(source.skipped.begin(), most))));
 }
 
+// As the user has written it.
+const std::string& PathOf(const SourceTotals& source, const std::vector<LogRange>& read) {
+  const auto log = std::ranges::find_if(
+      read, [&source](const LogRange& range) { return NameLabel(range.path) == source.name; });
+  return log == read.end() ? source.name : log->path;
+}
+
 // Empty: nothing is to be said. `alone`: no other source has a line.
-std::string HintOf(const SourceTotals& source, std::string_view format, bool alone) {
-  std::string odd = OddContentText(source.name, source.lines(), alone);
+std::string HintOf(const SourceTotals& source, const std::string& path, std::string_view format,
+                   bool alone) {
+  std::string odd = OddContentText(path, source.lines(), alone);
   if (!odd.empty()) return odd;
   const std::uint64_t empty = source.skipped[static_cast<std::size_t>(SkipReason::kEmpty)];
   const std::uint64_t all = source.lines() - empty;
   const std::uint64_t good = source.counted + source.excluded + UnderstoodSkips(source.skipped);
   const std::uint64_t strange = StrangeSkips(source.skipped);
-  const std::string name = source.name == "-" ? "standard input" : source.name;
-  const std::string see = "; see `bouncesight events --skipped " + source.name + "`";
+  const std::string name = path == "-" ? "standard input" : path;
+  const std::string see = "; see `bouncesight events --skipped " + ShellWord(path) + "`";
   if (all != 0 && good == 0 && format != "auto") {
     return "no line of " + name + " is of the format " + std::string(format) +
            ", which --log-format forces; leave the option out, and the format is told by the lines";
   }
   if (all != 0 && good == 0) {
-    return "no line of " + name + " looks like a mail log: of " + std::to_string(source.lines()) +
-           " lines most are " + CommonestSkip(source) + see;
+    return "no line of " + name + " looks like a mail log: " +
+           (source.lines() == 1 ? "its one line is "
+                                : "of " + std::to_string(source.lines()) + " lines most are ") +
+           CommonestSkip(source) + see;
   }
   if (strange * 2 > all) {
     return std::to_string(strange) + " of " + std::to_string(source.lines()) + " lines of " + name +
@@ -40,8 +52,8 @@ std::string HintOf(const SourceTotals& source, std::string_view format, bool alo
 
 }  // namespace
 
-std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t untimed,
-                                     const Asked& asked) {
+std::vector<std::string> ReportHints(const Snapshot& snapshot, const std::vector<LogRange>& read,
+                                     std::uint64_t untimed, const Asked& asked) {
   std::vector<std::string> hints;
   std::uint64_t counted = 0;
   std::uint64_t excluded = 0;
@@ -51,12 +63,14 @@ std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t unt
   for (const SourceTotals& source : snapshot.sources) {
     counted += source.counted;
     excluded += source.excluded;
-    std::string hint = HintOf(source, asked.format, lines == source.lines());
+    std::string hint = HintOf(source, PathOf(source, read), asked.format, lines == source.lines());
     if (hint.empty()) continue;
     if (++strange < kMostHints - 1) hints.push_back(std::move(hint));
   }
   if (strange >= kMostHints - 1) {
-    hints.push_back("so it is with " + std::to_string(strange - kMostHints + 2) + " more files");
+    const std::size_t more = strange - kMostHints + 2;
+    hints.push_back("so it is with " + std::to_string(more) +
+                    (more == 1 ? " more file" : " more files"));
   }
   if (untimed != 0) {
     hints.push_back(std::to_string(untimed) +

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/batch/log_input.h"
 #include "metrics/snapshot.h"
 
 namespace bouncesight {
@@ -20,8 +21,9 @@ struct Asked {
 // At most kMostHints sentences, none where all is as one would expect. `untimed` is the number of
 // events that --since or --until left out since their time cannot be told.
 inline constexpr std::size_t kMostHints = 5;
-std::vector<std::string> ReportHints(const Snapshot& snapshot, std::uint64_t untimed,
-                                     const Asked& asked);
+// `read` are the logs, whose names the snapshot has as labels only.
+std::vector<std::string> ReportHints(const Snapshot& snapshot, const std::vector<LogRange>& read,
+                                     std::uint64_t untimed, const Asked& asked);
 
 // That nothing is left of so many results.
 std::string NothingLeftHint(std::uint64_t results, std::string_view filters);

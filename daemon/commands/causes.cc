@@ -9,6 +9,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/commands/usage_error.h"
 #include "metrics/summary_words.h"
 #include "rules/cause_words.h"
 #include "rules/near_name.h"
@@ -115,7 +116,7 @@ void AddCausesCommand(CLI::App& app, Command& chosen) {
   command
       ->add_option("--lang", options->language,
                    "The language of the advice; without it that of LC_ALL, LC_MESSAGES or LANG")
-      ->check(CLI::IsMember({"en", "zh"}));
+      ->check(OneOf({"en", "zh"}));
   AddRuleOptions(*command, options->rules);
   command->callback([options, &chosen] { chosen.run = [options] { return RunCauses(*options); }; });
 }

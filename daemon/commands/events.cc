@@ -18,6 +18,7 @@
 #include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/commands/usage_error.h"
 #include "daemon/system/address_veil.h"
 #include "metrics/moment.h"
 #include "metrics/pump.h"
@@ -195,7 +196,7 @@ Result<int> PrintEvents(const EventsOptions& options, const std::shared_ptr<cons
   const std::string filters = FiltersOf(options.logs, options.filter);
   if (!options.skipped) {  // it has just shown them
     for (const std::string& hint :
-         ReportHints(*totals.Publish(), 0, {options.logs.format, filters})) {
+         ReportHints(*totals.Publish(), plan->ranges, 0, {options.logs.format, filters})) {
       PrintNote(hint);
     }
   }
@@ -227,14 +228,14 @@ void AddEventsCommand(CLI::App& app, Command& chosen) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command->add_option("--format", options->format, "What to print")
-      ->check(CLI::IsMember({"jsonl", "ecs", "csv"}))
+      ->check(OneOf({"jsonl", "ecs", "csv"}))
       ->capture_default_str();
   command->add_flag("--skipped", options->skipped,
                     "Also print the lines that are no events, with the reason (JSON lines only)");
   command
       ->add_option("--addresses", options->addresses,
                    "Mail addresses in full, their local parts hidden, or hashed with a key")
-      ->check(CLI::IsMember({"full", "hidden", "hashed"}))
+      ->check(OneOf({"full", "hidden", "hashed"}))
       ->capture_default_str();
   command
       ->add_option("--hash-key", options->hash_key_file,

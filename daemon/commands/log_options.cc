@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +15,7 @@
 #include "daemon/batch/time_window.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/commands/usage_error.h"
 #include "daemon/config/default_sources.h"
 #include "daemon/history/history.h"
 #include "parsers/text/scan.h"
@@ -50,24 +53,15 @@ void ReadInternalRelays(std::string_view list, std::vector<IpNetwork>& networks)
   }
 }
 
-// A pipe of the shell's, as in <(zcat …), has its writer and is not a surprise.
-void SayWhatWaits(const LogPlan& plan) {
-  for (const LogRange& range : plan.ranges) {
-    std::error_code error;
-    if (std::filesystem::is_fifo(std::filesystem::symlink_status(range.path, error))) {
-      PrintNote(range.path + " is a named pipe: it is read until its writer closes it");
-    }
-  }
-}
-
 }  // namespace
 
 void AddLogFiles(CLI::App& command, LogOptions& options) {
   options.now = std::time(nullptr);
   command.add_option("FILE", options.files,
                      "Logs to read; - is standard input; none: the configured ones");
+  const std::vector<std::string_view> formats = FormatNames();
   command.add_option("--log-format", options.format, "The logs' format, if it must not be guessed")
-      ->check(CLI::IsMember(FormatNames()))
+      ->check(OneOf({formats.begin(), formats.end()}))
       ->capture_default_str();
 }
 
@@ -135,7 +129,10 @@ Result<HistoryReader> CommandHistory(const std::string& config_file) {
 Result<LogPlan> PlanCommandLogs(const LogOptions& options, const std::string& config_file,
                                 unsigned jobs) {
   std::vector<NamedLog> logs;
-  for (const std::string& file : options.files) logs.push_back({file});
+  for (const std::string& file : options.files) {
+    if (file.empty()) return Error{"a FILE has no name; name a log, or - for standard input"};
+    logs.push_back({file});
+  }
   if (logs.empty()) {
     const Result<Config> config = LoadCommandConfig(config_file);
     if (!config) return config.error();
@@ -153,8 +150,15 @@ Result<LogPlan> PlanCommandLogs(const LogOptions& options, const std::string& co
   return PlanLogs(logs, jobs, options.window.bounded());
 }
 
+void NoteNamedPipe(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_fifo(std::filesystem::symlink_status(path, error))) {
+    PrintNote(path + " is a named pipe: it is read until its writer closes it");
+  }
+}
+
 void SayWhatIsNotRead(const LogPlan& plan) {
-  SayWhatWaits(plan);
+  for (const LogRange& range : plan.ranges) NoteNamedPipe(range.path);
   for (const std::string& note : plan.notes) PrintNote(note);
   for (const std::string& fault : plan.faults) PrintError(fault);
 }

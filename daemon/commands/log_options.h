@@ -53,6 +53,10 @@ Result<HistoryReader> CommandHistory(const std::string& config_file);
 Result<LogPlan> PlanCommandLogs(const LogOptions& options, const std::string& config_file,
                                 unsigned jobs);
 
+// A note on stderr if `path` is one. A pipe of the shell's, as in <(zcat …), has its writer and is
+// not a surprise.
+void NoteNamedPipe(const std::string& path);
+
 // On stderr: a note for what is counted already, an error for what cannot be read.
 void SayWhatIsNotRead(const LogPlan& plan);
 

@@ -17,6 +17,7 @@
 #include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/commands/usage_error.h"
 #include "daemon/system/version.h"
 #include "metrics/exposition.h"
 #include "metrics/names.h"
@@ -103,8 +104,8 @@ class Reporter {
     const int printed = PrintOut(Render(result));
     for (const std::string& fault : result.faults) PrintError(fault);
     const std::string filters = FiltersOf(options_.logs, options_.filter);
-    for (const std::string& hint :
-         ReportHints(*result.snapshot, result.untimed, {options_.logs.format, filters})) {
+    for (const std::string& hint : ReportHints(*result.snapshot, plan->ranges, result.untimed,
+                                               {options_.logs.format, filters})) {
       PrintNote(hint);
     }
     const bool all_read = plan->faults.empty() && result.faults.empty();
@@ -265,12 +266,12 @@ void AddReportCommand(CLI::App& app, Command& chosen) {
   AddHistoryOption(*command, options->logs);
   AddFilterOptions(*command, options->filter);
   command->add_option("--format", options->format, "What to print")
-      ->check(CLI::IsMember({"text", "json", "csv", "html", "openmetrics"}))
+      ->check(OneOf({"text", "json", "csv", "html", "openmetrics"}))
       ->capture_default_str();
   command->add_option("--lang", options->lang, "Language of the report; else that of LANG")
-      ->check(CLI::IsMember({"en", "zh"}));
+      ->check(OneOf({"en", "zh"}));
   command->add_option("--by", options->by, "One ranking alone, or the timeline in these steps")
-      ->check(CLI::IsMember(
+      ->check(OneOf(
           std::vector<std::string>(std::begin(kSummaryRankings), std::end(kSummaryRankings))));
   command
       ->add_option("--compare-with", options->compare_with,
@@ -278,10 +279,10 @@ void AddReportCommand(CLI::App& app, Command& chosen) {
                    "(ago), yesterday, FROM..TO")
       ->type_name("PERIOD");
   command->add_option("--top", options->top, "Rows in each ranking")
-      ->check(CLI::Range(1, 100000))
+      ->check(Between(1, 100000))
       ->capture_default_str();
   command->add_option("--jobs", options->jobs, "Cores to use; 0: all")
-      ->check(CLI::Range(0, 256))
+      ->check(Between(0, 256))
       ->capture_default_str();
   command->add_flag("--draft-rules", options->draft_rules,
                     "Print draft rules for the replies that no rule knows");

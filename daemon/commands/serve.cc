@@ -16,6 +16,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/commands/usage_error.h"
 #include "daemon/config/config_rules.h"
 #include "daemon/daemon.h"
 #include "daemon/system/log.h"
@@ -157,9 +158,9 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
                     "Listen on the sockets that systemd hands over");
   command->add_option("--state.path", options->state_path, "The folder of the state");
   command->add_option("--log.level", options->log_level, "What to say of oneself")
-      ->check(CLI::IsMember(std::vector<std::string>(kLogLevels.begin(), kLogLevels.end())));
+      ->check(OneOf(std::vector<std::string>(kLogLevels.begin(), kLogLevels.end())));
   command->add_option("--log.format", options->log_format, "How to say it")
-      ->check(CLI::IsMember({"logfmt", "json"}));
+      ->check(OneOf({"logfmt", "json"}));
   command->callback([options, &chosen] { chosen.run = [options] { return RunServe(*options); }; });
 }
 

@@ -1,7 +1,6 @@
 #include "daemon/commands/terminal.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +11,7 @@
 #include "daemon/system/input_stream.h"
 #include "daemon/system/output_stream.h"
 #include "daemon/system/tty.h"
+#include "parsers/text/unseen.h"
 
 namespace bouncesight {
 
@@ -44,17 +44,20 @@ std::string UserLanguage() {
 
 namespace {
 
+// What tells most stands at both ends: a name in front, what to do behind it.
+std::string WithoutMiddle(std::string_view message) {
+  constexpr std::size_t kHead = 800, kTail = 500;
+  if (message.size() <= kHead + kTail) return std::string(message);
+  const auto start_of_character = [message](std::size_t at) {
+    while (at > 0 && (static_cast<unsigned char>(message[at]) & 0xC0U) == 0x80U) --at;
+    return at;
+  };
+  return std::string(message.substr(0, start_of_character(kHead))) + " … " +
+         std::string(message.substr(start_of_character(message.size() - kTail)));
+}
+
 void PrintLine(std::string line, std::string_view message) {
-  for (const char c : message) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      line += c;
-      continue;
-    }
-    std::array<char, 5> escaped{};
-    std::snprintf(escaped.data(), escaped.size(), "\\x%02x", byte);
-    line += escaped.data();
-  }
+  line += SpelledLine(WithoutMiddle(message));
   line += '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
 }

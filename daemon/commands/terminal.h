@@ -20,7 +20,9 @@ std::size_t StdoutWidth();
 // "zh" if LC_ALL, else LC_MESSAGES, else LANG names a Chinese locale ("zh_CN.UTF-8"); "en".
 std::string UserLanguage();
 
-// Prints "bouncesight: error: …" on stderr, bytes that could steer a terminal made visible.
+// Prints "bouncesight: error: …" on stderr, on one line. It may hold any bytes: those that could
+// steer a terminal or are not seen are spelled (unseen.h), and of a long one the middle is left
+// out.
 void PrintError(std::string_view message);
 // The same as "bouncesight: note: …": nothing has failed, but the user may wonder.
 void PrintNote(std::string_view message);

@@ -10,6 +10,7 @@
 #include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/commands/usage_error.h"
 #include "daemon/system/stdin_spool.h"
 
 namespace bouncesight {
@@ -75,7 +76,7 @@ void AddTraceCommand(CLI::App& app, Command& chosen) {
       ->required();
   AddLogFiles(*command, options->logs);
   command->add_option("--format", options->format, "What to print")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(OneOf({"text", "json"}))
       ->capture_default_str();
   command->add_option("--top", options->top, "At most so many messages, the youngest; 0: all")
       ->capture_default_str();

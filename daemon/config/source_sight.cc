@@ -10,6 +10,7 @@
 #include "daemon/system/log_reader.h"
 #include "daemon/system/path_glob.h"
 #include "daemon/system/permission_hint.h"
+#include "daemon/system/shell_word.h"
 #include "rules/near_name.h"
 
 namespace bouncesight {
@@ -132,7 +133,7 @@ std::string PutAsideText(FileSystem& fs, const std::string& path) {
   if (!packed && !known) return {};
   return path + (packed ? " is packed" : " was put aside by rotation") +
          ", and nobody writes to it: follow " + (known ? log : "the log itself") +
-         "; `bouncesight report " + path + "` reads what is in it";
+         "; `bouncesight report " + ShellWord(path) + "` reads what is in it";
 }
 
 void LookAtPattern(FileSystem& fs, const std::string& pattern, FirstSight start, SourceSight& sight,

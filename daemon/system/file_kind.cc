@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/system/shell_word.h"
+
 namespace bouncesight {
 namespace {
 
@@ -76,7 +78,7 @@ bool IsZipWithPassword(std::string_view head) {
 std::string With(std::string_view text, const std::string& path) {
   std::string whole(text);
   const std::size_t at = whole.find("PATH");
-  return at == std::string::npos ? whole : whole.replace(at, 4, path);
+  return at == std::string::npos ? whole : whole.replace(at, 4, ShellWord(path));
 }
 
 }  // namespace
@@ -108,7 +110,8 @@ std::string NoLogText(const std::string& path, std::string_view head) {
 
 std::string NoFollowText(const std::string& path, std::string_view head) {
   if ((LooksLikeZip(head) || LooksLikeTar(head)) && !IsZipWithPassword(head)) {
-    return "is an archive: `bouncesight report " + path + "` reads it; name the logs themselves";
+    return "is an archive: `bouncesight report " + ShellWord(path) +
+           "` reads it; name the logs themselves";
   }
   return NoLogText(path, head);
 }

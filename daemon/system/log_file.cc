@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "daemon/system/permission_hint.h"
+#include "daemon/system/shell_word.h"
 
 namespace bouncesight {
 namespace {
@@ -53,7 +54,8 @@ Result<LogFile> OpenLogFile(const std::string& path) {
   struct stat status {};
   if (fstat(fd.get(), &status) != 0) return SystemError(path, "cannot stat");
   if (S_ISDIR(status.st_mode))
-    return Error{path + ": is a folder; name the log files in it, as in " + path + "/*.log"};
+    return Error{path + ": is a folder; name the log files in it, as in " + ShellWord(path) +
+                 "/*.log"};
   return fd;
 }
 

@@ -8,6 +8,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "daemon/system/shell_word.h"
+
 namespace bouncesight {
 namespace {
 
@@ -41,7 +43,7 @@ bool IsOurGroup(std::uint32_t id) {
 
 std::string PermissionHint(const std::string& path, const FileInfo* info) {
   if (info == nullptr) {
-    return "permission denied already for a folder above it; `namei -l " + path +
+    return "permission denied already for a folder above it; `namei -l " + ShellWord(path) +
            "` shows which one this user may not enter";
   }
   const bool group_reads = (info->mode & kGroupReads) != 0;
@@ -63,7 +65,8 @@ std::string PermissionHint(const std::string& path, const FileInfo* info) {
                                 ? "the group root may read it, which no service should join"
                                 : "its owner " + UserName(info->owner) +
                                       (info->owner == 0 ? "" : " and root") + " may read it";
-  return "permission denied; only " + whose + ": run `chgrp adm " + path + "; chmod g+r " + path +
+  return "permission denied; only " + whose + ": run `chgrp adm " + ShellWord(path) +
+         "; chmod g+r " + ShellWord(path) +
          "` with a group that this user is in, and let what creates the file do the same (`create "
          "0640 root adm` of logrotate)";
 }
@@ -74,8 +77,8 @@ std::string NoLogHint(const std::string& path, const FileInfo& info) {
            "/*.log, or use `type: directory` with `directory: " + path + "`";
   }
   if (info.stream) {
-    return "is a pipe or a device; use `type: stdin` for the source, and start with `< " + path +
-           "`";
+    return "is a pipe or a device; use `type: stdin` for the source, and start with `< " +
+           ShellWord(path) + "`";
   }
   return "is not a regular file; name a log file";
 }

@@ -30,6 +30,58 @@ class Output(CliCase):
             with self.subTest(wrong):
                 self.assert_complains(self.run_command(wrong, SAMPLE), USAGE, words)
 
+    def test_a_wrong_command_line_is_told_in_plain_words(self):
+        see = "; 'bouncesight report --help' tells more"
+        for command, words in (((), "say what to do: serve, report, events, trace, explain, check, causes; bouncesight --help tells of each"),
+                               (("report", "--since"), "--since needs a TIME" + see),
+                               (("report", "--top"), "--top needs a number" + see),
+                               (("report", "--format"), "--format needs a value" + see),
+                               (("report", "--top=1", "--top=2", SAMPLE), "--top may be given once only" + see),
+                               (("report", "--jobs=-1", SAMPLE), "--jobs: '-1' is not a number from 0 to 256"),
+                               (("report", "--top=many", SAMPLE), "--top: 'many' is not a number from 1 to 100000"),
+                               (("report", "--format=xml", SAMPLE), "--format: there is no 'xml'; write one of text, json, csv, html, openmetrics"),
+                               (("serve", "--log.level=loud"), "--log.level: there is no 'loud'; write one of debug, info, warn, error"),
+                               (("trace", "a", "--top=x"), "'x' is not what --top needs: a number; 'bouncesight trace --help' tells more"),
+                               (("trace",), "WHAT is missing; 'bouncesight trace --help' tells more"),
+                               (("report", "--mail=x", SAMPLE), "--mail takes no value: leave it away" + see),
+                               (("serve", "x"), "'x' is too much: serve takes no such argument; 'bouncesight serve --help' tells more")):
+            with self.subTest(command):
+                result = self.run_command(*command)
+                self.assert_exit(result, USAGE)
+                self.assertEqual(result.stderr, f"bouncesight: error: {words}\n")
+        for command in ("report", "events", "trace"):
+            self.assert_complains(self.run_command(command, *(["x"] if command == "trace" else []), ""), FAILED, "a FILE has no name")
+
+    def test_no_argument_reaches_the_terminal_as_it_is(self):
+        evil = b"x\x1b]0;\xff\xe2\x80\xae"
+        shown = "x\\x1b]0;\\xff\\u202e"
+        for command in (("report", b"--since=" + evil), ("report", b"--format=" + evil), ("report", b"--" + evil), (evil,), (b"--" + evil,),
+                        ("report", evil), ("explain", b"/" + evil), ("causes", evil), ("trace", "a", evil), (b"report", b"--" + evil + b"="),
+                        ("serve", evil), ("trace", "a", b"--top=" + evil), ("report", b"--internal-relays=" + evil), ("check", evil)):
+            with self.subTest(command):
+                result = subprocess.run([BINARY, *command], stdin=subprocess.DEVNULL, capture_output=True, cwd=self.folder, timeout=60)
+                self.assertNotEqual(result.returncode, OK)
+                self.assertEqual([byte for byte in result.stderr if byte < 32 and byte != 10], [])
+                self.assertIn(shown, result.stderr.decode())
+        self.assertIn("x ]0;\ufffd\ufffd: no line", self.run_command("trace", os.fsdecode(evil), SAMPLE).stdout)
+
+    def test_of_a_long_argument_the_ends_are_shown(self):
+        for command in (("report", "/" + "a" * 5000), ("report", "--since=" + "a" * 5000), ("a" * 5000,), ("report", "--format=" + "€" * 5000)):
+            result = self.run_command(*command)
+            self.assertLess(max(map(len, result.stderr.splitlines())), 1500)
+            self.assertNotIn("\ufffd", result.stderr)
+            self.assertIn(" … ", result.stderr)
+
+    def test_a_name_in_a_hint_is_one_that_a_shell_takes(self):
+        for name in (b"plain.log", b"two words.log", b"it's $(x).log", b"x\x1b[31m\xff.log", b"-dash.log", "日志.log".encode()):
+            path = self.folder / os.fsdecode(name)
+            path.write_bytes(b"no mail\n")
+            result = self.run_command("report", "./" + os.fsdecode(name))
+            command = result.stderr.split("see `bouncesight ")[1].split("`\n")[0]
+            again = subprocess.run(["bash", "-c", f"{BINARY} {command}"], capture_output=True, cwd=self.folder, timeout=60)
+            self.assertEqual(again.returncode, OK, again.stderr)
+            self.assertIn(b'"skipped"', again.stdout)
+
     def test_help_is_a_command_too(self):
         for words in (["help"], ["help", "help"]):
             self.assertEqual(self.run_command(*words).stdout, self.run_command("--help").stdout)
