@@ -13,6 +13,7 @@
 #include "parsers/reason/exim_escapes.h"
 #include "parsers/reason/failure_report.h"
 #include "parsers/reason/json_recipient.h"
+#include "parsers/reason/json_reply.h"
 #include "parsers/reason/mail_text.h"
 #include "parsers/reason/mbox.h"
 #include "parsers/reason/plain_text.h"
@@ -218,9 +219,13 @@ ExplainedText Explainer::ExplainLine(std::string_view coloured) {
   if (std::optional<ExplainedText> answer = ExplainEvent(line, log_line)) return *answer;
   // Logs and other programs write the ends of a reply's lines as "\n".
   texts_.Reset();
-  const std::string words = DecodeWords(Unfold(ToPlainText(DecodeEximEscapes(line, texts_))));
+  const std::optional<JsonReply> said = ReplyInJson(line);
+  const std::string words = said && !said->delivered
+                                ? DecodeWords(Unfold(ToPlainText(said->words)))
+                                : DecodeWords(Unfold(ToPlainText(DecodeEximEscapes(line, texts_))));
   const Reason reason = ParseReason(words);
   Found found = Found::From(reason);
+  if (said && said->delivered) found.outcome = OutcomeName(Outcome::kDelivered);
   const std::string named = found.recipient.empty() ? RecipientInJson(line) : std::string();
   if (!named.empty()) found.recipient = named;
   return Settled(Judge(line, found));
@@ -245,6 +250,7 @@ std::vector<ExplainedText> Explainer::ExplainEach(const std::vector<std::string>
   std::vector<ExplainedText> all;
   all.reserve(lines.size());
   for (const std::string& line : lines) all.push_back(ExplainLine(line));
+  KeepFailures(all);
   return all;
 }
 
@@ -277,6 +283,7 @@ std::vector<ExplainedText> Explainer::ExplainFailures(std::string_view bytes) {
     // `postqueue -j` gives a line for each message; of one message alone it is a listing, too.
     const bool listing = ReadQueueListing(text).has_value();
     if (!listing) all = ExplainEach(ObjectsInJson(text));
+    if (all.empty() && !listing && ReplyInJson(text)) return {ExplainLine(Strip(text))};
     if (!all.empty()) return all;
     const bool one = IsOneLine(text) && RecipientsOnLines(text).empty();
     if (!listing && one) return {ExplainLine(Strip(bytes))};

@@ -56,8 +56,9 @@ class Explainer {
   // it or a mail program saves it, a queue listing (failure_report.h). An answer for each
   // recipient, or for each log line that reports a failure. A text that is plainly a list of
   // replies (reply_list.h) has an answer per line. Each message of an mbox is explained as if
-  // alone. A text that is not a bounce (notice_kind.h) has one answer that says what it is. Empty:
-  // there is nothing to explain.
+  // alone. Objects of JSON are read each for itself
+  // (json_reply.h). A text that is not a bounce (notice_kind.h) has one answer that says what it
+  // is. Empty: there is nothing to explain.
   std::vector<ExplainedText> ExplainText(std::string_view bytes);
 
   // `line` is one reply, log line or bounce text: one answer, whatever it holds.

@@ -163,7 +163,10 @@ std::string NoticeText(const ExplainedText& explained, const ExplanationStyle& s
   const Labels& label = chinese ? kChinese : kEnglish;
   const AdviceText& advice = explained.advice.text(style.language);
   Page page(style);
-  page.Title(NoticeTitle(explained.notice, style.language), chinese ? "不是退信" : "no bounce");
+  const bool unread = explained.notice == NoticeKind::kTooDeep;
+  const std::string_view read_words = chinese ? "不是退信" : "no bounce";
+  const std::string_view unread_words = chinese ? "未读取" : "not read";
+  page.Title(NoticeTitle(explained.notice, style.language), unread ? unread_words : read_words);
   page.Fact(label.to, Address(explained));
   page.Fact(label.why, advice.why);
   page.Steps(label.steps, advice.steps);

@@ -96,6 +96,16 @@ constexpr Row kRows[] = {
      {"held in the queue", "This mail is kept in a queue until somebody releases it.",
       "Look for its queue id in the mail log."},
      {"已在队列中挂起", "该邮件被保留在队列中，需要有人放行。", "在邮件日志中查找它的队列号。"}},
+    {NoticeKind::kTooDeep,
+     {"nested too deep",
+      "Its parts, or the messages that it carries, are nested too deep to be read. It may well be "
+      "a "
+      "bounce.",
+      "Save the innermost message, or the part that names the reason, as a file of its own and "
+      "give "
+      "that."},
+     {"嵌套过深", "邮件各部分或所附邮件嵌套过深，无法读取；它仍可能是退信。",
+      "把最里层的邮件或写有原因的部分另存为文件后再给出。"}},
     {NoticeKind::kWaiting,
      {"waiting", "This mail waits in the queue; the listing does not say why.",
       "Look for its queue id in the mail log; `exim -Mvl ID` shows Exim's."},

@@ -16,10 +16,13 @@
 
 #include "daemon/batch/explainer.h"
 #include "daemon/commands/command.h"
+#include "daemon/commands/log_options.h"
 #include "daemon/commands/rule_options.h"
 #include "daemon/commands/terminal.h"
+#include "daemon/commands/usage_error.h"
 #include "daemon/system/fs.h"
 #include "daemon/system/input_stream.h"
+#include "daemon/system/shell_word.h"
 #include "daemon/system/small_file.h"
 #include "parsers/reason/plain_text.h"
 #include "parsers/reason/text_lines.h"
@@ -43,7 +46,8 @@ mail queue's listing (postqueue -p, mailq), or a table of bounces (CSV), and ans
 Each message of an mbox is explained as if it were alone. Of several files, each answer is headed by its file's name.
 Without TEXT, or with -, it reads standard input as one text. Only what is plainly a list of replies (every line begins
 as a reply does; from eight lines on a third of them; no line blank, indented or a header) has an answer per line;
---lines asks for that whatever the lines are. Exit code 2: there was nothing to explain.)";
+--lines asks for that whatever the lines are. Exit code 2: there was nothing to explain; 1: something could not be
+read, as a message that is nested too deep.)";
 
 struct ExplainOptions {
   RuleOptions rules;
@@ -67,9 +71,11 @@ class ExplanationPrinter {
 
   // `name` is the input's. False: standard output takes no more.
   bool Print(const std::vector<ExplainedText>& all, std::string_view name) {
-    return std::ranges::all_of(all,
-                               [this, name](const ExplainedText& one) { return Print(one, name); });
+    good_ = std::ranges::all_of(
+        all, [this, name](const ExplainedText& one) { return Print(one, name); });
+    return good_;
   }
+  bool good() const { return good_; }
 
   Explainer& explainer() { return explainer_; }
 
@@ -92,6 +98,7 @@ class ExplanationPrinter {
   ExplanationStyle style_;
   bool first_ = true;
   bool heads_ = false;
+  bool good_ = true;
   std::string head_;  // the last one
 };
 
@@ -108,7 +115,8 @@ constexpr std::uint64_t kMostInput = std::uint64_t{256}
 
 enum class Word : std::uint8_t {
   kText,
-  kInput,    // a file, a pipe, or standard input: what holds text rather than being it
+  kInput,  // a file, a pipe, or standard input: what holds text rather than being it
+  kFolder,
   kMissing,  // "bounce.eml" or "/tmp/bounce" where no such file is: a slip, and no reply to explain
 };
 
@@ -116,9 +124,10 @@ bool LooksLikeAPath(const std::string& word) {
   constexpr std::string_view kEndings[] = {".eml", ".mbox", ".msg", ".txt",
                                            ".log", ".html", ".csv"};
   if (word.find_first_of(" \t\n@") != std::string::npos) return false;
-  return word.starts_with('/') || std::ranges::any_of(kEndings, [&word](std::string_view ending) {
-           return word.ends_with(ending);
-         });
+  constexpr std::string_view kStarts[] = {"/", "./", "../"};
+  const auto begins = [&word](std::string_view start) { return word.starts_with(start); };
+  const auto ends = [&word](std::string_view ending) { return word.ends_with(ending); };
+  return std::ranges::any_of(kStarts, begins) || std::ranges::any_of(kEndings, ends);
 }
 
 // Asks the disk once: it may say something else the next time.
@@ -130,10 +139,17 @@ Word KindOf(const std::string& word) {
   if (status.type() == std::filesystem::file_type::none) {
     return error == std::errc::filename_too_long ? Word::kText : Word::kInput;
   }
-  if (std::filesystem::exists(status) && !std::filesystem::is_directory(status)) {
-    return Word::kInput;
-  }
+  if (std::filesystem::is_directory(status)) return Word::kFolder;
+  if (std::filesystem::exists(status)) return Word::kInput;
   return LooksLikeAPath(word) ? Word::kMissing : Word::kText;
+}
+
+Error NotRead(const std::string& name, Word kind) {
+  if (kind == Word::kMissing)
+    return Error{name + ": no such message; name a file, or write the reply itself"};
+  const bool slash = name.ends_with('/');
+  return Error{name + ": is a folder; name the messages in it, as in " + ShellWord(name) +
+               (slash ? "*" : "/*")};
 }
 
 Result<std::string> ReadStdin() {
@@ -156,6 +172,7 @@ Result<std::string> ReadInput(const std::string& name) {
     if (StdinIsTerminal()) std::fputs("Paste a reply or a bounce; Ctrl-D ends.\n", stderr);
     return ReadStdin();
   }
+  NoteNamedPipe(name);
   return ReadSmallFile(name, kMostInput);
 }
 
@@ -187,7 +204,10 @@ int ExplainOne(const std::string& text, const std::string& name, const std::stri
     PrintError(NothingIn(text, name));
     return kExitUsage;
   }
-  return printer.Print(all, name) ? kExitOk : FailedOutput();
+  if (!printer.Print(all, name)) return FailedOutput();
+  const bool read = std::ranges::none_of(
+      all, [](const ExplainedText& one) { return one.notice == NoticeKind::kTooDeep; });
+  return read ? kExitOk : kExitFailed;
 }
 
 Result<int> ExplainInputs(const std::vector<std::string>& names, bool lines,
@@ -200,7 +220,7 @@ Result<int> ExplainInputs(const std::vector<std::string>& names, bool lines,
     const bool file = name != kStdin;
     const int code = ExplainOne(*text, file ? name : "standard input", file ? name : std::string(),
                                 lines, printer);
-    if (code == kExitFailed) return code;
+    if (!printer.good()) return code;
     worst = std::max(worst, code);
   }
   return worst;
@@ -213,10 +233,9 @@ Result<int> Explain(const ExplainOptions& options, const std::shared_ptr<const R
   std::vector<Word> kinds;
   std::ranges::transform(words, std::back_inserter(kinds), KindOf);
   if (std::ranges::find(kinds, Word::kText) == kinds.end()) {
-    const auto missing = std::ranges::find(kinds, Word::kMissing);
-    if (missing == kinds.end()) return ExplainInputs(words, options.lines, printer);
-    return Error{words[static_cast<std::size_t>(missing - kinds.begin())] +
-                 ": no such message; name a file, or write the reply itself"};
+    const auto unread = std::ranges::find_if(kinds, [](Word kind) { return kind != Word::kInput; });
+    if (unread == kinds.end()) return ExplainInputs(words, options.lines, printer);
+    return NotRead(words[static_cast<std::size_t>(unread - kinds.begin())], *unread);
   }
   const std::string text = Joined(words);
   if (rules->FindCause(text)) {
@@ -242,12 +261,12 @@ void AddExplainCommand(CLI::App& app, Command& chosen) {
       "A reply, log lines or a bounce; or the names of files that hold such, - for standard input");
   command->add_flag("--lines", options->lines, "An answer for each line, whatever the lines are");
   command->add_option("--format", options->format, "What to print")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(OneOf({"text", "json"}))
       ->capture_default_str();
   command
       ->add_option("--lang", options->language,
                    "The language of the answer; without it that of LC_ALL, LC_MESSAGES or LANG")
-      ->check(CLI::IsMember({"en", "zh"}));
+      ->check(OneOf({"en", "zh"}));
   AddRuleOptions(*command, options->rules);
   command->callback(
       [options, &chosen] { chosen.run = [options] { return RunExplain(*options); }; });

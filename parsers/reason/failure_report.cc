@@ -289,7 +289,7 @@ Failures FromMail(std::string_view bytes, int depth) {
   Failures all = mail.status.empty() ? FromPlain(mail.words, mail.subject)
                                      : FromTexts(mail.words, mail.status, mail.subject);
   // A bounce that somebody forwards as an attachment.
-  if (SaysNothing(all) && depth < 3) {
+  if (SaysNothing(all) && depth < kMostForwards) {
     for (const std::string& enclosed : mail.enclosed) {
       Failures inner = FromMail(enclosed, depth + 1);
       if (!SaysNothing(inner)) return inner;

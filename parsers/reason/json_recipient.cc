@@ -110,6 +110,14 @@ void AddEvents(simdjson::dom::element event, std::vector<std::string>& all) {
   if (!AddSeveral(event, 0, all)) all.push_back(simdjson::minify(event));
 }
 
+// An array of objects, or of such arrays.
+void AddRoot(simdjson::dom::element root, int depth, std::vector<std::string>& all) {
+  simdjson::dom::array events;
+  if (root.is_object()) return AddEvents(root, all);
+  if (depth == kMostDepth || root.get(events) != simdjson::SUCCESS) return;
+  for (const simdjson::dom::element one : events) AddRoot(one, depth + 1, all);
+}
+
 // The object that a queue or topic carries as a string, as Amazon SNS' "Message" does.
 std::string_view WrappedObject(simdjson::dom::element root) {
   std::string_view text;
@@ -151,12 +159,7 @@ std::vector<std::string> ObjectsInJson(std::string_view text) {
   const std::string_view wrapped = WrappedObject(root);
   if (!wrapped.empty()) return ObjectsInWrapper(wrapped);
   std::vector<std::string> all;
-  simdjson::dom::array events;
-  if (root.get(events) == simdjson::SUCCESS && AreObjects(events)) {
-    for (const simdjson::dom::element one : events) AddEvents(one, all);
-  } else {
-    AddEvents(root, all);
-  }
+  AddRoot(root, 0, all);
   return all.size() < 2 ? std::vector<std::string>() : all;
 }
 

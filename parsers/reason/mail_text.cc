@@ -84,7 +84,11 @@ class PartReader {
   explicit PartReader(MailText& into) : into_(into) {}
 
   void Read(GMimeObject* object, int depth) {
-    if (object == nullptr || depth > kMaxDepth) return;
+    if (object == nullptr) return;
+    if (depth > kMaxDepth) {
+      into_.too_deep = true;
+      return;
+    }
     if (GMIME_IS_MULTIPART(object)) {
       ReadParts(GMIME_MULTIPART(object), depth);
     } else if (GMIME_IS_MESSAGE_PART(object)) {
@@ -249,6 +253,13 @@ MailText ReadMail(std::string_view bytes) {
   mail.automatic_reply = mail.failed_recipients.empty() && IsAutomaticReply(message.get());
   PartReader(mail).Read(g_mime_message_get_mime_part(message.get()), 0);
   return mail;
+}
+
+bool IsNestedTooDeep(const MailText& mail, int depth) {
+  if (mail.too_deep || (depth == kMostForwards && !mail.enclosed.empty())) return true;
+  return std::ranges::any_of(mail.enclosed, [depth](const std::string& enclosed) {
+    return IsNestedTooDeep(ReadMail(enclosed), depth + 1);
+  });
 }
 
 std::string DecodeWords(const std::string& line) {

@@ -19,6 +19,7 @@ struct MailText {
   std::string words;                  // its text, part by part; HTML as a reader sees it
   std::string status;                 // message/delivery-status (RFC 3464), groups with blank lines
   std::vector<std::string> enclosed;  // messages that it carries, whole, as bytes
+  bool too_deep = false;              // it has parts within parts that are nested too deep to read
 };
 
 // True if `bytes` start with the headers of a message, with a part of one ("--boundary"), or with
@@ -29,6 +30,12 @@ bool LooksLikeMail(std::string_view bytes);
 // the plain one is taken. Odd mail gives what can be read of it. One thread at a time in a process:
 // GMime keeps state of its own.
 MailText ReadMail(std::string_view bytes);
+
+// Messages within messages are read so deep.
+inline constexpr int kMostForwards = 3;
+
+// It, or a message that it carries, is nested deeper than is read. Linear, but reads it all anew.
+bool IsNestedTooDeep(const MailText& mail, int depth = 0);
 
 // Headers enough, at the start of `bytes`, to tell a message from other text that has colons.
 bool StartsWithHeaders(std::string_view bytes);

@@ -321,11 +321,11 @@ Notice OfMail(const MailText& mail) {
   if (const NoticeKind kind = KindOfReportType(mail.report_type); kind != NoticeKind::kNone)
     return {kind};
   if (IsDmarcSubject(mail.subject) || mail.dmarc_file) return {NoticeKind::kDmarcReport};
-  if (!mail.status.empty()) {
-    const bool well = TellsOfSuccessAlone(mail.status);
-    return {well ? NoticeKind::kReceipt : NoticeKind::kNone};
-  }
-  if (Strip(mail.words).empty() && IsHeadline(mail.subject)) return {NoticeKind::kHeadline};
+  if (!mail.status.empty())
+    return {TellsOfSuccessAlone(mail.status) ? NoticeKind::kReceipt : NoticeKind::kNone};
+  if (Strip(mail.words).empty() && IsNestedTooDeep(mail)) return {NoticeKind::kTooDeep, false};
+  if (Strip(mail.words).empty() && IsHeadline(mail.subject))
+    return {NoticeKind::kHeadline, mail.enclosed.empty()};
   if (StartsWithOneOf(BareSubject(mail.subject), kAwaySubjects) || mail.automatic_reply)
     return {NoticeKind::kAutomaticReply};
   if (StartsWithOneOf(Strip(mail.subject), kReadSubjects)) return {NoticeKind::kReadReceipt};
@@ -362,6 +362,8 @@ std::string_view NoticeName(NoticeKind kind) {
       return "no_bounce";
     case NoticeKind::kHeld:
       return "held";
+    case NoticeKind::kTooDeep:
+      return "too_deep";
   }
   return {};
 }

@@ -23,6 +23,7 @@ enum class NoticeKind : std::uint8_t {
   kWaiting,   // a recipient in a queue's listing that names no reason
   kNoBounce,  // mail or a text of another kind, which only happens to hold a cause's words
   kHeld,      // kept in a queue until somebody releases it (queue_hold.h)
+  kTooDeep,   // parts within parts, or messages within messages, deeper than is read
 };
 
 std::string_view NoticeName(NoticeKind kind);  // "automatic_reply", …; empty for kNone

@@ -145,6 +145,63 @@ class Explain(CliCase):
         self.assertIn("exim -Mt 1vQr5t-0001bo-D3", " ".join(answer["remedy"]))
         self.assertIn("冻结", self.run_command("explain", "--lang=zh", stdin=listing).stdout)
 
+    HEAD = b"From: MAILER-DAEMON@mx.example.com\nSubject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\n"
+    REPORT = (b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; ann@example.org\n"
+              b"Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 user unknown\n")
+
+    def nested_parts(self, depth):
+        opened = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (i, i) for i in range(depth))
+        return self.HEAD + opened + self.REPORT + b"".join(b"\n--b%d--\n" % i for i in reversed(range(depth)))
+
+    def test_says_of_a_bounce_that_is_nested_too_deep_that_it_cannot_read_it(self):
+        self.assertEqual(self.explain(stdin=self.nested_parts(16))[0]["cause"], "user_unknown")
+        forwarded = self.HEAD + b"Content-Type: text/plain\n\n550 5.1.1 <ann@example.org> user unknown\n"
+        for _ in range(3):
+            forwarded = self.HEAD + b"Content-Type: message/rfc822\n\n" + forwarded
+        self.assertEqual(self.explain(stdin=forwarded)[0]["cause"], "user_unknown")
+        for deep in (self.nested_parts(17), self.nested_parts(200), self.HEAD + b"Content-Type: message/rfc822\n\n" + forwarded):
+            result = self.run_command("explain", stdin=deep)
+            self.assert_exit(result, FAILED)
+            self.assertIn("nested too deep  (not read)", result.stdout)
+            answer = json.loads(self.run_command("explain", "--format=json", stdin=deep).stdout)
+            self.assertEqual(answer["notice"], "too_deep")
+            self.assertNotIn("cause", answer)
+        (self.folder / "deep.eml").write_bytes(self.nested_parts(17))
+        both = self.run_command("explain", "deep.eml", self.write("bounce.eml", self.nested_parts(1)))
+        self.assert_exit(both, FAILED)
+        self.assertIn("user_unknown", both.stdout)
+
+    def test_a_folder_is_no_reply(self):
+        (self.folder / "a b").mkdir()
+        for name, shown in ((".", "./*"), ("a b", "'a b'/*"), ("a b/", "'a b/'*"), (str(self.folder), f"{self.folder}/*")):
+            self.assert_complains(self.run_command("explain", name), FAILED, f"{name}: is a folder; name the messages in it, as in {shown}")
+        bounce = self.write("bounce.eml", self.nested_parts(1))
+        self.assert_complains(self.run_command("explain", bounce, "a b"), FAILED, "is a folder")
+        for path in ("./none", "../none", "/none"):
+            self.assert_complains(self.run_command("explain", path), FAILED, "no such message")
+        self.assertEqual(self.explain("550", "user", "unknown", "in", "a b")[0]["cause"], "user_unknown")
+
+    def test_objects_of_json_are_read_each_for_itself(self):
+        hook = ('[{"event":"bounced","recipient":"ann@example.net","delivery-status":{"code":550,"message":"5.1.1 user unknown"}},'
+                '{"event":"delivered","recipient":"bob@example.net"},'
+                '{"event":"deferred","email":"eve@example.org","response":"450 4.7.1 greylisted","from":"x@example.com"}]')
+        for text in (hook, json.dumps(json.loads(hook), indent=2), f"[{hook}]", json.dumps({"events": json.loads(hook)})):
+            for arguments, stdin in (((text,), b""), ((), text.encode())):
+                answers = self.explain(*arguments, stdin=stdin)
+                self.assertEqual([(one["recipient"], one["reply"], one["cause"]) for one in answers],
+                                 [("ann@example.net", "550 5.1.1 user unknown", "user_unknown"),
+                                  ("eve@example.org", "450 4.7.1 greylisted", "greylisted")])
+
+    def test_a_reply_in_json_ends_with_its_string(self):
+        for text, reply in (('{"Details":"smtp;550 5.1.1 no such user","Email":"ann@example.com","From":"bob@example.org"}',
+                             "550 5.1.1 no such user"),
+                            ('{\n "error": {\n  "code": 550,\n  "message": "said \\"no\\": user unknown"\n },\n "to": "ann@example.com"\n}\n',
+                             '550 said "no": user unknown')):
+            (answer,) = self.explain(stdin=text.encode())
+            self.assertEqual((answer["recipient"], answer["reply"], answer["cause"]), ("ann@example.com", reply, "user_unknown"))
+        (answer,) = self.explain('{"event":"delivered","recipient":"bob@example.net"}')
+        self.assertEqual((answer["notice"], answer["recipient"]), ("receipt", "bob@example.net"))
+
     def test_reads_through_the_colours_of_a_terminal(self):
         (answer,) = self.explain(stdin=b"\x1b[1;31m550 5.1.1\x1b[0m \x1b[31mno such user\x1b[0m\n")
         self.assertEqual((answer["cause"], answer["reply"]), ("user_unknown", "550 5.1.1 no such user"))
