@@ -32,7 +32,7 @@ class Unit(CheckerCase):
             self.skipTest("no binary was named")
         with tempfile.TemporaryDirectory() as folder:
             log = pathlib.Path(folder) / "mail.log"
-            log.write_text("")
+            log.write_text("Nov 21 18:00:00 mx1 postfix/qmgr[1]: 4F1A2B3C4D: removed\n")
             command = command.replace("$$", "$").replace("/usr/bin/bouncesight", BINARY).replace("/usr/sbin/sendmail -t -oi", "cat")
             result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, 
                                     env={"BOUNCESIGHT_MAIL_TO": "ann@example.com", "PATH": "/usr/bin:/bin",
