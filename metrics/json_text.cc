@@ -44,16 +44,21 @@ void AppendJsonEscape(std::uint32_t point, std::string& out) {
 
 void AppendJsonString(std::string_view value, std::string& out) {
   const std::string clean = ToUtf8(value);
+  // Nearly all is plain ASCII, which needs no closer look. Bytes above it are negative.
+  const auto is_plain = [](char c) { return c >= ' ' && c != '"' && c != '\\' && c != '\x7f'; };
   out += '"';
   for (std::size_t at = 0; at < clean.size();) {
-    const char c = clean[at];
-    // Plain ASCII, as nearly all is, needs no closer look.
-    const std::size_t unseen = c >= ' ' && c < '\x7f' ? 0 : UnseenAt(clean, at);
+    std::size_t end = at;
+    while (end < clean.size() && is_plain(clean[end])) ++end;
+    out.append(clean, at, end - at);
+    at = end;
+    if (at == clean.size()) break;
+    const std::size_t unseen = UnseenAt(clean, at);
     if (unseen != 0) {
       AppendJsonEscape(Utf8Point(std::string_view(clean).substr(at, unseen)), out);
     } else {
-      if (c == '"' || c == '\\') out += '\\';
-      out += c;
+      if (clean[at] == '"' || clean[at] == '\\') out += '\\';
+      out += clean[at];
     }
     at += std::max<std::size_t>(unseen, 1);
   }
