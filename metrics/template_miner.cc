@@ -23,8 +23,7 @@ std::string_view Cut(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text;
   const std::size_t blank = text.rfind(' ', limit);
   if (blank != std::string_view::npos && blank > limit / 2) return text.substr(0, blank);
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80) --limit;
-  return text.substr(0, limit);
+  return CutUtf8(text, limit);
 }
 
 // One printable line.

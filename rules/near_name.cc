@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "parsers/text/utf8.h"
+
 namespace bouncesight {
 
 std::size_t EditDistance(std::string_view a, std::string_view b) {
@@ -35,10 +37,8 @@ std::string NearestName(std::string_view wrong, const std::vector<std::string>& 
 
 std::string InQuotes(std::string_view text) {
   constexpr std::size_t kMost = 120;
-  if (text.size() <= kMost) return "'" + std::string(text) + "'";
-  std::size_t size = kMost;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
-  return "'" + std::string(text.substr(0, size)) + "…'";
+  const std::string_view shown = CutUtf8(text, kMost);
+  return "'" + std::string(shown) + (shown.size() < text.size() ? "…'" : "'");
 }
 
 }  // namespace bouncesight

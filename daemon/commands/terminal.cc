@@ -12,6 +12,7 @@
 #include "daemon/system/output_stream.h"
 #include "daemon/system/tty.h"
 #include "parsers/text/unseen.h"
+#include "parsers/text/utf8.h"
 
 namespace bouncesight {
 
@@ -48,12 +49,8 @@ namespace {
 std::string WithoutMiddle(std::string_view message) {
   constexpr std::size_t kHead = 800, kTail = 500;
   if (message.size() <= kHead + kTail) return std::string(message);
-  const auto start_of_character = [message](std::size_t at) {
-    while (at > 0 && (static_cast<unsigned char>(message[at]) & 0xC0U) == 0x80U) --at;
-    return at;
-  };
-  return std::string(message.substr(0, start_of_character(kHead))) + " … " +
-         std::string(message.substr(start_of_character(message.size() - kTail)));
+  const std::size_t tail = CutUtf8(message, message.size() - kTail).size();
+  return std::string(CutUtf8(message, kHead)) + " … " + std::string(message.substr(tail));
 }
 
 void PrintLine(std::string line, std::string_view message) {

@@ -16,6 +16,9 @@ std::size_t Utf8SequenceLength(std::string_view text);
 // Appends the character U+`point`, which must be one: no surrogate, at most U+10FFFF.
 void AppendUtf8(std::uint32_t point, std::string& out);
 
+// At most `most` bytes from the front, so that no character is torn.
+std::string_view CutUtf8(std::string_view text, std::size_t most);
+
 // `text` with every byte that is not part of well-formed UTF-8 (RFC 3629) replaced by U+FFFD.
 // Idempotent.
 std::string ToUtf8(std::string_view text);

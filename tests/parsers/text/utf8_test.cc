@@ -32,6 +32,14 @@ TEST(Utf8, ReplacesEachByteThatIsNoPartOfASequence) {
   for (const Case& c : kCases) EXPECT_EQ(ToUtf8(c.bytes), c.text);
 }
 
+TEST(Utf8, IsCutBetweenCharacters) {
+  const std::string_view text = "a\xC3\xA9\xE4\xB8\xADz";  // of one, two, three and one bytes
+  const std::size_t kept[] = {0, 1, 1, 3, 3, 3, 6, 7, 7};
+  for (std::size_t most = 0; most < std::size(kept); ++most) {
+    EXPECT_EQ(CutUtf8(text, most).size(), kept[most]) << most;
+  }
+}
+
 TEST(Utf8, IsIdempotentOnEveryPairOfBytes) {
   for (int a = 0; a < 256; ++a) {
     for (int b = 0; b < 256; ++b) {
