@@ -83,11 +83,13 @@ std::string WrongInCommand(const CLI::App& command, const std::vector<std::strin
            ProbablyMeant(command, wrong) + " " + HelpOf(command) + " lists them";
   }
   if (error.get_exit_code() == 0) return {};
-  const std::string kind = error.get_name();
-  if (kind == "ExtrasError" && !unknown.empty()) {
+  // Its name is the command's.
+  const bool too_much = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+  if (too_much && !unknown.empty()) {
     return "'" + unknown.front() + "' is too much: " + command.get_name() +
            " takes no such argument; " + HelpOf(command) + " tells more";
   }
+  const std::string kind = error.get_name();
   if (kind == "RequiredError") {
     const std::string words = error.what();
     return words.substr(0, words.find(' ')) + " is missing; " + HelpOf(command) + " tells more";

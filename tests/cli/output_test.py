@@ -34,6 +34,8 @@ class Output(CliCase):
         see = "; 'bouncesight report --help' tells more"
         for command, words in (((), "say what to do: serve, report, events, trace, explain, check, causes; bouncesight --help tells of each"),
                                (("report", "--since"), "--since needs a TIME" + see),
+                               (("serve", "x"), "'x' is too much: serve takes no such argument; 'bouncesight serve --help' tells more"),
+                               (("causes", "mailbox_full", "b"), "'b' is too much: causes takes no such argument; 'bouncesight causes --help' tells more"),
                                (("report", "--top"), "--top needs a number" + see),
                                (("report", "--format"), "--format needs a value" + see),
                                (("report", "--top=1", "--top=2", SAMPLE), "--top may be given once only" + see),
